@@ -1,0 +1,69 @@
+/**
+ * What can go wrong, by whose fault. The command line turns each into one exit code and prints the message without a stack trace; only InternalError shows its stack.
+ * A failure of one circuit of many is no error: it is a mask in the result.
+ */
+
+/** One mistake in a file: where, what was found, what was expected, and the nearest valid name. */
+export interface Mistake {
+  readonly file: string;
+  readonly line?: number;
+  readonly path?: string;
+  readonly found?: string;
+  readonly expected: string;
+  readonly nearest?: string;
+}
+
+/** Base of all errors that are told to the user in words. `exitCode` is what the process ends with. */
+export class NeurolithError extends Error {
+  readonly exitCode: number = 70;
+}
+
+/** The user's card, plan or data file holds mistakes: all of them at once, one line each. Exit code 2. */
+export class CardError extends NeurolithError {
+  override readonly name = 'CardError';
+  override readonly exitCode = 2;
+  readonly mistakes: readonly Mistake[];
+
+  constructor(mistakes: readonly Mistake[]) {
+    super(mistakes.map(describeMistake).join('\n'));
+    this.mistakes = mistakes;
+  }
+}
+
+/** The command line was used wrongly. Exit code 2. */
+export class UsageError extends NeurolithError {
+  override readonly name = 'UsageError';
+  override readonly exitCode = 2;
+}
+
+/** A request that is well formed but cannot be met; the message holds the range that would do. Exit code 2. */
+export class InfeasibleError extends NeurolithError {
+  override readonly name = 'InfeasibleError';
+  override readonly exitCode = 2;
+}
+
+/** A run broke a law of its execution contract (an event from the past, an endless instant, a result that differs between two runs). Exit code 4. */
+export class ContractError extends NeurolithError {
+  override readonly name = 'ContractError';
+  override readonly exitCode = 4;
+}
+
+/** Points are missing or failed; what is there is kept. Exit code 3. */
+export class IncompleteError extends NeurolithError {
+  override readonly name = 'IncompleteError';
+  override readonly exitCode = 3;
+}
+
+/** Our mistake. Exit code 70, please report. */
+export class InternalError extends NeurolithError {
+  override readonly name = 'InternalError';
+}
+
+/** `file:line: path: found X, expected Y; did you mean "Z"?` with the parts that are known. */
+export function describeMistake(mistake: Mistake): string {
+  const place = mistake.line === undefined ? mistake.file : `${mistake.file}:${String(mistake.line)}`;
+  const path = mistake.path === undefined || mistake.path === '' ? '' : ` ${mistake.path}:`;
+  const found = mistake.found === undefined ? '' : ` found ${mistake.found},`;
+  const nearest = mistake.nearest === undefined ? '' : `; did you mean "${mistake.nearest}"?`;
+  return `${place}:${path}${found} expected ${mistake.expected}${nearest}`;
+}

@@ -1,0 +1,30 @@
+export { asinh, cos, exp, expm1, log, log1p, pow, sin, sinh, tanh } from './elementary.ts';
+export {
+  CardError,
+  ContractError,
+  describeMistake,
+  IncompleteError,
+  InfeasibleError,
+  InternalError,
+  NeurolithError,
+  UsageError,
+  type Mistake,
+} from './errors.ts';
+export { Chance, deriveSeed, STREAMS, threefry4x32, type Stream } from './chance.ts';
+export { canonicalJson, hashOf, hashOfColumns } from './hash.ts';
+export { compareEvents, EventQueue, type TimedEvent } from './superdense.ts';
+export {
+  ceilTimes,
+  Clock,
+  DEFAULT_TICKS_PER_SECOND,
+  divide,
+  floorTimes,
+  multiply,
+  rational,
+  rationalOf,
+  secondsOf,
+  ticksOf,
+  type Rational,
+  type Tick,
+} from './time.ts';
+export { DIMENSIONS, formatQuantity, parseQuantity, type Dimension } from './units.ts';

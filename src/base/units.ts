@@ -1,0 +1,54 @@
+/**
+ * Quantities with units, read once into SI numbers by mathjs. `1ms hw` marks hardware time on the command line; plain durations there are biological.
+ */
+import { unit } from '#vendor/mathjs';
+
+/** What a quantity measures, and the SI unit in which it is kept inside. */
+export const DIMENSIONS = {
+  time: 's',
+  frequency: 'Hz',
+  voltage: 'V',
+  current: 'A',
+  capacitance: 'F',
+  conductance: 'S',
+  resistance: 'ohm',
+  length: 'm',
+  area: 'm^2',
+  energy: 'J',
+  power: 'W',
+  temperature: 'K',
+} as const;
+export type Dimension = keyof typeof DIMENSIONS;
+
+/** The SI value of `text` such as "10 us" or "2.4 pF", or undefined when it is no quantity of that dimension. */
+export function parseQuantity(text: string, dimension: Dimension): number | undefined {
+  // a number and a unit, nothing else: mathjs would also evaluate arithmetic
+  if (!/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*[a-zA-ZµΩ°][a-zA-ZµΩ0-9^/ *]*$/i.test(text)) return undefined;
+  try {
+    // 15 digits: "10 us" would otherwise read 9.999999999999999e-6
+    const value = Number(unit(text.replace('µ', 'u').replace('Ω', 'ohm')).toNumber(DIMENSIONS[dimension]).toPrecision(15));
+    return Number.isFinite(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const PREFIXES = [
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+  [1, ''],
+  [1e-3, 'm'],
+  [1e-6, 'u'],
+  [1e-9, 'n'],
+  [1e-12, 'p'],
+  [1e-15, 'f'],
+] as const;
+
+/** A quantity as a person writes it: formatQuantity(1e-5, 'time') is "10 us". */
+export function formatQuantity(value: number, dimension: Dimension, digits = 4): string {
+  const symbol = DIMENSIONS[dimension];
+  if (value === 0 || !Number.isFinite(value)) return `${String(value)} ${symbol}`;
+  const [factor, prefix] = PREFIXES.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) ?? [1e-15, 'f'];
+  return `${String(Number((value / factor).toPrecision(digits)))} ${prefix}${symbol}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * Reading potentials through the column ADC, corrected for the channel offsets that were measured first. Everything else in this room reads through here.
+ */
+import type { Setting, Substrate } from '../model/index.ts';
+
+/** Corrected readings in LSB of an ideal channel. */
+export interface PotentialReader {
+  /** Mean of `samples` readings per circuit, LSB. */
+  read(samples: number): Promise<Float64Array>;
+  /** A raw sample of a channel, corrected. */
+  correct(circuit: number, raw: number): number;
+}
+
+/** All circuits of a substrate. */
+export function allCircuits(substrate: Substrate): Uint32Array {
+  return Uint32Array.from({ length: substrate.capabilities.neurons }, (_, n) => n);
+}
+
+/** Reader with these channel offsets (LSB). */
+export function potentialReader(substrate: Substrate, offsets: Float64Array): PotentialReader {
+  const circuits = allCircuits(substrate);
+  return {
+    read: async (samples) => meanRows(await substrate.read(circuits, samples), samples).map((mean, n) => mean - offsets[n]!),
+    correct: (circuit, raw) => raw - offsets[circuit]!,
+  };
+}
+
+/** Mean of each row of `samples` values. */
+export function meanRows(readings: Float64Array, samples: number): Float64Array {
+  return Float64Array.from({ length: readings.length / samples }, (_, row) => {
+    let sum = 0;
+    for (let s = 0; s < samples; s++) sum += readings[row * samples + s]!;
+    return sum / samples;
+  });
+}
+
+/** Voltage to ideal LSB by the data sheet. */
+export function toLsb(substrate: Substrate, voltage: number): number {
+  const { zero, lsb } = substrate.capabilities.cadc;
+  return (voltage - zero) / lsb;
+}
+
+/** Membranes alone: comparators off, no current, nothing held. */
+export const QUIET: Setting = { spiking: false, holdReset: false, offsetCurrentOn: false, cadcInput: 'membrane' };
+/** Membranes kept at their reset plateau. */
+export const HELD: Setting = { ...QUIET, holdReset: true };

@@ -1,0 +1,52 @@
+/**
+ * Measurement of the membrane time constant from observables: membranes are released from a reset plateau below their leak level and sampled while they rise to it.
+ * The leak OTA is a tanh, so the approach is no exponential; but u = linearRange sinh((rest - v) / linearRange) is one:
+ *   du/dt = -u / tau   follows from   dv/dt = linearRange tanh((rest - v) / linearRange) / tau,
+ * and tau is the small-signal time constant at rest. The linear range is on the data sheet; the rest level is measured.
+ */
+import { sinh, ticksOf } from '../base/index.ts';
+import type { CalibrationEffort, Substrate } from '../model/index.ts';
+import { fitDecays } from '../search/index.ts';
+import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
+
+/** Spans of a decay that are sampled and discarded, in units of the expected time constant. */
+const SPAN = 5;
+
+/**
+ * Time constants in s; NaN where no decay was seen. `expected` (s) sets the length of the traces. The reset codes must lie well below the leak; the caller sets them.
+ */
+export async function measureTauMem(
+  substrate: Substrate,
+  reader: PotentialReader,
+  effort: CalibrationEffort,
+  expected: number,
+): Promise<Float64Array> {
+  const circuits = allCircuits(substrate);
+  const { ticksPerSecond, cadc, leakLinearRange } = substrate.capabilities;
+  await substrate.configure(QUIET);
+  const rest = await reader.read(effort.samples);
+  const interval = ticksOf(cadc.sampleInterval, ticksPerSecond);
+  const samples = Math.max(Math.ceil((SPAN * expected) / cadc.sampleInterval), 8);
+  // releases at whole sample intervals: all repeats fall on the same times and can be averaged
+  const period = interval * (samples + Math.ceil((3 * expected) / cadc.sampleInterval));
+  const releaseAt = Array.from({ length: effort.repeats }, (_, k) => k * period);
+  const { samples: probed } = await substrate.run({
+    stimulus: { releaseAt },
+    probes: [{ kind: 'cadc', circuits, from: 0 }],
+    until: effort.repeats * period,
+  });
+  const rows = probed[0]!;
+  const perPeriod = period / interval;
+  const times = Float64Array.from({ length: samples }, (_, s) => rows.tick[s]! / ticksPerSecond);
+  const range = leakLinearRange / cadc.lsb;
+  const values = new Float64Array(circuits.length * samples);
+  for (const n of circuits) {
+    for (let s = 0; s < samples; s++) {
+      let sum = 0;
+      for (let k = 0; k < effort.repeats; k++) sum += reader.correct(n, rows.values[n * rows.tick.length + k * perPeriod + s]!);
+      const distance = rest[n]! - sum / effort.repeats;
+      values[n * samples + s] = Number.isFinite(range) ? range * sinh(distance / range) : distance;
+    }
+  }
+  return fitDecays(times, values, circuits.length).tau;
+}

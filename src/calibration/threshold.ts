@@ -1,0 +1,118 @@
+/**
+ * Measurement of the spike threshold from observables: a constant current drives every neuron over it again and again; the ADC samples of the last stretch before each spike,
+ * put over the time that is left to the spike, form one curve per neuron. Its value at time zero is the voltage at which the comparator fires.
+ *   v(lead) = threshold - slope lead - curvature lead^2, fitted by least squares over lead in (0, LEAD]
+ * The maximum of a trace, the usual observable, would be biased: low by the rise between two samples, high by the noise of many.
+ */
+import { ticksOf } from '../base/index.ts';
+import type { CalibrationEffort, SampleRows, SpikeColumns, Substrate } from '../model/index.ts';
+import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
+
+/** s: stretch before a spike over which a parabola follows the membrane. */
+const LEAD = 5e-6;
+/** s: how long the neurons fire. */
+const PERIOD = 25e-6;
+/** s: refractory period during the measurement, and the time after it in which the plateau of the reset may still show. */
+const REFRACTORY = 2e-6;
+const PLATEAU = 2.5e-6;
+/** Fewest samples for a parabola that is to be believed. */
+const FEWEST = 6;
+
+/** Threshold of every neuron in LSB; +Infinity where a neuron never fired, -Infinity where it fired without ever rising. `current` is the code of the offset current. */
+export async function measureThreshold(
+  substrate: Substrate,
+  reader: PotentialReader,
+  effort: CalibrationEffort,
+  current: number,
+): Promise<Float64Array> {
+  const circuits = allCircuits(substrate);
+  const { ticksPerSecond } = substrate.capabilities;
+  await substrate.configure({
+    ...QUIET,
+    spiking: true,
+    offsetCurrentOn: true,
+    refractory: REFRACTORY,
+    codes: { offset_current: new Int32Array(circuits.length).fill(current) },
+  });
+  // a release per period: 25 us is no multiple of the sample interval, so the samples of different periods fall on different times before the spikes, even of a
+  // neuron whose own period is one
+  const period = ticksOf(PERIOD, ticksPerSecond);
+  const until = effort.repeats * period;
+  const releaseAt = Array.from({ length: effort.repeats }, (_, k) => k * period);
+  const { samples, spikes } = await substrate.run({ stimulus: { releaseAt }, probes: [{ kind: 'cadc', circuits, from: 0 }], until });
+  const trains = spikesByNeuron(spikes, circuits.length);
+  const rows = samples[0]!;
+  return Float64Array.from(circuits, (n) => thresholdOf(rows, n, trains[n]!, reader, period, ticksPerSecond));
+}
+
+/** Smallest code of the offset current, of a geometric row, with which nearly all neurons fire all the time: the slower the rise, the finer the samples see it. */
+export async function drivingCurrent(substrate: Substrate, effort: CalibrationEffort): Promise<number> {
+  const { neurons, codes, ticksPerSecond } = substrate.capabilities;
+  const periods = Math.min(effort.repeats, 4);
+  for (let current = 20; current < codes.offset_current.max; current = Math.ceil(current * 1.25)) {
+    await substrate.configure({
+      ...QUIET,
+      spiking: true,
+      offsetCurrentOn: true,
+      refractory: REFRACTORY,
+      codes: { offset_current: new Int32Array(neurons).fill(current) },
+    });
+    const { spikes } = await substrate.run({ stimulus: { releaseAt: [0] }, probes: [], until: ticksOf(periods * PERIOD, ticksPerSecond) });
+    const firing = spikesByNeuron(spikes, neurons).filter((train) => train.length >= periods).length;
+    if (firing >= 0.99 * neurons) return current;
+  }
+  return codes.offset_current.max;
+}
+
+function thresholdOf(
+  rows: SampleRows,
+  neuron: number,
+  train: readonly number[],
+  reader: PotentialReader,
+  period: number,
+  ticksPerSecond: number,
+): number {
+  if (train.length === 0) return Infinity;
+  const lead: number[] = [];
+  const level: number[] = [];
+  let next = 0;
+  for (let s = 0; s < rows.tick.length; s++) {
+    // a sample in the very tick of a spike sees the membrane after it
+    while (next < train.length && train[next]! <= rows.tick[s]!) next++;
+    if (next === train.length) break;
+    const left = (train[next]! - rows.tick[s]!) / ticksPerSecond;
+    const since = next === 0 ? Infinity : (rows.tick[s]! - train[next - 1]!) / ticksPerSecond;
+    const released = Math.floor(train[next]! / period) !== Math.floor(rows.tick[s]! / period);
+    // neither the plateau of the reset nor what a release cut off is part of the rise
+    if (left > LEAD || since < PLATEAU || released) continue;
+    lead.push(left / LEAD);
+    level.push(reader.correct(neuron, rows.values[neuron * rows.tick.length + s]!));
+  }
+  if (lead.length >= FEWEST) return parabolaAtZero(lead, level);
+  // it fires so fast that it never leaves the reset: the threshold is far too low
+  return train.length > 3 ? -Infinity : NaN;
+}
+
+function spikesByNeuron(spikes: SpikeColumns, neurons: number): readonly number[][] {
+  const trains: number[][] = Array.from({ length: neurons }, () => []);
+  for (let i = 0; i < spikes.tick.length; i++) trains[spikes.neuron[i]!]!.push(spikes.tick[i]!);
+  return trains;
+}
+
+/** Value at x = 0 of the least-squares parabola. Normal equations of x in [0, 1] are well conditioned enough for f64. */
+function parabolaAtZero(x: readonly number[], y: readonly number[]): number {
+  const s = [0, 0, 0, 0, 0];
+  const t = [0, 0, 0];
+  x.forEach((value, i) => {
+    let power = 1;
+    for (let k = 0; k < 5; k++) {
+      s[k]! += power;
+      if (k < 3) t[k]! += power * y[i]!;
+      power *= value;
+    }
+  });
+  const [s0, s1, s2, s3, s4] = s as [number, number, number, number, number];
+  const determinant = s0 * (s2 * s4 - s3 * s3) - s1 * (s1 * s4 - s3 * s2) + s2 * (s1 * s3 - s2 * s2);
+  const [t0, t1, t2] = t as [number, number, number];
+  return (t0 * (s2 * s4 - s3 * s3) - s1 * (t1 * s4 - s3 * t2) + s2 * (t1 * s3 - s2 * t2)) / determinant;
+}

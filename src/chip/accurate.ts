@@ -1,0 +1,177 @@
+/**
+ * The `accurate` integrator of the membranes: f64, fourth-order Runge-Kutta on every stretch between synaptic arrivals, threshold crossings located on the cubic through
+ * both ends and both slopes of the stretch, and the rest of the step after a reset integrated.
+ *   dV/dt = linearRange tanh((rest - V) / linearRange) / tau_mem + i_exc - i_inh + noise,   di/dt = -i / tau_syn,
+ * with i solved in closed form. During refractoriness V stays at the reset plateau and i goes on decaying.
+ * What happens in a step: arrivals (sorted by time) cut it into stretches; a stretch ends early at a crossing or at the end of refractoriness; noise is added once at the end
+ * of the step, sized for an Ornstein-Uhlenbeck process of the stated rms.
+ */
+import { Chance, exp, tanh } from '../base/index.ts';
+import type { CircuitParameters } from './circuit.ts';
+import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
+
+/** Currents below this are zero, V/s: subnormal numbers cost ten times the time of others. */
+const SMALLEST_CURRENT = 1e-30;
+
+export class AccurateMembranes implements Membranes {
+  readonly #p: CircuitParameters;
+  readonly #o: MembraneOptions;
+  readonly #v: Float64Array;
+  readonly #excitatory: Float64Array;
+  readonly #inhibitory: Float64Array;
+  /** Refractory time left, s. */
+  readonly #remaining: Float64Array;
+  readonly #spikes: StepSpikes;
+  readonly #chance: Chance;
+  /** Arrivals of the step to come, per circuit: (remaining, sign, drive) triples in the order of delivery. */
+  readonly #arrivals: number[][];
+  /** Standard deviation of the noise added at the end of a step, V. */
+  readonly #sigma: Float64Array;
+
+  constructor(parameters: CircuitParameters, options: MembraneOptions) {
+    const { first, count } = options;
+    this.#p = parameters;
+    this.#o = options;
+    this.#v = parameters.rest.slice(first, first + count);
+    this.#excitatory = new Float64Array(count);
+    this.#inhibitory = new Float64Array(count);
+    this.#remaining = new Float64Array(count);
+    this.#spikes = { count: 0, circuit: new Uint32Array(64 * count), fraction: new Float64Array(64 * count) };
+    this.#chance = new Chance(options.noiseSeed, 'noise', options.dieSeed);
+    this.#arrivals = Array.from({ length: count }, () => []);
+    this.#sigma = Float64Array.from(
+      { length: count },
+      (_, n) => options.noise * Math.sqrt(1 - exp((-2 * options.step) / parameters.tauMem[first + n]!)),
+    );
+  }
+
+  voltages(): Float64Array {
+    return this.#v.slice();
+  }
+
+  deliver(circuit: number, sign: number, drive: number, remaining: number): void {
+    this.#arrivals[circuit - this.#o.first]!.push(remaining, sign, drive);
+  }
+
+  advance(index: number): StepSpikes {
+    this.#spikes.count = 0;
+    for (let n = 0; n < this.#o.count; n++) this.#advanceOne(n, index);
+    return this.#spikes;
+  }
+
+  snapshot(): MembraneSnapshot {
+    return { kind: 'accurate', columns: [this.#v, this.#excitatory, this.#inhibitory, this.#remaining].map((column) => column.slice()) };
+  }
+
+  restore(snapshot: MembraneSnapshot): void {
+    [this.#v, this.#excitatory, this.#inhibitory, this.#remaining].forEach((column, i) => column.set(snapshot.columns[i]!));
+  }
+
+  #advanceOne(n: number, index: number): void {
+    const arrivals = this.#arrivals[n]!;
+    let left = this.#o.step;
+    for (let k = 0; k < arrivals.length; k += 3) {
+      const until = Math.min(arrivals[k]!, left);
+      this.#stretch(n, left, until);
+      left = until;
+      if (arrivals[k + 1]! > 0) this.#excitatory[n]! += arrivals[k + 2]!;
+      else this.#inhibitory[n]! += arrivals[k + 2]!;
+    }
+    arrivals.length = 0;
+    this.#stretch(n, left, 0);
+    if (this.#sigma[n]! > 0 && this.#remaining[n] === 0) this.#v[n]! += this.#sigma[n]! * this.#chance.normal(this.#o.first + n, index);
+  }
+
+  /** Advances one membrane from `from` to `to` seconds before the end of the step. */
+  #stretch(n: number, from: number, to: number): void {
+    let left = from;
+    const c = this.#o.first + n;
+    while (left > to) {
+      const pause = Math.min(this.#remaining[n]!, left - to);
+      if (pause > 0) {
+        this.#decay(n, c, pause);
+        this.#remaining[n]! -= pause;
+        if (this.#remaining[n]! < 1e-18) this.#remaining[n] = 0;
+        left -= pause;
+        continue;
+      }
+      const h = left - to;
+      const crossing = this.#integrate(n, c, h);
+      if (crossing === undefined) return;
+      left -= crossing;
+      this.#spikes.circuit[this.#spikes.count] = c;
+      this.#spikes.fraction[this.#spikes.count++] = 1 - left / this.#o.step;
+      this.#v[n] = this.#p.reset[c]!;
+      this.#remaining[n] = this.#o.refractory;
+    }
+  }
+
+  /** One Runge-Kutta stretch of length h; at a crossing only up to it, and its time since the start of the stretch is given. */
+  #integrate(n: number, c: number, h: number): number | undefined {
+    const p = this.#p;
+    const [e0, i0] = [this.#excitatory[n]!, this.#inhibitory[n]!];
+    const halfE = exp(-h / 2 / p.tauSynExcitatory[c]!);
+    const halfI = exp(-h / 2 / p.tauSynInhibitory[c]!);
+    const drive0 = e0 - i0;
+    const driveHalf = e0 * halfE - i0 * halfI;
+    const drive1 = e0 * halfE * halfE - i0 * halfI * halfI;
+    const v0 = this.#v[n]!;
+    const k1 = this.#leak(c, v0) + drive0;
+    const k2 = this.#leak(c, v0 + (h / 2) * k1) + driveHalf;
+    const k3 = this.#leak(c, v0 + (h / 2) * k2) + driveHalf;
+    const k4 = this.#leak(c, v0 + h * k3) + drive1;
+    const v1 = v0 + (h / 6) * (k1 + 2 * k2 + 2 * k3 + k4);
+    const slope1 = this.#leak(c, v1) + drive1;
+    const crossing = firstCrossing(v0, v1, k1 * h, slope1 * h, p.threshold[c]!);
+    if (crossing === undefined) {
+      this.#v[n] = v1;
+      this.#decay(n, c, h);
+      return undefined;
+    }
+    this.#decay(n, c, crossing * h);
+    return crossing * h;
+  }
+
+  #leak(c: number, v: number): number {
+    const { linearRange } = this.#o;
+    const distance = this.#p.rest[c]! - v;
+    const restoring = linearRange === Infinity ? distance : linearRange * tanh(distance / linearRange);
+    return restoring / this.#p.tauMem[c]!;
+  }
+
+  #decay(n: number, c: number, time: number): void {
+    const e = this.#excitatory[n]! * exp(-time / this.#p.tauSynExcitatory[c]!);
+    const i = this.#inhibitory[n]! * exp(-time / this.#p.tauSynInhibitory[c]!);
+    this.#excitatory[n] = e < SMALLEST_CURRENT ? 0 : e;
+    this.#inhibitory[n] = i < SMALLEST_CURRENT ? 0 : i;
+  }
+}
+
+/**
+ * First s in (0, 1] at which the cubic with these end values and slopes (per unit of s) reaches `threshold` from below; 0 when it starts above (noise put it there).
+ */
+function firstCrossing(v0: number, v1: number, m0: number, m1: number, threshold: number): number | undefined {
+  if (v0 >= threshold) return 0;
+  // Hermite form as a polynomial: ((a s + b) s + m0) s + v0
+  const a = 2 * (v0 - v1) + m0 + m1;
+  const b = 3 * (v1 - v0) - 2 * m0 - m1;
+  const at = (s: number): number => ((a * s + b) * s + m0) * s + v0;
+  let high = 1;
+  if (v1 < threshold) {
+    // no crossing at the end: the maximum in between may still touch
+    const discriminant = b * b - 3 * a * m0;
+    if (!(m0 > 0 && m1 < 0) || discriminant < 0) return undefined;
+    const root = Math.sqrt(discriminant);
+    // zeros of 3 a s^2 + 2 b s + m0 in the form that does not cancel; the maximum is the one where the slope falls
+    const peak = m0 / (-b + root) > 0 && m0 / (-b + root) < 1 ? m0 / (-b + root) : m0 / (-b - root);
+    if (!(peak > 0 && peak < 1) || at(peak) < threshold) return undefined;
+    high = peak;
+  }
+  let low = 0;
+  while (high - low > 1e-13) {
+    const middle = (low + high) / 2;
+    if (at(middle) >= threshold) high = middle;
+    else low = middle;
+  }
+  return high;
+}

@@ -1,0 +1,108 @@
+/**
+ * One manufactured instance of a chip: card + die seed -> the fixed pattern of every circuit. This is hidden truth; only `grading` may look at it.
+ *   parameter of circuit n = nominal x (1 + cv z_n)   or   nominal + sigma z_n,
+ *   z_n = sqrt(1 - q) own_n + sqrt(q) shared_quadrant(n),  own and shared standard normal (or standardised lognormal), q = share of variance common to a quadrant.
+ * Every draw is a function of (die seed, circuit, parameter number), so a new parameter or a larger die changes no other circuit.
+ */
+import { Chance, exp, log } from '../base/index.ts';
+import type { ChipCard } from '../model/index.ts';
+
+/** Number of each parameter in the die's stream. Numbers are never reused. */
+const PARAMETERS = {
+  leak: 0,
+  reset: 1,
+  threshold: 2,
+  tauMem: 3,
+  tauSynExcitatory: 4,
+  tauSynInhibitory: 5,
+  strengthExcitatory: 6,
+  strengthInhibitory: 7,
+  cadcOffset: 8,
+  driver: 9,
+  synapse: 10,
+} as const;
+
+/** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
+const QUADRANTS = 2 ** 32;
+const ROWS = 2 ** 33;
+const SYNAPSES = 2 ** 34;
+
+/** Shape of the lognormal that voltage offsets use when the card asks for one: its skew, standardised to mean 0 and standard deviation 1. */
+const OFFSET_SHAPE = 0.25;
+/** No circuit is slower or weaker than a twentieth of its nominal value by mismatch alone: below that it would be a defect. */
+const SMALLEST_FACTOR = 0.05;
+
+/** Fixed pattern of one die. Arrays have one entry per neuron. Voltages in V, factors relative to nominal, ADC offsets in LSB. */
+export interface DieLayout {
+  readonly seed: number;
+  readonly neurons: number;
+  readonly leakOffset: Float64Array;
+  readonly resetOffset: Float64Array;
+  readonly thresholdOffset: Float64Array;
+  readonly tauMemFactor: Float64Array;
+  readonly tauSynExcitatoryFactor: Float64Array;
+  readonly tauSynInhibitoryFactor: Float64Array;
+  readonly strengthExcitatoryFactor: Float64Array;
+  readonly strengthInhibitoryFactor: Float64Array;
+  readonly cadcOffset: Float64Array;
+  /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
+  synapseFactor(row: number, neuron: number): number;
+}
+
+/** Draws the fixed pattern. Pure function of the card's numbers and the seed. */
+export function compileDie(card: ChipCard, seed: number): DieLayout {
+  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+  const chance = new Chance(seed, 'die');
+  const { mismatch, variation } = card;
+  const share = mismatch.quadrant_share.value;
+  const blockSize = card.geometry.block.value;
+  const standard = (parameter: number): Float64Array =>
+    Float64Array.from({ length: neurons }, (_, n) => {
+      const own = chance.normal(n, parameter);
+      const shared = chance.normal(QUADRANTS + Math.floor(n / blockSize), parameter);
+      return Math.sqrt(1 - share) * own + Math.sqrt(share) * shared;
+    });
+  const offsets = (spread: Spread, parameter: number): Float64Array =>
+    standard(parameter).map((z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)));
+  const factors = (spread: Spread, parameter: number): Float64Array => standard(parameter).map((z) => factor(spread, variation, z));
+  const driverSpread: Spread = {
+    value: mismatch.driver_amplitude.value / mismatch.driver_reference.value,
+    distribution: mismatch.driver_amplitude.distribution,
+  };
+  return Object.freeze({
+    seed,
+    neurons,
+    leakOffset: offsets(mismatch.leak, PARAMETERS.leak),
+    resetOffset: offsets(mismatch.reset, PARAMETERS.reset),
+    thresholdOffset: offsets(mismatch.threshold, PARAMETERS.threshold),
+    tauMemFactor: factors(mismatch.tau_mem, PARAMETERS.tauMem),
+    tauSynExcitatoryFactor: factors(mismatch.tau_syn_excitatory, PARAMETERS.tauSynExcitatory),
+    tauSynInhibitoryFactor: factors(mismatch.tau_syn_inhibitory, PARAMETERS.tauSynInhibitory),
+    strengthExcitatoryFactor: factors(mismatch.synaptic_strength_excitatory, PARAMETERS.strengthExcitatory),
+    strengthInhibitoryFactor: factors(mismatch.synaptic_strength_inhibitory, PARAMETERS.strengthInhibitory),
+    cadcOffset: offsets(mismatch.cadc_offset, PARAMETERS.cadcOffset),
+    synapseFactor(row: number, neuron: number): number {
+      const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * neurons + neuron, PARAMETERS.synapse));
+      const driver = factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));
+      return own * driver;
+    },
+  });
+}
+
+interface Spread {
+  readonly value: number;
+  readonly distribution: 'normal' | 'lognormal';
+}
+
+/** A relative factor with mean 1 and the stated coefficient of variation (times the card's variation). */
+function factor(spread: Spread, variation: number, z: number): number {
+  const cv = spread.value * variation;
+  if (spread.distribution === 'normal') return Math.max(1 + cv * z, SMALLEST_FACTOR);
+  const variance = log(1 + cv * cv);
+  return exp(Math.sqrt(variance) * z - variance / 2);
+}
+
+function standardisedLognormal(z: number): number {
+  const variance = OFFSET_SHAPE * OFFSET_SHAPE;
+  return (exp(OFFSET_SHAPE * z - variance / 2) - 1) / Math.sqrt(exp(variance) - 1);
+}

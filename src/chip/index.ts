@@ -1,0 +1,20 @@
+export { ChipPart, PART_GRANULARITY, type EffectiveSynapses, type PartPlan, type StepArrivals } from './array.ts';
+export { lsbOfVoltage, voltageOfLsb } from './cadc.ts';
+export { circuitParameters, type CircuitParameters } from './circuit.ts';
+export { ParameterCells } from './cells.ts';
+export { compileDie, type DieLayout } from './die.ts';
+export { DieSubstrate } from './die-substrate.ts';
+export type { MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
+export {
+  codeOfTauMem,
+  codeOfTauSyn,
+  codeOfVoltage,
+  codeWeight,
+  largestCode,
+  leakShift,
+  modeFactor,
+  peakPerDrive,
+  tauMemOfCode,
+  tauSynOfCode,
+  voltageOfCode,
+} from './transfer.ts';

@@ -1,0 +1,51 @@
+/**
+ * What the array of membranes looks like to its user, whichever integrator runs it. A step of length h covers (t, t + h]; events inside it act from their exact time on.
+ */
+import type { CircuitParameters } from './circuit.ts';
+
+/** Spikes of one step: circuit and the fraction of the step at which its comparator fired, in ascending order of circuits. */
+export interface StepSpikes {
+  count: number;
+  readonly circuit: Uint32Array;
+  /** (0, 1]. */
+  readonly fraction: Float64Array;
+}
+
+export interface MembraneOptions {
+  /** First circuit of this part of the die, a multiple of 64, and the number of circuits. */
+  readonly first: number;
+  readonly count: number;
+  /** Analog step, s. */
+  readonly step: number;
+  /** Linear range of the leak OTA, V; Infinity for a linear one. */
+  readonly linearRange: number;
+  /** rms of the membrane noise, V; 0 switches it off. */
+  readonly noise: number;
+  readonly noiseSeed: number;
+  readonly dieSeed: number;
+  /** s. */
+  readonly refractory: number;
+}
+
+export interface Membranes {
+  /** Voltages of this part's circuits, V; a copy. */
+  voltages(): Float64Array;
+  /**
+   * A synaptic event that arrives `remaining` seconds before the end of the step to come: dV/dt steps by `drive` (V/s, positive) and decays with the synapse's time constant.
+   * Events of one step are delivered in the total order of events.
+   */
+  deliver(circuit: number, sign: number, drive: number, remaining: number): void;
+  /** Integrates step number `index` of the run and reports the spikes; the array is reused. */
+  advance(index: number): StepSpikes;
+  /** Everything that changes, as plain data; `restore` continues bit for bit. */
+  snapshot(): MembraneSnapshot;
+  restore(snapshot: MembraneSnapshot): void;
+}
+
+export interface MembraneSnapshot {
+  readonly kind: string;
+  readonly columns: readonly Float64Array[];
+}
+
+/** State at rest: every membrane at its leak level, no synaptic current. */
+export type MembraneFactory = (parameters: CircuitParameters, options: MembraneOptions) => Membranes;

@@ -1,0 +1,95 @@
+/**
+ * Nominal transfer of the parameter cells: physical value -> code and back, for a circuit without mismatch. This is what a designer knows from the data sheet;
+ * what a die really does is in `circuit.ts`.
+ */
+import { exp, InfeasibleError, formatQuantity, log } from '../base/index.ts';
+import { LEAK_MODES, type ChipCard, type LeakMode } from '../model/index.ts';
+
+export type VoltageKind = 'leak' | 'reset' | 'threshold';
+
+/** Bias time constant at which the leak potential is unshifted. */
+const UNSHIFTED_TAU = 10e-6;
+
+/** Largest code of a parameter cell: the top value of the counter marks "never" (2^bits - 2). */
+export function largestCode(card: ChipCard): number {
+  return 2 ** card.cells.bits.value - 2;
+}
+
+/** Cells of fewer or more bits span the same physical range: one code is worth this many 10-bit codes. */
+export function codeWeight(card: ChipCard): number {
+  return 1022 / largestCode(card);
+}
+
+/** Nominal voltage of a code, V. */
+export function voltageOfCode(card: ChipCard, kind: VoltageKind, code: number): number {
+  const cell = card.neuron[kind];
+  return cell.slope.value * codeWeight(card) * code + cell.offset.value;
+}
+
+/** Nearest code of a voltage. Throws InfeasibleError with the range that would do when it lies outside the cell's range. */
+export function codeOfVoltage(card: ChipCard, kind: VoltageKind, voltage: number): number {
+  const cell = card.neuron[kind];
+  const code = Math.round((voltage - cell.offset.value) / (cell.slope.value * codeWeight(card)));
+  if (code < 0 || code > largestCode(card)) {
+    const low = formatQuantity(voltageOfCode(card, kind, 0), 'voltage');
+    const high = formatQuantity(voltageOfCode(card, kind, largestCode(card)), 'voltage');
+    throw new InfeasibleError(`${kind} of ${formatQuantity(voltage, 'voltage')} is out of reach: ${card.name} can do ${low} to ${high}`);
+  }
+  return code;
+}
+
+/** Factor of the leak conductance in a mode. */
+export function modeFactor(card: ChipCard, mode: LeakMode): number {
+  const factor = card.neuron.leak_bias.mode_factor.value;
+  return { divided: 1 / factor, normal: 1, multiplied: factor }[mode];
+}
+
+/** Nominal membrane time constant of a leak bias code, s: C / (g per code x code x mode). */
+export function tauMemOfCode(card: ChipCard, mode: LeakMode, code: number): number {
+  const conductance = card.neuron.leak_bias.conductance_per_code.value * codeWeight(card) * Math.max(code, 0.5) * modeFactor(card, mode);
+  return card.neuron.membrane_capacitance.value / conductance;
+}
+
+/** Leak bias code and mode of a time constant: the mode with the largest code that leaves a quarter of the range as trim, hence the finest steps. */
+export function codeOfTauMem(card: ChipCard, tau: number): { readonly mode: LeakMode; readonly code: number } {
+  for (const mode of LEAK_MODES) {
+    const code = Math.round(tauMemOfCode(card, mode, 1) / tau);
+    if (code <= 0.75 * largestCode(card) && code >= 1) return { mode, code };
+  }
+  const shortest = formatQuantity(tauMemOfCode(card, 'multiplied', 0.75 * largestCode(card)), 'time');
+  const longest = formatQuantity(tauMemOfCode(card, 'divided', 1), 'time');
+  throw new InfeasibleError(`tau_mem of ${formatQuantity(tau, 'time')} is out of reach: ${card.name} can do ${shortest} to ${longest}`);
+}
+
+/** Shift of the leak potential by its bias, V: shift per e-fold x ln(tau unshifted / tau). */
+export function leakShift(card: ChipCard, tauMem: number): number {
+  return card.neuron.leak_bias.leak_shift.value * log(UNSHIFTED_TAU / tauMem);
+}
+
+/** Nominal synaptic time constant of a code, s. */
+export function tauSynOfCode(card: ChipCard, code: number): number {
+  const { tau_per_code, high_resistance_factor, line_resistance } = card.synapse;
+  const factor = line_resistance === 'high' ? high_resistance_factor.value : 1;
+  return (tau_per_code.value * factor) / (codeWeight(card) * Math.max(code, 0.5));
+}
+
+/** Nearest code of a synaptic time constant. Throws InfeasibleError outside the range. */
+export function codeOfTauSyn(card: ChipCard, tau: number): number {
+  const code = Math.round(tauSynOfCode(card, 1) / tau);
+  if (code >= 1 && code <= largestCode(card)) return code;
+  const shortest = formatQuantity(tauSynOfCode(card, largestCode(card)), 'time');
+  const longest = formatQuantity(tauSynOfCode(card, 1), 'time');
+  throw new InfeasibleError(`tau_syn of ${formatQuantity(tau, 'time')} is out of reach: ${card.name} can do ${shortest} to ${longest}`);
+}
+
+/**
+ * Peak of a postsynaptic potential per unit step of dV/dt, s: v(t) = (exp(-t/tau_m) - exp(-t/tau_s)) / (1/tau_s - 1/tau_m) at its maximum,
+ * for a linear membrane. Closed form; equal time constants have the limit tau / e.
+ */
+export function peakPerDrive(tauMem: number, tauSyn: number): number {
+  const ratio = tauMem / tauSyn;
+  if (Math.abs(ratio - 1) < 1e-6) return tauMem * exp(-1);
+  // peak time t = ln(ratio) / (1/tau_s - 1/tau_m)
+  const peakTime = log(ratio) / (1 / tauSyn - 1 / tauMem);
+  return (exp(-peakTime / tauMem) - exp(-peakTime / tauSyn)) / (1 / tauSyn - 1 / tauMem);
+}

@@ -1,0 +1,266 @@
+/**
+ * Binding: the pure function (workload, chip card, mapping) -> tables that a die is set up with.
+ *   V_hw = offset + gain x V_bio, times divided by the speed-up.
+ *   A weight is a peak PSP. The step of dV/dt that makes it on a nominal circuit is w gain / peakPerDrive(tau_mem, tau_syn). Per core and sign the 99.5th percentile of
+ *   these steps gets the full code; codes are rounded to nearest, ties to even; larger ones are clipped.
+ * What cannot be represented is refused, or left out and counted when the caller allows it; nothing is dropped silently.
+ */
+import { InfeasibleError, ticksOf } from '../../base/index.ts';
+import { quantile } from '../../analysis/index.ts';
+import { codeOfTauMem, codeOfTauSyn, codeOfVoltage, codeWeight, largestCode, peakPerDrive } from '../../chip/index.ts';
+import { LEAK_MODES, type BindingSummary, type ChipCard, type NeuronCell } from '../../model/index.ts';
+import type { Network } from '../../network/index.ts';
+
+/** Synapses of all sources onto circuits, in rows: sources 0..count-1 are neurons, the following are external inputs. */
+export interface BoundSynapses {
+  /** sources + 1 entries. */
+  readonly rowStart: Uint32Array;
+  /** Circuit index on the die. */
+  readonly circuit: Uint32Array;
+  /** Weight code, 0..2^bits - 1; with quantisation off the exact (real) code. */
+  readonly code: Float64Array;
+  /** +1 excitatory, -1 inhibitory: a property of the synapse row. */
+  readonly sign: Int8Array;
+  /** Synapse row over all cores: core x rows per core + row in the core. */
+  readonly row: Uint32Array;
+}
+
+/** Hardware targets of every circuit in use; unused circuits have the values of the first neuron. */
+export interface CircuitTargets {
+  readonly leak: Float64Array;
+  readonly reset: Float64Array;
+  readonly threshold: Float64Array;
+  readonly tauMem: Float64Array;
+  readonly tauSynExcitatory: Float64Array;
+  readonly tauSynInhibitory: Float64Array;
+  /** Full-scale drive (V/s) of each circuit's core. */
+  readonly driveExcitatory: Float64Array;
+  readonly driveInhibitory: Float64Array;
+}
+
+export interface Binding {
+  readonly circuitOf: Uint32Array;
+  readonly coreOf: Uint32Array;
+  /** Neuron on each circuit, or -1. */
+  readonly neuronOf: Int32Array;
+  readonly synapses: BoundSynapses;
+  readonly targets: CircuitTargets;
+  /** Nominal codes for these targets: what a designer would write without calibration. */
+  readonly nominalCodes: Readonly<Record<NeuronCell, Int32Array>>;
+  readonly nominalLeakMode: Uint8Array;
+  /** Ticks of hardware time, a multiple of the refractory clock. */
+  readonly refractory: number;
+  /** Ticks of hardware time per source neuron: the workload's delay. */
+  readonly delay: number;
+  readonly summary: BindingSummary;
+}
+
+/** Throws InfeasibleError for what the chip cannot represent; with `allow` such synapses are left out and counted instead. */
+export function bind(
+  network: Network,
+  card: ChipCard,
+  coreOf: Uint32Array,
+  localShare: number,
+  delaySeconds: number,
+  allow = false,
+): Binding {
+  const cores = card.geometry.cores.value;
+  const perCore = card.geometry.neurons_per_core.value;
+  const circuits = cores * perCore;
+  const circuitOf = new Uint32Array(network.count);
+  const neuronOf = new Int32Array(circuits).fill(-1);
+  const filled = new Uint32Array(cores);
+  for (let n = 0; n < network.count; n++) {
+    const core = coreOf[n]!;
+    if (filled[core]! >= perCore) throw new InfeasibleError(`core ${String(core)} would hold more than its ${String(perCore)} neurons`);
+    circuitOf[n] = core * perCore + filled[core]!++;
+    neuronOf[circuitOf[n]!] = n;
+  }
+
+  const ratio = card.speed_up.value;
+  const hardware = (voltage: number): number => card.binding.voltage_offset.value + card.binding.voltage_gain.value * voltage;
+  const perCircuit = (value: (n: number) => number): Float64Array => Float64Array.from(neuronOf, (n) => value(Math.max(n, 0)));
+  const time = (values: Float64Array): Float64Array => perCircuit((n) => Number((values[n]! / ratio).toPrecision(15)));
+  const tauMem = time(network.tauMem);
+  const tauSynExcitatory = time(network.tauSynExcitatory);
+  const tauSynInhibitory = time(network.tauSynInhibitory);
+
+  const laidOut = layOutRows(network, card, coreOf, circuitOf, allow);
+  const steps = Float64Array.from(laidOut.weight, (w, k) => {
+    const circuit = laidOut.circuit[k]!;
+    const tauSyn = laidOut.sign[k]! > 0 ? tauSynExcitatory[circuit]! : tauSynInhibitory[circuit]!;
+    return (Math.abs(w) * card.binding.voltage_gain.value) / peakPerDrive(tauMem[circuit]!, tauSyn);
+  });
+  const exact = card.quantisation === 'off';
+  const scale = fullScale(card, laidOut, steps, perCore);
+  const { code, summary } = quantise(card, laidOut, steps, scale, perCore, exact);
+
+  const quantity = (values: Float64Array, sign: 0 | 1): Float64Array =>
+    Float64Array.from(values, (_, c) => scale.drive[sign][Math.floor(c / perCore)]!);
+  const targets: CircuitTargets = {
+    leak: perCircuit((n) => hardware(network.rest[n]!)),
+    reset: perCircuit((n) => hardware(network.reset[n]!)),
+    threshold: perCircuit((n) => hardware(network.threshold[n]!)),
+    tauMem,
+    tauSynExcitatory,
+    tauSynInhibitory,
+    driveExcitatory: quantity(tauMem, 0),
+    driveInhibitory: quantity(tauMem, 1),
+  };
+  const bias = Array.from(tauMem, (tau) => codeOfTauMem(card, tau));
+  const ofCore = (codes: Int32Array): Int32Array => Int32Array.from(neuronOf, (_, c) => codes[Math.floor(c / perCore)]!);
+  return {
+    circuitOf,
+    coreOf,
+    neuronOf,
+    synapses: { rowStart: laidOut.rowStart, circuit: laidOut.circuit, code, sign: laidOut.sign, row: laidOut.row },
+    targets,
+    nominalCodes: {
+      leak: Int32Array.from(targets.leak, (v) => codeOfVoltage(card, 'leak', v)),
+      reset: Int32Array.from(targets.reset, (v) => codeOfVoltage(card, 'reset', v)),
+      threshold: Int32Array.from(targets.threshold, (v) => codeOfVoltage(card, 'threshold', v)),
+      leak_bias: Int32Array.from(bias, ({ code: c }) => c),
+      synapse_bias_excitatory: ofCore(scale.codes[0]),
+      synapse_bias_inhibitory: ofCore(scale.codes[1]),
+      synapse_tau_excitatory: Int32Array.from(tauSynExcitatory, (tau) => codeOfTauSyn(card, tau)),
+      synapse_tau_inhibitory: Int32Array.from(tauSynInhibitory, (tau) => codeOfTauSyn(card, tau)),
+      offset_current: new Int32Array(circuits),
+    },
+    nominalLeakMode: Uint8Array.from(bias, ({ mode }) => LEAK_MODES.indexOf(mode)),
+    refractory: refractoryTicks(network, card),
+    delay: ticksOf(delaySeconds / ratio),
+    summary: { ...summary, synapses: laidOut.circuit.length, localShare, refused: laidOut.refused },
+  };
+}
+
+interface LaidOut {
+  readonly rowStart: Uint32Array;
+  readonly circuit: Uint32Array;
+  readonly weight: Float64Array;
+  readonly sign: Int8Array;
+  readonly row: Uint32Array;
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+/** Gives every (source, sign) a row in each core that it reaches. A source of both signs needs two rows, because the sign belongs to the row. */
+function layOutRows(network: Network, card: ChipCard, coreOf: Uint32Array, circuitOf: Uint32Array, allow: boolean): LaidOut {
+  const rowsPerCore = card.geometry.rows_per_core.value;
+  const used = new Uint32Array(card.geometry.cores.value);
+  const needed = new Uint32Array(card.geometry.cores.value);
+  const rowStart = [0];
+  const [circuit, weight, sign, row]: number[][] = [[], [], [], []];
+  let refused = 0;
+  const addSource = (start: number, end: number, target: Uint32Array, weights: Float64Array): void => {
+    const rows = new Map<number, number>();
+    // in the order of circuits, so that what one packet delivers to a core is one contiguous slice
+    const order = Array.from({ length: end - start }, (_, i) => start + i).toSorted(
+      (a, b) => circuitOf[target[a]!]! - circuitOf[target[b]!]! || a - b,
+    );
+    for (const k of order) {
+      const core = coreOf[target[k]!]!;
+      const key = 2 * core + (weights[k]! < 0 ? 1 : 0);
+      if (!rows.has(key)) {
+        needed[core]!++;
+        rows.set(key, used[core]! < rowsPerCore ? used[core]!++ : -1);
+      }
+      const at = rows.get(key)!;
+      if (at < 0) {
+        refused++;
+        continue;
+      }
+      circuit!.push(circuitOf[target[k]!]!);
+      weight!.push(weights[k]!);
+      sign!.push(weights[k]! < 0 ? -1 : 1);
+      row!.push(core * rowsPerCore + at);
+    }
+    rowStart.push(circuit!.length);
+  };
+  for (let s = 0; s < network.count; s++) addSource(network.rowStart[s]!, network.rowStart[s + 1]!, network.target, network.weight);
+  const { inputs } = network;
+  for (let s = 0; s < inputs.count; s++) addSource(inputs.rowStart[s]!, inputs.rowStart[s + 1]!, inputs.target, inputs.weight);
+  if (refused > 0 && !allow) {
+    const core = needed.indexOf(Math.max(...needed));
+    throw new InfeasibleError(
+      `core ${String(core)} needs ${String(needed[core])} synapse rows for distinct sources and has ${String(rowsPerCore)}; ` +
+        `${String(refused)} synapses would be lost (--allow leaves them out and counts them)`,
+    );
+  }
+  return {
+    rowStart: Uint32Array.from(rowStart),
+    circuit: Uint32Array.from(circuit!),
+    weight: Float64Array.from(weight!),
+    sign: Int8Array.from(sign!),
+    row: Uint32Array.from(row!),
+    refused: refused > 0 ? { 'no free synapse row': refused } : {},
+  };
+}
+
+interface FullScale {
+  /** Bias codes per core: [excitatory, inhibitory]. */
+  readonly codes: readonly [Int32Array, Int32Array];
+  /** Full-scale drive per core, V/s, that these codes give on a nominal circuit. */
+  readonly drive: readonly [Float64Array, Float64Array];
+}
+
+/** Bias code per core and sign such that the stated percentile of the steps gets the full weight code. */
+function fullScale(card: ChipCard, laidOut: LaidOut, steps: Float64Array, perCore: number): FullScale {
+  const cores = card.geometry.cores.value;
+  const perCode = card.synapse.drive_per_code.value * codeWeight(card);
+  const forSign = (sign: number): { codes: Int32Array; drive: Float64Array } => {
+    const groups: number[][] = Array.from({ length: cores }, () => []);
+    laidOut.circuit.forEach((c, k) => {
+      if (laidOut.sign[k] === sign) groups[Math.floor(c / perCore)]!.push(steps[k]!);
+    });
+    const wanted = groups.map((group) => (group.length === 0 ? 0 : quantile(group, card.binding.weight_percentile.value / 100)));
+    const codes = Int32Array.from(wanted, (step) => Math.min(Math.max(Math.ceil(step / perCode - 1e-9), 1), largestCode(card)));
+    const drive = Float64Array.from(codes, (code, core) => (card.quantisation === 'off' ? Math.max(wanted[core]!, 1) : code * perCode));
+    return { codes, drive };
+  };
+  const [excitatory, inhibitory] = [forSign(1), forSign(-1)];
+  return { codes: [excitatory.codes, inhibitory.codes], drive: [excitatory.drive, inhibitory.drive] };
+}
+
+function quantise(
+  card: ChipCard,
+  laidOut: LaidOut,
+  steps: Float64Array,
+  scale: FullScale,
+  perCore: number,
+  exact: boolean,
+): { readonly code: Float64Array; readonly summary: Pick<BindingSummary, 'clippedShare' | 'zeroShare' | 'weightError'> } {
+  const top = 2 ** card.synapse.weight_bits.value - 1;
+  const code = new Float64Array(steps.length);
+  let [clipped, zero, error, power] = [0, 0, 0, 0];
+  steps.forEach((step, k) => {
+    const full = scale.drive[laidOut.sign[k]! > 0 ? 0 : 1][Math.floor(laidOut.circuit[k]! / perCore)]!;
+    const real = (step / full) * top;
+    const rounded = exact ? real : Math.min(roundTiesToEven(real), top);
+    code[k] = rounded;
+    if (!exact && real > top + 0.5) clipped++;
+    if (rounded === 0 && step > 0) zero++;
+    error += ((rounded / top) * full - step) ** 2;
+    power += step * step;
+  });
+  const share = (count: number): number => (steps.length === 0 ? 0 : count / steps.length);
+  return {
+    code,
+    summary: { clippedShare: share(clipped), zeroShare: share(zero), weightError: power === 0 ? 0 : Math.sqrt(error / power) },
+  };
+}
+
+function roundTiesToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** The counter's nearest multiple of its clock. One period serves the whole die. */
+function refractoryTicks(network: Network, card: ChipCard): number {
+  const clock = ticksOf(card.neuron.refractory_clock.value);
+  const wanted = ticksOf(network.refractory[0]! / card.speed_up.value);
+  if (network.refractory.some((value) => value !== network.refractory[0])) {
+    throw new InfeasibleError('one refractory period serves the whole die: all populations need the same');
+  }
+  return Math.max(Math.round(wanted / clock), 1) * clock;
+}

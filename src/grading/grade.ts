@@ -1,0 +1,74 @@
+/**
+ * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
+ */
+import { DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
+import type { CalibrationTargets, DieCalibration } from '../calibration/index.ts';
+import type { CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
+
+/** Truth of every quantity before and after, against the targets. `substrate` is the die that was calibrated, with the calibrated codes in place. */
+export function gradeCalibration(
+  card: ChipCard,
+  dieSeed: number,
+  before: CircuitParameters,
+  substrate: DieSubstrate,
+  calibration: DieCalibration,
+  targets: CalibrationTargets,
+): CalibrationResult {
+  const after = substrate.truth();
+  const masked = Array.from(calibration.masked, (mask) => mask === 1);
+  const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
+    graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), masked);
+  return {
+    chip: card.name,
+    die: dieSeed,
+    order: calibration.order,
+    quantities: calibration.quantities,
+    graded: [
+      voltage('leak', 'rest'),
+      voltage('reset', 'reset'),
+      voltage('threshold', 'threshold'),
+      graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, masked),
+    ],
+    hardwareTime: substrate.bill,
+  };
+}
+
+/** Truth of a die with these codes and nothing calibrated. */
+export async function uncalibratedTruth(card: ChipCard, dieSeed: number, noiseSeed: number, nominal: Setting): Promise<CircuitParameters> {
+  const substrate = new DieSubstrate(card, dieSeed, noiseSeed);
+  await substrate.configure(nominal);
+  return substrate.truth();
+}
+
+function lsb(card: ChipCard, volts: Float64Array): Float64Array {
+  return volts.map((v) => lsbOfVoltage(card, v));
+}
+
+function graded(
+  quantity: GradedQuantity['quantity'],
+  unit: 'LSB' | 's',
+  targets: Float64Array,
+  before: Float64Array,
+  after: Float64Array,
+  masked: readonly boolean[],
+): GradedQuantity {
+  const rms = (values: Float64Array): number => {
+    let [sum, count] = [0, 0];
+    values.forEach((value, n) => {
+      if (masked[n]) return;
+      sum += ((value - targets[n]!) / (unit === 's' ? targets[n]! : 1)) ** 2;
+      count++;
+    });
+    return count === 0 ? 0 : Math.sqrt(sum / count);
+  };
+  return {
+    quantity,
+    unit,
+    target: targets.toSorted()[targets.length >> 1]!,
+    before: Array.from(before),
+    after: Array.from(after),
+    masked,
+    rmsBefore: rms(before),
+    rmsAfter: rms(after),
+  };
+}

@@ -1,0 +1,1 @@
+export { gradeCalibration, uncalibratedTruth } from './grade.ts';

@@ -1,0 +1,36 @@
+/**
+ * How a bank of LIF neurons lies in memory: a header of 4-byte words, and one f32 array per quantity, `stride` bytes apart. The TypeScript side writes it
+ * (../lif-layout.ts has the same order; a test compares both through `lifHeaderBytes` and by running). The stride is padded so that equal neurons of neighbouring fields do not
+ * fall into the same cache set.
+ */
+@unmanaged
+export class Bank {
+  neurons!: u32; // padded to a multiple of 64
+  stride!: u32; // bytes between two fields
+  fields!: usize; // address of the first field
+  firstNeuron!: u32; // number of the first neuron in the whole population, a multiple of 64
+  unit!: u32; // die or chip: the fourth counter word of the noise
+  key0!: u32; // seed, low word
+  key1!: u32; // seed, high word
+  key2!: u32; // stream
+  key3!: u32; // substream
+  linear!: f32; // V, linear range of the leak OTA
+  inverseLinear!: f32; // 1/V
+  capacity!: u32; // spikes that the list holds
+  spikeSteps!: usize; // u32 each
+  spikeNeurons!: usize; // u32 each
+  spikeFractions!: usize; // f32 each
+  spikeCounts!: usize; // u32 per neuron, since the host last cleared them
+}
+
+/** Numbers of the fields, in the order in which a step walks through them. */
+@unmanaged
+export class Field {
+  static readonly SYNAPSE_EXC: usize = 3;
+  static readonly IN_EXC: usize = 6;
+  static readonly IN_INH: usize = 10;
+  static readonly IN_V: usize = 12;
+  static readonly RATE_EXC: usize = 18;
+  static readonly RATE_INH: usize = 19;
+  static readonly RATE_MEM: usize = 20;
+}

@@ -1,0 +1,62 @@
+/**
+ * Synaptic events into the slots of a bank. An event of weight w (V/s) that arrives r seconds before the end of the step has at the end, with x = r / tauSyn, decayed to
+ *   w exp(-x) = w (1 - x + x^2 / 2 - ...)                                          -> slot of its synapse
+ * and has already moved the membrane by
+ *   w integral_0^r exp(-u / tauSyn) exp(-(r - u) / tauMem) du = w r (1 - r (1/tauSyn + 1/tauMem) / 2 + ...)   -> slot of the membrane, negative for inhibition.
+ * Errors of relative size x^3 / 6 and r^2 / (6 tau^2): under 2e-4 for r = tau / 10. r is at most one step, and a step is a small part of every tau.
+ * Sums are in f32 and so depend on the order of delivery: the caller keeps it fixed (sorted by source).
+ */
+import { Bank, Field } from './bank';
+
+/** One dense row: `count` weights (a multiple of 4) for the neurons from `first` (a multiple of 4) on, counted within the bank. */
+export function deliverRow(address: usize, weights: usize, first: u32, count: u32, inhibitory: bool, r: f32): void {
+  const bank = changetype<Bank>(address);
+  const stride: usize = bank.stride;
+  const start = bank.fields + ((<usize>first) << 2);
+  let slot = start + stride * (inhibitory ? Field.IN_INH : Field.IN_EXC);
+  let rate = start + stride * (inhibitory ? Field.RATE_INH : Field.RATE_EXC);
+  let rateMem = start + stride * Field.RATE_MEM;
+  let membrane = start + stride * Field.IN_V;
+  const one = f32x4.splat(1);
+  const half = f32x4.splat(0.5);
+  const r4 = f32x4.splat(r);
+  const signed = f32x4.splat(inhibitory ? -r : r);
+  const halfR = f32x4.splat(r * <f32>0.5);
+  const end = weights + ((<usize>count) << 2);
+  for (let p = weights; p < end; p += 16) {
+    const w = v128.load(p);
+    const perTau = v128.load(rate);
+    const x = f32x4.mul(r4, perTau);
+    const decayed = f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half));
+    v128.store(slot, f32x4.add(v128.load(slot), f32x4.mul(w, decayed)));
+    const moved = f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, v128.load(rateMem))));
+    v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(w, signed), moved)));
+    slot += 16;
+    rate += 16;
+    rateMem += 16;
+    membrane += 16;
+  }
+}
+
+/** One sparse row: `count` pairs of a target (neuron within the bank) and a weight. Same arithmetic, in the order of the list. */
+export function deliverSparse(address: usize, targets: usize, weights: usize, count: u32, inhibitory: bool, r: f32): void {
+  const bank = changetype<Bank>(address);
+  const stride: usize = bank.stride;
+  const slot = bank.fields + stride * (inhibitory ? Field.IN_INH : Field.IN_EXC);
+  const rate = bank.fields + stride * (inhibitory ? Field.RATE_INH : Field.RATE_EXC);
+  const rateMem = bank.fields + stride * Field.RATE_MEM;
+  const membrane = bank.fields + stride * Field.IN_V;
+  const signed: f32 = inhibitory ? -r : r;
+  const halfR: f32 = r * <f32>0.5;
+  const end: usize = (<usize>count) << 2;
+  for (let p: usize = 0; p < end; p += 4) {
+    const at: usize = (<usize>load<u32>(targets + p)) << 2;
+    const w = load<f32>(weights + p);
+    const perTau = load<f32>(rate + at);
+    const x: f32 = r * perTau;
+    const decayed: f32 = <f32>1 - x + x * x * <f32>0.5;
+    store<f32>(slot + at, load<f32>(slot + at) + w * decayed);
+    const moved: f32 = <f32>1 - halfR * (perTau + load<f32>(rateMem + at));
+    store<f32>(membrane + at, load<f32>(membrane + at) + w * signed * moved);
+  }
+}

@@ -1,0 +1,229 @@
+/**
+ * A bank of LIF neurons in WebAssembly memory: fields to fill, runs of many steps, synaptic events, spikes and samples to read. The equations stand in assembly/lif.ts and
+ * assembly/deliver.ts; which physical time constant becomes which `leak`, `decay` and `gain` is the business of the chip model above.
+ */
+import { STREAMS } from '../base/chance.ts';
+import { InternalError } from '../base/errors.ts';
+import {
+  LIF_BLOCK,
+  LIF_FIELDS,
+  LIF_HEADER,
+  LIF_STATE,
+  LIF_STRIDE_PADDING,
+  type LifField,
+  type LifHeaderWord,
+  type LifStateField,
+} from './lif-layout.ts';
+import { instantiate, type Kernels } from './load.ts';
+import { KernelMemory } from './memory.ts';
+import { isIndex, placeDenseRows, placeSparseRows, type DenseRows, type SparseRows } from './synapse-rows.ts';
+
+export interface LifBankOptions {
+  /** Spikes that one run can list; a run that has more throws. 0: spikes are only counted. */
+  readonly maxSpikes: number;
+  /** Samples of all membranes that one run can take. */
+  readonly maxSamples?: number;
+  /** Number of the first neuron within the whole population, a multiple of 64: decides which noise it sees. */
+  readonly firstNeuron?: number;
+  /** Die or chip: units see unrelated noise. */
+  readonly unit?: number;
+  /** Seed of the noise, a safe non-negative integer, and a substream below 2^32. */
+  readonly seed?: number;
+  readonly substream?: number;
+  /** V, linear range of the leak OTA; the default 1e4 V is a linear leak. */
+  readonly linear?: number;
+}
+
+export interface LifRunOptions {
+  /** Default true. Without noise a run is bit-identical to one with all sigma zero, and faster. */
+  readonly noise?: boolean;
+  /** Default true. Off: no neuron fires, whatever its voltage. */
+  readonly comparator?: boolean;
+  /** Samples all membranes after step `sampleFrom` and every `sampleEvery` steps later; both count steps absolutely, so cutting a run changes no sample. */
+  readonly sampleFrom?: number;
+  readonly sampleEvery?: number;
+}
+
+/** Windows onto the bank's memory: valid until the next run, to be copied if kept. */
+export interface LifRun {
+  readonly spikes: number; // how many; the list below is empty if the bank was made with maxSpikes 0
+  readonly steps: Uint32Array<ArrayBuffer>; // step of each spike, counted from the first step of this run; ascending
+  readonly neurons: Uint32Array<ArrayBuffer>; // number within the population (firstNeuron included); ascending within a step
+  readonly fractions: Float32Array<ArrayBuffer>; // part of the step before the crossing, 0 to 1
+  readonly samples: Float32Array<ArrayBuffer>; // V, one row of `sampleStride` values per sample
+}
+
+/** Copies of all that changes: restored into a bank of the same parameters it continues bit by bit. */
+export type LifSnapshot = Readonly<Record<LifStateField, Float32Array<ArrayBuffer>>> & { readonly spikeCounts: Uint32Array<ArrayBuffer> };
+
+const NEVER = 0xffffffff; // no step of a run has this number
+const UNREACHABLE = 3e38; // V, threshold of the neurons that fill up the last block
+
+export class LifBank {
+  readonly count: number;
+  /** Values per row of `samples`: the count rounded up to whole blocks of 64. */
+  readonly sampleStride: number;
+  readonly #memory = new KernelMemory();
+  readonly #kernels: Kernels;
+  readonly #bank: number;
+  readonly #stride: number; // bytes
+  readonly #maxSpikes: number;
+  readonly #maxSamples: number;
+  readonly #address: Readonly<Record<'fields' | 'steps' | 'neurons' | 'fractions' | 'counts' | 'samples', number>>;
+  #views = new Map<LifField, Float32Array<ArrayBuffer>>();
+
+  constructor(count: number, options: LifBankOptions) {
+    const { maxSpikes, maxSamples = 0, firstNeuron = 0, unit = 0, seed = 0, substream = 0, linear = 1e4 } = options;
+    if (!Number.isSafeInteger(count) || count < 1) throw new InternalError(`a bank has at least one neuron, found ${String(count)}`);
+    if (firstNeuron % LIF_BLOCK !== 0) throw new InternalError(`a bank begins at a multiple of 64, found ${String(firstNeuron)}`);
+    if (!(linear > 0 && linear <= 1e30)) throw new InternalError(`the linear range is positive, found ${String(linear)} V`);
+    this.count = count;
+    const neurons = Math.ceil(count / LIF_BLOCK) * LIF_BLOCK;
+    this.sampleStride = neurons;
+    this.#stride = (neurons + LIF_STRIDE_PADDING) * 4;
+    this.#maxSpikes = maxSpikes;
+    this.#maxSamples = maxSamples;
+    this.#bank = this.#memory.allocate(LIF_HEADER.length * 4);
+    this.#address = {
+      fields: this.#memory.allocate(this.#stride * LIF_FIELDS.length),
+      counts: this.#memory.allocate(neurons * 4),
+      steps: this.#memory.allocate(maxSpikes * 4),
+      neurons: this.#memory.allocate(maxSpikes * 4),
+      fractions: this.#memory.allocate(maxSpikes * 4),
+      samples: this.#memory.allocate(maxSamples * neurons * 4),
+    };
+    this.#kernels = instantiate(this.#memory);
+    const narrow = Math.fround(linear);
+    this.#writeHeader({
+      neurons,
+      stride: this.#stride,
+      fields: this.#address.fields,
+      firstNeuron,
+      unit,
+      key0: seed >>> 0,
+      key1: Math.floor(seed / 2 ** 32),
+      key2: STREAMS.noise,
+      key3: substream,
+      linear: narrow,
+      inverseLinear: 1 / narrow,
+      capacity: maxSpikes,
+      spikeSteps: this.#address.steps,
+      spikeNeurons: this.#address.neurons,
+      spikeFractions: this.#address.fractions,
+      spikeCounts: this.#address.counts,
+    });
+    this.#padded('threshold').fill(UNREACHABLE);
+  }
+
+  /** One value per neuron, to read and to write. Taken anew after rows were placed: memory may have moved. */
+  field(name: LifField): Float32Array<ArrayBuffer> {
+    let view = this.#views.get(name);
+    if (view === undefined || view.buffer !== this.#memory.memory.buffer) {
+      view = this.#padded(name).subarray(0, this.count);
+      this.#views.set(name, view);
+    }
+    return view;
+  }
+
+  /** Spikes of each neuron since the bank was made or `spikeCounts` was last cleared by its reader (`.fill(0)`). */
+  get spikeCounts(): Uint32Array<ArrayBuffer> {
+    return this.#memory.u32(this.#address.counts, this.count);
+  }
+
+  /** Sets the same value for all neurons, or one for each. */
+  set(values: Partial<Readonly<Record<LifField, number | ArrayLike<number>>>>): void {
+    for (const [name, value] of Object.entries(values) as [LifField, number | ArrayLike<number>][]) {
+      if (typeof value === 'number') this.field(name).fill(value);
+      else this.field(name).set(value);
+    }
+  }
+
+  /** Throws if a value of a field is no finite number. Nothing in a step makes one out of finite values, so checking what was written is enough. */
+  check(): void {
+    for (const name of LIF_FIELDS) {
+      const bad = this.field(name).findIndex((value) => !Number.isFinite(value));
+      if (bad >= 0) throw new InternalError(`${name} of neuron ${String(bad)} is ${String(this.field(name)[bad])}`);
+    }
+  }
+
+  /** Runs `steps` steps; `firstStep` counts steps since the beginning of time and chooses the noise. */
+  run(firstStep: number, steps: number, options: LifRunOptions = {}): LifRun {
+    const { noise = true, comparator = true, sampleFrom = 0, sampleEvery = 0 } = options;
+    let sampleIn = NEVER;
+    let samples = 0;
+    if (sampleEvery > 0) {
+      const wait =
+        sampleFrom >= firstStep ? sampleFrom - firstStep : (sampleEvery - ((firstStep - sampleFrom) % sampleEvery)) % sampleEvery;
+      samples = wait < steps ? Math.floor((steps - 1 - wait) / sampleEvery) + 1 : 0;
+      if (samples > 0) sampleIn = wait;
+      if (samples > this.#maxSamples) {
+        throw new InternalError(`the bank holds ${String(this.#maxSamples)} samples of a run, not ${String(samples)}`);
+      }
+    }
+    const low = firstStep >>> 0;
+    const high = Math.floor(firstStep / 2 ** 32);
+    const spikes =
+      this.#kernels.lifSteps(this.#bank, low, high, steps, noise, comparator, sampleIn, sampleEvery, this.#address.samples) >>> 0;
+    if (this.#maxSpikes > 0 && spikes > this.#maxSpikes) {
+      throw new InternalError(`${String(spikes)} spikes in ${String(steps)} steps, the bank lists ${String(this.#maxSpikes)}`);
+    }
+    const listed = Math.min(spikes, this.#maxSpikes);
+    return {
+      spikes,
+      steps: this.#memory.u32(this.#address.steps, listed),
+      neurons: this.#memory.u32(this.#address.neurons, listed),
+      fractions: this.#memory.f32(this.#address.fractions, listed),
+      samples: this.#memory.f32(this.#address.samples, samples * this.sampleStride),
+    };
+  }
+
+  /** Puts a dense matrix of weights (V/s, row by row) for the neurons from `firstNeuron` (in the bank, a multiple of 4) on into memory. */
+  placeDense(rows: number, columns: number, weights: ArrayLike<number>, firstNeuron = 0): DenseRows {
+    return placeDenseRows(this.#memory, this.sampleStride, rows, columns, weights, firstNeuron);
+  }
+
+  /** Puts sparse rows into memory: row i has the targets (neurons in the bank) and weights (V/s) from offsets[i] to offsets[i + 1]. */
+  placeSparse(offsets: ArrayLike<number>, targets: ArrayLike<number>, weights: ArrayLike<number>): SparseRows {
+    return placeSparseRows(this.#memory, this.count, offsets, targets, weights);
+  }
+
+  /** An event on one dense row that acts `remainingTime` seconds before the end of the next step. */
+  deliverRow(table: DenseRows, row: number, inhibitory: boolean, remainingTime: number): void {
+    if (!isIndex(row, table.rows)) throw new InternalError(`row ${String(row)} of ${String(table.rows)}`);
+    this.#kernels.deliverRow(this.#bank, table.addressOf(row), table.firstNeuron, table.stride, inhibitory, remainingTime);
+  }
+
+  /** The same on a sparse row. */
+  deliverSparse(table: SparseRows, row: number, inhibitory: boolean, remainingTime: number): void {
+    if (!isIndex(row, table.rows)) throw new InternalError(`row ${String(row)} of ${String(table.rows)}`);
+    const begin = table.offsets[row]! * 4;
+    const count = table.offsets[row + 1]! - table.offsets[row]!;
+    this.#kernels.deliverSparse(this.#bank, table.targets + begin, table.weights + begin, count, inhibitory, remainingTime);
+  }
+
+  snapshot(): LifSnapshot {
+    const states = Object.fromEntries(LIF_STATE.map((name) => [name, this.field(name).slice()])) as Record<
+      LifStateField,
+      Float32Array<ArrayBuffer>
+    >;
+    return { ...states, spikeCounts: this.spikeCounts.slice() };
+  }
+
+  restore(snapshot: LifSnapshot): void {
+    for (const name of LIF_STATE) this.field(name).set(snapshot[name]);
+    this.spikeCounts.set(snapshot.spikeCounts);
+  }
+
+  #padded(name: LifField): Float32Array<ArrayBuffer> {
+    return this.#memory.f32(this.#address.fields + LIF_FIELDS.indexOf(name) * this.#stride, this.sampleStride);
+  }
+
+  #writeHeader(header: Readonly<Record<LifHeaderWord, number>>): void {
+    const words = this.#memory.u32(this.#bank, LIF_HEADER.length);
+    const floats = this.#memory.f32(this.#bank, LIF_HEADER.length);
+    LIF_HEADER.forEach((name, i) => {
+      if (name === 'linear' || name === 'inverseLinear') floats[i] = header[name];
+      else words[i] = header[name];
+    });
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * How a bank of LIF neurons lies in memory, seen from TypeScript; assembly/bank.ts is the other side. A test compares the size of the header and, by running, the order of
+ * the fields.
+ */
+
+/** Fields in the order in which a step walks through them. All f32, one value per neuron. */
+export const LIF_FIELDS = [
+  'v', // V, membrane
+  'rest', // V, level towards which the leak pulls
+  'leak', // 1 - exp(-h / tauMem), dimensionless
+  'synapseExc', // V/s, excitatory current over the membrane capacitance
+  'gainExc', // s, integral over a step of exp(-u / tauExc) exp(-(h - u) / tauMem)
+  'decayExc', // exp(-h / tauExc)
+  'inExc', // V/s, slot: added to synapseExc at the end of the next step, then cleared
+  'synapseInh', // V/s
+  'gainInh', // s
+  'decayInh', // exp(-h / tauInh)
+  'inInh', // V/s, slot
+  'drive', // V per step, constant current
+  'inV', // V, slot: what the arrivals of this step do to the membrane within the step
+  'sigma', // V, standard deviation of the noise added in one step
+  'remaining', // steps, refractory time left at the start of the step
+  'reset', // V
+  'threshold', // V
+  'refractorySteps', // steps, refractory period; not an integer
+  'rateExc', // 1/s, 1 / tauExc (delivery only)
+  'rateInh', // 1/s, 1 / tauInh
+  'rateMem', // 1/s, 1 / tauMem
+] as const;
+export type LifField = (typeof LIF_FIELDS)[number];
+
+/** What changes while a bank runs; the other fields are parameters. */
+export const LIF_STATE = ['v', 'synapseExc', 'synapseInh', 'remaining', 'inExc', 'inInh', 'inV'] as const satisfies readonly LifField[];
+export type LifStateField = (typeof LIF_STATE)[number];
+
+/** Words of the header, four bytes each. */
+export const LIF_HEADER = [
+  'neurons',
+  'stride', // bytes
+  'fields', // address
+  'firstNeuron',
+  'unit',
+  'key0',
+  'key1',
+  'key2',
+  'key3',
+  'linear', // V, f32
+  'inverseLinear', // 1/V, f32
+  'capacity',
+  'spikeSteps', // address
+  'spikeNeurons', // address
+  'spikeFractions', // address
+  'spikeCounts', // address
+] as const;
+export type LifHeaderWord = (typeof LIF_HEADER)[number];
+
+/** Neurons come in blocks of the noise generator. */
+export const LIF_BLOCK = 64;
+
+/** Values between the ends of two fields: with a stride of a power of two, equal neurons of all fields would compete for one cache set. */
+export const LIF_STRIDE_PADDING = 80;

@@ -1,0 +1,74 @@
+/** Loads the compiled kernels. Compile once per process (under a millisecond), hand the Module to workers, instantiate once per memory. */
+import { readFileSync } from 'node:fs';
+import { InternalError } from '../base/errors.ts';
+import { LIF_HEADER } from './lif-layout.ts';
+import type { KernelMemory } from './memory.ts';
+
+/** What assembly/index.ts exports. Addresses are bytes; 32-bit results come back signed. */
+export interface Kernels {
+  /** Runs a bank; returns the number of spikes. */
+  lifSteps(
+    bank: number,
+    stepLow: number,
+    stepHigh: number,
+    steps: number,
+    noisy: boolean,
+    comparing: boolean,
+    sampleIn: number,
+    sampleEvery: number,
+    samples: number,
+  ): number;
+  deliverRow(bank: number, weights: number, first: number, count: number, inhibitory: boolean, remainingTime: number): void;
+  deliverSparse(bank: number, targets: number, weights: number, count: number, inhibitory: boolean, remainingTime: number): void;
+  lifHeaderBytes(): number;
+  threefry(
+    out: number,
+    block: number,
+    stepLow: number,
+    stepHigh: number,
+    unit: number,
+    key0: number,
+    key1: number,
+    key2: number,
+    key3: number,
+  ): void;
+  expAll(x: number, y: number, count: number): void;
+  tanhAll(x: number, y: number, count: number): void;
+}
+
+const NAMES = [
+  'lifSteps',
+  'deliverRow',
+  'deliverSparse',
+  'lifHeaderBytes',
+  'threefry',
+  'expAll',
+  'tanhAll',
+] as const satisfies readonly (keyof Kernels)[];
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The compiled module of this process. It can be posted to a worker, which passes it to `useKernelModule` and does not compile again. */
+export function kernelModule(): WebAssembly.Module {
+  // src/kernels and dist/kernels lie equally deep, so one relative path serves tests (src) and users (dist)
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('../../dist/kernels/kernels.wasm', import.meta.url)));
+  return compiled;
+}
+
+/** Adopts a module that another thread has compiled. */
+export function useKernelModule(module: WebAssembly.Module): void {
+  compiled = module;
+}
+
+/** The kernels over one memory; checked here, so that a stale build is told at once. */
+export function instantiate(memory: KernelMemory, module = kernelModule()): Kernels {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory: memory.memory } });
+  for (const name of NAMES) {
+    if (typeof exports[name] !== 'function') throw new InternalError(`kernels.wasm lacks ${name}: run npm run build`);
+  }
+  const kernels = exports as unknown as Kernels;
+  if (kernels.lifHeaderBytes() !== LIF_HEADER.length * 4) {
+    throw new InternalError('kernels.wasm has another bank header than lif-layout.ts: run npm run build');
+  }
+  return kernels;
+}

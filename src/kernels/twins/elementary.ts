@@ -1,0 +1,46 @@
+/** exp and tanh of assembly/elementary.ts in TypeScript, one value at a time, every operation rounded to f32. Slow: the oracle, not the product. */
+const f = Math.fround;
+
+export function expTwin(x: number): number {
+  const y = pmax(-86, pmin(88, x));
+  const shifted = f(f(y * f(Math.LOG2E)) + 12582912);
+  const n = f(shifted - 12582912);
+  let r = f(y - f(n * f(0.693359375)));
+  r = f(r - f(n * f(-2.1219444005469057e-4)));
+  let p = f(f(f(1 / 720) * r) + f(1 / 120));
+  for (const coefficient of [1 / 24, 1 / 6, 0.5, 1, 1]) p = f(f(p * r) + f(coefficient));
+  return x >= -86 ? floatOf(bitsOf(p) + (bitsOf(shifted) << 23)) : 0;
+}
+
+export function tanhTwin(x: number): number {
+  const y = pmax(f(-7.9), pmin(f(7.9), x));
+  const z = f(y * y);
+  let p = f(f(f(1.157793685477051e-5) * z) + f(0.0029651471075018932));
+  for (const coefficient of [0.12938979284469773, 1]) p = f(f(p * z) + f(coefficient));
+  let q = f(f(f(2.506490185557086e-7) * z) + f(0.00024064584622431544));
+  for (const coefficient of [0.02387378690712914, 0.4627224094227261, 1]) q = f(f(q * z) + f(coefficient));
+  return f(f(y * p) / q);
+}
+
+/** Pseudo-minimum of the vector instructions: the first operand unless the second is smaller; so NaN in the second is dropped. */
+export function pmin(a: number, b: number): number {
+  return b < a ? b : a;
+}
+
+/** Pseudo-maximum: the first operand unless it is smaller. */
+export function pmax(a: number, b: number): number {
+  return a < b ? b : a;
+}
+
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+function bitsOf(value: number): number {
+  float[0] = value;
+  return bits[0]!;
+}
+
+function floatOf(pattern: number): number {
+  bits[0] = pattern;
+  return float[0]!;
+}

@@ -1,0 +1,40 @@
+export { admit, contractHash, ContractSchema, EVENT_KINDS, REGIMES, type Contract, type EventKind, type Regime } from './contract.ts';
+export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
+export { sortSpikes, traceHash, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
+export type * from './results.ts';
+export {
+  MODEL_VERSION,
+  type CalibrationRecord,
+  type CodesignRecord,
+  type EmulationRecord,
+  type EvidenceCount,
+  type Provenance,
+  type RegressRecord,
+  type RunRecord,
+} from './run-record.ts';
+export { ChipSchema, type ChipCard } from './schemas/chip.ts';
+export {
+  CalibrationEffortSchema,
+  CalibrationPlanSchema,
+  CodesignSchema,
+  MappingSchema,
+  OBJECTIVES,
+  type CalibrationEffort,
+  type CalibrationPlan,
+  type CodesignPlan,
+  type MappingPlan,
+  type ObjectiveName,
+} from './schemas/plan.ts';
+export {
+  LEAK_MODES,
+  NEURON_CELLS,
+  type Bill,
+  type Capabilities,
+  type Experiment,
+  type LeakMode,
+  type NeuronCell,
+  type Probe,
+  type Setting,
+  type Stimulus,
+  type Substrate,
+} from './substrate.ts';

@@ -1,0 +1,20 @@
+/**
+ * JSON Schema of a card kind, for editors: what may be written, so quantities are strings with a description and an example.
+ * Source: JSON Schema draft 2020-12.
+ */
+import { z } from 'zod';
+
+/** The JSON Schema of what a card of this kind may hold before it is read. Plain data, ready for JSON.stringify. */
+export function jsonSchemaOf(schema: z.ZodType, kind: string): Readonly<Record<string, unknown>> {
+  const made: Record<string, unknown> = z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      // zod leaves examples out where a transform follows, because they might show the output; ours show what to write
+      const meta = z.globalRegistry.get(zodSchema as unknown as z.ZodType);
+      if (Array.isArray(meta?.['examples'])) jsonSchema.examples = meta['examples'];
+    },
+  });
+  const { $schema, ...rest } = made;
+  return { $schema, title: `neurolith ${kind} card`, ...rest };
+}

@@ -1,0 +1,265 @@
+/**
+ * What the jobs of the house produce, as plain data: the content of a run record. Reports are made from these alone. SI units; hardware time unless a name says biological.
+ */
+
+/** A calibrated quantity of one die: per circuit the code and what was read. Null marks a circuit without a value. */
+export interface CalibratedQuantity {
+  readonly quantity: 'cadc_offset' | 'leak' | 'reset' | 'threshold' | 'tau_mem';
+  readonly unit: 'LSB' | 's';
+  readonly target: number;
+  readonly codes: readonly number[];
+  /** Last fresh reading minus target, by the calibration's own instrument. */
+  readonly residual: readonly (number | null)[];
+  readonly status: readonly CircuitStatus[];
+}
+export type CircuitStatus = 'ok' | 'at limit' | 'noisy' | 'masked' | 'not reached';
+
+/** A calibration of one die against truth: only grading can make this. */
+export interface GradedQuantity {
+  readonly quantity: CalibratedQuantity['quantity'];
+  readonly unit: 'LSB' | 's';
+  readonly target: number;
+  /** True value per circuit with the nominal codes, before. */
+  readonly before: readonly number[];
+  /** True value per circuit with the calibrated codes. */
+  readonly after: readonly number[];
+  readonly masked: readonly boolean[];
+  /** RMS deviation from the target over unmasked circuits: in LSB, or relative to the target for times. */
+  readonly rmsBefore: number;
+  readonly rmsAfter: number;
+}
+
+export interface CalibrationResult {
+  readonly chip: string;
+  readonly die: number;
+  readonly order: readonly string[];
+  readonly quantities: readonly CalibratedQuantity[];
+  readonly graded: readonly GradedQuantity[];
+  readonly hardwareTime: { readonly settling: number; readonly reading: number; readonly running: number };
+}
+
+/** Spike latency: threshold crossing to effect on the target. */
+export interface LatencySummary {
+  /** s of hardware time; null when no spike arrived. */
+  readonly p50: number | null;
+  readonly p99: number | null;
+  readonly mean: number | null;
+  readonly cyclesP50: number | null;
+  readonly cyclesP99: number | null;
+}
+
+/** Where spikes went: emitted = spikes of neurons; deliveries are counted per (spike, target core or synapse) packet. */
+export interface SpikeAccount {
+  readonly emitted: number;
+  readonly packetsOffered: number;
+  readonly packetsDelivered: number;
+  readonly packetsInFlight: number;
+  /** Packets lost, by place, for example "source queue". */
+  readonly packetsLost: Readonly<Record<string, number>>;
+  readonly synapticEvents: number;
+  readonly synapticEventsLost: number;
+  /** Synaptic events that arrived later than due by more than half an analog step. */
+  readonly synapticEventsLate: number;
+}
+
+/** J per emitted spike, and the static power beside it. */
+export interface EnergySummary {
+  readonly perSpike: number | null;
+  readonly router: number;
+  readonly link: number;
+  readonly synapse: number;
+  readonly neuron: number;
+  readonly perSynapticEvent: number | null;
+  /** W; never added to the energy per spike. */
+  readonly staticPower: number;
+  readonly staticEnergy: number;
+}
+
+/** m^2. */
+export interface AreaSummary {
+  readonly total: number;
+  readonly routers: number;
+  readonly wires: number;
+  readonly synapses: number;
+  readonly parameterCells: number;
+  readonly converters: number;
+  readonly neurons: number;
+}
+
+/** How well a student followed the teacher. Null where the measure is not defined (a silent network). */
+export interface FidelitySummary {
+  readonly timing: number | null;
+  readonly rates: number | null;
+  readonly meanRate: number | null;
+  readonly teacherMeanRate: number | null;
+  readonly cv: number | null;
+  readonly teacherCv: number | null;
+  readonly correlation: number | null;
+  readonly teacherCorrelation: number | null;
+}
+
+/** Columns in .npy files of the run directory: spikes of one run. Times in ticks of hardware time. */
+export interface SpikeFiles {
+  readonly tick: string;
+  readonly neuron: string;
+}
+
+/** Load of the network-on-chip by place: a floor plan with numbers. */
+export interface NocMap {
+  readonly label: string;
+  /** Router centres, m. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Time-averaged buffer occupancy per router, flits. */
+  readonly occupancy: readonly number[];
+  /** Directed links: from, to, flits per cycle. */
+  readonly links: readonly { readonly from: number; readonly to: number; readonly load: number }[];
+}
+
+/** One latency-load curve of a network-on-chip under the workload's own traffic matrix. */
+export interface LatencyLoadCurve {
+  readonly label: string;
+  /** Zero-load mean latency, cycles. */
+  readonly zeroLoad: number;
+  /** Highest stable offered load, flits per cycle and node. */
+  readonly saturation: number;
+  readonly points: readonly {
+    readonly offered: number;
+    readonly accepted: number;
+    readonly latencyMean: number | null;
+    readonly latencyP99: number | null;
+    readonly stable: boolean;
+  }[];
+  /** Where the design points of the plan work on this curve: offered load, flits per cycle and node. */
+  readonly operating: readonly { readonly label: string; readonly offered: number; readonly share: number }[];
+}
+
+/** One point of a co-design plan, over all dies and stimulus seeds. */
+export interface DesignPoint {
+  readonly id: string;
+  readonly label: string;
+  /** Level of each factor by name. */
+  readonly levels: Readonly<Record<string, string>>;
+  readonly reference: boolean;
+  readonly onFront: boolean;
+  /** Means over dies (each die: mean over stimulus seeds). */
+  readonly fidelity: FidelitySummary;
+  /** Timing and rates per die. */
+  readonly perDie: readonly { readonly die: number; readonly timing: number | null; readonly rates: number | null }[];
+  readonly latency: LatencySummary;
+  readonly energy: EnergySummary;
+  readonly area: AreaSummary;
+  readonly spikes: SpikeAccount;
+  readonly network: {
+    /** Mean offered load as a share of saturation. */
+    readonly share: number;
+    readonly offered: number;
+    readonly saturation: number;
+    /** Timing with everything ideal but this network, mean over seeds, and the spread (standard deviation) between seeds. */
+    readonly idealTiming: number | null;
+    readonly idealTimingSpread: number | null;
+    /** The network alone costs more timing than the spread between seeds. */
+    readonly limited: boolean;
+  };
+  readonly binding: BindingSummary;
+}
+
+/** What binding had to approximate. */
+export interface BindingSummary {
+  readonly synapses: number;
+  readonly clippedShare: number;
+  readonly zeroShare: number;
+  /** RMS of (bound weight - asked weight) / RMS of asked weight. */
+  readonly weightError: number;
+  readonly localShare: number;
+  readonly refused: Readonly<Record<string, number>>;
+}
+
+/** Calibrated minus uncalibrated fidelity at the reference design. */
+export interface CalibrationEffect {
+  readonly perDie: readonly { readonly die: number; readonly calibrated: number; readonly uncalibrated: number }[];
+  readonly mean: number;
+  /** 95 % bootstrap interval over dies. */
+  readonly interval: readonly [number, number];
+  /** One-sided Wilcoxon signed rank. */
+  readonly p: number;
+}
+
+export interface WorkloadSummary {
+  readonly name: string;
+  readonly neurons: number;
+  readonly synapses: number;
+  /** Notes on approximations made when the workload was read, each with a count. */
+  readonly notes: readonly { readonly text: string; readonly count: number }[];
+  readonly graph: Readonly<Record<string, number>>;
+  /** Biological s. */
+  readonly duration: number;
+  readonly warmUp: number;
+  /** Biological s. */
+  readonly delay: number;
+}
+
+export interface CodesignResult {
+  readonly workload: WorkloadSummary;
+  readonly factors: readonly { readonly name: string; readonly levels: readonly string[] }[];
+  readonly objectives: readonly { readonly name: string; readonly sense: 'min' | 'max'; readonly unit: string }[];
+  readonly points: readonly DesignPoint[];
+  /** The uncalibrated reference design: a control beside the front, not a design. */
+  readonly control: { readonly label: string; readonly fidelity: FidelitySummary };
+  readonly ceiling: FidelitySummary;
+  readonly shuffle: FidelitySummary;
+  readonly calibrationEffect: CalibrationEffect;
+  readonly calibration: readonly CalibrationResult[];
+  readonly curves: readonly LatencyLoadCurve[];
+  readonly maps: readonly NocMap[];
+  readonly raster: {
+    readonly teacher: SpikeFiles;
+    readonly student: SpikeFiles;
+    readonly uncalibrated: SpikeFiles;
+    readonly ticksPerSecond: number;
+    readonly speedUp: number;
+  };
+  /** Membrane of one neuron, biological mV over biological ms. */
+  readonly overlay: {
+    readonly neuron: number;
+    readonly time: readonly number[];
+    readonly teacher: readonly number[];
+    readonly student: readonly number[];
+    readonly uncalibrated: readonly number[];
+  };
+  /** Error split by teacher: as asked, as quantised, as mapped. */
+  readonly errorSplit: readonly { readonly step: string; readonly timing: number | null }[];
+}
+
+export interface EmulationResult {
+  readonly workload: WorkloadSummary;
+  readonly die: number;
+  readonly spikes: SpikeAccount;
+  readonly latency: LatencySummary;
+  readonly energy: EnergySummary;
+  readonly fidelity: FidelitySummary;
+  readonly binding: BindingSummary;
+  readonly map: NocMap;
+  readonly raster: {
+    readonly teacher: SpikeFiles;
+    readonly student: SpikeFiles;
+    readonly ticksPerSecond: number;
+    readonly speedUp: number;
+  };
+  readonly traceHash: string;
+  readonly admissible: boolean;
+  readonly violations: readonly { readonly entity: string; readonly tick: number; readonly limit: string; readonly count: number }[];
+  readonly activity: Readonly<Record<string, number>>;
+}
+
+/** One metric of a regression run against its baseline. */
+export interface RegressMetric {
+  readonly metric: string;
+  readonly baseline: number | string | null;
+  readonly value: number | string | null;
+  readonly status: 'identical' | 'moved' | 'new' | 'gone';
+}
+
+export interface RegressResult {
+  readonly cards: readonly { readonly card: string; readonly metrics: readonly RegressMetric[] }[];
+}

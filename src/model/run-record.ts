@@ -1,0 +1,48 @@
+/**
+ * The run record: everything that a report needs, in one JSON (`run.json`) beside the column files it names. A report is a function of a run record alone.
+ */
+import type { Contract } from './contract.ts';
+import type { Evidence } from './quantity.ts';
+import type { CalibrationResult, CodesignResult, EmulationResult, RegressResult } from './results.ts';
+
+/** Changes when a change of the models moves results; part of every point id. */
+export const MODEL_VERSION = 1;
+
+export interface Provenance {
+  readonly version: string;
+  readonly modelVersion: number;
+  readonly command: readonly string[];
+  /** Commit of the tool's own checkout with "+changes" when dirty, or null outside git. */
+  readonly git: string | null;
+  readonly node: string;
+  readonly host: { readonly platform: string; readonly cpu: string; readonly cores: number };
+  readonly seed: number;
+  readonly planHash: string;
+  /** ISO 8601; when the run started. For the reader only, never an input. */
+  readonly started: string;
+  /** Wall-clock s by phase. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** Numbers on the cards by the evidence behind them. */
+export interface EvidenceCount {
+  readonly counts: Readonly<Record<Evidence, number>>;
+  readonly assumptions: readonly { readonly card: string; readonly path: string; readonly value: string; readonly source: string }[];
+}
+
+interface RecordOf<K extends string, R> {
+  readonly schema: 'neurolith/run/1';
+  readonly kind: K;
+  readonly title: string;
+  readonly provenance: Provenance;
+  readonly contract: Contract | null;
+  readonly contractHash: string | null;
+  readonly evidence: EvidenceCount;
+  readonly result: R;
+}
+
+export type CodesignRecord = RecordOf<'codesign', CodesignResult>;
+export type CalibrationRecord = RecordOf<'calibrate', { readonly dies: readonly CalibrationResult[] }>;
+export type EmulationRecord = RecordOf<'emulate', EmulationResult>;
+export type RegressRecord = RecordOf<'regress', RegressResult>;
+export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord;

@@ -1,0 +1,127 @@
+/**
+ * The NoC design card: topology, routing, router, links, packets, source queues, floor plan and technology of one network-on-chip.
+ * Every default is filled when the card is read. Files that a card names are resolved by whoever loads it; here they are strings.
+ */
+import { z } from 'zod';
+import { evident, fraction, integer, quantity, word } from '../quantity.ts';
+
+const side = (what: string) => integer(1, 128).describe(`${what}, in routers`);
+const fileName = (what: string) => z.string({ error: what }).min(1, what);
+
+const MeshSchema = z.strictObject({ kind: z.literal('mesh'), width: side('routers along x'), height: side('routers along y') });
+const TorusSchema = z.strictObject({ kind: z.literal('torus'), width: integer(3, 128), height: integer(3, 128) });
+const ConcentratedMeshSchema = z.strictObject({
+  kind: z.literal('concentrated-mesh'),
+  width: side('routers along x'),
+  height: side('routers along y'),
+  block: z
+    .tuple([integer(1, 4), integer(1, 4)])
+    .prefault([2, 2])
+    .describe('nodes of one router, as a block of the node grid'),
+});
+const WattsStrogatzSchema = z.strictObject({
+  kind: z.literal('watts-strogatz'),
+  base: z
+    .discriminatedUnion('kind', [
+      MeshSchema,
+      z.strictObject({
+        kind: z.literal('ring'),
+        routers: integer(3, 4096),
+        degree: integer(2, 64).describe('neighbours of each router, even'),
+      }),
+    ])
+    .describe('the regular graph whose links are rewired'),
+  rewiring: fraction({ min: 0, max: 1 }).describe('probability that a link is moved'),
+  seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
+  max_degree: integer(2, 64).default(6).describe('a rewired link never gives a router more neighbours than this'),
+});
+const EdgeListSchema = z.strictObject({
+  kind: z.literal('edge-list'),
+  file: fileName('the name of an edge list (a,b,latency) or of a BookSim anynet file'),
+  format: word(['csv', 'anynet']).default('csv'),
+});
+
+const TopologySchema = z
+  .discriminatedUnion('kind', [MeshSchema, TorusSchema, ConcentratedMeshSchema, WattsStrogatzSchema, EdgeListSchema])
+  .describe('which routers are joined by links');
+
+const RoutingSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('dimension-order') }),
+    z.strictObject({ kind: z.literal('minimal') }),
+    z.strictObject({ kind: z.literal('up-down') }),
+    z.strictObject({ kind: z.literal('blash'), layers: integer(2, 16).default(2) }),
+    z.strictObject({ kind: z.literal('table'), file: fileName('the name of a route file') }),
+  ])
+  .describe('how packets find their way');
+
+const RouterSchema = z.strictObject({
+  vcs: integer(1, 16).default(4).describe('virtual channels per port'),
+  buffer: integer(1, 64).default(8).describe('flits per virtual channel'),
+  routing_delay: integer(1, 8).default(1).describe('cycles'),
+  vc_alloc_delay: integer(1, 8).default(1).describe('cycles'),
+  switch_alloc_delay: integer(1, 8).default(1).describe('cycles'),
+  switch_traversal_delay: integer(1, 8).default(1).describe('cycles'),
+  credit_delay: integer(0, 8).default(0).describe('cycles from the arrival of a credit to its use'),
+  allocator: word(['islip']).default('islip'),
+});
+
+const LinkSchema = z.strictObject({
+  latency: z
+    .union([integer(1, 64), z.strictObject({ reach_per_cycle: quantity('length', { min: 1e-6 }) })])
+    .default(1)
+    .describe('cycles, the same for every link; or how far a signal gets in one cycle: long links then take more cycles'),
+});
+
+const PacketSchema = z.strictObject({
+  flits: integer(1, 64).default(1).describe('flits of one spike packet'),
+  mode: word(['per-synapse', 'per-core']).default('per-core').describe('one packet per synapse, or one per target core'),
+});
+
+const SourceQueueSchema = z.strictObject({
+  capacity: z
+    .union([integer(1, 1_000_000), z.literal('unbounded')])
+    .default('unbounded')
+    .describe('packets that wait in front of the network, per node'),
+  policy: word(['stall', 'drop-newest', 'drop-oldest']).default('stall').describe('what happens to a packet that finds its queue full'),
+});
+
+const CostSchema = z
+  .strictObject({
+    router_per_flit: evident(quantity('energy', { min: 0 })).optional(),
+    link_per_flit_mm: evident(quantity('energy', { min: 0 })).optional(),
+    clock_per_cycle: evident(quantity('energy', { min: 0 })).optional(),
+    router_leakage: evident(quantity('power', { min: 0 })).optional(),
+    link_leakage_per_mm: evident(quantity('power', { min: 0 })).optional(),
+    router_area: evident(quantity('area', { min: 0 })).optional(),
+    wire_pitch: evident(quantity('length', { min: 0 })).optional(),
+  })
+  .describe('coefficients of a router with 5 ports, 4 VCs of 4 flits, 32 bit; those not given come with the technology');
+
+/** Schema of a NoC design card. Reads quantities into SI, fills every default. */
+export const NocSchema = z.strictObject({
+  kind: z.literal('noc', { error: 'kind: noc' }),
+  name: z.string({ error: 'a name' }).min(1, 'a name'),
+  description: z.string().default(''),
+  topology: TopologySchema,
+  nodes_per_router: integer(1, 16).default(1).describe('concentration; a concentrated mesh has its block instead'),
+  routing: RoutingSchema,
+  router: RouterSchema.prefault({}),
+  link: LinkSchema.prefault({}),
+  flit_bits: integer(1, 1024).default(32),
+  clock: quantity('frequency', { min: 1e3, max: 1e10 }).prefault('250 MHz'),
+  packet: PacketSchema.prefault({}),
+  source_queue: SourceQueueSchema.prefault({}),
+  floor_plan: z
+    .strictObject({ tile_pitch: quantity('length', { min: 1e-6, max: 1 }).prefault('1 mm').describe('distance of neighbouring routers') })
+    .prefault({}),
+  technology: word(['65nm', '45nm', '32nm', '28nm', '22nm', '11nm'])
+    .default('28nm')
+    .describe('where energy and area coefficients come from'),
+  costs: CostSchema.prefault({}),
+});
+
+/** A NoC design as code sees it: SI numbers, defaults filled. */
+export type NocDesign = z.output<typeof NocSchema>;
+/** A NoC design as a person writes it. */
+export type NocDesignInput = z.input<typeof NocSchema>;

@@ -1,0 +1,116 @@
+/**
+ * Schemas of plans: what a job shall do. A co-design plan names cards and varies fields of them; a calibration plan says targets and effort. Cards are named, not addressed:
+ * `chip: bss2` is chips/bss2.yaml of the workspace, so no path in a plan can leave it.
+ */
+import { z } from 'zod';
+import { integer, number, quantity, word } from '../quantity.ts';
+
+const cardName = () => z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, 'the name of a card, such as bss2 (letters, digits and dashes)');
+
+/** Seeds as a list [1, 2, 3] or as a range "1:6". */
+const seeds = () =>
+  z
+    .union([z.array(integer(0, 2 ** 32)).min(1), z.string()], { error: 'a list of seeds such as [1, 2, 3] or a range such as "1:6"' })
+    .transform((given, context) => {
+      if (typeof given !== 'string') return given;
+      const range = /^\s*(\d+)\s*:\s*(\d+)\s*$/.exec(given);
+      const [first, last] = [Number(range?.[1]), Number(range?.[2])];
+      if (range === null || last < first || last - first > 9999) {
+        context.addIssue({ code: 'custom', message: 'a list of seeds such as [1, 2, 3] or a range such as "1:6"', input: given });
+        return z.NEVER;
+      }
+      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    });
+
+/** Dotted paths into the plan's cards and the values they take: {noc: small-world-4x4} or {noc.clock: 25 MHz}. */
+const overrides = () =>
+  z.record(
+    z.string().regex(/^(noc|chip)(\.[A-Za-z0-9_]+)*$/, 'a path that begins with noc or chip, such as noc.clock'),
+    z.union([z.string(), z.number(), z.boolean()]),
+  );
+
+/** How hard a calibration tries. */
+export const CalibrationEffortSchema = z
+  .strictObject({
+    /** Readings averaged per measurement of a potential. */
+    samples: integer(1, 4096).default(32),
+    /** Repetitions of a decay or of a ramp to threshold. */
+    repeats: integer(1, 1024).default(8),
+    /** Start of the searches: codes are spread by up to this many codes against crosstalk; 0 = undithered. */
+    dither: integer(0, 50).default(5),
+    /** A circuit whose residual exceeds this many robust standard deviations is masked. */
+    mask_above: number(1, 100).default(6),
+    seed: integer(0, 2 ** 32).default(1),
+  })
+  .readonly();
+export type CalibrationEffort = z.infer<typeof CalibrationEffortSchema>;
+
+export const MappingSchema = z
+  .strictObject({
+    partition: word(['random', 'round-robin', 'refined']).default('refined'),
+    placement: word(['identity', 'random', 'annealed']).default('annealed'),
+    seed: integer(0, 2 ** 32).default(1),
+  })
+  .readonly();
+export type MappingPlan = z.infer<typeof MappingSchema>;
+
+export const OBJECTIVES = {
+  timing: { sense: 'max', unit: '' },
+  rates: { sense: 'min', unit: '' },
+  spike_latency: { sense: 'min', unit: 's' },
+  energy_per_spike: { sense: 'min', unit: 'J' },
+  area: { sense: 'min', unit: 'm^2' },
+} as const;
+export type ObjectiveName = keyof typeof OBJECTIVES;
+
+export const CodesignSchema = z
+  .strictObject({
+    kind: z.literal('codesign', { error: 'kind: codesign' }),
+    name: z.string().min(1),
+    description: z.string().default(''),
+    workload: cardName(),
+    chip: cardName(),
+    noc: cardName(),
+    /** Factor -> level -> what it changes. The plan is the full factorial. */
+    factors: z.record(z.string().min(1), z.record(z.string().min(1), overrides())),
+    /** Level of every factor at the reference design: its zero-load mean path is the workload's delay. */
+    reference: z.record(z.string(), z.string()),
+    dies: seeds(),
+    stimulus_seeds: seeds(),
+    objectives: z
+      .array(word(['timing', 'rates', 'spike_latency', 'energy_per_spike', 'area']))
+      .min(1)
+      .default(['timing', 'spike_latency', 'energy_per_spike', 'area']),
+    calibration: CalibrationEffortSchema.prefault({}),
+    mapping: MappingSchema.prefault({}),
+    /** A spike that arrives in the tick of a crossing acts before (`external-first`) or after it. */
+    confluence: word(['internal-first', 'external-first']).default('internal-first'),
+    /** Biological; the workload card's own duration and warm-up unless said. */
+    duration: quantity('time', { min: 1e-3, max: 86400 }).optional(),
+    warm_up: quantity('time', { min: 0, max: 86400 }).optional(),
+    seed: integer(0, 2 ** 32).default(1),
+  })
+  .readonly();
+export type CodesignPlan = z.infer<typeof CodesignSchema>;
+
+/** Targets of a calibration, biological (`rest: -70 mV`); each unset one keeps the nominal code. */
+export const CalibrationPlanSchema = z
+  .strictObject({
+    kind: z.literal('calibration', { error: 'kind: calibration' }),
+    name: z.string().min(1),
+    description: z.string().default(''),
+    chip: cardName(),
+    dies: seeds().prefault([1]),
+    targets: z
+      .strictObject({
+        /** Hardware voltages and times. */
+        leak: quantity('voltage', { min: 0.06, max: 1.2 }),
+        reset: quantity('voltage', { min: 0.06, max: 1.2 }),
+        threshold: quantity('voltage', { min: 0.06, max: 1.2 }),
+        tau_mem: quantity('time', { min: 1e-7, max: 1e-3 }),
+      })
+      .readonly(),
+    effort: CalibrationEffortSchema.prefault({}),
+  })
+  .readonly();
+export type CalibrationPlan = z.infer<typeof CalibrationPlanSchema>;

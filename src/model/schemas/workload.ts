@@ -1,0 +1,245 @@
+/**
+ * The workload card: a spiking network and its stimuli, in biological units, that teacher and student both run.
+ *   weight of a synapse = weight_unit x units, where weight_unit is the peak of one postsynaptic potential from rest (V) and units are counted by edges (for a connectome:
+ *   the number of anatomical synapses), cut at weight_maximum.
+ * Checks between fields (names of populations, voltages in their order) are made here too, so that they come in one list with all other mistakes.
+ */
+import { z } from 'zod';
+import { fraction, integer, number, quantity, word } from '../quantity.ts';
+import { unknownName } from '../zod-errors.ts';
+
+const MOST_NEURONS = 1_000_000;
+const MOST_SYNAPSES_OF_NEURON = 1_000_000;
+
+const time = quantity('time', { min: 0, max: 1e4 });
+const timeConstant = quantity('time', { min: 1e-5, max: 10 });
+const voltage = quantity('voltage', { min: -1, max: 1 });
+const name = z.string({ error: 'a name' }).min(1, 'a name').max(200, 'a name of at most 200 characters');
+const seed = integer(0, 2 ** 52);
+
+const ParametersSchema = z
+  .strictObject({
+    tau_mem: timeConstant,
+    tau_syn_excitatory: timeConstant,
+    tau_syn_inhibitory: timeConstant,
+    rest: voltage,
+    threshold: voltage,
+    reset: voltage,
+    refractory: time,
+  })
+  .readonly();
+
+const PopulationSchema = z
+  .strictObject({
+    size: z
+      .union([integer(1, MOST_NEURONS), z.literal('from edges')])
+      .meta({ description: 'number of neurons, or "from edges": as many as the edge files name' }),
+    model: word(['lif']),
+    parameters: ParametersSchema,
+  })
+  .readonly();
+
+/** Units of weight drawn for the synapses of a generator. */
+const WeightsSchema = z.union([
+  number(0, 1e6),
+  z.strictObject({ kind: z.literal('uniform'), minimum: number(0, 1e6), maximum: number(0, 1e6) }).readonly(),
+  z
+    .strictObject({ kind: z.literal('lognormal'), median: number(1e-6, 1e6), sigma: number(0, 5) })
+    .readonly()
+    .meta({ description: 'exp(ln(median) + sigma x standard normal)' }),
+]);
+
+const between = { from: name, to: name, weight: WeightsSchema };
+
+const EdgesSchema = z.discriminatedUnion('kind', [
+  z
+    .strictObject({
+      kind: z.literal('inline'),
+      synapses: z.array(z.strictObject({ from: name, to: name, weight: number(-1e6, 1e6) }).readonly()).min(1),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('watts-strogatz'),
+      within: name,
+      weight: WeightsSchema,
+      neighbours: integer(2, MOST_SYNAPSES_OF_NEURON).refine((k) => k % 2 === 0, 'an even number of neighbours on the ring'),
+      rewired: fraction({ min: 0, max: 1 }),
+      reciprocal: fraction({ min: 0, max: 1 }).meta({ description: 'share of connected pairs with a synapse in each direction' }),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('fixed-in-degree'),
+      ...between,
+      in_degree: integer(0, MOST_SYNAPSES_OF_NEURON),
+      self: z.boolean().default(false),
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal('all-to-all'), ...between, self: z.boolean().default(false) }).readonly(),
+  z.strictObject({ kind: z.literal('one-to-one'), ...between }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('file'),
+      file: name.meta({ description: "a CSV file with a header line, in the card's folder" }),
+      from: name,
+      to: name,
+      separator: word(['comma', 'semicolon', 'tab']).default('comma'),
+      columns: z.strictObject({ pre: name, post: name, weight: name, type: name.optional() }).readonly(),
+      types: z
+        .record(name, word(['chemical', 'electrical']))
+        .readonly()
+        .default({ chemical: 'chemical', electrical: 'electrical' })
+        .meta({ description: 'what each word of the type column stands for' }),
+      self_loops: word(['keep', 'drop'])
+        .default('keep')
+        .meta({ description: 'chemical synapses of a neuron onto itself; electrical ones are always dropped' }),
+    })
+    .readonly(),
+]);
+
+const SignSchema = z.union([
+  z
+    .strictObject({ seeded: fraction({ min: 0, max: 1 }) })
+    .readonly()
+    .meta({ description: 'this share of all neurons, drawn by the graph seed, is inhibitory with all its chemical synapses' }),
+  z.strictObject({ population: z.record(name, word(['excitatory', 'inhibitory'])).readonly() }).readonly(),
+  z.strictObject({ column: name, excitatory: z.array(name).min(1).readonly(), inhibitory: z.array(name).min(1).readonly() }).readonly(),
+  z.literal('of the weight').meta({ description: 'weights below zero are inhibitory' }),
+]);
+
+const DelaySchema = z.union([
+  quantity('time', { min: 0, max: 10 }),
+  z.literal('reference design').meta({ description: "the mean path of the plan's reference design at zero load" }),
+  z.strictObject({ column: name, unit: quantity('time', { min: 1e-9, max: 1 }) }).readonly(),
+]);
+
+const stimulated = {
+  to: name.meta({ description: 'a population' }),
+  weight: voltage.meta({ description: 'peak postsynaptic potential of one event; below zero for inhibition' }),
+  sources: word(['per neuron', 'shared']).default('per neuron'),
+};
+const span = { start: time.prefault('0 s'), stop: time.optional() };
+const period = quantity('time', { min: 1e-6, max: 1e4 });
+
+const StimulusSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('poisson'), ...stimulated, rate: quantity('frequency', { min: 0, max: 1e5 }), ...span }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('regular'),
+      ...stimulated,
+      period,
+      phase: word(['together', 'spread', 'seeded']).default('together'),
+      ...span,
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('burst'),
+      ...stimulated,
+      at: z.array(time).min(1).readonly(),
+      spikes: integer(1, 10_000).default(1),
+      interval: period.prefault('1 ms'),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('spikes'),
+      weight: stimulated.weight,
+      trains: z
+        .array(z.strictObject({ to: name, at: z.array(time).readonly() }).readonly())
+        .min(1)
+        .readonly(),
+    })
+    .readonly(),
+]);
+
+const Fields = z
+  .strictObject({
+    name,
+    description: z.string({ error: 'a sentence on what this workload is' }).min(1),
+    populations: z.record(name, PopulationSchema).readonly(),
+    weight_unit: quantity('voltage', { min: 1e-9, max: 0.1 }),
+    weight_maximum: number(1e-6, 1e6).optional().meta({ description: 'in units; larger weights are cut to it and counted' }),
+    sign: SignSchema,
+    delay: DelaySchema,
+    edges: z.array(EdgesSchema).readonly(),
+    stimuli: z.array(StimulusSchema).readonly(),
+    duration: quantity('time', { min: 1e-4, max: 1e4 }),
+    warm_up: time,
+    seeds: z.strictObject({ graph: seed, stimulus: z.array(seed).min(1).readonly() }).readonly(),
+  })
+  .readonly();
+
+/** A workload card: biological time and voltages, in SI after reading. */
+export const WorkloadSchema = Fields.check(
+  // `when`: also when single fields are wrong, so that all mistakes come at once
+  { _zod: { check: crossCheck, def: { check: 'custom', when: () => true }, onattach: [] } } satisfies z.core.$ZodCheck<
+    z.output<typeof Fields>
+  >,
+);
+export type WorkloadCard = z.output<typeof WorkloadSchema>;
+export type WorkloadEdges = WorkloadCard['edges'][number];
+export type WorkloadStimulus = WorkloadCard['stimuli'][number];
+export type WorkloadWeights = z.output<typeof WeightsSchema>;
+
+/** Fields may be missing or wrong here: what is not of the right kind is passed over, its own complaint is there already. */
+function crossCheck(payload: z.core.ParsePayload): void {
+  const card = mapOf(payload.value);
+  const populations = mapOf(card['populations']);
+  const names = Object.keys(populations);
+  const complain = (issue: z.core.$ZodRawIssue) => void payload.issues.push(issue);
+  const expect = (path: PropertyKey[], input: unknown, message: string) => complain({ code: 'custom', input, path, message });
+  const population = (path: PropertyKey[], given: unknown) => {
+    if (typeof given === 'string' && names.length > 0 && !names.includes(given)) complain(unknownName(path, given, 'a population', names));
+  };
+  for (const [key, value] of Object.entries(populations)) {
+    const { threshold, reset, rest } = mapOf(mapOf(value)['parameters']);
+    if (notBelow(reset, threshold)) expect(['populations', key, 'parameters', 'reset'], reset, 'a reset below the threshold');
+    if (notBelow(rest, threshold)) expect(['populations', key, 'parameters', 'rest'], rest, 'a rest below the threshold');
+  }
+  const edges = listOf(card['edges']);
+  edges.forEach((entry, i) => {
+    if (entry['kind'] === 'inline') return;
+    for (const field of ['from', 'to', 'within']) population(['edges', i, field], entry[field]);
+    const weight = mapOf(entry['weight']);
+    if (notBelow(weight['minimum'], weight['maximum']) && weight['minimum'] !== weight['maximum']) {
+      expect(['edges', i, 'weight', 'maximum'], weight['maximum'], 'a maximum not below the minimum');
+    }
+  });
+  listOf(card['stimuli']).forEach((entry, i) => {
+    if (entry['kind'] !== 'spikes') population(['stimuli', i, 'to'], entry['to']);
+    if (notBelow(entry['start'], entry['stop'])) {
+      expect(['stimuli', i, 'stop'], entry['stop'], 'a stop after the start');
+    }
+  });
+  const signs = mapOf(card['sign'])['population'];
+  for (const key of Object.keys(mapOf(signs))) population(['sign', 'population', key], key);
+  if (signs !== undefined) {
+    for (const key of names) {
+      if (!Object.hasOwn(mapOf(signs), key))
+        expect(['sign', 'population', key], undefined, 'one of excitatory, inhibitory for each population');
+    }
+  }
+  for (const field of ['sign', 'delay']) {
+    const column = mapOf(card[field])['column'];
+    if (column !== undefined && edges.some(({ kind }) => kind !== 'file'))
+      expect([field, 'column'], column, 'a column only where all edges come from files');
+  }
+  if (notBelow(card['warm_up'], card['duration'])) {
+    expect(['warm_up'], card['warm_up'], 'a warm-up shorter than the duration');
+  }
+}
+
+function mapOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function listOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(mapOf) : [];
+}
+
+/** Both are numbers and the first is not below the second. */
+function notBelow(a: unknown, b: unknown): boolean {
+  return typeof a === 'number' && typeof b === 'number' && a >= b;
+}

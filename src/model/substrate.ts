@@ -1,0 +1,100 @@
+/**
+ * The interface with which an experiment meets a die, a teacher, or one day real silicon. Whoever uses it sees only what a laboratory could see: codes go in,
+ * readings and spikes come out, and every write, reading and run is billed in hardware time. Settling is billed, not integrated.
+ */
+import type { Tick } from '../base/index.ts';
+import type { Recording } from './recording.ts';
+
+/** Parameters of a neuron circuit that a code sets; each is one 10-bit cell per neuron. */
+export const NEURON_CELLS = [
+  'leak',
+  'reset',
+  'threshold',
+  'leak_bias',
+  'synapse_bias_excitatory',
+  'synapse_bias_inhibitory',
+  'synapse_tau_excitatory',
+  'synapse_tau_inhibitory',
+  'offset_current',
+] as const;
+export type NeuronCell = (typeof NEURON_CELLS)[number];
+
+/** Divider of the leak bias current. */
+export const LEAK_MODES = ['divided', 'normal', 'multiplied'] as const;
+export type LeakMode = (typeof LEAK_MODES)[number];
+
+/** What can be set on a die. Absent members keep their value. Arrays have one entry per neuron. */
+export interface Setting {
+  readonly codes?: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
+  /** Index into LEAK_MODES, one per neuron. */
+  readonly leakMode?: Uint8Array;
+  /** Sign and size of the offset current are codes; this switches it on. */
+  readonly offsetCurrentOn?: boolean;
+  /** Keep all membranes in reset. */
+  readonly holdReset?: boolean;
+  /** Switch the spike comparators on or off. */
+  readonly spiking?: boolean;
+  /** What the CADC channels see: the membranes, or one known debug voltage in V on all channels. */
+  readonly cadcInput?: 'membrane' | { readonly debugVoltage: number };
+  /** Refractory period in s; the nearest that the counter can do is taken and reported by `capabilities`. */
+  readonly refractory?: number;
+}
+
+/** One stimulus of a run: release from reset, or events on synapse rows. */
+export interface Stimulus {
+  /** Ticks at which all membranes are put to their reset plateau and released. */
+  readonly releaseAt?: readonly Tick[];
+}
+
+export interface Probe {
+  readonly kind: 'cadc';
+  readonly circuits: Uint32Array;
+  /** Tick of the first sample; the channel's own sample interval follows. */
+  readonly from: Tick;
+}
+
+export interface Experiment {
+  readonly stimulus: Stimulus;
+  readonly probes: readonly Probe[];
+  readonly until: Tick;
+}
+
+/** What the substrate is and can do: sizes, ranges, rates. All times in s, voltages in V. */
+export interface Capabilities {
+  readonly neurons: number;
+  readonly ticksPerSecond: number;
+  /** Hardware runs this much faster than biology. */
+  readonly speedUp: number;
+  /** Neurons that disturb one another's parameter cells. */
+  readonly blockSize: number;
+  readonly codes: Readonly<Record<NeuronCell, { readonly min: number; readonly max: number }>>;
+  readonly cadc: {
+    readonly bits: number;
+    /** Nominal transfer: reading = (V - zero) / lsb. */
+    readonly zero: number;
+    readonly lsb: number;
+    readonly sampleInterval: number;
+    /** LSB between which a reading can be trusted. */
+    readonly reliable: readonly [number, number];
+  };
+  /** Data sheet: linear range of the leak, V; Infinity for a linear one. */
+  readonly leakLinearRange: number;
+}
+
+/** Modelled hardware time, in s, by what it was spent on. */
+export interface Bill {
+  readonly settling: number;
+  readonly reading: number;
+  readonly running: number;
+}
+
+export interface Substrate {
+  readonly capabilities: Capabilities;
+  /** Modelled hardware time so far. */
+  readonly bill: Bill;
+  /** Writes what differs from the present setting, waits until it has settled (billed). */
+  configure(setting: Setting): Promise<void>;
+  /** `samples` CADC readings of every circuit at its settled state, in LSB: circuits.length x samples, row after row. */
+  read(circuits: Uint32Array, samples: number): Promise<Float64Array>;
+  run(experiment: Experiment): Promise<Recording>;
+}

@@ -1,0 +1,265 @@
+/**
+ * Workload card -> network: a pure function of the card, the files it names and the graph seed.
+ *   weight (V) = sign x min(units, weight_maximum) x weight_unit
+ * Parallel synapses (several rows with the same two neurons) stay separate, as they are in the tissue; they are counted. By Dale's law all chemical synapses of a neuron
+ * have one sign, except where a column or the weights themselves say otherwise.
+ */
+import { CardError, Chance, InternalError, type Mistake } from '../base/index.ts';
+import type { WorkloadCard } from '../model/schemas/workload.ts';
+import { connect, populationOf, unknownNeuron, type Connections } from './connections.ts';
+import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
+import type { InputSynapses, Network, Note, PopulationRange } from './network.ts';
+
+export interface BuildOptions {
+  /** Text of a file that the card names; `path` says where it was named. A loaded card has this function. */
+  readonly readText?: (name: string, path: string) => string;
+  /** Seed of graph, signs and weights. Default: the card's own. */
+  readonly seed?: number;
+  /** s; for cards that say `reference design`. Without it such a network has no delay yet, see withDelay. */
+  readonly referenceDelay?: number;
+  /** The card as the user typed it, for messages. Default: its name. */
+  readonly label?: string;
+  /** Lines of the card, for messages. */
+  readonly lineOf?: (path: string) => number | undefined;
+}
+
+/** Builds the network. A loaded card can be passed as the options. Throws CardError for mistakes in names and files, InfeasibleError for impossible generators. */
+export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Network {
+  const seed = options.seed ?? card.seeds.graph;
+  const place = { label: options.label ?? card.name, lineOf: options.lineOf ?? (() => undefined) };
+  const counted = new Map<string, number>();
+  const count = (text: string, times = 1): void => void (times > 0 && counted.set(text, (counted.get(text) ?? 0) + times));
+
+  const rows = readFiles(card, options);
+  const { names, populations } = nameNeurons(card, rows, place);
+  const indexOf = indexNames(card, names, populations, place);
+  const made = connect(card, { populations, indexOf, rows, seed, count, ...place });
+  const sign = signs(card, populations, names.length, made, seed, count);
+  const { order, rowStart } = sortBySource(made, names.length, count);
+  const cap = card.weight_maximum ?? Infinity;
+  count(`weights cut to ${String(cap)} units`, made.units.filter((units) => Math.abs(units) > cap).length);
+  const weight = Float64Array.from(order, (k) => {
+    const units = Math.min(Math.abs(made.units[k]!), cap);
+    return signOf(card, made, k, sign) * units * card.weight_unit;
+  });
+  const { delay } = card;
+  const perNeuron = parametersOf(card, populations);
+  return Object.freeze({
+    name: card.name,
+    count: names.length,
+    names: Object.freeze(names),
+    populations: Object.freeze(populations),
+    tauMem: perNeuron('tau_mem'),
+    tauSynExcitatory: perNeuron('tau_syn_excitatory'),
+    tauSynInhibitory: perNeuron('tau_syn_inhibitory'),
+    rest: perNeuron('rest'),
+    threshold: perNeuron('threshold'),
+    reset: perNeuron('reset'),
+    refractory: perNeuron('refractory'),
+    rowStart,
+    target: Uint32Array.from(order, (k) => made.target[k]!),
+    weight,
+    delay:
+      delay === 'reference design'
+        ? (options.referenceDelay ?? null)
+        : typeof delay === 'number'
+          ? delay
+          : Float64Array.from(order, (k) => made.delay[k]! * delay.unit),
+    sign,
+    inputs: inputsOf(card, populations, indexOf, place),
+    notes: Object.freeze([...counted].map(([text, times]): Note => ({ text, count: times }))),
+  });
+}
+
+interface Place {
+  readonly label: string;
+  readonly lineOf: (path: string) => number | undefined;
+}
+
+/** The rows of all edge files; the mistakes of all files come at once. */
+function readFiles(card: WorkloadCard, options: BuildOptions): Map<number, EdgeRows> {
+  const rows = new Map<number, EdgeRows>();
+  const mistakes: Mistake[] = [];
+  for (const [i, entry] of card.edges.entries()) {
+    if (entry.kind !== 'file') continue;
+    if (options.readText === undefined) throw new InternalError(`no way to read "${entry.file}" was given`);
+    const { sign, delay } = card;
+    try {
+      const text = options.readText(entry.file, `edges.${String(i)}.file`);
+      rows.set(
+        i,
+        readEdgesCsv(text, {
+          label: entry.file,
+          separator: entry.separator,
+          columns: entry.columns,
+          types: entry.types,
+          signedWeights: sign === 'of the weight',
+          ...(typeof sign === 'object' && 'column' in sign ? { sign } : {}),
+          ...(typeof delay === 'object' ? { delayColumn: delay.column } : {}),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof CardError)) throw error;
+      mistakes.push(...error.mistakes);
+    }
+  }
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  return rows;
+}
+
+/** Neurons in the order of the populations. Those named by files are sorted by name, so that the order of rows does not matter. */
+function nameNeurons(
+  card: WorkloadCard,
+  rows: ReadonlyMap<number, EdgeRows>,
+  place: Place,
+): { names: string[]; populations: PopulationRange[] } {
+  const names: string[] = [];
+  const populations: PopulationRange[] = [];
+  for (const [name, { size }] of Object.entries(card.populations)) {
+    const first = names.length;
+    if (typeof size === 'number') for (let i = 0; i < size; i++) names.push(`${name}.${String(i)}`);
+    else {
+      const found = new Set<string>();
+      for (const [i, entry] of card.edges.entries()) {
+        if (entry.kind !== 'file') continue;
+        if (entry.from === name) for (const pre of rows.get(i)!.pre) found.add(pre);
+        if (entry.to === name) for (const post of rows.get(i)!.post) found.add(post);
+      }
+      if (found.size === 0)
+        throw new CardError([mistakeAt(place, `populations.${name}.size`, 'an edge file that names neurons of this population')]);
+      for (const neuron of [...found].toSorted((a, b) => (a < b ? -1 : 1))) names.push(neuron);
+    }
+    populations.push({ name, first, count: names.length - first });
+  }
+  return { names, populations };
+}
+
+/** Index of every neuron by name. The one neuron of a population of size 1 also goes by the name of the population. */
+function indexNames(
+  card: WorkloadCard,
+  names: readonly string[],
+  populations: readonly PopulationRange[],
+  place: Place,
+): Map<string, number> {
+  const indexOf = new Map(names.map((name, i) => [name, i]));
+  if (indexOf.size < names.length) {
+    const twice = names.find((name, i) => indexOf.get(name) !== i);
+    throw new CardError([mistakeAt(place, 'populations', `neuron names that differ; "${String(twice)}" is in two populations`)]);
+  }
+  for (const { name, first } of populations) if (card.populations[name]!.size === 1 && !indexOf.has(name)) indexOf.set(name, first);
+  return indexOf;
+}
+
+function mistakeAt(place: Place, path: string, expected: string): Mistake {
+  const line = place.lineOf(path);
+  return { file: place.label, path, expected, ...(line === undefined ? {} : { line }) };
+}
+
+/** Sign of each neuron's chemical synapses. */
+function signs(
+  card: WorkloadCard,
+  populations: readonly PopulationRange[],
+  neurons: number,
+  made: Connections,
+  seed: number,
+  count: (text: string, times?: number) => void,
+): Int8Array {
+  const sign = new Int8Array(neurons).fill(1);
+  const asked = card.sign;
+  if (typeof asked === 'object' && 'seeded' in asked) {
+    const inhibitory = Math.round(asked.seeded * neurons);
+    // the last substream: those of edges count up from 0
+    const order = new Chance(seed, 'graph', 0xffffffff).permutation(0, neurons);
+    for (const neuron of order.subarray(0, inhibitory)) sign[neuron] = -1;
+    count('neurons drawn as inhibitory by the graph seed', inhibitory);
+  } else if (typeof asked === 'object' && 'population' in asked) {
+    for (const { name, first, count: size } of populations)
+      sign.fill(asked.population[name] === 'inhibitory' ? -1 : 1, first, first + size);
+  } else {
+    const seen = new Int8Array(neurons);
+    made.source.forEach((source, k) => {
+      if (made.electrical[k] === 1) return;
+      const one = signOf(card, made, k, sign);
+      sign[source] = seen[source] === 0 || sign[source] === one ? one : 0;
+      seen[source] = 1;
+    });
+    count('neurons with synapses of both signs', sign.filter((one) => one === 0).length);
+  }
+  return sign;
+}
+
+/** Sign of one synapse. */
+function signOf(card: WorkloadCard, made: Connections, k: number, ofNeuron: Int8Array): number {
+  if (made.electrical[k] === 1) return 1;
+  if (card.sign === 'of the weight') return made.units[k]! < 0 ? -1 : 1;
+  if ('column' in card.sign) return made.sign[k]!;
+  return ofNeuron[made.source[k]!]!;
+}
+
+/** Synapses by source, then target, then as listed. */
+function sortBySource(
+  made: Connections,
+  neurons: number,
+  count: (text: string, times?: number) => void,
+): { order: Uint32Array; rowStart: Uint32Array } {
+  const { source, target } = made;
+  const order = Uint32Array.from(source, (_, k) => k).toSorted((a, b) => source[a]! - source[b]! || target[a]! - target[b]! || a - b);
+  const rowStart = new Uint32Array(neurons + 1);
+  for (const one of source) rowStart[one + 1]!++;
+  for (let i = 0; i < neurons; i++) rowStart[i + 1]! += rowStart[i]!;
+  let parallel = 0;
+  for (let i = 1; i < order.length; i++) {
+    const [a, b] = [order[i - 1]!, order[i]!];
+    if (source[a] === source[b] && target[a] === target[b]) parallel++;
+  }
+  count('synapses parallel to another one, kept separate', parallel);
+  return { order, rowStart };
+}
+
+function parametersOf(card: WorkloadCard, populations: readonly PopulationRange[]) {
+  const last = populations.at(-1);
+  const neurons = last === undefined ? 0 : last.first + last.count;
+  return (name: keyof WorkloadCard['populations'][string]['parameters']): Float64Array => {
+    const values = new Float64Array(neurons);
+    for (const { name: population, first, count } of populations)
+      values.fill(card.populations[population]!.parameters[name], first, first + count);
+    return values;
+  };
+}
+
+/** Sources of all stimuli, in the order of the card. */
+function inputsOf(
+  card: WorkloadCard,
+  populations: readonly PopulationRange[],
+  indexOf: ReadonlyMap<string, number>,
+  place: Place,
+): InputSynapses {
+  const [rowStart, stimulusStart, target, weight]: number[][] = [[0], [0], [], []];
+  const wrong: Mistake[] = [];
+  card.stimuli.forEach((stimulus, i) => {
+    if (stimulus.kind === 'spikes') {
+      stimulus.trains.forEach(({ to }, k) => {
+        const neuron = indexOf.get(to);
+        if (neuron === undefined) wrong.push(unknownNeuron(to, `stimuli.${String(i)}.trains.${String(k)}.to`, { indexOf, ...place }));
+        rowStart!.push(target!.push(neuron ?? 0));
+        weight!.push(stimulus.weight);
+      });
+    } else {
+      const { first, count } = populationOf(populations, stimulus.to);
+      for (let k = 0; k < count; k++) {
+        target!.push(first + k);
+        weight!.push(stimulus.weight);
+        if (stimulus.sources === 'per neuron' || k === count - 1) rowStart!.push(target!.length);
+      }
+    }
+    stimulusStart!.push(rowStart!.length - 1);
+  });
+  if (wrong.length > 0) throw new CardError(wrong);
+  return Object.freeze({
+    count: rowStart!.length - 1,
+    rowStart: Uint32Array.from(rowStart!),
+    target: Uint32Array.from(target!),
+    weight: Float64Array.from(weight!),
+    stimulusStart: Uint32Array.from(stimulusStart!),
+  });
+}

@@ -1,0 +1,10 @@
+export { buildNetwork, type BuildOptions } from './build.ts';
+export { CONNECTOME_CARD, loadWorkload, wrapEdges } from './connectome.ts';
+export { readEdgesCsv, type EdgeRows, type EdgesCsvOptions } from './edges-csv.ts';
+export { allToAll } from './generators/all-to-all.ts';
+export { type EdgeList, type Neurons } from './generators/edge-list.ts';
+export { fixedInDegree } from './generators/fixed-in-degree.ts';
+export { oneToOne } from './generators/one-to-one.ts';
+export { wattsStrogatz, type WattsStrogatz } from './generators/watts-strogatz.ts';
+export { withDelay, type InputSynapses, type Network, type Note, type PopulationRange } from './network.ts';
+export { stimulusEvents, type StimulusEvents } from './stimulus.ts';

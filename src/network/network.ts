@@ -1,0 +1,65 @@
+/**
+ * A spiking network as arrays, in biological SI units: what a workload card becomes. Plain data; everybody treats it as read-only.
+ * Synapses stand in compressed rows: those of source s are the entries rowStart[s] to rowStart[s + 1] - 1 of `target` and `weight`, sorted by target.
+ */
+import { InternalError } from '../base/index.ts';
+
+/** A remark on an approximation made when the workload was read, with how often it was made. */
+export interface Note {
+  readonly text: string;
+  readonly count: number;
+}
+
+/** A population: neurons first to first + count - 1. */
+export interface PopulationRange {
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** External sources: they spike when the stimulus says so, and their events act at their very tick, without a delay. */
+export interface InputSynapses {
+  readonly count: number;
+  /** count + 1 entries. */
+  readonly rowStart: Uint32Array;
+  readonly target: Uint32Array;
+  /** V, signed peak of the postsynaptic potential. */
+  readonly weight: Float64Array;
+  /** Stimulus i of the card owns sources stimulusStart[i] to stimulusStart[i + 1] - 1. */
+  readonly stimulusStart: Uint32Array;
+}
+
+export interface Network {
+  readonly name: string;
+  readonly count: number;
+  /** One per neuron. */
+  readonly names: readonly string[];
+  readonly populations: readonly PopulationRange[];
+  /** s, one per neuron. */
+  readonly tauMem: Float64Array;
+  readonly tauSynExcitatory: Float64Array;
+  readonly tauSynInhibitory: Float64Array;
+  /** V, one per neuron. */
+  readonly rest: Float64Array;
+  readonly threshold: Float64Array;
+  readonly reset: Float64Array;
+  /** s, one per neuron. */
+  readonly refractory: Float64Array;
+  /** count + 1 entries. */
+  readonly rowStart: Uint32Array;
+  readonly target: Uint32Array;
+  /** V, signed peak of the postsynaptic potential from rest: above zero excitatory. */
+  readonly weight: Float64Array;
+  /** s: one for all synapses, one per synapse, or null as long as the reference design that gives it is not known (see withDelay). */
+  readonly delay: number | Float64Array | null;
+  /** Sign of the chemical synapses that leave a neuron: +1, -1, or 0 where both kinds leave it. Synapses made from electrical connections are excitatory always. */
+  readonly sign: Int8Array;
+  readonly inputs: InputSynapses;
+  readonly notes: readonly Note[];
+}
+
+/** The same network with one constant delay (s) for all synapses: for cards that say `delay: reference design`. */
+export function withDelay(network: Network, delay: number): Network {
+  if (!(delay >= 0 && Number.isFinite(delay))) throw new InternalError(`a delay is at least 0 s, found ${String(delay)}`);
+  return Object.freeze({ ...network, delay });
+}

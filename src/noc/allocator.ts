@@ -1,0 +1,211 @@
+/**
+ * The two allocations of a router, each one iteration of iSLIP (McKeown 1999): every output grants the requester at or first after its pointer, every input accepts the
+ * granting output at or first after its own pointer, and only accepted grants move the pointers, to one past the partner. Pointers are local to the router.
+ * Both read the state as it is at the beginning of the router's step: the caller runs VC allocation first, then the switch, and a winner of the first is not ready for the second
+ * before the next cycle.
+ */
+import type { NocLayout } from './layout.ts';
+import { ACTIVE, type RouterState } from './router-state.ts';
+
+const NONE = -1;
+
+/** Allocators of one network, with their scratch arrays. */
+export class Allocators {
+  readonly #layout: NocLayout;
+  readonly #state: RouterState;
+  // scratch, all NONE or 0 between calls
+  readonly #granted: Int32Array; // output VC -> input VC that it grants
+  readonly #candidate: Int32Array; // [input port][output port] of one router -> input VC
+  readonly #grantedInput: Int32Array; // local output port -> local input port
+  readonly #acceptedOutput: Int32Array; // local input port -> local output port
+  readonly #touched: Int32Array; // output VCs or pairs of ports in play
+  readonly #inputs: Int32Array;
+  readonly #outputs: Int32Array;
+  /** Input VCs that won the switch in the last call; [0 .. winnerCount). */
+  readonly winners: Int32Array;
+  winnerCount = 0;
+
+  constructor(layout: NocLayout, state: RouterState) {
+    this.#layout = layout;
+    this.#state = state;
+    const mostPorts = layout.graph.ports.reduce((most, ports) => Math.max(most, ports.length), 0);
+    this.#granted = new Int32Array(layout.ports * layout.vcs).fill(NONE);
+    this.#candidate = new Int32Array(mostPorts * mostPorts).fill(NONE);
+    this.#grantedInput = new Int32Array(mostPorts).fill(NONE);
+    this.#acceptedOutput = new Int32Array(mostPorts).fill(NONE);
+    this.#touched = new Int32Array(mostPorts * Math.max(mostPorts, layout.vcs));
+    this.#inputs = new Int32Array(mostPorts);
+    this.#outputs = new Int32Array(mostPorts);
+    this.winners = new Int32Array(mostPorts);
+  }
+
+  /**
+   * Gives free output VCs to claiming input VCs. A claim asks for every free VC of its range, whether or not there is room behind it.
+   * A winner holds the VC at once and may bid for the switch from the next cycle on (later with a switch allocation delay above 1).
+   */
+  allocateVcs(router: number, cycle: number): void {
+    const { claims, claimCount, ready, lowVc, highVc, inUse, grantPointer } = this.#state;
+    const base = this.#layout.portBase[router]! * this.#layout.vcs;
+    const size = this.#layout.portBase[router + 1]! * this.#layout.vcs - base;
+    const granted = this.#granted;
+    const touched = this.#touched;
+    let offers = 0;
+    for (let i = base; i < base + claimCount[router]!; i++) {
+      const vc = claims[i]!;
+      if (ready[vc]! > cycle) continue;
+      for (let out = lowVc[vc]!; out < highVc[vc]!; out++) {
+        if (inUse[out] === 1) continue;
+        const rival = granted[out]!;
+        if (rival === NONE) touched[offers++] = out;
+        if (rival === NONE || isCloser(vc - base, rival - base, grantPointer[out]!, size)) granted[out] = vc;
+      }
+    }
+    if (offers > 0) this.#acceptVcs(offers, base, size, cycle);
+  }
+
+  /** The accepting half of VC allocation. */
+  #acceptVcs(offers: number, base: number, size: number, cycle: number): void {
+    const { outVc, acceptPointer, stage, inUse, grantPointer, ready, fifoCount } = this.#state;
+    const granted = this.#granted;
+    const touched = this.#touched;
+    for (let i = 0; i < offers; i++) {
+      const out = touched[i]!;
+      const vc = granted[out]!;
+      // until it is accepted, the stage of the input VC tells whether another output has offered itself
+      if (stage[vc] !== ACTIVE) {
+        stage[vc] = ACTIVE;
+        outVc[vc] = out;
+      } else if (isCloser(out - base, outVc[vc]! - base, acceptPointer[vc]!, size)) outVc[vc] = out;
+    }
+    for (let i = 0; i < offers; i++) {
+      const out = touched[i]!;
+      const vc = granted[out]!;
+      granted[out] = NONE;
+      if (outVc[vc] !== out) continue;
+      inUse[out] = 1;
+      grantPointer[out] = after(vc - base, size);
+      acceptPointer[vc] = after(out - base, size);
+      ready[vc] = cycle + this.#layout.delays.switchAllocation;
+      this.removeClaim(vc);
+      if (fifoCount[vc]! > 0) this.addBid(vc);
+    }
+  }
+
+  /**
+   * Matches input ports with output ports. Candidates are the active VCs with a flit and room at the other end; of those that go from one input port to the same output port the
+   * first in round-robin order stands for all. Fills `winners`; the caller moves the flits.
+   */
+  allocateSwitch(router: number, cycle: number): void {
+    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc } = this.#state;
+    const { vcs, buffer, portBase } = this.#layout;
+    const base = portBase[router]!;
+    const ports = portBase[router + 1]! - base;
+    const candidate = this.#candidate;
+    const pairs = this.#touched;
+    let pairCount = 0;
+    this.winnerCount = 0;
+    for (let i = base * vcs; i < base * vcs + bidCount[router]!; i++) {
+      const vc = bids[i]!;
+      if (ready[vc]! > cycle || occupied[outVc[vc]!]! >= buffer) continue;
+      const port = (vc / vcs) | 0;
+      const pair = (port - base) * ports + outPort[vc]! - base;
+      const rival = candidate[pair]!;
+      if (rival === NONE) pairs[pairCount++] = pair;
+      if (rival === NONE || isCloser(vc - port * vcs, rival - port * vcs, firstVc[port]!, vcs)) candidate[pair] = vc;
+    }
+    if (pairCount > 0) this.#matchPorts(pairCount, base, ports);
+  }
+
+  /** One iteration of iSLIP over the pairs of ports that have a candidate. */
+  #matchPorts(pairCount: number, base: number, ports: number): void {
+    const { switchGrant, switchAccept, firstVc } = this.#state;
+    const candidate = this.#candidate;
+    const grantedInput = this.#grantedInput;
+    const acceptedOutput = this.#acceptedOutput;
+    const pairs = this.#touched;
+    const outputs = this.#outputs;
+    const inputs = this.#inputs;
+    const { vcs } = this.#layout;
+    let outputCount = 0;
+    let inputCount = 0;
+    for (let i = 0; i < pairCount; i++) {
+      const pair = pairs[i]!;
+      const input = (pair / ports) | 0;
+      const output = pair - input * ports;
+      const rival = grantedInput[output]!;
+      if (rival === NONE) outputs[outputCount++] = output;
+      if (rival === NONE || isCloser(input, rival, switchGrant[base + output]!, ports)) grantedInput[output] = input;
+    }
+    for (let i = 0; i < outputCount; i++) {
+      const output = outputs[i]!;
+      const input = grantedInput[output]!;
+      grantedInput[output] = NONE;
+      const rival = acceptedOutput[input]!;
+      if (rival === NONE) inputs[inputCount++] = input;
+      if (rival === NONE || isCloser(output, rival, switchAccept[base + input]!, ports)) acceptedOutput[input] = output;
+    }
+    for (let i = 0; i < inputCount; i++) {
+      const input = inputs[i]!;
+      const output = acceptedOutput[input]!;
+      acceptedOutput[input] = NONE;
+      switchGrant[base + output] = after(input, ports);
+      switchAccept[base + input] = after(output, ports);
+      const vc = candidate[input * ports + output]!;
+      firstVc[base + input] = after(vc - (base + input) * vcs, vcs);
+      this.winners[this.winnerCount++] = vc;
+    }
+    for (let i = 0; i < pairCount; i++) candidate[pairs[i]!] = NONE;
+  }
+
+  /** Puts an input VC on the list of those that want an output VC. */
+  addClaim(vc: number): void {
+    const { claims, claimCount } = this.#state;
+    this.#add(vc, claims, claimCount);
+  }
+
+  removeClaim(vc: number): void {
+    const { claims, claimCount } = this.#state;
+    this.#remove(vc, claims, claimCount);
+  }
+
+  /** Puts an active input VC with a flit on the list of those that want to cross the switch. */
+  addBid(vc: number): void {
+    const { bids, bidCount } = this.#state;
+    this.#add(vc, bids, bidCount);
+  }
+
+  removeBid(vc: number): void {
+    const { bids, bidCount } = this.#state;
+    this.#remove(vc, bids, bidCount);
+  }
+
+  #add(vc: number, list: Int32Array, count: Int32Array): void {
+    const { isBusy, busy, listPlace } = this.#state;
+    const router = this.#layout.routerOfPort[(vc / this.#layout.vcs) | 0]!;
+    const place = this.#layout.portBase[router]! * this.#layout.vcs + count[router]!++;
+    list[place] = vc;
+    listPlace[vc] = place;
+    if (isBusy[router] === 1) return;
+    isBusy[router] = 1;
+    busy[busy[this.#layout.routers]!++] = router;
+  }
+
+  #remove(vc: number, list: Int32Array, count: Int32Array): void {
+    const { listPlace } = this.#state;
+    const router = this.#layout.routerOfPort[(vc / this.#layout.vcs) | 0]!;
+    const last = list[this.#layout.portBase[router]! * this.#layout.vcs + --count[router]!]!;
+    list[listPlace[vc]!] = last;
+    listPlace[last] = listPlace[vc]!;
+  }
+}
+
+/** Whether `a` comes before `b` on the way round from `pointer`; all in [0, size). */
+function isCloser(a: number, b: number, pointer: number, size: number): boolean {
+  const fromA = a < pointer ? a - pointer + size : a - pointer;
+  const fromB = b < pointer ? b - pointer + size : b - pointer;
+  return fromA < fromB;
+}
+
+function after(position: number, size: number): number {
+  return position + 1 === size ? 0 : position + 1;
+}

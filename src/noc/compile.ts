@@ -1,0 +1,112 @@
+/**
+ * Design -> layout. One way in: the topology is wired, put on the floor plan, routed, and certified; a design whose routing could deadlock is refused.
+ */
+import { InfeasibleError } from '../base/index.ts';
+import type { NocDesign } from '../model/schemas/noc.ts';
+import { readAnynet, readRoutes } from './booksim-files.ts';
+import { placeGraph, type RouterGraph, type Wiring } from './graph.ts';
+import { mapPorts, routerDelay, type NocLayout, type StageDelays } from './layout.ts';
+import { blash } from './routing/blash.ts';
+import { certify } from './routing/certificate.ts';
+import { dimensionOrder } from './routing/dimension-order.ts';
+import { minimal } from './routing/minimal.ts';
+import type { RouteTable } from './routing/route-table.ts';
+import { upDown } from './routing/up-down.ts';
+import { coefficientsOf } from './technology.ts';
+import { edgeListWiring } from './topology/edge-list.ts';
+import { concentratedMesh, mesh, torus } from './topology/mesh.ts';
+import { ringLattice } from './topology/ring.ts';
+import { wattsStrogatz } from './topology/watts-strogatz.ts';
+
+/** The largest number of routers whose paths are kept in tables; dimension order is computed and has no such limit. */
+const LARGEST_TABLE = 1024;
+
+/** Choices of the caller, not of the design. */
+export interface CompileOptions {
+  /** Build a network although its routing may deadlock, to study deadlocks. */
+  readonly allowUnsafe?: boolean;
+}
+
+/**
+ * Compiles a design. `readText` gives the text of a file that the design names.
+ * CardError for a mistake in such a file; InfeasibleError when the graph, the routing and the VCs do not go together or could deadlock.
+ */
+export function compileNoc(design: NocDesign, readText: (name: string) => string, options: CompileOptions = {}): NocLayout {
+  const { reach_per_cycle: reachPerCycle } = typeof design.link.latency === 'number' ? { reach_per_cycle: 0 } : design.link.latency;
+  const graph = placeGraph(wiringOf(design, readText), {
+    tilePitch: design.floor_plan.tile_pitch,
+    latency: typeof design.link.latency === 'number' ? design.link.latency : { reachPerCycle },
+  });
+  const delays: StageDelays = {
+    routing: design.router.routing_delay,
+    vcAllocation: design.router.vc_alloc_delay,
+    switchAllocation: design.router.switch_alloc_delay,
+    switchTraversal: design.router.switch_traversal_delay,
+    credit: design.router.credit_delay,
+  };
+  const routes = routesOf(design, graph, routerDelay(delays), readText);
+  if (routes.layers > design.router.vcs) {
+    throw new InfeasibleError(
+      `${design.name}: ${routes.method} needs at least ${String(routes.layers)} VCs, one per layer, found ${String(design.router.vcs)}`,
+    );
+  }
+  const certificate = certify(graph, routes);
+  if (!certificate.acyclic && options.allowUnsafe !== true) {
+    throw new InfeasibleError(`${design.name}: ${certificate.statement}; up-down and blash are safe on any connected graph`);
+  }
+  const { capacity, policy } = design.source_queue;
+  return Object.freeze({
+    name: design.name,
+    design,
+    graph,
+    routes,
+    certificate,
+    nodes: graph.nodes,
+    routers: graph.routers,
+    vcs: design.router.vcs,
+    buffer: design.router.buffer,
+    delays,
+    flitBits: design.flit_bits,
+    frequency: design.clock,
+    packetFlits: design.packet.flits,
+    sourceQueue: { capacity: capacity === 'unbounded' ? Infinity : capacity, policy },
+    coefficients: coefficientsOf(design),
+    ...mapPorts(graph),
+  });
+}
+
+function wiringOf(design: NocDesign, readText: (name: string) => string): Wiring {
+  const { topology, nodes_per_router: nodesPerRouter } = design;
+  if (topology.kind === 'mesh') return mesh(topology.width, topology.height, nodesPerRouter);
+  if (topology.kind === 'torus') return torus(topology.width, topology.height, nodesPerRouter);
+  if (topology.kind === 'concentrated-mesh') {
+    if (nodesPerRouter !== 1) {
+      throw new InfeasibleError(
+        `${design.name}: a concentrated mesh has its nodes per router from "block"; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
+      );
+    }
+    return concentratedMesh(topology.width, topology.height, ...topology.block);
+  }
+  if (topology.kind === 'watts-strogatz') {
+    const { base } = topology;
+    const wiring =
+      base.kind === 'mesh' ? mesh(base.width, base.height, nodesPerRouter) : ringLattice(base.routers, base.degree, nodesPerRouter);
+    return wattsStrogatz(wiring, topology.rewiring, topology.seed, topology.max_degree);
+  }
+  const text = readText(topology.file);
+  return topology.format === 'csv' ? edgeListWiring(text, topology.file, nodesPerRouter) : readAnynet(text, topology.file);
+}
+
+function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, readText: (name: string) => string): RouteTable {
+  const { routing } = design;
+  if (routing.kind === 'dimension-order') return dimensionOrder(graph);
+  if (graph.routers > LARGEST_TABLE) {
+    throw new InfeasibleError(
+      `${design.name}: ${routing.kind} routing keeps a path per pair and does up to ${String(LARGEST_TABLE)} routers, found ${String(graph.routers)}`,
+    );
+  }
+  if (routing.kind === 'minimal') return minimal(graph, hopCycles);
+  if (routing.kind === 'up-down') return upDown(graph, hopCycles);
+  if (routing.kind === 'blash') return blash(graph, routing.layers, hopCycles);
+  return readRoutes(readText(routing.file), routing.file, graph);
+}

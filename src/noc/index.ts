@@ -1,0 +1,14 @@
+export { areaOf, type NocArea } from './area.ts';
+export { compileNoc, type CompileOptions } from './compile.ts';
+export { activityBetween, type Activity, type Reading } from './counters.ts';
+export { energyOf, type NocEnergy } from './energy.ts';
+export { type RouterGraph } from './graph.ts';
+export { latencyLoadCurve } from './latency-load.ts';
+export { type Coefficients, type NocLayout } from './layout.ts';
+export { measure, type LatencyStatistics, type MeasureOptions, type Measurement } from './measure.ts';
+export { NocNetwork, type Audit, type NocSnapshot, type OnDrop, type OnEject } from './network.ts';
+export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePacket } from './replay.ts';
+export { type Certificate } from './routing/certificate.ts';
+export { findSaturation, type Saturation } from './saturation.ts';
+export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic.ts';
+export { meanZeroLoadLatency, zeroLoadLatencies } from './zero-load.ts';

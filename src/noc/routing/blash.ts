@@ -1,0 +1,81 @@
+/**
+ * Bounded LASH: deadlock-free routing on any connected graph with a fixed number of VC layers, nearly minimal.
+ *   1. one balanced shortest path per pair;
+ *   2. each goes into the first of the layers 0 .. L-2 whose channel dependency graph stays acyclic;
+ *   3. what fits nowhere takes the shortest up*-down* path, in the last layer (up*-down* dependencies alone never close a cycle);
+ *   4. paths move between layers where that closes no cycle and lowers the sum of load^2 over all (link, layer) channels: a link whose traffic sits in one layer uses half its VCs.
+ * Always succeeds for L >= 2. Long paths go first: they are the hardest to place.
+ * Source: LASH (Lysne, Skeie, Reinemo, Theiss 2006), with an escape layer in place of further layers.
+ */
+import type { RouterGraph } from '../graph.ts';
+import { Layer } from './layer.ts';
+import { PathTable, type RouteTable } from './route-table.ts';
+import { balancedPaths, freeStates } from './shortest-paths.ts';
+import { upDownStates } from './up-down.ts';
+
+/** Bounded LASH with `layers` >= 2 layers; `hopCycles` is the zero-load delay of one router. */
+export function blash(graph: RouterGraph, layers: number, hopCycles: number): RouteTable {
+  const { routers } = graph;
+  const load = new Float64Array(graph.linkFrom.length);
+  const paths = balancedPaths(graph, freeStates(graph), hopCycles, undefined, load);
+  const order = Array.from(paths.keys()).filter((pair) => paths[pair]!.length > 0);
+  order.sort((p, q) => paths[q]!.length - paths[p]!.length || p - q);
+  const layer = Array.from({ length: layers }, () => new Layer(graph.linkFrom.length));
+  const layerOfPair = new Uint8Array(routers * routers);
+  const homeless = new Set<number>();
+  for (const pair of order) {
+    const home = layer.slice(0, -1).findIndex((candidate) => candidate.tryAdd(paths[pair]!));
+    if (home >= 0) layerOfPair[pair] = home;
+    else homeless.add(pair);
+  }
+  for (const pair of homeless) for (const link of paths[pair]!) load[link]! -= 1;
+  const detours = balancedPaths(
+    graph,
+    upDownStates(graph),
+    hopCycles,
+    (source, destination) => homeless.has(source * routers + destination),
+    load,
+  );
+  for (const pair of homeless) {
+    paths[pair] = detours[pair]!;
+    layerOfPair[pair] = layers - 1;
+    layer[layers - 1]!.tryAdd(paths[pair]);
+  }
+  evenOut(order, paths, layerOfPair, layer, graph.linkFrom.length);
+  return new PathTable(`blash, ${String(layers)} layers`, routers, layers, paths, layerOfPair);
+}
+
+const ROUNDS = 3;
+
+/** Step 4: every path in turn goes to the layer in which it meets the least traffic, if that layer stays acyclic. */
+function evenOut(
+  order: readonly number[],
+  paths: readonly (readonly number[])[],
+  layerOfPair: Uint8Array,
+  layers: readonly Layer[],
+  links: number,
+): void {
+  const load = layers.map(() => new Float64Array(links));
+  for (const pair of order) for (const link of paths[pair]!) load[layerOfPair[pair]!]![link]! += 1;
+  const met = (path: readonly number[], index: number): number => path.reduce((sum, link) => sum + load[index]![link]!, 0);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const pair of order) {
+      const path = paths[pair]!;
+      const home = layerOfPair[pair]!;
+      // taken out of its own layer, the path meets its length less there
+      const stay = met(path, home) - path.length;
+      const better = layers
+        .map((_, index) => ({ index, meets: met(path, index) }))
+        .filter(({ index, meets }) => index !== home && meets < stay);
+      better.sort((p, q) => p.meets - q.meets || p.index - q.index);
+      const target = better.find(({ index }) => layers[index]!.tryAdd(path))?.index;
+      if (target === undefined) continue;
+      layers[home]!.remove(path);
+      for (const link of path) {
+        load[home]![link]! -= 1;
+        load[target]![link]! += 1;
+      }
+      layerOfPair[pair] = target;
+    }
+  }
+}

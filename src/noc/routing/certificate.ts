@@ -1,0 +1,87 @@
+/**
+ * The certificate of deadlock freedom: the channel dependency graph of a routing, with one vertex per (link, layer) and one edge for every two hops that follow each other
+ * on a path, has no cycle. Then channels can be numbered so that every packet climbs, and the packet at the highest one always moves.
+ * Channels between nodes and routers are sources and sinks and cannot lie on a cycle. Source: Dally and Seitz 1987.
+ */
+import type { RouterGraph } from '../graph.ts';
+import { layerOfHop, linkOfHop, type RouteTable } from './route-table.ts';
+
+/** The answer, for reports: plain data. */
+export interface Certificate {
+  readonly acyclic: boolean;
+  readonly method: string;
+  readonly layers: number;
+  /** (link, layer) channels that some path uses. */
+  readonly channels: number;
+  /** Pairs of channels that follow each other on some path. */
+  readonly dependencies: number;
+  /** The channels of one cycle in order, "from->to (layer l)"; empty when there is none. */
+  readonly cycle: readonly string[];
+  /** One sentence. */
+  readonly statement: string;
+}
+
+/** Checks every path between routers that have nodes. */
+export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
+  const links = graph.linkFrom.length;
+  const following: Set<number>[] = Array.from({ length: links * routes.layers }, () => new Set());
+  const used = new Uint8Array(links * routes.layers);
+  const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
+  for (const source of ends) {
+    for (const destination of ends) {
+      let last = -1;
+      let taken = 0;
+      for (let router = source; router !== destination; taken++) {
+        const hop = routes.hop(source, destination, router, taken);
+        const channel = layerOfHop(hop) * links + linkOfHop(hop);
+        used[channel] = 1;
+        if (last >= 0) following[last]!.add(channel);
+        last = channel;
+        router = graph.linkTo[linkOfHop(hop)]!;
+      }
+    }
+  }
+  const cycle = findCycle(following).map((channel) => nameOf(channel % links, Math.floor(channel / links), graph));
+  const channels = used.reduce((sum, one) => sum + one, 0);
+  const dependencies = following.reduce((sum, set) => sum + set.size, 0);
+  const counts = `${String(channels)} channels, ${String(dependencies)} dependencies, ${String(routes.layers)} ${routes.layers === 1 ? 'layer' : 'layers'}`;
+  return {
+    acyclic: cycle.length === 0,
+    method: routes.method,
+    layers: routes.layers,
+    channels,
+    dependencies,
+    cycle,
+    statement:
+      cycle.length === 0
+        ? `deadlock-free: the channel dependency graph of ${routes.method} on ${graph.name} is acyclic (${counts})`
+        : `not deadlock-free: ${routes.method} on ${graph.name} has the cycle ${cycle.join(', ')}`,
+  };
+}
+
+/** Vertices of one cycle, or none: depth-first search with an explicit stack; an edge to a vertex still open closes a cycle. */
+function findCycle(following: readonly ReadonlySet<number>[]): number[] {
+  const state = new Uint8Array(following.length); // 0 unseen, 1 open, 2 closed
+  for (let root = 0; root < following.length; root++) {
+    if (state[root] !== 0) continue;
+    state[root] = 1;
+    const stack = [{ vertex: root, rest: following[root]!.values() }];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const { done, value } = top.rest.next();
+      if (done === true) {
+        state[top.vertex] = 2;
+        stack.pop();
+      } else if (state[value] === 1) {
+        return stack.slice(stack.findIndex(({ vertex }) => vertex === value)).map(({ vertex }) => vertex);
+      } else if (state[value] === 0) {
+        state[value] = 1;
+        stack.push({ vertex: value, rest: following[value]!.values() });
+      }
+    }
+  }
+  return [];
+}
+
+function nameOf(link: number, layer: number, graph: RouterGraph): string {
+  return `${String(graph.linkFrom[link])}->${String(graph.linkTo[link])} (layer ${String(layer)})`;
+}

@@ -1,0 +1,72 @@
+/**
+ * What every routing gives: for a packet from router `source` to router `destination`, the next link and the layer of virtual channels to use on it.
+ * Layer l of L owns the VCs l * floor(V/L) .. (l+1) * floor(V/L) - 1 of every link. Ejection may use all VCs; nothing waits behind it for a link.
+ */
+
+/** A hop is one integer: outgoing link in the low 24 bits, layer above. */
+export const LAYER_SHIFT = 24;
+const LINK_MASK = 0xffffff;
+
+/** The link of a hop. */
+export function linkOfHop(hop: number): number {
+  return hop & LINK_MASK;
+}
+
+/** The layer of a hop. */
+export function layerOfHop(hop: number): number {
+  return hop >>> LAYER_SHIFT;
+}
+
+/** A routing, complete for all pairs of routers. */
+export interface RouteTable {
+  /** Name of the method, for reports. */
+  readonly method: string;
+  /** Layers of virtual channels that it uses. */
+  readonly layers: number;
+  /** The hop of a packet that stands at `router` after `taken` links; asked only where router differs from destination. */
+  hop(source: number, destination: number, router: number, taken: number): number;
+  /** Layer whose VCs a packet may use on the channel from its node to the first router; -1 = all VCs. */
+  injectionLayer(source: number, destination: number): number;
+}
+
+/** Complete paths, one per pair: 4 bytes per hop of every path. */
+export class PathTable implements RouteTable {
+  readonly method: string;
+  readonly layers: number;
+  readonly #routers: number;
+  readonly #start: Uint32Array; // first hop of each pair
+  readonly #hops: Uint32Array;
+  readonly #layerOfPair: Uint8Array;
+
+  /** `paths[source * routers + destination]` lists the links of a path, empty for source = destination; `layerOfPair` has the same order. */
+  constructor(method: string, routers: number, layers: number, paths: readonly (readonly number[])[], layerOfPair: Uint8Array) {
+    this.method = method;
+    this.layers = layers;
+    this.#routers = routers;
+    this.#layerOfPair = layerOfPair;
+    this.#start = new Uint32Array(paths.length);
+    this.#hops = new Uint32Array(paths.reduce((sum, path) => sum + path.length, 0));
+    let next = 0;
+    for (const [pair, path] of paths.entries()) {
+      this.#start[pair] = next;
+      for (const link of path) this.#hops[next++] = link + layerOfPair[pair]! * (1 << LAYER_SHIFT);
+    }
+  }
+
+  hop(source: number, destination: number, _router: number, taken: number): number {
+    return this.#hops[this.#start[source * this.#routers + destination]! + taken]!;
+  }
+
+  injectionLayer(source: number, destination: number): number {
+    return this.layers === 1 ? -1 : this.#layerOfPair[source * this.#routers + destination]!;
+  }
+}
+
+/** The hops of the path from `source` to `destination`, following links of a graph; empty when they are the same router. */
+export function pathOf(table: RouteTable, linkTo: ArrayLike<number>, source: number, destination: number): number[] {
+  const hops: number[] = [];
+  for (let router = source; router !== destination; router = linkTo[linkOfHop(hops.at(-1)!)]!) {
+    hops.push(table.hop(source, destination, router, hops.length));
+  }
+  return hops;
+}

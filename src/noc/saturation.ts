@@ -1,0 +1,41 @@
+/**
+ * Saturation by bisection: the highest offered load that is stable and the lowest that is not, `step` apart.
+ */
+import { InfeasibleError } from '../base/index.ts';
+import type { NocLayout } from './layout.ts';
+import { measure, type MeasureOptions, type Measurement } from './measure.ts';
+
+/** The two loads between which the network saturates. */
+export interface Saturation {
+  /** Highest load found stable, flits per node and cycle; 0 when none was. */
+  readonly stable: number;
+  /** Lowest load found past saturation; undefined when the network carries everything up to `highest`. */
+  readonly unstable: number | undefined;
+  /** Every point that was simulated, by load. */
+  readonly points: readonly Measurement[];
+}
+
+/** Bisects between 0 and `highest` (1 flit per node and cycle unless said) on a grid of `step` (0.025). */
+export function findSaturation(layout: NocLayout, options: Omit<MeasureOptions, 'rate'>, step = 0.025, highest = 1): Saturation {
+  if (!(step > 0 && highest > 0))
+    throw new InfeasibleError(
+      `a search for saturation needs a step and a highest load above 0, found ${String(step)} and ${String(highest)}`,
+    );
+  const points: Measurement[] = [];
+  const loadOf = (index: number): number => Math.min(highest, index * step);
+  const isStable = (index: number): boolean => {
+    const point = measure(layout, { ...options, rate: loadOf(index) });
+    points.push(point);
+    return point.stable;
+  };
+  let low = 0;
+  let high = Math.ceil(highest / step - 1e-9);
+  if (isStable(high)) return { stable: highest, unstable: undefined, points };
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isStable(middle)) low = middle;
+    else high = middle;
+  }
+  points.sort((p, q) => p.rate - q.rate);
+  return { stable: loadOf(low), unstable: loadOf(high), points };
+}

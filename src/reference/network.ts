@@ -1,0 +1,164 @@
+/**
+ * The network teacher: LIF neurons with current-based exponential synapses, mode `precise`. Every spike stands at its exact place between two ticks, arrives at its targets
+ * a whole number of ticks later (axonal delay: it belongs to the path, the fraction is kept), and acts there at that very instant.
+ * Units: times are seconds of one time domain whose ticks the caller counts - for comparison with a chip the hardware's, so that time constants are biological ones
+ * divided by the speed-up; voltages are biological volts; amplitudes are steps of dV/dt in V/s of the same time domain.
+ * Source: equations in lif-bank.ts, algorithm in network-engine.ts.
+ */
+import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
+import { LifBank, type LifState } from './lif-bank.ts';
+import { checkRun, checkStimulus, checkTable } from './network-check.ts';
+import { EventDrivenNetwork } from './network-engine.ts';
+
+/** Neurons as columns, one value per neuron. */
+export interface LifNeurons {
+  readonly tauMem: Float64Array; // s
+  readonly tauSynExc: Float64Array; // s
+  readonly tauSynInh: Float64Array; // s
+  readonly restVoltage: Float64Array; // V
+  readonly threshold: Float64Array; // V
+  readonly reset: Float64Array; // V
+  readonly refractory: Float64Array; // s
+  readonly drive?: Float64Array; // V/s, constant part of dV/dt; 0 without it
+}
+
+/** Synapses in compressed rows: those of source s are entries offsets[s] to offsets[s + 1] - 1. Their order within a row is of no consequence. */
+export interface SynapseTable {
+  readonly offsets: Uint32Array; // one per source and one more
+  readonly targets: Uint32Array; // neuron
+  readonly amplitudes: Float64Array; // V/s, step of dV/dt; >= 0 goes to the excitatory current, < 0 to the inhibitory one
+  readonly delayTicks: ArrayLike<number>; // integer ticks, at least 1 between neurons, at least 0 from external sources
+}
+
+/** What is asked: neurons, the synapses between them, and those from external sources. */
+export interface LifNetwork {
+  readonly neurons: LifNeurons;
+  readonly synapses: SynapseTable; // one row per neuron
+  readonly external?: SynapseTable; // one row per external source
+  readonly ticksPerSecond?: number; // default 1e9
+}
+
+/** Events of external sources, in any order. */
+export interface ExternalEvents {
+  readonly ticks: ArrayLike<number>; // integer ticks at which the source spikes
+  readonly sources: ArrayLike<number>; // row of `external`
+}
+
+/** Voltages to be read. */
+export interface VoltageProbes {
+  readonly neurons: readonly number[];
+  readonly intervalTicks: number; // samples at its whole multiples
+}
+
+/** Spikes under way. */
+export interface PendingArrivals {
+  readonly ticks: Float64Array;
+  readonly fractions: Float64Array; // of a tick
+  readonly targets: Uint32Array;
+  readonly amplitudes: Float64Array; // V/tick
+}
+
+/**
+ * Where a run stands. Every neuron is kept as of its own last event, so a run resumed from here gives the same bits as one that was never interrupted. Times and rates are
+ * in ticks, not seconds, because a conversion would round.
+ */
+export interface NetworkState {
+  readonly tick: number; // everything before it has happened
+  readonly neurons: LifState; // V, V/tick, ticks
+  readonly eventTicks: Float64Array; // tick of each neuron's last event
+  readonly eventFractions: Float64Array; // its fraction
+  readonly pending: PendingArrivals;
+}
+
+/** How far to run, from where, with which input. */
+export interface NetworkOptions {
+  readonly until: number; // tick, exclusive
+  readonly initial?: NetworkState; // default: restingState
+  readonly events?: ExternalEvents; // those before the initial tick are taken as past
+  readonly probes?: VoltageProbes;
+}
+
+/** Spikes in order of (tick, fraction, neuron). The fraction is the teacher's own and is never handed to a student. */
+export interface PreciseSpikes {
+  readonly ticks: Float64Array; // integer ticks
+  readonly fractions: Float64Array; // of a tick, in [0, 1)
+  readonly neurons: Uint32Array;
+}
+
+/** What came out. */
+export interface NetworkRun {
+  readonly spikes: PreciseSpikes;
+  readonly sampleTicks: Float64Array; // common to all probes
+  readonly voltages: readonly Float64Array[]; // V, one column per probed neuron
+  readonly state: NetworkState;
+}
+
+/**
+ * Runs the network from its initial state up to (not including) tick `until`. Deterministic: the result does not depend on the order in which synapses or events are
+ * listed, nor on where the run is cut. The arrays of `initial` stay untouched. Throws InfeasibleError for impossible parameters.
+ */
+export function runNetwork(network: LifNetwork, options: NetworkOptions): NetworkRun {
+  const { neurons } = network;
+  const ticksPerSecond = network.ticksPerSecond ?? DEFAULT_TICKS_PER_SECOND;
+  const count = neurons.tauMem.length;
+  const initial = options.initial ?? restingState(network);
+  const events = options.events ?? { ticks: [], sources: [] };
+  checkTable('synapses', network.synapses, count, count, 1);
+  if (network.external !== undefined) checkTable('external', network.external, network.external.offsets.length - 1, count, 0);
+  checkStimulus(events, network.external);
+  checkRun(options, initial, count);
+  const inTicks = (seconds: Float64Array): Float64Array => seconds.map((value) => value * ticksPerSecond);
+  const perTick = (perSecond: Float64Array): Float64Array => perSecond.map((value) => value / ticksPerSecond);
+  const bank = new LifBank(
+    {
+      tauMem: inTicks(neurons.tauMem),
+      tauSynExc: inTicks(neurons.tauSynExc),
+      tauSynInh: inTicks(neurons.tauSynInh),
+      restVoltage: neurons.restVoltage,
+      threshold: neurons.threshold,
+      reset: neurons.reset,
+      refractory: inTicks(neurons.refractory),
+      drive: perTick(neurons.drive ?? new Float64Array(count)),
+    },
+    copyOf(initial.neurons),
+  );
+  const scaled = (table: SynapseTable): SynapseTable => ({ ...table, amplitudes: perTick(table.amplitudes) });
+  const engine = new EventDrivenNetwork(bank, scaled(network.synapses), {
+    ...initial,
+    ...(network.external === undefined ? {} : { external: scaled(network.external), events }),
+    ...(options.probes === undefined ? {} : { probes: options.probes }),
+  });
+  engine.advance(options.until);
+  return {
+    spikes: engine.spikes(),
+    ...engine.samples(),
+    state: { tick: options.until, neurons: bank.state, ...engine.standing() },
+  };
+}
+
+/** All neurons at rest at tick 0, nothing under way; `voltages` (V, one per neuron) replaces the rest voltages as the start. */
+export function restingState(network: LifNetwork, voltages?: Float64Array): NetworkState {
+  const count = network.neurons.tauMem.length;
+  const zeros = (): Float64Array => new Float64Array(count);
+  return {
+    tick: 0,
+    neurons: {
+      voltage: (voltages ?? network.neurons.restVoltage).slice(),
+      excitation: zeros(),
+      inhibition: zeros(),
+      refractoryLeft: zeros(),
+    },
+    eventTicks: zeros(),
+    eventFractions: zeros(),
+    pending: { ticks: new Float64Array(0), fractions: new Float64Array(0), targets: new Uint32Array(0), amplitudes: new Float64Array(0) },
+  };
+}
+
+function copyOf(state: LifState): LifState {
+  return {
+    voltage: state.voltage.slice(),
+    excitation: state.excitation.slice(),
+    inhibition: state.inhibition.slice(),
+    refractoryLeft: state.refractoryLeft.slice(),
+  };
+}

@@ -1,0 +1,67 @@
+/** Where the network is busy: its floor plan with routers coloured by what waits in them and directed links by what they carry. All maps of a page share their colour bars. */
+import type { NocMap } from '../../model/results.ts';
+import type { Figure, FigureConfig } from '../figure.ts';
+import { number } from '../format.ts';
+
+/** One figure per map. */
+export function heatMapFigures(maps: readonly NocMap[]): Figure[] {
+  const maxOccupancy = Math.max(1e-6, ...maps.flatMap(({ occupancy }) => occupancy));
+  const maxLoad = Math.max(1e-6, ...maps.flatMap(({ links }) => links.map(({ load }) => load)));
+  return maps.map((map, k) => heatMapFigure(map, maps.length > 1 ? `heat-map-${String(k + 1)}` : 'heat-map', maxOccupancy, maxLoad));
+}
+
+function heatMapFigure(map: NocMap, name: string, maxOccupancy: number, maxLoad: number): Figure {
+  const busiest = map.links.toSorted((a, b) => b.load - a.load)[0];
+  const fullest = map.occupancy.indexOf(Math.max(...map.occupancy));
+  const busy = busiest
+    ? `The busiest link goes from router ${String(busiest.from)} to ${String(busiest.to)} with ${number(busiest.load)} flits per cycle`
+    : 'There are no links';
+  return {
+    name,
+    title: `Network load: ${map.label}`,
+    caption: `${busy}; most flits wait in router ${String(fullest)} (${number(map.occupancy[fullest] ?? 0)}). Links longer than one pitch are drawn as arcs.`,
+    alt: `Floor plan of ${String(map.x.length)} routers and ${String(map.links.length)} directed links. ${busy}.`,
+    size: { width: 860, height: 560 },
+    config: () => config(map, maxOccupancy, maxLoad),
+    table: {
+      name,
+      columns: ['kind', 'from', 'to', 'load (flits/cycle)', 'occupancy (flits)', 'x (mm)', 'y (mm)'].map((column) => ({ name: column })),
+      rows: [
+        ...map.occupancy.map((value, router) => ['router', router, null, null, value, 1e3 * map.x[router]!, 1e3 * map.y[router]!]),
+        ...map.links.map(({ from, to, load }) => ['link', from, to, load, null, null, null]),
+      ],
+    },
+  };
+}
+
+function config(map: NocMap, maxOccupancy: number, maxLoad: number): FigureConfig {
+  // the points are moved under the drawing by the plugin and only carry the tooltips
+  const hidden = { pointRadius: 0, pointHoverRadius: 0, unlisted: true };
+  return {
+    type: 'scatter',
+    data: {
+      datasets: [
+        {
+          ...hidden,
+          label: 'routers',
+          data: map.occupancy.map((value, k) => ({ x: 0, y: 0, text: `router ${String(k)}: ${number(value)} flits waiting` })),
+        },
+        {
+          ...hidden,
+          label: 'links',
+          data: map.links.map(({ from, to, load }) => ({
+            x: 0,
+            y: 0,
+            text: `link ${String(from)} to ${String(to)}: ${number(load)} flits per cycle`,
+          })),
+        },
+      ],
+      floorPlan: { ...map, maxOccupancy, maxLoad, ramp: '@ramp', ink: '@ink', muted: '@muted', paper: '@paper' },
+    },
+    options: {
+      scales: { x: { display: false, min: 0, max: 1 }, y: { display: false, min: 0, max: 1 } },
+      interaction: { mode: 'nearest', intersect: false },
+      plugins: { legend: { display: false } },
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export { figuresOf, renderPage, type Page } from './page/document.ts';
+export type { Figure, FigureConfig, ReportTable } from './figure.ts';
+export { renderPng } from './render.ts';
+export { summarise } from './summary.ts';
+export { pageOf, writeReport, type ReportFiles, type ReportOptions } from './write-report.ts';

@@ -1,0 +1,78 @@
+/** The result as Markdown: what the terminal prints at the end of a run, and `summary.md`. Names from cards cannot break the table or the terminal. */
+import type { CodesignResult } from '../model/results.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import type { ReportTable } from './figure.ts';
+import { number } from './format.ts';
+import { emulationVerdict } from './page/emulation.ts';
+import { regressVerdict } from './page/regress.ts';
+import { pointsTable } from './page/codesign.ts';
+import type { Tile } from './page/html.ts';
+import { calibrationVerdict, codesignVerdict, limitedPoints } from './verdict.ts';
+
+/** Columns of the table of designs that a terminal has room for; the page shows all. */
+const WIDE = /^(latency p50 \(cycles\)|late events)/;
+
+/** The summary of a record; `paths` (report, figures) are listed at its end. */
+export function summarise(record: RunRecord, paths: readonly string[] = []): string {
+  const lines = [`# ${plain(record.title)}`, '', ...verdictLines(record)];
+  if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
+  lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
+  if (paths.length > 0) lines.push('', ...paths.map((path) => `- ${plain(path)}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function verdictLines(record: RunRecord): string[] {
+  return verdictOf(record).map(({ heading, value, text }) => `- **${plain(heading)}: ${plain(value)}.** ${plain(text)}`);
+}
+
+function verdictOf(record: RunRecord): Tile[] {
+  if (record.kind === 'codesign') return codesignVerdict(record.result);
+  if (record.kind === 'calibrate') return calibrationVerdict(record.result.dies);
+  return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
+}
+
+function codesignLines(result: CodesignResult): string[] {
+  const limited = limitedPoints(result.points);
+  return [
+    ...markdownTable(pointsTable(result)),
+    '',
+    `Control: ${plain(result.control.label)}, timing ${number(result.control.fidelity.timing)}. Ceiling ${number(result.ceiling.timing)}, shuffle ${number(result.shuffle.timing)}.`,
+    `Limited by the network: ${limited.length === 0 ? 'none' : plain(limited.join(', '))}.`,
+  ];
+}
+
+/** A table whose columns stand in line when it is printed as it is. */
+export function markdownTable({ columns, rows }: ReportTable): string[] {
+  const kept = columns.flatMap(({ name }, k) => (WIDE.test(name) ? [] : [k]));
+  const cells = [
+    kept.map((k) => plain(columns[k]!.name)),
+    ...rows.map((row) =>
+      kept.map((k) => {
+        const value = row[k] ?? null;
+        return typeof value === 'number' ? number(value) : typeof value === 'boolean' ? (value ? 'yes' : 'no') : plain(value ?? '–');
+      }),
+    ),
+  ];
+  const numeric = kept.map((k) => rows.every((row) => typeof row[k] !== 'string'));
+  const widths = kept.map((_, column) => Math.max(3, ...cells.map((row) => lengthOf(row[column]!))));
+  const line = (row: readonly string[]): string =>
+    `| ${row
+      .map((cell, column) => {
+        const blanks = ' '.repeat(widths[column]! - lengthOf(cell));
+        return numeric[column] ? blanks + cell : cell + blanks;
+      })
+      .join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (numeric[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
+  return [line(cells[0]!), rule, ...cells.slice(1).map(line)];
+}
+
+/** Characters, not UTF-16 units. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+/** One line without control characters (a name must not move the cursor) and without what Markdown would take for markup. */
+function plain(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is removed
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').replaceAll(/[|<>`*\\[\]]/g, String.raw`\$&`);
+}

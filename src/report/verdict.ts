@@ -1,0 +1,159 @@
+/** What a run says, in words: the sentences at the top of a page and of the summary in the terminal. */
+import type { CalibrationEffect, CalibrationResult, CodesignResult, DesignPoint } from '../model/results.ts';
+import { QUANTITY_NAMES } from './charts/histogram.ts';
+import { count, deviation, list, number, percent, probability, withUnit } from './format.ts';
+import { tagOf } from './objectives.ts';
+import type { Tile } from './page/html.ts';
+
+/** Below this ceiling the workload's own noise hides what a design does to spike times. */
+export const LOWEST_CEILING = 0.3;
+
+/** The tiles of a co-design page. */
+export function codesignVerdict(result: CodesignResult): Tile[] {
+  return [
+    bestTile(result),
+    ceilingTile(result),
+    networkTile(result.points),
+    calibrationTile(result.calibrationEffect),
+    lossTile(result.points),
+  ];
+}
+
+/** Best design by timing, or by rates where timing says nothing for the workload. */
+export function bestDesign({
+  points,
+  ceiling,
+}: CodesignResult): { readonly point: DesignPoint; readonly tag: string; readonly by: 'timing' | 'rates' } | null {
+  const by = timingSpeaks(ceiling.timing) ? 'timing' : 'rates';
+  const score = ({ fidelity }: DesignPoint): number => (by === 'timing' ? (fidelity.timing ?? -Infinity) : -(fidelity.rates ?? Infinity));
+  const front = points.filter((point) => point.onFront && Number.isFinite(score(point)));
+  const point = front.reduce<DesignPoint | undefined>(
+    (best, next) => (best === undefined || score(next) > score(best) ? next : best),
+    undefined,
+  );
+  return point === undefined ? null : { point, tag: tagOf(points.indexOf(point)), by };
+}
+
+/** Does timing fidelity mean anything for this workload? */
+export function timingSpeaks(ceiling: number | null): boolean {
+  return ceiling !== null && ceiling >= LOWEST_CEILING;
+}
+
+/** The sentence about the ceiling. */
+export function ceilingSentence(ceiling: number | null): string {
+  if (ceiling === null)
+    return 'The ceiling of timing fidelity is not defined: the network is silent. Timing says nothing for this workload.';
+  if (timingSpeaks(ceiling))
+    return `An ideal die with only its membrane noise reaches ${number(ceiling)}; nothing can be better than that.`;
+  return `Even an ideal die reaches only ${number(ceiling)} (under ${String(LOWEST_CEILING)}): timing says nothing for this workload. Judge by rates.`;
+}
+
+/** The sentence about calibration: effect, interval, p. */
+export function calibrationSentence({ perDie, mean, interval, p }: CalibrationEffect): string {
+  const numbers = `mean difference in timing ${signed(mean)}, 95 % interval ${signed(interval[0])} to ${signed(interval[1])}, ${probability(p)}, ${count(perDie.length, 'die')}`;
+  if (p < 0.05 && mean > 0) return `Calibration helps: ${numbers}.`;
+  return mean < 0 ? `Calibration lowered fidelity: ${numbers}.` : `No effect of calibration is shown: ${numbers}.`;
+}
+
+/** Names of the points whose network costs more than the spread between seeds. */
+export function limitedPoints(points: readonly DesignPoint[]): string[] {
+  return points.flatMap((point, k) => (point.network.limited ? [`${tagOf(k)} ${point.label}`] : []));
+}
+
+function bestTile(result: CodesignResult): Tile {
+  const best = bestDesign(result);
+  if (best === null) return { tone: 'bad', heading: 'Best design', value: 'none', text: 'No design on the front has a defined fidelity.' };
+  const { point, tag, by } = best;
+  const score = by === 'timing' ? `timing ${number(point.fidelity.timing)}` : `rate error ${number(point.fidelity.rates)}`;
+  return {
+    tone: 'plain',
+    heading: `Most faithful design on the front, by ${by}`,
+    value: `${tag} ${point.label}`,
+    text: `${score}, ${withUnit(point.energy.perSpike, 'J')} per spike, ${withUnit(point.latency.p50, 's')} spike latency, ${withUnit(point.area.total, 'm^2')}.`,
+  };
+}
+
+function ceilingTile({ ceiling }: CodesignResult): Tile {
+  return {
+    tone: timingSpeaks(ceiling.timing) ? 'plain' : 'bad',
+    heading: 'Ceiling of timing fidelity',
+    value: number(ceiling.timing),
+    text: ceilingSentence(ceiling.timing),
+  };
+}
+
+function networkTile(points: readonly DesignPoint[]): Tile {
+  const limited = limitedPoints(points);
+  return {
+    tone: limited.length > 0 ? 'bad' : 'good',
+    heading: 'Limited by their network',
+    value: `${String(limited.length)} of ${count(points.length, 'design')}`,
+    text:
+      limited.length > 0
+        ? `${list(limited)}: the network alone costs more timing than the spread between seeds.`
+        : 'No network costs more timing than the spread between seeds.',
+  };
+}
+
+function calibrationTile(effect: CalibrationEffect): Tile {
+  return {
+    tone: effect.p < 0.05 && effect.mean > 0 ? 'good' : 'bad',
+    heading: 'Calibration, reference design',
+    value: `${signed(effect.mean)} timing`,
+    text: calibrationSentence(effect),
+  };
+}
+
+function lossTile(points: readonly DesignPoint[]): Tile {
+  const losing = points.flatMap((point, k) => {
+    const lost = Object.values(point.spikes.packetsLost).reduce((sum, packets) => sum + packets, 0);
+    return lost > 0 ? [`${tagOf(k)} ${percent(lost / point.spikes.packetsOffered)}`] : [];
+  });
+  return {
+    tone: losing.length > 0 ? 'bad' : 'good',
+    heading: 'Lost packets',
+    value: losing.length > 0 ? count(losing.length, 'design') : 'none',
+    text: losing.length > 0 ? `Share of packets lost: ${list(losing)}.` : 'Every design delivered every packet.',
+  };
+}
+
+/** The tiles of a calibration: worst quantity, masked share, hardware time. */
+export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
+  const graded = dies.flatMap((die) => die.graded.map((quantity) => ({ die: die.die, ...quantity })));
+  const circuits = graded.reduce((sum, { masked }) => sum + masked.length, 0);
+  const masked = graded.reduce((sum, quantity) => sum + quantity.masked.filter(Boolean).length, 0);
+  const time = dies.reduce((sum, { hardwareTime: t }) => sum + t.settling + t.reading + t.running, 0);
+  const worst = graded
+    .filter(({ rmsBefore }) => rmsBefore > 0)
+    .reduce<(typeof graded)[number] | undefined>(
+      (a, b) => (a === undefined || b.rmsAfter / b.rmsBefore > a.rmsAfter / a.rmsBefore ? b : a),
+      undefined,
+    );
+  return [
+    {
+      tone: 'plain',
+      heading: 'Least improved quantity',
+      value: worst === undefined ? 'not graded' : QUANTITY_NAMES[worst.quantity],
+      text:
+        worst === undefined
+          ? 'No truth was opened for this run.'
+          : `Die ${String(worst.die)}: RMS deviation ${deviation(worst.rmsBefore, worst.unit)} before, ${deviation(worst.rmsAfter, worst.unit)} after.`,
+    },
+    {
+      tone: circuits > 0 && masked / circuits > 0.02 ? 'bad' : 'good',
+      heading: 'Masked circuits',
+      value: circuits === 0 ? '–' : percent(masked / circuits),
+      text: `${number(masked)} of ${number(circuits)} circuit quantities on ${count(dies.length, 'die')}.`,
+    },
+    {
+      tone: 'plain',
+      heading: 'Hardware time, all dies',
+      value: withUnit(time, 's'),
+      text: 'Settling, reading and running as the bench would bill them.',
+    },
+  ];
+}
+
+function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${number(value)}`;
+}

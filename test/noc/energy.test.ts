@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { areaOf, energyOf, NocNetwork, activityBetween, type NocLayout } from '../../src/noc/index.ts';
+import { scaleOfRouter } from '../../src/noc/technology.ts';
+import { meshLayout } from './designs.ts';
+
+const table = new URL('../../../shared/reference/noc/energy-dsent.csv', import.meta.url);
+const absent = !existsSync(table);
+
+/** Activity of packets from node 0 to the far corner. */
+function activityOf(layout: NocLayout, packets: number) {
+  const network = new NocNetwork(layout);
+  const before = network.read();
+  for (let id = 0; id < packets; id++) network.offer(100 * id, 0, layout.nodes - 1, 1, id);
+  network.advance(100 * packets + 1000, () => undefined);
+  return activityBetween(layout, before, network.read());
+}
+
+test('a packet costs its routers and its millimetres, to the last digit', () => {
+  const layout = meshLayout(3, 3, { floor_plan: { tile_pitch: '2 mm' }, router: { vcs: 4, buffer: 4 }, technology: '45nm' });
+  const { router, link, dynamic } = energyOf(layout, activityOf(layout, 10));
+  // along x, then along y: the ports of corner, rim, corner, rim, corner; four links of 2 mm
+  const path = [3, 4, 3, 4, 3];
+  expect(link).toBeCloseTo(10 * 4 * 2 * 1.29159e-12, 24);
+  expect(router).toBeCloseTo(
+    10 * 3.108e-12 * path.reduce((sum, p) => sum + scaleOfRouter({ ports: p, vcs: 4, buffer: 4, bits: 32 }).dynamic, 0),
+    24,
+  );
+  expect(dynamic).toBe(router + link);
+});
+
+test('static energy grows with time and not with traffic', () => {
+  const layout = meshLayout(3, 3);
+  const quiet = { ...activityOf(layout, 1), cycles: 1000 };
+  const busy = { ...activityOf(layout, 20), cycles: 1000 };
+  expect(energyOf(layout, quiet).static).toBe(energyOf(layout, busy).static);
+  expect(energyOf(layout, { ...quiet, cycles: 2000 }).static).toBeCloseTo(2 * energyOf(layout, quiet).static, 20);
+  expect(energyOf(layout, quiet).seconds).toBe(1000 / 250e6);
+});
+
+test('area grows with buffers, width and wires', () => {
+  const small = areaOf(meshLayout(3, 3, { router: { buffer: 4 } }));
+  expect(areaOf(meshLayout(3, 3, { router: { buffer: 8 } })).routers).toBeGreaterThan(1.5 * small.routers);
+  expect(areaOf(meshLayout(3, 3, { router: { buffer: 4 }, flit_bits: 64 })).wires).toBeCloseTo(2 * small.wires, 15);
+  expect(small.wireLength).toBeCloseTo(12e-3, 12);
+});
+
+test('a coefficient on the card replaces that of the technology', () => {
+  const given = { value: '7 pJ', evidence: 'published', source: 'a measurement' } as const;
+  const layout = meshLayout(2, 2, { costs: { router_per_flit: given } });
+  expect(layout.coefficients.routerPerFlit).toEqual({ value: 7e-12, evidence: 'published', source: 'a measurement' });
+  expect(layout.coefficients.linkPerFlitMm.evidence).toBe('derived');
+});
+
+test.skipIf(absent)(
+  `the scaling meets the DSENT runs at 32 nm within 5 %${absent ? ' (skipped: ../shared/reference/noc is not there)' : ''}`,
+  () => {
+    const rows = readFileSync(table, 'utf8')
+      .split('\n')
+      .map((row) => row.split(','));
+    const runs = rows.filter(([kind, tech]) => kind === 'router' && tech === 'Bulk32LVT').map((row) => row.map(Number));
+    expect(runs.length).toBe(5);
+    for (const run of runs) {
+      const [ports, vcs, buffer, bits, dynamic, clock, leakage, area] = [
+        run[2]!,
+        run[3]!,
+        run[4]!,
+        run[5]!,
+        run[11]!,
+        run[12]!,
+        run[13]!,
+        run[14]!,
+      ];
+      const scale = scaleOfRouter({ ports, vcs, buffer, bits });
+      expect(Math.abs((scale.dynamic * 1.71133) / dynamic - 1)).toBeLessThan(0.05);
+      expect(Math.abs((scale.clock * 0.18774) / clock - 1)).toBeLessThan(0.05);
+      expect(Math.abs((scale.leakage * 6.709) / leakage - 1)).toBeLessThan(0.05);
+      expect(Math.abs((scale.area * 15_031.3) / area - 1)).toBeLessThan(0.05);
+    }
+  },
+);
