@@ -1,8 +1,8 @@
 /**
  * How spikes travel between cores: an ideal network of constant latency, or a simulated network-on-chip. Passive: takes spikes at the interface, gives arrivals back.
  */
-import { Clock, type Tick } from '../base/index.ts';
-import { NocNetwork, type NocLayout, type NocSnapshot } from '../noc/index.ts';
+import { Clock, InternalError, type Tick } from '../base/index.ts';
+import { NocNetwork, type NocLayout, type NocSnapshot, type Reading } from '../noc/index.ts';
 
 /** What one packet carries: a slice of the source's synapses, all in one core. */
 export interface Payload {
@@ -46,8 +46,8 @@ export type TransportSnapshot =
       readonly kind: 'noc';
       readonly network: NocSnapshot;
       readonly payloads: readonly (readonly [number, Payload])[];
+      /** Packets offered, delivered, lost; synapses lost. */
       readonly counts: readonly number[];
-      readonly ejected: readonly (readonly [number, number])[];
     };
 
 /** Constant latency from crossing to row, whatever the load: the network that a teacher assumes. */
@@ -88,9 +88,94 @@ export class IdealTransport implements Transport {
   }
 
   restore(snapshot: TransportSnapshot): void {
-    if (snapshot.kind !== 'ideal') return;
+    if (snapshot.kind !== 'ideal') throw new InternalError('this snapshot is of another kind of network');
     this.#pending = snapshot.pending.slice();
     this.#delivered = snapshot.delivered;
     this.#offered = snapshot.offered;
+  }
+}
+
+/**
+ * The simulated network-on-chip. The clock of the network counts cycles from tick 0; a packet that enters at a tick is seen by the first cycle that begins at or after it,
+ * and reaches the synapse row `interfaceIn` ticks after the beginning of the cycle in which its tail was ejected.
+ */
+export class NocTransport implements Transport {
+  readonly network: NocNetwork;
+  readonly clock: Clock;
+  readonly #interfaceIn: Tick;
+  readonly #flits: number;
+  readonly #payloads = new Map<number, Payload>();
+  #offered = 0;
+  #delivered = 0;
+  #lost = 0;
+  #synapsesLost = 0;
+
+  constructor(layout: NocLayout, interfaceIn: Tick, ticksPerSecond: number) {
+    this.network = new NocNetwork(layout);
+    this.clock = new Clock(layout.frequency, ticksPerSecond);
+    this.#interfaceIn = interfaceIn;
+    this.#flits = layout.packetFlits;
+  }
+
+  offer(tick: Tick, origin: number, destination: number, payload: Payload): void {
+    const id = this.#offered++;
+    this.#payloads.set(id, payload);
+    this.network.offer(this.clock.cycleAtOrAfter(tick), origin, destination, this.#flits, id);
+  }
+
+  advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
+    const end = this.clock.cycleAtOrAfter(until - this.#interfaceIn);
+    if (end <= this.network.cycle) return;
+    this.network.advance(
+      end,
+      (id, cycle) => {
+        this.#delivered++;
+        arrive(this.#take(id), this.clock.tickOfCycle(cycle) + this.#interfaceIn);
+      },
+      (id) => {
+        const { from, to } = this.#take(id);
+        this.#lost++;
+        this.#synapsesLost += to - from;
+      },
+    );
+  }
+
+  account(): PacketAccount {
+    return {
+      offered: this.#offered,
+      delivered: this.#delivered,
+      lost: { 'source queue': this.#lost },
+      inFlight: this.#payloads.size,
+      synapticEventsLost: this.#synapsesLost,
+    };
+  }
+
+  /** Activity counters of the network so far. */
+  read(): Reading {
+    return this.network.read();
+  }
+
+  snapshot(): TransportSnapshot {
+    return {
+      kind: 'noc',
+      network: this.network.snapshot(),
+      payloads: [...this.#payloads],
+      counts: [this.#offered, this.#delivered, this.#lost, this.#synapsesLost],
+    };
+  }
+
+  restore(snapshot: TransportSnapshot): void {
+    if (snapshot.kind !== 'noc') throw new InternalError('this snapshot is of another kind of network');
+    this.network.restore(snapshot.network);
+    this.#payloads.clear();
+    for (const [id, payload] of snapshot.payloads) this.#payloads.set(id, payload);
+    [this.#offered, this.#delivered, this.#lost, this.#synapsesLost] = snapshot.counts as [number, number, number, number];
+  }
+
+  #take(id: number): Payload {
+    const payload = this.#payloads.get(id);
+    if (payload === undefined) throw new InternalError(`packet ${String(id)} left the network twice`);
+    this.#payloads.delete(id);
+    return payload;
   }
 }

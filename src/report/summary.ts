@@ -2,7 +2,7 @@
 import type { CodesignResult } from '../model/results.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { ReportTable } from './figure.ts';
-import { number } from './format.ts';
+import { number, numbers } from './format.ts';
 import { emulationVerdict } from './page/emulation.ts';
 import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
@@ -44,15 +44,14 @@ function codesignLines(result: CodesignResult): string[] {
 /** A table whose columns stand in line when it is printed as it is. */
 export function markdownTable({ columns, rows }: ReportTable): string[] {
   const kept = columns.flatMap(({ name }, k) => (WIDE.test(name) ? [] : [k]));
-  const cells = [
-    kept.map((k) => plain(columns[k]!.name)),
-    ...rows.map((row) =>
-      kept.map((k) => {
-        const value = row[k] ?? null;
-        return typeof value === 'number' ? number(value) : typeof value === 'boolean' ? (value ? 'yes' : 'no') : plain(value ?? '–');
-      }),
-    ),
-  ];
+  const body = kept.map((k) => {
+    const found = rows.map((row) => row[k] ?? null);
+    const rounded = numbers(found.map((value) => (typeof value === 'number' ? value : null)));
+    return found.map((value, r) =>
+      typeof value === 'number' ? rounded[r]! : typeof value === 'boolean' ? (value ? 'yes' : 'no') : plain(value ?? '–'),
+    );
+  });
+  const cells = [kept.map((k) => plain(columns[k]!.name)), ...rows.map((_, r) => body.map((column) => column[r]!))];
   const numeric = kept.map((k) => rows.every((row) => typeof row[k] !== 'string'));
   const widths = kept.map((_, column) => Math.max(3, ...cells.map((row) => lengthOf(row[column]!))));
   const line = (row: readonly string[]): string =>

@@ -6,7 +6,7 @@
  * What cannot be represented is refused, or left out and counted when the caller allows it; nothing is dropped silently.
  */
 import { InfeasibleError, ticksOf } from '../../base/index.ts';
-import { quantile } from '../../analysis/index.ts';
+import { percentiles } from '../../analysis/index.ts';
 import { codeOfTauMem, codeOfTauSyn, codeOfVoltage, codeWeight, largestCode, peakPerDrive } from '../../chip/index.ts';
 import { LEAK_MODES, type BindingSummary, type ChipCard, type NeuronCell } from '../../model/index.ts';
 import type { Network } from '../../network/index.ts';
@@ -211,7 +211,7 @@ function fullScale(card: ChipCard, laidOut: LaidOut, steps: Float64Array, perCor
     laidOut.circuit.forEach((c, k) => {
       if (laidOut.sign[k] === sign) groups[Math.floor(c / perCore)]!.push(steps[k]!);
     });
-    const wanted = groups.map((group) => (group.length === 0 ? 0 : quantile(group, card.binding.weight_percentile.value / 100)));
+    const wanted = groups.map((group) => (group.length === 0 ? 0 : percentiles(group, [card.binding.weight_percentile.value / 100])![0]!));
     const codes = Int32Array.from(wanted, (step) => Math.min(Math.max(Math.ceil(step / perCode - 1e-9), 1), largestCode(card)));
     const drive = Float64Array.from(codes, (code, core) => (card.quantisation === 'off' ? Math.max(wanted[core]!, 1) : code * perCode));
     return { codes, drive };

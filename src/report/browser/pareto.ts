@@ -106,7 +106,13 @@ export function choosePareto(config: FigureConfig): void {
     const wide = low > 0 && high / low > 50;
     return {
       type: wide ? 'logarithmic' : 'linear',
-      ...(wide ? { min: low / 1.5, max: high * 1.5 } : { grace: '8%' }),
+      ...(wide
+        ? {
+            min: low / 1.5,
+            max: high * 1.5,
+            ticks: { maxRotation: 0, autoSkipPadding: 24, includeBounds: false, format: { maximumSignificantDigits: 2 } },
+          }
+        : { grace: '8%' }),
       title: { display: true, text: `${objectives[k]!.label}  (${arrow})` },
     };
   };

@@ -61,7 +61,7 @@ function config(map: NocMap, maxOccupancy: number, maxLoad: number): FigureConfi
     options: {
       scales: { x: { display: false, min: 0, max: 1 }, y: { display: false, min: 0, max: 1 } },
       interaction: { mode: 'nearest', intersect: false },
-      plugins: { legend: { display: false } },
+      plugins: { legend: { display: false }, tooltip: { displayColors: false } },
     },
   };
 }

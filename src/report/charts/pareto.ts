@@ -2,9 +2,8 @@
 import type { CodesignResult } from '../../model/results.ts';
 import { choosePareto } from '../browser/pareto.ts';
 import type { Figure, FigureConfig, ParetoData } from '../figure.ts';
-import { count } from '../format.ts';
+import { count, scaled } from '../format.ts';
 import { objectiveColumns, objectiveValue, tagOf, type ObjectiveColumn } from '../objectives.ts';
-import { scaled } from '../format.ts';
 
 /** The Pareto plot; energy per spike against timing when the plan has both, else its first two objectives. */
 export function paretoFigure(result: CodesignResult): Figure {
@@ -18,7 +17,7 @@ export function paretoFigure(result: CodesignResult): Figure {
   const onFront = result.points.filter((point) => point.onFront).length;
   return {
     name: 'pareto',
-    title: `Pareto front: ${columns[y]!.name} against ${columns[x]!.name}`,
+    title: 'Pareto front of the designs',
     caption:
       `Each point is one design, the mean over its dies; filled points are on the front in all ${String(columns.length)} objectives together, the stepped line is the front in the two that are ` +
       'shown. The cross is the reference design without calibration: a control, not a design. It is drawn at the cost of the reference design, whose hardware it shares.',

@@ -1,10 +1,9 @@
 /**
  * HTML as values. Text that is put into a template is escaped, whatever it is; only another `Html` goes in as it stands, so a name on a card cannot become markup.
  */
-import type { Cell } from '../../store/index.ts';
 import { toCsv } from '../../store/index.ts';
 import type { Figure, ReportTable } from '../figure.ts';
-import { number } from '../format.ts';
+import { numbers } from '../format.ts';
 
 /** Markup that is safe to put into a page. Made by `html` alone. */
 export class Html {
@@ -99,6 +98,14 @@ export function table({ name, columns, rows }: ReportTable): Html {
   );
   const csv = toCsv(rows.map((row) => Object.fromEntries(names.map((column, k) => [column, row[k] ?? null]))));
   const source = `csv-${name}`;
+  const cells = columns.map((column, k) => {
+    const found = shown.map((row) => row[k] ?? null);
+    const rounded = numbers(
+      found.map((value) => (typeof value === 'number' ? value : null)),
+      column.digits,
+    );
+    return found.map((value, r) => (typeof value === 'number' ? rounded[r]! : wordOf(value)));
+  });
   return html`<div class="table">
       <table>
         <thead>
@@ -113,9 +120,9 @@ export function table({ name, columns, rows }: ReportTable): Html {
         </thead>
         <tbody>
           ${shown.map(
-            (row) =>
+            (row, r) =>
               html`<tr>
-                ${columns.map((column, k) => cell(row[k] ?? null, column.digits ?? 3, texts[k] ?? false))}
+                ${columns.map((_, k) => html`<td${texts[k] ? html` class="${(cells[k]![r] ?? '').length > 18 ? 'text' : 'text short'}"` : ''} data-value="${String(row[k] ?? '')}">${cells[k]![r]}</td>`)}
               </tr> `,
           )}
         </tbody>
@@ -141,9 +148,9 @@ export function facts(entries: readonly (readonly [string, Part])[]): Html {
   </dl>`;
 }
 
-function cell(value: Cell, digits: number, text: boolean): Html {
-  const shown = typeof value === 'number' ? number(value, digits) : typeof value === 'boolean' ? (value ? 'yes' : 'no') : (value ?? '–');
-  return html`<td${text ? html` class="text"` : ''} data-value="${value === null ? '' : String(value)}">${shown}</td>`;
+/** What a cell without a number shows. */
+function wordOf(value: string | boolean | null): string {
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : (value ?? '–');
 }
 
 function markup(part: Part): string {

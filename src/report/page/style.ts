@@ -21,7 +21,7 @@ figure { margin: 16px 0; background: var(--paper); border: 1px solid var(--line)
 details { margin-top: 8px; font-size: 13px } summary { cursor: pointer; color: var(--link) }
 .table { overflow-x: auto; margin: 8px 0; max-height: 560px; background: var(--paper) }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; width: 100% }
-th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top } .text { text-align: left } td.text:nth-child(2) { min-width: 15ch }
+th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top } .text { text-align: left } td.text:nth-child(2) { min-width: 15ch } td.short { white-space: nowrap }
 th { position: sticky; top: 0; background: var(--paper); vertical-align: bottom } th button { border: 0; padding: 0; background: none; font-weight: 600; text-align: inherit }
 th[aria-sort=ascending] button::after { content: ' \\2191' } th[aria-sort=descending] button::after { content: ' \\2193' } tbody tr:hover { background: var(--page) }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); gap: 8px 24px; margin: 8px 0 } dt { color: var(--muted); font-size: 12px } dd { margin: 0; overflow-wrap: anywhere }
@@ -29,8 +29,8 @@ pre { background: var(--paper); border: 1px solid var(--line); border-radius: 6p
 footer { padding: 24px 20px 40px; color: var(--muted); font-size: 13px }
 @media print {
   :root, :root[data-theme] { color-scheme: light } @page { size: A4; margin: 14mm } body { background: #fff; font-size: 10.5pt } header, main, footer { max-width: none; padding: 0 }
-  nav, button.csv, select, details:not([open]) { display: none } .grid { display: block } h2 { break-after: avoid } .tiles { grid-template-columns: repeat(3, 1fr) }
-  .tile, tr { break-inside: avoid } .table { max-height: none; overflow: visible } th { position: static } th, td { padding: 1px 3px; font-size: 7pt; overflow-wrap: anywhere } td.text:nth-child(2) { min-width: 0 }
+  nav, button.csv, .axes, details:not([open]) { display: none } .grid { display: block } h2 { break-after: avoid } .tiles { grid-template-columns: repeat(3, 1fr) }
+  .tile, tr { break-inside: avoid } .table { max-height: none; overflow: visible } th { position: static } th, td, th button { padding: 1px 2px; font-size: 6.5pt; line-height: 1.3 } th { overflow-wrap: break-word } td.text { min-width: 0 !important; overflow-wrap: anywhere }
   .canvas { height: auto !important } canvas { width: 100% !important; height: auto !important }
 }
 `;

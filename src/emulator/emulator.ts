@@ -1,0 +1,278 @@
+/**
+ * The emulator owns time; chip and network are passive. One window [t, t + H) of the execution contract:
+ *   1. the network advances to t + H - interface.in: everything that can reach a synapse row before t + H is known then, because a crossing at or after t enters a source queue at
+ *      t + interface.out at the earliest and H <= interface.in + interface.out;
+ *   2. arrivals from the network, from the cores' own loops, from delay lines and from the stimulus act inside the step from their exact tick on, in the one total order
+ *      (tick, microstep, kind, source, sequence);
+ *   3. the parts of the chip integrate the step; each crossing is rounded up to a tick;
+ *   4. each spike is offered to the network at crossing + interface.out, once per remote core (or synapse), and to its own core's loop.
+ * Nothing depends on how the chip is cut into parts, on how the run is cut into calls, or on the order in which synapses were listed.
+ */
+import { ContractError, EventQueue, InfeasibleError, type TimedEvent, type Tick } from '../base/index.ts';
+import type { StepArrivals, StepSpikes } from '../chip/index.ts';
+import type { SpikeColumns } from '../model/index.ts';
+import type { StimulusEvents } from '../network/index.ts';
+import { ArrivalBuffer, Column } from './arrivals.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Payload, Transport } from './transport.ts';
+
+/** What a part of the chip must do; implemented in this process or by a worker. */
+export interface Part {
+  begin(step: number, arrivals: StepArrivals): void;
+  /** Spikes of the step begun last, ascending by circuit. */
+  finish(): StepSpikes;
+  voltages(): Float64Array;
+  snapshot(): unknown;
+  restore(snapshot: unknown): void;
+  close(): void;
+}
+
+/** Timing of the interface between chip and network, in ticks of hardware time. */
+export interface InterfaceTiming {
+  readonly window: Tick;
+  readonly out: Tick;
+  readonly in: Tick;
+  readonly local: Tick;
+  /** Resolution and longest wait of the delay line, or null: then early spikes act at once. */
+  readonly delayLine: { readonly step: Tick; readonly longest: Tick } | null;
+  /** The workload's delay: the due time of a spike is crossing + delay. */
+  readonly delay: Tick;
+  readonly ticksPerSecond: number;
+}
+
+/** Where the spikes of each source go: slices of the synapses, one per core (or synapse), in ascending order of cores. */
+export interface FanOut {
+  /** sources + 1 entries. */
+  readonly start: Uint32Array;
+  readonly core: Uint32Array;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+export interface EmulatorPlan {
+  readonly timing: InterfaceTiming;
+  readonly fanOut: FanOut;
+  readonly coreOfCircuit: (circuit: number) => number;
+  readonly neuronOf: Int32Array;
+  readonly stimulus: StimulusEvents;
+  /** Sources below this are neurons; above, external inputs in their order. */
+  readonly neurons: number;
+  /** Every spike takes the network, none the core's own loop: an ideal network of constant latency. */
+  readonly everythingOverNetwork: boolean;
+  readonly confluence: 'internal-first' | 'external-first';
+  readonly microstepLimit: number;
+  /** Circuits whose voltage is recorded at the end of every step. */
+  readonly probes: readonly number[];
+}
+
+interface SynapticEvent extends TimedEvent {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Counters of what happened: the sum over the trace, from which energy follows. */
+export interface Activity {
+  spikes: number;
+  synapticEvents: number;
+  inputEvents: number;
+  localEvents: number;
+  late: number;
+  windows: number;
+}
+
+export class Emulator {
+  readonly activity: Activity = { spikes: 0, synapticEvents: 0, inputEvents: 0, localEvents: 0, late: 0, windows: 0 };
+  readonly #plan: EmulatorPlan;
+  readonly #parts: readonly Part[];
+  readonly #transport: Transport;
+  #queue: EventQueue<SynapticEvent>;
+  readonly #arrivals = new ArrivalBuffer();
+  /** Spikes so far of each source: the sequence number of the next. */
+  readonly #sequence: Uint32Array;
+  readonly #kinds: { readonly loop: number; readonly network: number; readonly input: number };
+  readonly #spikeTick = new Column();
+  readonly #spikeNeuron = new Column();
+  /** Crossing to effect, ticks, of every synaptic event that came over the network. */
+  readonly #latency = new Column();
+  readonly #voltage: readonly Column[];
+  #window = 0;
+  #nextInput = 0;
+
+  /** Throws InfeasibleError when the window is longer than the lookahead of the interface. */
+  constructor(plan: EmulatorPlan, parts: readonly Part[], transport: Transport) {
+    const { window, out, in: inward, local } = plan.timing;
+    if (window > out + inward) {
+      throw new InfeasibleError(`a window of ${String(window)} ticks is longer than interface.out + interface.in = ${String(out + inward)} ticks`);
+    }
+    if (window > local) throw new InfeasibleError(`a window of ${String(window)} ticks is longer than the local loop of ${String(local)} ticks`);
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#transport = transport;
+    this.#queue = new EventQueue(plan.microstepLimit);
+    this.#sequence = new Uint32Array(plan.fanOut.start.length - 1);
+    this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
+    this.#voltage = plan.probes.map(() => new Column());
+  }
+
+  /** Everything before this tick has happened. */
+  get now(): Tick {
+    return this.#window * this.#plan.timing.window;
+  }
+
+  /** Runs window after window up to tick `until`, which must end a window. */
+  run(until: Tick): void {
+    const { window } = this.#plan.timing;
+    if (until % window !== 0) throw new InfeasibleError(`a run ends with a window: ${String(until)} is no multiple of ${String(window)} ticks`);
+    while (this.now < until) this.#advanceWindow();
+  }
+
+  /** Spikes so far, in the order of (tick, neuron). */
+  spikes(): SpikeColumns {
+    return { tick: this.#spikeTick.toArray(), neuron: Uint32Array.from(this.#spikeNeuron.toArray()) };
+  }
+
+  /** Ticks from crossing to effect, one per synaptic event that came over the network. */
+  latencies(): Float64Array {
+    return this.#latency.toArray();
+  }
+
+  /** Voltage of each probed circuit at the end of every window, V. */
+  voltages(): readonly Float64Array[] {
+    return this.#voltage.map((column) => column.toArray());
+  }
+
+  /** Synaptic events that are waiting for their tick, with those in the network. */
+  get pending(): number {
+    return this.#queue.size;
+  }
+
+  close(): void {
+    for (const part of this.#parts) part.close();
+  }
+
+  /** The whole state at the end of a window; restored into an emulator of the same plan it continues bit for bit. */
+  snapshot(): Snapshot {
+    const waiting: SynapticEvent[] = [];
+    for (let event = this.#queue.pop(); event !== undefined; event = this.#queue.pop()) waiting.push(event);
+    this.#refill(waiting);
+    return {
+      window: this.#window,
+      nextInput: this.#nextInput,
+      waiting,
+      sequence: this.#sequence.slice(),
+      activity: { ...this.activity },
+      columns: [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage].map((column) => column.toArray()),
+      transport: this.#transport.snapshot(),
+      parts: this.#parts.map((part) => part.snapshot()),
+    };
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.#window = snapshot.window;
+    this.#nextInput = snapshot.nextInput;
+    this.#refill(snapshot.waiting);
+    this.#sequence.set(snapshot.sequence);
+    Object.assign(this.activity, snapshot.activity);
+    [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage].forEach((column, i) => column.set(snapshot.columns[i]!));
+    this.#transport.restore(snapshot.transport);
+    this.#parts.forEach((part, i) => part.restore(snapshot.parts[i]));
+  }
+
+  #refill(waiting: readonly SynapticEvent[]): void {
+    this.#queue = new EventQueue(this.#plan.microstepLimit);
+    for (const event of waiting) this.#queue.push(event);
+  }
+
+  #advanceWindow(): void {
+    const { timing } = this.#plan;
+    const start = this.now;
+    const end = start + timing.window;
+    this.#transport.advance(end, (payload, tick) => this.#arrive(payload, tick, this.#kinds.network));
+    this.#feedStimulus(end);
+    this.#collect(start, end);
+    for (const part of this.#parts) part.begin(this.#window, this.#arrivals);
+    const crossings: { tick: Tick; circuit: number }[] = [];
+    for (const part of this.#parts) {
+      const spikes = part.finish();
+      for (let i = 0; i < spikes.count; i++) {
+        crossings.push({ tick: start + Math.max(Math.ceil(spikes.fraction[i]! * timing.window), 1), circuit: spikes.circuit[i]! });
+      }
+    }
+    crossings.sort((a, b) => a.tick - b.tick || a.circuit - b.circuit);
+    for (const { tick, circuit } of crossings) this.#emit(tick, circuit);
+    this.#record();
+    this.#window++;
+    this.activity.windows++;
+  }
+
+  /** A packet has reached its synapse row. A delay line holds it until it is due, as far as it can. */
+  #arrive({ source, sequence, crossing, from, to }: Payload, tick: Tick, kind: number): void {
+    const { delay, delayLine, window } = this.#plan.timing;
+    const due = crossing + delay;
+    let at = tick;
+    if (delayLine !== null && due > tick) {
+      at = tick + Math.min(Math.floor((due - tick) / delayLine.step) * delayLine.step, delayLine.longest);
+    }
+    if (kind === this.#kinds.network) for (let k = from; k < to; k++) this.#latency.push(at - crossing);
+    if (at > due + window / 2) this.activity.late += to - from;
+    this.#queue.push({ tick: at, microstep: 0, kind, source, sequence, from, to });
+  }
+
+  #feedStimulus(end: Tick): void {
+    const { stimulus, fanOut, neurons } = this.#plan;
+    for (; this.#nextInput < stimulus.tick.length && stimulus.tick[this.#nextInput]! < end; this.#nextInput++) {
+      const source = neurons + stimulus.source[this.#nextInput]!;
+      const sequence = this.#sequence[source]!++;
+      this.activity.inputEvents++;
+      for (let k = fanOut.start[source]!; k < fanOut.start[source + 1]!; k++) {
+        this.#queue.push({
+          tick: stimulus.tick[this.#nextInput]!,
+          microstep: 0,
+          kind: this.#kinds.input,
+          source,
+          sequence,
+          from: fanOut.from[k]!,
+          to: fanOut.to[k]!,
+        });
+      }
+    }
+  }
+
+  /** Takes the events of this window out of the queue, in the total order. */
+  #collect(start: Tick, end: Tick): void {
+    const { ticksPerSecond } = this.#plan.timing;
+    this.#arrivals.clear();
+    for (let event = this.#queue.peek(); event !== undefined && event.tick < end; event = this.#queue.peek()) {
+      this.#queue.pop();
+      if (event.tick < start) {
+        throw new ContractError(`causality: an event stamped ${String(event.tick)} reached the chip in the window that begins at ${String(start)}`);
+      }
+      this.#arrivals.add(event.from, event.to, (end - event.tick) / ticksPerSecond);
+      this.activity.synapticEvents += event.to - event.from;
+      if (event.kind === this.#kinds.loop) this.activity.localEvents += event.to - event.from;
+    }
+  }
+
+  #emit(tick: Tick, circuit: number): void {
+    const { timing, fanOut, neuronOf, coreOfCircuit, everythingOverNetwork } = this.#plan;
+    const neuron = neuronOf[circuit]!;
+    // circuits without a neuron have no synapses, but noise may still fire them: nobody listens
+    if (neuron < 0) return;
+    this.#spikeTick.push(tick);
+    this.#spikeNeuron.push(neuron);
+    this.activity.spikes++;
+    const sequence = this.#sequence[neuron]!++;
+    const home = coreOfCircuit(circuit);
+    for (let k = fanOut.start[neuron]!; k < fanOut.start[neuron + 1]!; k++) {
+      const payload: Payload = { source: neuron, sequence, crossing: tick, from: fanOut.from[k]!, to: fanOut.to[k]! };
+      if (fanOut.core[k] === home && !everythingOverNetwork) this.#arrive(payload, tick + timing.local, this.#kinds.loop);
+      else this.#transport.offer(tick + timing.out, home, fanOut.core[k]!, payload);
+    }
+  }
+
+  #record(): void {
+    if (this.#voltage.length === 0) return;
+    const voltages = this.#parts.flatMap((part) => Array.from(part.voltages()));
+    this.#plan.probes.forEach((circuit, i) => this.#voltage[i]!.push(voltages[circuit]!));
+  }
+}

@@ -1,0 +1,36 @@
+/** A part of the chip in this process. */
+import { ChipPart, type MembraneSnapshot, type PartPlan, type StepArrivals, type StepSpikes } from '../chip/index.ts';
+import type { Part } from './emulator.ts';
+
+export class LocalPart implements Part {
+  readonly #part: ChipPart;
+  #spikes: StepSpikes = { count: 0, circuit: new Uint32Array(0), fraction: new Float64Array(0) };
+
+  constructor(plan: PartPlan) {
+    this.#part = new ChipPart(plan);
+  }
+
+  begin(step: number, arrivals: StepArrivals): void {
+    this.#spikes = this.#part.advance(step, arrivals);
+  }
+
+  finish(): StepSpikes {
+    return this.#spikes;
+  }
+
+  voltages(): Float64Array {
+    return this.#part.voltages();
+  }
+
+  snapshot(): MembraneSnapshot {
+    return this.#part.snapshot();
+  }
+
+  restore(snapshot: unknown): void {
+    this.#part.restore(snapshot as MembraneSnapshot);
+  }
+
+  close(): void {
+    // nothing to release
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * From bound tables to a running emulator: fan-out by core or by synapse, physical parameters of the die, parts, transport.
+ */
+import { ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
+import {
+  circuitParameters,
+  compileDie,
+  DieSubstrate,
+  largestCode,
+  leakShift,
+  PART_GRANULARITY,
+  type CircuitParameters,
+  type DieLayout,
+  type EffectiveSynapses,
+  type PartPlan,
+} from '../chip/index.ts';
+import { NEURON_CELLS, type ChipCard, type NeuronCell, type Setting } from '../model/index.ts';
+import type { Network, StimulusEvents } from '../network/index.ts';
+import type { NocLayout } from '../noc/index.ts';
+import { Emulator, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
+import type { Binding } from './mapping/binding.ts';
+import { LocalPart } from './part-local.ts';
+import { RemotePart } from './part-remote.ts';
+import { IdealTransport, NocTransport, type Transport } from './transport.ts';
+
+export interface EmulationOptions {
+  readonly card: ChipCard;
+  readonly network: Network;
+  readonly binding: Binding;
+  /** The network-on-chip, or 'ideal': constant latency equal to the workload's delay, for all spikes. */
+  readonly noc: NocLayout | 'ideal';
+  readonly dieSeed: number;
+  readonly noiseSeed: number;
+  /** Codes on the die: calibrated or nominal. With quantisation off they are not used: every circuit gets its target exactly, but for mismatch. */
+  readonly setting: Setting;
+  readonly stimulus: StimulusEvents;
+  readonly confluence?: 'internal-first' | 'external-first';
+  /** Neurons whose membrane is recorded at the end of every window. */
+  readonly probes?: readonly number[];
+  /** Pieces into which the chip is cut; more than one runs in worker threads. */
+  readonly parts?: number;
+}
+
+export interface Emulation {
+  readonly emulator: Emulator;
+  readonly transport: Transport;
+  readonly timing: InterfaceTiming;
+}
+
+/** Builds an emulation. Throws InfeasibleError when the contract's window does not fit the interface. */
+export async function setUpEmulation(options: EmulationOptions): Promise<Emulation> {
+  const { card, binding, noc, dieSeed } = options;
+  const die = compileDie(card, dieSeed);
+  const parameters = await dieParameters(options, die);
+  const timing = interfaceTiming(card, binding.delay);
+  const perCore = card.geometry.neurons_per_core.value;
+  const ideal = noc === 'ideal';
+  const fanOut = fanOutOf(binding, options.network.count, perCore, ideal || noc.design.packet.mode === 'per-core' ? 'core' : 'synapse');
+  const transport = ideal ? new IdealTransport(timing.delay) : new NocTransport(noc, timing.in, timing.ticksPerSecond);
+  const synapses = effectiveSynapses(card, die, parameters, binding);
+  const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
+    const plan: PartPlan = {
+      integrator: card.integrator,
+      parameters,
+      synapses,
+      options: {
+        first,
+        count,
+        step: card.step.value,
+        linearRange: card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value,
+        noise: card.noise.membrane.value * card.noise.scale,
+        noiseSeed: options.noiseSeed,
+        dieSeed,
+        refractory: binding.refractory / timing.ticksPerSecond,
+      },
+    };
+    return (options.parts ?? 1) > 1 ? new RemotePart(plan) : (new LocalPart(plan) satisfies Part);
+  });
+  const emulator = new Emulator(
+    {
+      timing,
+      fanOut,
+      coreOfCircuit: (circuit) => Math.floor(circuit / perCore),
+      neuronOf: binding.neuronOf,
+      stimulus: options.stimulus,
+      neurons: options.network.count,
+      everythingOverNetwork: ideal,
+      confluence: options.confluence ?? 'internal-first',
+      microstepLimit: 1000,
+      probes: (options.probes ?? []).map((neuron) => binding.circuitOf[neuron]!),
+    },
+    parts,
+    transport,
+  );
+  return { emulator, transport, timing };
+}
+
+/** Ticks of the interface; the window is the analog step. */
+export function interfaceTiming(card: ChipCard, delay: number): InterfaceTiming {
+  const ticks = (seconds: number): number => ticksOf(seconds, DEFAULT_TICKS_PER_SECOND);
+  const line = card.interface.delay_line;
+  return {
+    window: ticks(card.step.value),
+    out: ticks(card.interface.out.value),
+    in: ticks(card.interface.in.value),
+    local: ticks(card.interface.local.value),
+    delayLine: line === 'none' ? null : { step: ticks(line.step), longest: (2 ** line.bits - 1) * ticks(line.step) },
+    delay,
+    ticksPerSecond: DEFAULT_TICKS_PER_SECOND,
+  };
+}
+
+/** What the circuits do: from the codes on the die, or straight from the targets when quantisation is off. */
+async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: EmulationOptions, die: DieLayout): Promise<CircuitParameters> {
+  if (card.quantisation === 'on') {
+    const substrate = new DieSubstrate(card, dieSeed, noiseSeed);
+    await substrate.configure(setting);
+    return substrate.truth();
+  }
+  const { targets } = binding;
+  const middle = new Float64Array(die.neurons).fill(largestCode(card) / 2);
+  const codes = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, middle])) as Record<NeuronCell, Float64Array>;
+  const spread = circuitParameters(card, die, codes, new Uint8Array(die.neurons));
+  const times = (target: Float64Array, factor: Float64Array): Float64Array => target.map((value, n) => value * factor[n]!);
+  const tauMem = times(targets.tauMem, die.tauMemFactor);
+  return {
+    ...spread,
+    rest: targets.leak.map((value, n) => value + die.leakOffset[n]! + leakShift(card, tauMem[n]!) - leakShift(card, targets.tauMem[n]!)),
+    reset: targets.reset.map((value, n) => value + die.resetOffset[n]!),
+    threshold: targets.threshold.map((value, n) => value + die.thresholdOffset[n]!),
+    tauMem,
+    tauSynExcitatory: times(targets.tauSynExcitatory, die.tauSynExcitatoryFactor),
+    tauSynInhibitory: times(targets.tauSynInhibitory, die.tauSynInhibitoryFactor),
+    driveExcitatory: times(targets.driveExcitatory, die.strengthExcitatoryFactor),
+    driveInhibitory: times(targets.driveInhibitory, die.strengthInhibitoryFactor),
+    offsetCurrent: new Float64Array(die.neurons),
+  };
+}
+
+/** Slices of every source's synapses: one per core it reaches, or one per synapse. Synapses of a source stand in ascending order of circuits. */
+function fanOutOf(binding: Binding, neurons: number, perCore: number, by: 'core' | 'synapse'): FanOut {
+  const { rowStart, circuit } = binding.synapses;
+  const start = [0];
+  const [core, from, to]: number[][] = [[], [], []];
+  for (let source = 0; source + 1 < rowStart.length; source++) {
+    for (let k = rowStart[source]!; k < rowStart[source + 1]!; k++) {
+      const home = Math.floor(circuit[k]! / perCore);
+      // inputs enter at their core's rows, one event per core; only spikes that travel are split by synapse
+      const joins = k > rowStart[source]! && core!.at(-1) === home && (by === 'core' || source >= neurons);
+      if (joins) to![to!.length - 1] = k + 1;
+      else {
+        core!.push(home);
+        from!.push(k);
+        to!.push(k + 1);
+      }
+    }
+    start.push(core!.length);
+  }
+  return { start: Uint32Array.from(start), core: Uint32Array.from(core!), from: Uint32Array.from(from!), to: Uint32Array.from(to!) };
+}
+
+/** What an event on each synapse does on this die, V/s. */
+function effectiveSynapses(card: ChipCard, die: DieLayout, parameters: CircuitParameters, binding: Binding): EffectiveSynapses {
+  const { circuit, sign, code, row } = binding.synapses;
+  const top = 2 ** card.synapse.weight_bits.value - 1;
+  const drive = Float64Array.from(circuit, (c, k) => {
+    const full = sign[k]! > 0 ? parameters.driveExcitatory[c]! : parameters.driveInhibitory[c]!;
+    return (code[k]! / top) * full * die.synapseFactor(row[k]!, c);
+  });
+  return { circuit, sign, drive };
+}
+
+/** Ranges of circuits, cut at blocks of the noise generator. */
+function cut(circuits: number, parts: number): readonly { readonly first: number; readonly count: number }[] {
+  const blocks = Math.ceil(circuits / PART_GRANULARITY);
+  const pieces = Math.min(parts, blocks);
+  return Array.from({ length: pieces }, (_, i) => {
+    const first = Math.floor((i * blocks) / pieces) * PART_GRANULARITY;
+    const end = Math.min(Math.floor(((i + 1) * blocks) / pieces) * PART_GRANULARITY, circuits);
+    return { first, count: end - first };
+  });
+}

@@ -1,0 +1,18 @@
+/**
+ * The whole state of an emulation at the end of a window, as plain data that survives a structured clone.
+ */
+import type { TimedEvent } from '../base/index.ts';
+import type { Activity } from './emulator.ts';
+import type { TransportSnapshot } from './transport.ts';
+
+export interface Snapshot {
+  readonly window: number;
+  readonly nextInput: number;
+  readonly waiting: readonly (TimedEvent & { readonly from: number; readonly to: number })[];
+  readonly sequence: Uint32Array;
+  readonly activity: Activity;
+  /** Spikes (tick, neuron), latencies, probed voltages. */
+  readonly columns: readonly Float64Array[];
+  readonly transport: TransportSnapshot;
+  readonly parts: readonly unknown[];
+}
