@@ -22,38 +22,75 @@ export const STREAMS = {
 export type Stream = keyof typeof STREAMS;
 
 const PARITY = 0x1bd11bda;
-const ROTATIONS_A = [10, 11, 13, 23, 6, 17, 25, 18] as const;
-const ROTATIONS_B = [26, 21, 27, 5, 20, 11, 10, 20] as const;
 
-/** One block of Threefry-4x32: four 32-bit words from four counter words and four key words, written to `out`. */
+/**
+ * One block of Threefry-4x32: four 32-bit words from four counter words and four key words, written to `out`. Allocates nothing.
+ * Four rounds with one set of rotations, an injection of the key, four rounds with the other set, an injection, and so on; the thirteenth round has the other set.
+ */
 export function threefry4x32(counter: ArrayLike<number>, key: ArrayLike<number>, rounds: 13 | 20, out: Uint32Array): void {
-  const [k0, k1, k2, k3] = [key[0]! | 0, key[1]! | 0, key[2]! | 0, key[3]! | 0];
-  const ks = [k0, k1, k2, k3, k0 ^ k1 ^ k2 ^ k3 ^ PARITY];
+  let k0 = key[0]! | 0;
+  let k1 = key[1]! | 0;
+  let k2 = key[2]! | 0;
+  let k3 = key[3]! | 0;
+  let k4 = k0 ^ k1 ^ k2 ^ k3 ^ PARITY;
   let x0 = (counter[0]! + k0) | 0;
   let x1 = (counter[1]! + k1) | 0;
   let x2 = (counter[2]! + k2) | 0;
   let x3 = (counter[3]! + k3) | 0;
-  for (let round = 0; round < rounds; round++) {
-    const a = ROTATIONS_A[round & 7]!;
-    const b = ROTATIONS_B[round & 7]!;
-    if ((round & 1) === 0) {
+  const last = rounds === 13 ? 3 : 5;
+  for (let injection = 1; ; injection++) {
+    if ((injection & 1) === 1) {
       x0 = (x0 + x1) | 0;
-      x1 = ((x1 << a) | (x1 >>> (32 - a))) ^ x0;
+      x1 = ((x1 << 10) | (x1 >>> 22)) ^ x0;
       x2 = (x2 + x3) | 0;
-      x3 = ((x3 << b) | (x3 >>> (32 - b))) ^ x2;
-    } else {
+      x3 = ((x3 << 26) | (x3 >>> 6)) ^ x2;
       x0 = (x0 + x3) | 0;
-      x3 = ((x3 << a) | (x3 >>> (32 - a))) ^ x0;
+      x3 = ((x3 << 11) | (x3 >>> 21)) ^ x0;
       x2 = (x2 + x1) | 0;
-      x1 = ((x1 << b) | (x1 >>> (32 - b))) ^ x2;
+      x1 = ((x1 << 21) | (x1 >>> 11)) ^ x2;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0;
+      x2 = (x2 + x3) | 0;
+      x3 = ((x3 << 27) | (x3 >>> 5)) ^ x2;
+      x0 = (x0 + x3) | 0;
+      x3 = ((x3 << 23) | (x3 >>> 9)) ^ x0;
+      x2 = (x2 + x1) | 0;
+      x1 = ((x1 << 5) | (x1 >>> 27)) ^ x2;
+    } else {
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+      x2 = (x2 + x3) | 0;
+      x3 = ((x3 << 20) | (x3 >>> 12)) ^ x2;
+      x0 = (x0 + x3) | 0;
+      x3 = ((x3 << 17) | (x3 >>> 15)) ^ x0;
+      x2 = (x2 + x1) | 0;
+      x1 = ((x1 << 11) | (x1 >>> 21)) ^ x2;
+      x0 = (x0 + x1) | 0;
+      x1 = ((x1 << 25) | (x1 >>> 7)) ^ x0;
+      x2 = (x2 + x3) | 0;
+      x3 = ((x3 << 10) | (x3 >>> 22)) ^ x2;
+      x0 = (x0 + x3) | 0;
+      x3 = ((x3 << 18) | (x3 >>> 14)) ^ x0;
+      x2 = (x2 + x1) | 0;
+      x1 = ((x1 << 20) | (x1 >>> 12)) ^ x2;
     }
-    if ((round & 3) === 3) {
-      const i = (round + 1) >> 2;
-      x0 = (x0 + ks[i % 5]!) | 0;
-      x1 = (x1 + ks[(i + 1) % 5]!) | 0;
-      x2 = (x2 + ks[(i + 2) % 5]!) | 0;
-      x3 = (x3 + ks[(i + 3) % 5]! + i) | 0;
-    }
+    const first = k0;
+    k0 = k1;
+    k1 = k2;
+    k2 = k3;
+    k3 = k4;
+    k4 = first;
+    x0 = (x0 + k0) | 0;
+    x1 = (x1 + k1) | 0;
+    x2 = (x2 + k2) | 0;
+    x3 = (x3 + k3 + injection) | 0;
+    if (injection === last) break;
+  }
+  if (rounds === 13) {
+    x0 = (x0 + x1) | 0;
+    x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0;
+    x2 = (x2 + x3) | 0;
+    x3 = ((x3 << 20) | (x3 >>> 12)) ^ x2;
   }
   out[0] = x0;
   out[1] = x1;

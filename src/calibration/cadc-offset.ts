@@ -8,6 +8,7 @@ import { allCircuits, meanRows, toLsb } from './reader.ts';
 /** Fractions of the reliable range at which the debug voltage stands. */
 const POSITIONS = [0.15, 0.35, 0.5, 0.65, 0.85];
 
+/** What the debug voltages say of the channels. */
 export interface ChannelOffsets {
   /** LSB, one per channel. */
   readonly offsets: Float64Array;
@@ -15,6 +16,7 @@ export interface ChannelOffsets {
   readonly residual: Float64Array;
 }
 
+/** Offsets of all channels; NaN where a channel stands at the end of its scale for every debug voltage. */
 export async function measureChannelOffsets(substrate: Substrate, effort: CalibrationEffort): Promise<ChannelOffsets> {
   const { zero, lsb, reliable, bits } = substrate.capabilities.cadc;
   const circuits = allCircuits(substrate);

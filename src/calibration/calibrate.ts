@@ -1,15 +1,14 @@
 /**
  * Calibration of one die: known debug voltages first, then every parameter by a dithered search over its codes, each seen only through readings and spikes.
  * The result is a bind for this die: the codes that meet the targets, with residual and status per circuit.
+ * The coarse half of a search reads with less effort than its refinement, which alone decides the answer; a routine that is opened again starts from its last answer.
  */
-import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, NeuronCell, Setting, Substrate } from '../model/index.ts';
-import { refinedSearch, type CodeSearchSpec, type RefinedResult } from '../search/index.ts';
+import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, Setting, Substrate } from '../model/index.ts';
 import { measureChannelOffsets } from './cadc-offset.ts';
-import { deriveOrder, type RoutineNode } from './order.ts';
-import { measureLeak, measureReset } from './potentials.ts';
-import { potentialReader, toLsb, type PotentialReader } from './reader.ts';
-import { measureTauMem } from './tau-mem.ts';
-import { drivingCurrent, measureThreshold } from './threshold.ts';
+import { deriveOrder } from './order.ts';
+import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
+import { potentialReader } from './reader.ts';
+import { routinesOf, type Routine, type WorkingSetting } from './routines.ts';
 
 /** Targets per circuit: V and s of hardware. */
 export interface CalibrationTargets {
@@ -19,6 +18,7 @@ export interface CalibrationTargets {
   readonly tauMem: Float64Array;
 }
 
+/** What a calibration found for one die. */
 export interface DieCalibration {
   /** What to write to the die: the starting setting with the calibrated codes in place. */
   readonly setting: Setting;
@@ -27,25 +27,6 @@ export interface DieCalibration {
   /** 1 where any quantity of the circuit failed. */
   readonly masked: Uint8Array;
 }
-
-/** A searched parameter: which cell, in which unit, towards what, and how it is read. */
-interface Routine extends RoutineNode {
-  readonly name: 'leak' | 'reset' | 'threshold' | 'tau_mem';
-  readonly cell: NeuronCell;
-  readonly unit: 'LSB' | 's';
-  readonly rising: boolean;
-  readonly targets: Float64Array;
-  /** Residual above which a circuit counts as not reached, unit of the quantity. */
-  readonly tolerance: number;
-  readonly prepare?: () => Promise<void>;
-  readonly measure: () => Promise<Float64Array>;
-}
-
-/** Below the leak by this much (LSB) the reset stands while time constants are measured: far enough to see, near enough for a membrane that is nearly linear. */
-const DECAY_AMPLITUDE = 28;
-/** Residual of a potential (LSB) and of a time constant (relative) that no working circuit shows. */
-const POTENTIAL_TOLERANCE = 8;
-const TIME_TOLERANCE = 0.35;
 
 /**
  * Calibrates all circuits in parallel. `start` holds the nominal codes and modes, which also are the uncalibrated state.
@@ -60,20 +41,27 @@ export async function calibrateDie(
   await substrate.configure(start);
   const channel = await measureChannelOffsets(substrate, effort);
   const reader = potentialReader(substrate, channel.offsets);
-  const codes: Partial<Record<NeuronCell, Int32Array>> = { ...start.codes };
-  const results = new Map<string, { readonly routine: Routine; readonly result: RefinedResult }>();
-  const routines = routinesOf(substrate, reader, targets, effort, codes);
+  const working: WorkingSetting = { codes: { ...start.codes }, leakMode: start.leakMode };
+  const results = new Map<string, { readonly routine: Routine; readonly result: ParameterAnswer }>();
+  const routines = routinesOf(substrate, reader, targets, effort, working);
   const order = deriveOrder([{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines]);
   for (const [step, name] of order.entries()) {
     const routine = routines.find((candidate) => candidate.name === name);
     if (routine === undefined) continue;
     await routine.prepare?.();
-    const result = await searchCodes(substrate, routine, effort, step);
-    codes[routine.cell] = result.codes;
+    // every search of a run has its own draws
+    const seed = effort.seed + 1000 * step;
+    const modes = routine.cell === 'leak_bias' ? working.leakMode : undefined;
+    const result = await searchCodes(substrate, routine, effort, seed, modes, results.get(name)?.result);
+    working.codes[routine.cell] = result.codes;
     results.set(name, { routine, result });
-    await substrate.configure({ codes });
+    await substrate.configure({ codes: working.codes });
   }
-  const setting: Setting = { ...start, codes: { ...codes, offset_current: new Int32Array(substrate.capabilities.neurons) } };
+  const setting: Setting = {
+    ...start,
+    codes: { ...working.codes, offset_current: new Int32Array(substrate.capabilities.neurons) },
+    ...(working.leakMode === undefined ? {} : { leakMode: working.leakMode }),
+  };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   const quantities = [
     offsetQuantity(channel.offsets, channel.residual),
@@ -84,122 +72,21 @@ export async function calibrateDie(
   return { setting, quantities, order, masked };
 }
 
-function routinesOf(
-  substrate: Substrate,
-  reader: PotentialReader,
-  targets: CalibrationTargets,
-  effort: CalibrationEffort,
-  codes: Partial<Record<NeuronCell, Int32Array>>,
-): readonly Routine[] {
-  const lsb = (volts: Float64Array): Float64Array => volts.map((v) => toLsb(substrate, v));
-  const expected = targets.tauMem.toSorted()[targets.tauMem.length >> 1]!;
-  let current = 0;
-  return [
-    {
-      name: 'leak',
-      needs: ['cadc_offset'],
-      invalidates: [],
-      cell: 'leak',
-      unit: 'LSB',
-      rising: true,
-      targets: lsb(targets.leak),
-      tolerance: POTENTIAL_TOLERANCE,
-      measure: () => measureLeak(substrate, reader, effort),
-    },
-    {
-      name: 'tau_mem',
-      // a searched leak keeps the amplitude of the decays in reach; the bias current of a new time constant moves the leak again
-      needs: ['cadc_offset', 'leak'],
-      invalidates: ['leak'],
-      cell: 'leak_bias',
-      unit: 's',
-      rising: false,
-      targets: targets.tauMem,
-      tolerance: TIME_TOLERANCE * expected,
-      prepare: () => lowerResets(substrate, reader, effort, codes),
-      measure: () => measureTauMem(substrate, reader, effort, expected),
-    },
-    {
-      name: 'reset',
-      needs: ['cadc_offset', 'tau_mem'],
-      invalidates: [],
-      cell: 'reset',
-      unit: 'LSB',
-      rising: true,
-      targets: lsb(targets.reset),
-      tolerance: POTENTIAL_TOLERANCE,
-      measure: () => measureReset(substrate, reader, effort),
-    },
-    {
-      name: 'threshold',
-      needs: ['cadc_offset', 'reset'],
-      invalidates: [],
-      cell: 'threshold',
-      unit: 'LSB',
-      rising: true,
-      targets: lsb(targets.threshold),
-      tolerance: POTENTIAL_TOLERANCE,
-      prepare: async () => {
-        current = await drivingCurrent(substrate, effort);
-      },
-      measure: () => measureThreshold(substrate, reader, effort, current),
-    },
-  ];
-}
-
-/** Moves every reset some way below its leak, judged by readings: two of them give the step per code. */
-async function lowerResets(
-  substrate: Substrate,
-  reader: PotentialReader,
-  effort: CalibrationEffort,
-  codes: Partial<Record<NeuronCell, Int32Array>>,
-): Promise<void> {
-  const { min, max } = substrate.capabilities.codes.reset;
-  const leak = await measureLeak(substrate, reader, effort);
-  const start = codes.reset!;
-  const first = await measureReset(substrate, reader, effort);
-  const probe = start.map((code) => (code + 60 <= max ? code + 60 : code - 60));
-  await substrate.configure({ codes: { reset: probe } });
-  const second = await measureReset(substrate, reader, effort);
-  const lowered = start.map((code, n) => {
-    const slope = (second[n]! - first[n]!) / (probe[n]! - code);
-    const wanted = code + (leak[n]! - DECAY_AMPLITUDE - first[n]!) / slope;
-    return Number.isFinite(wanted) ? Math.min(Math.max(Math.round(wanted), min), max) : code;
-  });
-  await substrate.configure({ codes: { reset: lowered } });
-}
-
-async function searchCodes(substrate: Substrate, routine: Routine, effort: CalibrationEffort, step: number): Promise<RefinedResult> {
-  const { neurons, codes } = substrate.capabilities;
-  const spec: CodeSearchSpec = {
-    circuits: neurons,
-    lowest: codes[routine.cell].min,
-    highest: codes[routine.cell].max,
-    target: routine.targets,
-    rising: routine.rising,
-    tolerance: routine.tolerance,
-  };
-  // every search of a run has its own draws
-  const search = refinedSearch(spec, { seed: effort.seed + 1000 * step, dither: effort.dither });
-  while (!search.done) {
-    await substrate.configure({ codes: { [routine.cell]: search.ask() } });
-    search.tell(await routine.measure());
-  }
-  return search.result();
-}
-
-function quantityOf({ name, unit, targets }: Routine, result: RefinedResult, effort: CalibrationEffort): CalibratedQuantity {
+function quantityOf({ name, unit, targets }: Routine, result: ParameterAnswer, effort: CalibrationEffort): CalibratedQuantity {
   const finite = Array.from(result.residuals).filter(Number.isFinite);
   // a robust deviation, so that the outliers to be found do not set the measure
   const spread = finite.map(Math.abs).toSorted((a, b) => a - b)[finite.length >> 1] ?? 0;
-  const limit = effort.mask_above * 1.4826 * spread;
+  // readings without noise agree to a code: one step of the cell is no outlier
+  const limit = (n: number): number => Math.max(effort.mask_above * 1.4826 * spread, result.step[n]! || 0);
   return {
     quantity: name,
     unit,
     target: targets.toSorted()[targets.length >> 1]!,
     codes: Array.from(result.codes),
     residual: Array.from(result.residuals, (value) => (Number.isFinite(value) ? value : null)),
-    status: result.status.map((status, n): CircuitStatus => (status === 'ok' && Math.abs(result.residuals[n]!) > limit ? 'noisy' : status)),
+    status: result.status.map((status, n): CircuitStatus =>
+      status === 'ok' && Math.abs(result.residuals[n]!) > limit(n) ? 'noisy' : status,
+    ),
   };
 }
 

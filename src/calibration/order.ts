@@ -1,30 +1,56 @@
 /**
  * In which order routines run. A routine needs others to have run before, and a routine that moves a parameter invalidates others whose operating point it shifts: those are
- * opened again. The order is derived: topological by needs, then each invalidated routine once more after all that invalidate it.
+ * opened again. The order is derived: topological by needs (ties in the order of declaration), then every invalidated routine once more, as soon as nothing that is still to
+ * run will invalidate it again. A routine that runs again invalidates anew, so chains of invalidation are followed to their end.
  */
 import { InternalError } from '../base/index.ts';
 
+/** A routine as the order sees it. */
 export interface RoutineNode {
   readonly name: string;
   readonly needs: readonly string[];
   readonly invalidates: readonly string[];
 }
 
-/** Names in the order in which they run; a name stands twice when a later routine re-opens it. Throws InternalError on a circle of needs. */
+/**
+ * Names in the order in which they run; a name stands twice when a later routine re-opens it. Throws InternalError on a circle of needs and on a circle of invalidations,
+ * which would never end, and on names that no routine has.
+ */
 export function deriveOrder(routines: readonly RoutineNode[]): readonly string[] {
+  const byName = new Map(routines.map((routine) => [routine.name, routine]));
+  for (const { name, needs, invalidates } of routines) {
+    const unknown = [...needs, ...invalidates].find((other) => !byName.has(other));
+    if (unknown !== undefined) throw new InternalError(`calibration routine ${name} names ${unknown}, which is none`);
+  }
+  const shifted = new Map(routines.map(({ name }) => [name, shiftedBy(name, byName)]));
+  const circle = routines.find(({ name }) => shifted.get(name)!.has(name));
+  if (circle !== undefined) throw new InternalError(`calibration routines invalidate one another in a circle: ${circle.name}`);
   const order: string[] = [];
-  const waiting = new Set(routines.map(({ name }) => name));
-  while (waiting.size > 0) {
-    const next = routines.find(({ name, needs }) => waiting.has(name) && needs.every((need) => !waiting.has(need)));
-    if (next === undefined) throw new InternalError(`calibration routines need one another in a circle: ${[...waiting].join(', ')}`);
-    waiting.delete(next.name);
-    order.push(next.name);
-    const reopened = next.invalidates.filter((name) => order.includes(name));
-    // everything that still will invalidate it comes first: then one more run is enough
-    for (const name of reopened) {
-      const others = routines.some((routine) => waiting.has(routine.name) && routine.invalidates.includes(name));
-      if (!others) order.push(name);
-    }
+  const ran = new Set<string>();
+  // routines that are still to run, for the first time or again
+  const open = new Set(byName.keys());
+  while (open.size > 0) {
+    const ready = [...open].filter((name) => byName.get(name)!.needs.every((need) => ran.has(need)));
+    const settled = (name: string): boolean => ![...open].some((other) => shifted.get(other)!.has(name));
+    // a routine that has run already waits for all that would open it once more; the others are needed
+    const next = ready.find((name) => ran.has(name) && settled(name)) ?? ready.find((name) => !ran.has(name));
+    if (next === undefined) throw new InternalError(`calibration routines need one another in a circle: ${[...open].join(', ')}`);
+    open.delete(next);
+    ran.add(next);
+    order.push(next);
+    for (const name of byName.get(next)!.invalidates) if (ran.has(name)) open.add(name);
   }
   return order;
+}
+
+/** All routines that a run of this one opens again, directly or through others. */
+function shiftedBy(name: string, byName: ReadonlyMap<string, RoutineNode>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const pending = [...byName.get(name)!.invalidates];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    pending.push(...byName.get(next)!.invalidates);
+  }
+  return found;
 }

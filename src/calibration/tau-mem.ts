@@ -6,10 +6,10 @@
  */
 import { sinh, ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
-import { fitDecays } from '../search/index.ts';
+import { fitRegularDecays } from './decay.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
 
-/** Spans of a decay that are sampled and discarded, in units of the expected time constant. */
+/** Length of a trace, in units of the expected time constant. */
 const SPAN = 5;
 
 /**
@@ -27,8 +27,8 @@ export async function measureTauMem(
   const rest = await reader.read(effort.samples);
   const interval = ticksOf(cadc.sampleInterval, ticksPerSecond);
   const samples = Math.max(Math.ceil((SPAN * expected) / cadc.sampleInterval), 8);
-  // releases at whole sample intervals: all repeats fall on the same times and can be averaged
-  const period = interval * (samples + Math.ceil((3 * expected) / cadc.sampleInterval));
+  // a release puts the membrane on its plateau whatever came before, so one trace follows the other; at whole sample intervals all repeats fall on the same times
+  const period = interval * samples;
   const releaseAt = Array.from({ length: effort.repeats }, (_, k) => k * period);
   const { samples: probed } = await substrate.run({
     stimulus: { releaseAt },
@@ -36,17 +36,18 @@ export async function measureTauMem(
     until: effort.repeats * period,
   });
   const rows = probed[0]!;
-  const perPeriod = period / interval;
   const times = Float64Array.from({ length: samples }, (_, s) => rows.tick[s]! / ticksPerSecond);
   const range = leakLinearRange / cadc.lsb;
   const values = new Float64Array(circuits.length * samples);
   for (const n of circuits) {
+    const offset = reader.correct(n, 0);
+    const row = n * rows.tick.length;
     for (let s = 0; s < samples; s++) {
       let sum = 0;
-      for (let k = 0; k < effort.repeats; k++) sum += reader.correct(n, rows.values[n * rows.tick.length + k * perPeriod + s]!);
-      const distance = rest[n]! - sum / effort.repeats;
+      for (let k = 0; k < effort.repeats; k++) sum += rows.values[row + k * samples + s]!;
+      const distance = rest[n]! - offset - sum / effort.repeats;
       values[n * samples + s] = Number.isFinite(range) ? range * sinh(distance / range) : distance;
     }
   }
-  return fitDecays(times, values, circuits.length).tau;
+  return fitRegularDecays(times, values, circuits.length, expected);
 }

@@ -17,6 +17,8 @@ const REFRACTORY = 2e-6;
 const PLATEAU = 2.5e-6;
 /** Fewest samples for a parabola that is to be believed. */
 const FEWEST = 6;
+/** Share of the neurons that a driving current must make fire. */
+const NEARLY_ALL = 0.99;
 
 /** Threshold of every neuron in LSB; +Infinity where a neuron never fired, -Infinity where it fired without ever rising. `current` is the code of the offset current. */
 export async function measureThreshold(
@@ -45,11 +47,15 @@ export async function measureThreshold(
   return Float64Array.from(circuits, (n) => thresholdOf(rows, n, trains[n]!, reader, period, ticksPerSecond));
 }
 
-/** Smallest code of the offset current, of a geometric row, with which nearly all neurons fire all the time: the slower the rise, the finer the samples see it. */
+/**
+ * Smallest code of the offset current, of a geometric row, with which nearly all neurons fire all the time: the slower the rise, the finer the samples see it. Where too many
+ * never fire (dead comparators), the smallest with which nearly all of those fire that ever do.
+ */
 export async function drivingCurrent(substrate: Substrate, effort: CalibrationEffort): Promise<number> {
   const { neurons, codes, ticksPerSecond } = substrate.capabilities;
   const periods = Math.min(effort.repeats, 4);
-  for (let current = 20; current < codes.offset_current.max; current = Math.ceil(current * 1.25)) {
+  const tried: { readonly current: number; readonly firing: number }[] = [];
+  for (let current = Math.min(20, codes.offset_current.max); ; current = Math.min(Math.ceil(current * 1.25), codes.offset_current.max)) {
     await substrate.configure({
       ...QUIET,
       spiking: true,
@@ -59,9 +65,12 @@ export async function drivingCurrent(substrate: Substrate, effort: CalibrationEf
     });
     const { spikes } = await substrate.run({ stimulus: { releaseAt: [0] }, probes: [], until: ticksOf(periods * PERIOD, ticksPerSecond) });
     const firing = spikesByNeuron(spikes, neurons).filter((train) => train.length >= periods).length;
-    if (firing >= 0.99 * neurons) return current;
+    if (firing >= NEARLY_ALL * neurons) return current;
+    tried.push({ current, firing });
+    if (current === codes.offset_current.max) break;
   }
-  return codes.offset_current.max;
+  const most = Math.max(...tried.map(({ firing }) => firing));
+  return tried.find(({ firing }) => firing >= NEARLY_ALL * most)!.current;
 }
 
 function thresholdOf(

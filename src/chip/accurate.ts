@@ -4,15 +4,23 @@
  *   dV/dt = linearRange tanh((rest - V) / linearRange) / tau_mem + i_exc - i_inh + noise,   di/dt = -i / tau_syn,
  * with i solved in closed form. During refractoriness V stays at the reset plateau and i goes on decaying.
  * What happens in a step: arrivals (sorted by time) cut it into stretches; a stretch ends early at a crossing or at the end of refractoriness; noise is added once at the end
- * of the step, sized for an Ornstein-Uhlenbeck process of the stated rms.
+ * of the step, sized for an Ornstein-Uhlenbeck process of the stated rms over the part of the step in which the membrane was free; a membrane that the noise lifts over its
+ * threshold fires at the end of the step.
+ * A circuit whose reset lies over its threshold would fire without end: it fires once per refractory period, and at most once per step.
+ * Sources: Runge-Kutta and cubic Hermite interpolation as in Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.1 and II.6.
  */
-import { Chance, exp, tanh } from '../base/index.ts';
+import { Chance, exp, InternalError, tanh } from '../base/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
+/** Spikes of one circuit in one step for which there is room. */
+const MOST_SPIKES = 64;
+/** Smallest fraction of a step at which a spike is reported: a membrane that stands over its threshold fires just after the step's beginning, not in the step before. */
+const SMALLEST_FRACTION = 2 ** -24;
 /** Currents below this are zero, V/s: subnormal numbers cost ten times the time of others. */
 const SMALLEST_CURRENT = 1e-30;
 
+/** Membranes of a range of circuits in f64. */
 export class AccurateMembranes implements Membranes {
   readonly #p: CircuitParameters;
   readonly #o: MembraneOptions;
@@ -27,6 +35,8 @@ export class AccurateMembranes implements Membranes {
   readonly #arrivals: number[][];
   /** Standard deviation of the noise added at the end of a step, V. */
   readonly #sigma: Float64Array;
+  /** Time since the last refractoriness of the circuit that is being advanced, within this step, s. */
+  #free = 0;
 
   constructor(parameters: CircuitParameters, options: MembraneOptions) {
     const { first, count } = options;
@@ -36,7 +46,7 @@ export class AccurateMembranes implements Membranes {
     this.#excitatory = new Float64Array(count);
     this.#inhibitory = new Float64Array(count);
     this.#remaining = new Float64Array(count);
-    this.#spikes = { count: 0, circuit: new Uint32Array(64 * count), fraction: new Float64Array(64 * count) };
+    this.#spikes = { count: 0, circuit: new Uint32Array(MOST_SPIKES * count), fraction: new Float64Array(MOST_SPIKES * count) };
     this.#chance = new Chance(options.noiseSeed, 'noise', options.dieSeed);
     this.#arrivals = Array.from({ length: count }, () => []);
     this.#sigma = Float64Array.from(
@@ -70,6 +80,7 @@ export class AccurateMembranes implements Membranes {
   #advanceOne(n: number, index: number): void {
     const arrivals = this.#arrivals[n]!;
     let left = this.#o.step;
+    this.#free = 0;
     for (let k = 0; k < arrivals.length; k += 3) {
       const until = Math.min(arrivals[k]!, left);
       this.#stretch(n, left, until);
@@ -79,7 +90,29 @@ export class AccurateMembranes implements Membranes {
     }
     arrivals.length = 0;
     this.#stretch(n, left, 0);
-    if (this.#sigma[n]! > 0 && this.#remaining[n] === 0) this.#v[n]! += this.#sigma[n]! * this.#chance.normal(this.#o.first + n, index);
+    this.#addNoise(n, index);
+  }
+
+  #addNoise(n: number, index: number): void {
+    const c = this.#o.first + n;
+    if (!(this.#sigma[n]! > 0) || this.#remaining[n]! > 0) return;
+    const wholeStep = this.#free >= this.#o.step * (1 - 1e-9);
+    const sigma = wholeStep ? this.#sigma[n]! : this.#o.noise * Math.sqrt(1 - exp((-2 * this.#free) / this.#p.tauMem[c]!));
+    this.#v[n]! += sigma * this.#chance.normal(c, index);
+    if (this.#v[n]! >= this.#p.threshold[c]!) this.#fire(n, 1);
+  }
+
+  /** Records a spike and puts the membrane on its reset plateau. */
+  #fire(n: number, fraction: number): void {
+    const c = this.#o.first + n;
+    const { circuit, count } = this.#spikes;
+    if (count === circuit.length) throw new InternalError(`over ${String(MOST_SPIKES)} spikes per circuit in one step`);
+    circuit[count] = c;
+    this.#spikes.fraction[count] = Math.max(fraction, SMALLEST_FRACTION);
+    this.#spikes.count++;
+    this.#v[n] = this.#p.reset[c]!;
+    this.#remaining[n] = this.#p.reset[c]! < this.#p.threshold[c]! ? this.#o.refractory : Math.max(this.#o.refractory, this.#o.step);
+    this.#free = 0;
   }
 
   /** Advances one membrane from `from` to `to` seconds before the end of the step. */
@@ -97,12 +130,10 @@ export class AccurateMembranes implements Membranes {
       }
       const h = left - to;
       const crossing = this.#integrate(n, c, h);
+      this.#free += crossing ?? h;
       if (crossing === undefined) return;
       left -= crossing;
-      this.#spikes.circuit[this.#spikes.count] = c;
-      this.#spikes.fraction[this.#spikes.count++] = 1 - left / this.#o.step;
-      this.#v[n] = this.#p.reset[c]!;
-      this.#remaining[n] = this.#o.refractory;
+      this.#fire(n, 1 - left / this.#o.step);
     }
   }
 

@@ -12,43 +12,60 @@ import type { DieLayout } from './die.ts';
 const BYTES_MEAN = 510;
 const BYTES_DEVIATION = Math.sqrt((4 * (256 * 256 - 1)) / 12);
 
+/** Where the readings of one conversion go: channel i of the list to values[start + i * stride]. */
+export interface ReadingColumn {
+  readonly values: Float64Array | Float32Array;
+  readonly start: number;
+  readonly stride: number;
+}
+
+/** The channels of one die in one trial. */
 export class ColumnAdc {
-  readonly #card: ChipCard;
-  readonly #die: DieLayout;
-  readonly #key: Uint32Array;
+  readonly #offset: Float64Array;
+  readonly #zero: number;
+  readonly #lsb: number;
   readonly #top: number;
-  /** Noise of all channels at the conversion drawn last, in standard deviations. */
-  readonly #row: Float64Array;
+  /** Standard deviation of a conversion, LSB. */
+  readonly #deviation: number;
+  readonly #key: Uint32Array;
+  readonly #counter = new Uint32Array(4);
+  readonly #words = new Uint32Array(4);
+  /** Noise of all channels at the conversion drawn last, LSB. */
+  readonly #noise: Float64Array;
   #drawn = -1;
 
   constructor(card: ChipCard, die: DieLayout, noiseSeed: number) {
-    this.#card = card;
-    this.#die = die;
-    this.#key = Uint32Array.of(noiseSeed >>> 0, Math.floor(noiseSeed / 2 ** 32), STREAMS.readout, die.seed >>> 0);
-    this.#row = new Float64Array(4 * Math.ceil(die.neurons / 4));
+    this.#offset = die.cadcOffset;
+    this.#zero = card.cadc.zero.value;
+    this.#lsb = card.cadc.lsb.value;
     this.#top = 2 ** card.cadc.bits.value - 1;
+    this.#deviation = card.noise.cadc_read.value * card.noise.scale;
+    this.#key = Uint32Array.of(noiseSeed >>> 0, Math.floor(noiseSeed / 2 ** 32), STREAMS.readout, die.seed >>> 0);
+    this.#noise = new Float64Array(4 * Math.ceil(die.neurons / 4));
   }
 
-  /** One reading in LSB. `conversion` counts the conversions of the die: each has its own noise. */
-  convert(channel: number, voltage: number, conversion: number): number {
-    const { cadc, noise } = this.#card;
-    const deviation = noise.cadc_read.value * noise.scale;
-    if (deviation > 0 && conversion !== this.#drawn) this.#draw(conversion);
-    const error = deviation > 0 ? deviation * this.#row[channel]! : 0;
-    const level = (voltage - cadc.zero.value) / cadc.lsb.value + this.#die.cadcOffset[channel]! + error;
-    return Math.min(Math.max(Math.round(level), 0), this.#top);
+  /** One conversion of these channels, V from voltages[channel]. `conversion` counts the conversions of the die: each has its own noise. */
+  convert(conversion: number, channels: Uint32Array, voltages: ArrayLike<number>, { values, start, stride }: ReadingColumn): void {
+    if (this.#deviation > 0 && conversion !== this.#drawn) this.#draw(conversion);
+    for (let i = 0; i < channels.length; i++) {
+      const channel = channels[i]!;
+      const level = (voltages[channel]! - this.#zero) / this.#lsb + this.#offset[channel]! + this.#noise[channel]!;
+      values[start + i * stride] = Math.min(Math.max(Math.round(level), 0), this.#top);
+    }
   }
 
   #draw(conversion: number): void {
-    const counter = Uint32Array.of(0, conversion >>> 0, Math.floor(conversion / 2 ** 32), 0);
-    const out = new Uint32Array(4);
-    for (let block = 0; 4 * block < this.#row.length; block++) {
-      counter[0] = block;
-      threefry4x32(counter, this.#key, 13, out);
+    const [counter, words, noise] = [this.#counter, this.#words, this.#noise];
+    const scale = this.#deviation / BYTES_DEVIATION;
+    counter[1] = conversion >>> 0;
+    counter[2] = Math.floor(conversion / 2 ** 32);
+    for (let channel = 0; channel < noise.length; channel += 4) {
+      counter[0] = channel >>> 2;
+      threefry4x32(counter, this.#key, 13, words);
       for (let k = 0; k < 4; k++) {
-        const word = out[k]!;
+        const word = words[k]!;
         const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
-        this.#row[4 * block + k] = (sum - BYTES_MEAN) / BYTES_DEVIATION;
+        noise[channel + k] = scale * (sum - BYTES_MEAN);
       }
     }
     this.#drawn = conversion;

@@ -1,68 +1,94 @@
 /**
  * Analog parameter memory: integer codes in, effective codes out.
- *   effective = code + write noise (drawn once per write, stays) - k * codesPerLsb * (other cells of the same block and kind with the same code)
- * The crosstalk comes from the shared voltage ramp: cells that match at the same instant load it together. Source: facts published for the real chip are the habit of
- * dithering all common codes (calix); form and size are assumed on the card.
+ *   effective = code + write noise (drawn once per write, stays) - k x codes per LSB x (other cells of the same block and kind with the same code)
+ * The crosstalk comes from the shared voltage ramp: cells that match at the same instant load it together, which moves them by a voltage. The card states that voltage in
+ * CADC LSB and its worth in 10-bit codes; cells of fewer bits have coarser codes and move by fewer of them. Write noise is stated in codes of the cell, whatever their worth.
+ * Source: published for the real chip is the habit of dithering all common codes (calix); form and size are assumed on the card.
  */
 import { Chance } from '../base/index.ts';
 import { NEURON_CELLS, type ChipCard, type NeuronCell } from '../model/index.ts';
+import { codeWeight } from './transfer.ts';
 
-export class ParameterCells {
-  readonly #codes: Record<NeuronCell, Int32Array>;
-  readonly #writeNoise: Record<NeuronCell, Float64Array>;
+/** Units of the write stream per kind of cell: fixed, so that a larger die changes the draws of no other cell. */
+const UNITS_PER_KIND = 2 ** 32;
+
+interface CellsOfKind {
+  readonly codes: Int32Array;
+  readonly writeNoise: Float64Array;
   /** Writes so far, one per cell: the index of the next draw. */
-  readonly #writes: Record<NeuronCell, Uint32Array>;
+  readonly writes: Uint32Array;
+  /** What the circuits see; undefined until it is asked for after a write. */
+  effective: Float64Array | undefined;
+}
+
+/** The parameter cells of all neurons of one die. */
+export class ParameterCells {
+  readonly #cells: Readonly<Record<NeuronCell, CellsOfKind>>;
   readonly #chance: Chance;
-  readonly #card: ChipCard;
   readonly #neurons: number;
+  readonly #block: number;
+  /** Standard deviation of a write and shift per equal neighbour, codes. */
+  readonly #writeNoise: number;
+  readonly #shift: number;
 
   /** All cells hold `initial`, written once. `noiseSeed` names the trial: another one has other write noise. */
   constructor(card: ChipCard, dieSeed: number, noiseSeed: number, initial: Readonly<Record<NeuronCell, number>>) {
-    this.#card = card;
     this.#neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+    this.#block = card.geometry.block.value;
+    this.#writeNoise = card.cells.write_noise.value * card.noise.scale;
+    this.#shift = (card.cells.crosstalk.value * card.cells.codes_per_lsb.value) / codeWeight(card);
     this.#chance = new Chance(noiseSeed, 'write', dieSeed);
-    const perKind = <T>(make: (kind: NeuronCell) => T): Record<NeuronCell, T> =>
-      Object.fromEntries(NEURON_CELLS.map((kind) => [kind, make(kind)])) as Record<NeuronCell, T>;
-    this.#codes = perKind(() => new Int32Array(this.#neurons).fill(-1));
-    this.#writeNoise = perKind(() => new Float64Array(this.#neurons));
-    this.#writes = perKind(() => new Uint32Array(this.#neurons));
+    this.#cells = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, emptyCells(this.#neurons)])) as Record<NeuronCell, CellsOfKind>;
     for (const kind of NEURON_CELLS) this.write(kind, new Int32Array(this.#neurons).fill(initial[kind]));
   }
 
   /** The integers last written, a copy. */
   codes(kind: NeuronCell): Int32Array {
-    return this.#codes[kind].slice();
+    return this.#cells[kind].codes.slice();
   }
 
-  /** Writes the cells whose code differs; returns how many were written. A written cell draws its write noise anew. */
+  /** Writes the cells whose code differs; returns how many were written. A written cell draws its write noise anew, the others keep theirs. */
   write(kind: NeuronCell, codes: Int32Array): number {
-    const present = this.#codes[kind];
-    const number = NEURON_CELLS.indexOf(kind);
+    const cells = this.#cells[kind];
+    const firstUnit = NEURON_CELLS.indexOf(kind) * UNITS_PER_KIND;
     let written = 0;
     for (let n = 0; n < this.#neurons; n++) {
-      if (present[n] === codes[n]) continue;
-      present[n] = codes[n]!;
-      const draw = this.#chance.normal(number * this.#neurons + n, this.#writes[kind][n]!++);
-      this.#writeNoise[kind][n] = draw * this.#card.cells.write_noise.value * this.#card.noise.scale;
+      if (cells.codes[n] === codes[n]) continue;
+      cells.codes[n] = codes[n]!;
+      const index = cells.writes[n]!++;
+      cells.writeNoise[n] = this.#writeNoise === 0 ? 0 : this.#writeNoise * this.#chance.normal(firstUnit + n, index);
       written++;
     }
+    if (written > 0) cells.effective = undefined;
     return written;
   }
 
-  /** What the circuits see, in codes. */
+  /** What the circuits see, in codes. Not to be changed; a later write makes a new array. */
   effective(kind: NeuronCell): Float64Array {
-    const { block } = this.#card.geometry;
-    const shift = this.#card.cells.crosstalk.value * this.#card.cells.codes_per_lsb.value;
-    const codes = this.#codes[kind];
+    const cells = this.#cells[kind];
+    cells.effective ??= this.#effectiveCodes(cells);
+    return cells.effective;
+  }
+
+  #effectiveCodes({ codes, writeNoise }: CellsOfKind): Float64Array {
     const effective = new Float64Array(this.#neurons);
-    for (let start = 0; start < this.#neurons; start += block.value) {
-      const end = Math.min(start + block.value, this.#neurons);
-      const equals = new Map<number, number>();
+    const equals = new Map<number, number>();
+    for (let start = 0; start < this.#neurons; start += this.#block) {
+      const end = Math.min(start + this.#block, this.#neurons);
+      equals.clear();
       for (let n = start; n < end; n++) equals.set(codes[n]!, (equals.get(codes[n]!) ?? 0) + 1);
-      for (let n = start; n < end; n++) {
-        effective[n] = codes[n]! + this.#writeNoise[kind][n]! - shift * (equals.get(codes[n]!)! - 1);
-      }
+      for (let n = start; n < end; n++) effective[n] = codes[n]! + writeNoise[n]! - this.#shift * (equals.get(codes[n]!)! - 1);
     }
     return effective;
   }
+}
+
+/** Cells that have never been written: -1 is no code. */
+function emptyCells(neurons: number): CellsOfKind {
+  return {
+    codes: new Int32Array(neurons).fill(-1),
+    writeNoise: new Float64Array(neurons),
+    writes: new Uint32Array(neurons),
+    effective: undefined,
+  };
 }

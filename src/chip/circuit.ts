@@ -6,6 +6,7 @@
  *   tau_mem   = C / g(leak bias code, mode) x factor        (small signal, at rest)
  *   tau_syn   = tau transfer(code) x factor
  *   drive     = drive per code x synapse bias code x factor  (step of dV/dt by a full-scale weight, V/s)
+ *   offset current = current per code x code / C             (dV/dt, V/s)
  */
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import type { DieLayout } from './die.ts';
@@ -33,23 +34,36 @@ export function circuitParameters(
   leakMode: Uint8Array,
 ): CircuitParameters {
   const { neurons } = die;
-  const each = (value: (n: number) => number): Float64Array => Float64Array.from({ length: neurons }, (_, n) => value(n));
-  const tauMem = each((n) => tauMemOfCode(card, LEAK_MODES[leakMode[n]!]!, effective.leak_bias[n]!) * die.tauMemFactor[n]!);
-  const drive = (kind: NeuronCell, factor: Float64Array): Float64Array =>
-    each((n) => Math.max(effective[kind][n]!, 0) * codeWeight(card) * card.synapse.drive_per_code.value * factor[n]!);
-  const currentToSlope = (codeWeight(card) * card.neuron.offset_current.value) / card.neuron.membrane_capacitance.value;
-  return {
+  const [rest, reset, threshold, tauMem] = [0, 1, 2, 3].map(() => new Float64Array(neurons)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let n = 0; n < neurons; n++) {
+    const biasTau = tauMemOfCode(card, LEAK_MODES[leakMode[n]!]!, effective.leak_bias[n]!);
+    tauMem[n] = biasTau * die.tauMemFactor[n]!;
     // the shift belongs to the bias current, which mismatch of the capacitance and the OTA does not move
-    rest: each(
-      (n) => voltageOfCode(card, 'leak', effective.leak[n]!) + die.leakOffset[n]! + leakShift(card, tauMem[n]! / die.tauMemFactor[n]!),
-    ),
-    reset: each((n) => voltageOfCode(card, 'reset', effective.reset[n]!) + die.resetOffset[n]!),
-    threshold: each((n) => voltageOfCode(card, 'threshold', effective.threshold[n]!) + die.thresholdOffset[n]!),
+    rest[n] = voltageOfCode(card, 'leak', effective.leak[n]!) + die.leakOffset[n]! + leakShift(card, biasTau);
+    reset[n] = voltageOfCode(card, 'reset', effective.reset[n]!) + die.resetOffset[n]!;
+    threshold[n] = voltageOfCode(card, 'threshold', effective.threshold[n]!) + die.thresholdOffset[n]!;
+  }
+  // a current cell cannot go below zero: write noise and crosstalk around code 0 leave it off
+  const current = (kind: NeuronCell, perCode: number): Float64Array =>
+    effective[kind].map((code) => Math.max(code, 0) * codeWeight(card) * perCode);
+  const drive = (kind: NeuronCell, factor: Float64Array): Float64Array =>
+    current(kind, card.synapse.drive_per_code.value).map((value, n) => value * factor[n]!);
+  const tauSyn = (kind: NeuronCell, factor: Float64Array): Float64Array =>
+    effective[kind].map((code, n) => tauSynOfCode(card, code) * factor[n]!);
+  return {
+    rest,
+    reset,
+    threshold,
     tauMem,
-    tauSynExcitatory: each((n) => tauSynOfCode(card, effective.synapse_tau_excitatory[n]!) * die.tauSynExcitatoryFactor[n]!),
-    tauSynInhibitory: each((n) => tauSynOfCode(card, effective.synapse_tau_inhibitory[n]!) * die.tauSynInhibitoryFactor[n]!),
+    tauSynExcitatory: tauSyn('synapse_tau_excitatory', die.tauSynExcitatoryFactor),
+    tauSynInhibitory: tauSyn('synapse_tau_inhibitory', die.tauSynInhibitoryFactor),
     driveExcitatory: drive('synapse_bias_excitatory', die.strengthExcitatoryFactor),
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
-    offsetCurrent: each((n) => effective.offset_current[n]! * currentToSlope),
+    offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
   };
 }

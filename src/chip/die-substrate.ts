@@ -1,8 +1,12 @@
 /**
  * A die on the laboratory bench: the `Substrate` of an emulated chip. It takes codes, gives readings and spikes, and bills hardware time. What it hides is the truth.
- * A write puts the cells at their settled value; a reading starts from settled membranes. Time of the noise runs on from reading to reading, so no two see the same noise.
+ * A write puts the cells at their settled value. A reading or a run after a write starts from settled membranes: the leak level, with the membrane noise that a membrane at
+ * rest has; an offset current acts from the start of the reading or the run on. The time of the noise runs on from reading to reading, so no two see the same noise.
+ * Order within one tick: the membrane moves, comparators fire and reset, the ADC samples, membranes are released. A sample at the tick of a spike therefore sees the membrane
+ * after it, and a sample at the tick of a release the membrane before it. Membranes are integrated by the `fast` kernel, whatever the card says: a laboratory sees them
+ * through converters far coarser than the difference.
  */
-import { exp, InternalError, secondsOf, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
+import { Chance, InfeasibleError, InternalError, secondsOf, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import {
   LEAK_MODES,
   NEURON_CELLS,
@@ -12,16 +16,20 @@ import {
   type Experiment,
   type NeuronCell,
   type Recording,
+  type SampleRows,
   type Setting,
   type Substrate,
 } from '../model/index.ts';
+import { LIF_STATE, LifBank, type LifRun } from '../kernels/index.ts';
 import { ColumnAdc } from './cadc.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { ParameterCells } from './cells.ts';
 import { circuitParameters, type CircuitParameters } from './circuit.ts';
 import { compileDie, type DieLayout } from './die.ts';
-import { makeBank } from './fast.ts';
+import { bankOptions, fillBank, offsetDrive } from './fast.ts';
+import type { MembraneOptions } from './membranes.ts';
+import { SpikeLog } from './spike-log.ts';
 import { largestCode } from './transfer.ts';
-import type { LifBank } from '../kernels/index.ts';
 
 interface Switches {
   readonly offsetCurrentOn: boolean;
@@ -33,15 +41,20 @@ interface Switches {
 
 /** Samples that one run of the bank can hold: longer runs are cut into pieces. */
 const SAMPLES_PER_PIECE = 64;
+/** Circuits draw their settled state from units of their own in the noise stream, away from those of the steps. */
+const SETTLED = 2 ** 40;
 
+/** An emulated die as a laboratory meets it. `truth` is for grading alone. */
 export class DieSubstrate implements Substrate {
   readonly capabilities: Capabilities;
   readonly #card: ChipCard;
   readonly #die: DieLayout;
   readonly #cells: ParameterCells;
   readonly #adc: ColumnAdc;
+  readonly #chance: Chance;
   readonly #noiseSeed: number;
-  readonly #step: number;
+  /** Analog step in ticks, and steps per ADC sample. */
+  readonly #stepTicks: number;
   readonly #sampleSteps: number;
   #leakMode: Uint8Array;
   #switches: Switches = { offsetCurrentOn: false, holdReset: false, spiking: true, cadcInput: 'membrane', refractory: 2e-6 };
@@ -50,40 +63,25 @@ export class DieSubstrate implements Substrate {
   #now = 0;
   #conversions = 0;
   #parameters: CircuitParameters | undefined;
+  /** One bank for the life of the die. `#filled`: it holds the present parameters; `#settled`: its membranes go on from the last reading. */
   #bank: LifBank | undefined;
+  #filled = false;
+  #settled = false;
 
-  /** `noiseSeed` names the trial: another one sees other write, membrane and reading noise on the same die. */
+  /** `noiseSeed` names the trial: another one sees other write, membrane and reading noise on the same die. Throws InfeasibleError for a step of no whole ticks. */
   constructor(card: ChipCard, dieSeed: number, noiseSeed: number) {
     this.#card = card;
     this.#die = compileDie(card, dieSeed);
     this.#noiseSeed = noiseSeed;
-    this.#step = card.step.value;
-    this.#sampleSteps = Math.max(Math.round(card.cadc.sample_interval.value / this.#step), 1);
+    this.#chance = new Chance(noiseSeed, 'noise', dieSeed);
+    this.#stepTicks = wholeTicks(card);
+    this.#sampleSteps = Math.max(Math.round(card.cadc.sample_interval.value / card.step.value), 1);
     const middle = Math.floor(largestCode(card) / 2);
-    this.#cells = new ParameterCells(
-      card,
-      dieSeed,
-      noiseSeed,
-      Object.fromEntries(NEURON_CELLS.map((kind) => [kind, kind === 'offset_current' ? 0 : middle])) as Record<NeuronCell, number>,
-    );
+    const initial = NEURON_CELLS.map((kind) => [kind, kind === 'offset_current' ? 0 : middle]);
+    this.#cells = new ParameterCells(card, dieSeed, noiseSeed, Object.fromEntries(initial) as Record<NeuronCell, number>);
     this.#leakMode = new Uint8Array(this.#die.neurons).fill(LEAK_MODES.indexOf('divided'));
     this.#adc = new ColumnAdc(card, this.#die, noiseSeed);
-    const code = { min: 0, max: largestCode(card) };
-    this.capabilities = {
-      neurons: this.#die.neurons,
-      ticksPerSecond: DEFAULT_TICKS_PER_SECOND,
-      speedUp: card.speed_up.value,
-      blockSize: card.geometry.block.value,
-      codes: Object.fromEntries(NEURON_CELLS.map((kind) => [kind, code])) as Capabilities['codes'],
-      cadc: {
-        bits: card.cadc.bits.value,
-        zero: card.cadc.zero.value,
-        lsb: card.cadc.lsb.value,
-        sampleInterval: this.#sampleSteps * this.#step,
-        reliable: card.cadc.reliable.value,
-      },
-      leakLinearRange: card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value,
-    };
+    this.capabilities = capabilitiesOf(card, this.#sampleSteps * card.step.value);
   }
 
   get bill(): Bill {
@@ -107,145 +105,154 @@ export class DieSubstrate implements Substrate {
       }
       written += this.#cells.write(kind, codes);
     }
-    if (setting.leakMode !== undefined) this.#leakMode = setting.leakMode.slice();
+    if (setting.leakMode !== undefined) this.#setLeakMode(setting.leakMode);
     const { offsetCurrentOn, holdReset, spiking, cadcInput, refractory } = { ...this.#switches, ...setting };
-    this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory };
+    // the refractory counter counts whole periods of its clock
+    const clock = this.#card.neuron.refractory_clock.value;
+    this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory: Math.max(Math.round(refractory / clock), 1) * clock };
     // all cells of a die are refreshed in one sweep, so one wait serves all cells that were written together
     if (written > 0) this.#bill.settling += this.#card.cells.settling.value;
     if (written > 0 || setting.leakMode !== undefined) this.#parameters = undefined;
-    this.#bank = undefined;
+    this.#filled = false;
+    this.#settled = false;
   }
 
   async read(circuits: Uint32Array, samples: number): Promise<Float64Array> {
-    const readings = new Float64Array(circuits.length * samples);
+    const values = new Float64Array(circuits.length * samples);
     const { cadcInput, holdReset } = this.#switches;
     this.#bill.reading += samples * this.capabilities.cadc.sampleInterval;
     if (cadcInput !== 'membrane' || holdReset) {
-      const { reset } = this.truth();
-      for (let s = 0; s < samples; s++, this.#conversions++) {
-        circuits.forEach((c, i) => {
-          const voltage = cadcInput === 'membrane' ? reset[c]! : cadcInput.debugVoltage;
-          readings[i * samples + s] = this.#adc.convert(c, voltage, this.#conversions);
-        });
-      }
-      return readings;
+      const voltages = cadcInput === 'membrane' ? this.truth().reset : new Float64Array(this.#die.neurons).fill(cadcInput.debugVoltage);
+      for (let s = 0; s < samples; s++) this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: s, stride: samples });
+      return values;
     }
     const bank = this.#settledBank();
-    this.#runSampled(bank, samples, (v, s) => {
-      circuits.forEach((c, i) => (readings[i * samples + s] = this.#adc.convert(c, v[c]!, this.#conversions)));
-      this.#conversions++;
-    });
-    return readings;
+    for (let done = 0; done < samples;) {
+      const count = Math.min(samples - done, SAMPLES_PER_PIECE);
+      const rows = this.#runBank(bank, count * this.#sampleSteps, this.#now + this.#sampleSteps - 1).samples;
+      for (let s = 0; s < count; s++) {
+        const voltages = rows.subarray(s * bank.sampleStride, (s + 1) * bank.sampleStride);
+        this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: done + s, stride: samples });
+      }
+      done += count;
+    }
+    return values;
   }
 
-  async run(experiment: Experiment): Promise<Recording> {
+  async run({ stimulus, probes, until }: Experiment): Promise<Recording> {
+    if (probes.length > 1) throw new InfeasibleError('the column ADC serves one probe per run: give it all circuits at once');
     const { ticksPerSecond } = this.capabilities;
-    const stepTicks = ticksOf(this.#step, ticksPerSecond);
-    const stepOf = (tick: number): number => Math.ceil(tick / stepTicks);
-    const steps = stepOf(experiment.until);
-    this.#bill.running += secondsOf(experiment.until, ticksPerSecond);
+    const steps = Math.ceil(until / this.#stepTicks);
+    this.#bill.running += secondsOf(until, ticksPerSecond);
+    // a release in the middle of a step waits for the next; one after the end never comes
+    const released = new Set((stimulus.releaseAt ?? []).map((tick) => Math.ceil(tick / this.#stepTicks)).filter((step) => step < steps));
+    const sampled = probes[0] && this.#emptyRows(probes[0].circuits, probes[0].from, steps);
+    const spikes = new SpikeLog(this.#stepTicks);
     const bank = this.#settledBank();
-    const released = new Set((experiment.stimulus.releaseAt ?? []).map(stepOf));
-    const probe = experiment.probes[0];
-    const sampleFrom = probe === undefined ? Infinity : stepOf(probe.from);
-    const taken = sampleFrom < steps ? Math.floor((steps - 1 - sampleFrom) / this.#sampleSteps) + 1 : 0;
-    const ticks = new Float64Array(taken);
-    const circuits = probe?.circuits ?? new Uint32Array(0);
-    const values = new Float32Array(circuits.length * taken);
     let sample = 0;
-    const spikeTicks: number[] = [];
-    const spikeNeurons: number[] = [];
     // pieces end where membranes are released and never hold more samples than the bank can
     const cuts = [...new Set([0, ...released, steps])].toSorted((a, b) => a - b);
     for (let k = 0; k + 1 < cuts.length; k++) {
-      if (released.has(cuts[k]!)) this.#release(bank);
+      if (released.has(cuts[k]!)) releaseMembranes(bank);
       for (let at = cuts[k]!; at < cuts[k + 1]!;) {
         const length = Math.min(cuts[k + 1]! - at, SAMPLES_PER_PIECE * this.#sampleSteps);
-        const run = bank.run(this.#now, length, {
-          noise: this.#noiseOn(),
-          comparator: this.#switches.spiking,
-          ...(sampleFrom === Infinity ? {} : { sampleFrom: this.#now - at + sampleFrom, sampleEvery: this.#sampleSteps }),
-        });
-        for (let s = 0; s < run.spikes; s++) {
-          spikeTicks.push((at + run.steps[s]!) * stepTicks + Math.ceil(run.fractions[s]! * stepTicks));
-          spikeNeurons.push(run.neurons[s]!);
-        }
-        for (let row = 0; row < run.samples.length; row += bank.sampleStride, sample++, this.#conversions++) {
-          // a sample is taken at the end of its step
-          ticks[sample] = (sampleFrom + sample * this.#sampleSteps + 1) * stepTicks;
-          for (let i = 0; i < circuits.length; i++) {
-            const c = circuits[i]!;
-            values[i * taken + sample] = this.#adc.convert(c, run.samples[row + c]!, this.#conversions);
+        const run = this.#runBank(bank, length, sampled && this.#now - at + sampled.firstStep);
+        spikes.add(at, run);
+        if (sampled !== undefined) {
+          const { circuits, values, tick } = sampled.rows;
+          for (let row = 0; row < run.samples.length; row += bank.sampleStride, sample++) {
+            const voltages = run.samples.subarray(row, row + bank.sampleStride);
+            this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: sample, stride: tick.length });
           }
         }
         at += length;
-        this.#now += length;
       }
     }
     // the next reading starts from settled membranes
-    this.#bank = undefined;
-    return {
-      until: experiment.until,
-      ticksPerSecond,
-      spikes: { tick: Float64Array.from(spikeTicks), neuron: Uint32Array.from(spikeNeurons) },
-      samples: probe === undefined ? [] : [{ probe: 'cadc', circuits, tick: ticks, values }],
-    };
+    this.#settled = false;
+    return { until, ticksPerSecond, spikes: spikes.columns(), samples: sampled === undefined ? [] : [sampled.rows] };
+  }
+
+  #setLeakMode(modes: Uint8Array): void {
+    if (modes.length !== this.#die.neurons || modes.some((mode) => mode >= LEAK_MODES.length)) {
+      throw new InternalError(`leak modes: ${String(this.#die.neurons)} of 0 to ${String(LEAK_MODES.length - 1)} are needed`);
+    }
+    this.#leakMode = modes.slice();
   }
 
   #effectiveCodes(): Record<NeuronCell, Float64Array> {
     return Object.fromEntries(NEURON_CELLS.map((kind) => [kind, this.#cells.effective(kind)])) as Record<NeuronCell, Float64Array>;
   }
 
-  #noiseOn(): boolean {
-    return this.#card.noise.scale * this.#card.noise.membrane.value > 0;
+  /** Rows for a probe from tick `from` on, and the step after which the first sample is taken: a sample at tick T shows the end of the step that ends there. */
+  #emptyRows(circuits: Uint32Array, from: number, steps: number): { readonly rows: SampleRows; readonly firstStep: number } {
+    const firstStep = Math.max(Math.ceil(from / this.#stepTicks) - 1, 0);
+    const taken = firstStep < steps ? Math.floor((steps - 1 - firstStep) / this.#sampleSteps) + 1 : 0;
+    const tick = Float64Array.from({ length: taken }, (_, s) => (firstStep + s * this.#sampleSteps + 1) * this.#stepTicks);
+    return { firstStep, rows: { probe: 'cadc', circuits, tick, values: new Float32Array(circuits.length * taken) } };
   }
 
-  /** A bank with all membranes at their settled level; kept until the next write. */
+  /** Runs the bank on from now; `sampleFrom` counts steps since power-on. The windows of the result are valid until the next run. */
+  #runBank(bank: LifBank, steps: number, sampleFrom: number | undefined): LifRun {
+    const run = bank.run(this.#now, steps, {
+      noise: this.#noise() > 0,
+      comparator: this.#switches.spiking,
+      ...(sampleFrom === undefined ? {} : { sampleFrom, sampleEvery: this.#sampleSteps }),
+    });
+    this.#now += steps;
+    return run;
+  }
+
+  /** rms of the membrane noise, V. */
+  #noise(): number {
+    return this.#card.noise.scale * this.#card.noise.membrane.value;
+  }
+
+  /** The bank with the present parameters; membranes go on from the last reading, or are settled after a write or a run. */
   #settledBank(): LifBank {
     const parameters = this.truth();
-    if (this.#bank === undefined) {
-      const { noise } = this.#card;
-      this.#bank = makeBank(
-        parameters,
-        {
-          first: 0,
-          count: this.#die.neurons,
-          step: this.#step,
-          linearRange: this.capabilities.leakLinearRange,
-          noise: noise.membrane.value * noise.scale,
-          noiseSeed: this.#noiseSeed,
-          dieSeed: this.#die.seed,
-          refractory: this.#switches.refractory,
-        },
-        { maxSpikes: this.#die.neurons * SAMPLES_PER_PIECE * this.#sampleSteps, maxSamples: SAMPLES_PER_PIECE },
-      );
-      if (this.#switches.offsetCurrentOn) {
-        this.#bank.set({
-          drive: parameters.offsetCurrent.map((slope, n) => slope * parameters.tauMem[n]! * (1 - exp(-this.#step / parameters.tauMem[n]!))),
-        });
-      }
-      this.#bank.field('v').set(parameters.rest);
+    const { neurons } = this.#die;
+    const options: MembraneOptions = {
+      first: 0,
+      count: neurons,
+      step: this.#card.step.value,
+      linearRange: this.capabilities.leakLinearRange,
+      noise: this.#noise(),
+      noiseSeed: this.#noiseSeed,
+      dieSeed: this.#die.seed,
+      refractory: this.#switches.refractory,
+    };
+    const room = { maxSpikes: neurons * SAMPLES_PER_PIECE * this.#sampleSteps, maxSamples: SAMPLES_PER_PIECE };
+    this.#bank ??= new LifBank(neurons, { ...bankOptions(options), ...room });
+    if (!this.#filled) {
+      fillBank(this.#bank, parameters, options);
+      this.#bank.set({ drive: this.#switches.offsetCurrentOn ? offsetDrive(parameters, options) : 0 });
+      this.#filled = true;
+    }
+    if (!this.#settled) {
+      for (const name of LIF_STATE) this.#bank.field(name).fill(0);
+      const noise = this.#noise();
+      // one draw per settling and circuit: time has run on since the last one, or nothing was seen of it
+      this.#bank.set({
+        v: noise === 0 ? parameters.rest : parameters.rest.map((rest, n) => rest + noise * this.#chance.normal(SETTLED + n, this.#now)),
+      });
+      this.#settled = true;
     }
     return this.#bank;
   }
+}
 
-  #runSampled(bank: LifBank, samples: number, take: (v: Float32Array, sample: number) => void): void {
-    for (let done = 0; done < samples;) {
-      const count = Math.min(samples - done, SAMPLES_PER_PIECE);
-      const run = bank.run(this.#now, count * this.#sampleSteps, {
-        noise: this.#noiseOn(),
-        comparator: this.#switches.spiking,
-        sampleFrom: this.#now + this.#sampleSteps - 1,
-        sampleEvery: this.#sampleSteps,
-      });
-      for (let s = 0; s < count; s++) take(run.samples.subarray(s * bank.sampleStride, (s + 1) * bank.sampleStride), done + s);
-      this.#now += count * this.#sampleSteps;
-      done += count;
-    }
-  }
+/** Puts all membranes to their reset plateau and lets them go. */
+function releaseMembranes(bank: LifBank): void {
+  bank.field('v').set(bank.field('reset'));
+  bank.field('remaining').fill(0);
+}
 
-  #release(bank: LifBank): void {
-    bank.field('v').set(bank.field('reset'));
-    bank.field('remaining').fill(0);
+/** The analog step in ticks. */
+function wholeTicks({ step, name }: ChipCard): number {
+  const ticks = ticksOf(step.value, DEFAULT_TICKS_PER_SECOND);
+  if (Math.abs(step.value * DEFAULT_TICKS_PER_SECOND - ticks) > 1e-6) {
+    throw new InfeasibleError(`the analog step of ${name} is no whole number of ticks of 1 ns`);
   }
+  return ticks;
 }

@@ -26,6 +26,8 @@ const PARAMETERS = {
 const QUADRANTS = 2 ** 32;
 const ROWS = 2 ** 33;
 const SYNAPSES = 2 ** 34;
+/** More neurons than any card can have: the number of a synapse does not depend on the size of the die. */
+const SYNAPSES_PER_ROW = 2 ** 15;
 
 /** Shape of the lognormal that voltage offsets use when the card asks for one: its skew, standardised to mean 0 and standard deviation 1. */
 const OFFSET_SHAPE = 0.25;
@@ -56,12 +58,15 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   const { mismatch, variation } = card;
   const share = mismatch.quadrant_share.value;
   const blockSize = card.geometry.block.value;
-  const standard = (parameter: number): Float64Array =>
-    Float64Array.from({ length: neurons }, (_, n) => {
-      const own = chance.normal(n, parameter);
-      const shared = chance.normal(QUADRANTS + Math.floor(n / blockSize), parameter);
-      return Math.sqrt(1 - share) * own + Math.sqrt(share) * shared;
-    });
+  const standard = (parameter: number): Float64Array => {
+    const z = new Float64Array(neurons);
+    for (let start = 0; start < neurons; start += blockSize) {
+      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter);
+      const end = Math.min(start + blockSize, neurons);
+      for (let n = start; n < end; n++) z[n] = Math.sqrt(1 - share) * chance.normal(n, parameter) + shared;
+    }
+    return z;
+  };
   const offsets = (spread: Spread, parameter: number): Float64Array =>
     standard(parameter).map((z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)));
   const factors = (spread: Spread, parameter: number): Float64Array => standard(parameter).map((z) => factor(spread, variation, z));
@@ -82,7 +87,7 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     strengthInhibitoryFactor: factors(mismatch.synaptic_strength_inhibitory, PARAMETERS.strengthInhibitory),
     cadcOffset: offsets(mismatch.cadc_offset, PARAMETERS.cadcOffset),
     synapseFactor(row: number, neuron: number): number {
-      const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * neurons + neuron, PARAMETERS.synapse));
+      const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse));
       const driver = factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));
       return own * driver;
     },

@@ -4,24 +4,34 @@
  * An event r seconds before the end of the step leaves w (1 - x + x^2 / 2), x = r / tau_syn, in the current and w r (1 - r (1/tau_syn + 1/tau_mem) / 2) on the membrane.
  */
 import { exp } from '../base/index.ts';
-import { LIF_STATE, LifBank, type LifField, type LifSnapshot } from '../kernels/index.ts';
+import { LIF_STATE, LifBank, type LifBankOptions, type LifField, type LifSnapshot } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
 /** A linear OTA in f32: the kernel's tanh is then the identity to rounding. */
 const LINEAR = 1e4;
 
+/** Smallest fraction of a step at which a spike is reported: a membrane that stands over its threshold fires just after the step's beginning, not in the step before. */
+const SMALLEST_FRACTION = 2 ** -24;
+
+/** Membranes of a range of circuits in the SIMD kernel. */
 export class FastMembranes implements Membranes {
   readonly #bank: LifBank;
   readonly #first: number;
   readonly #noise: boolean;
   readonly #spikes: StepSpikes;
+  /** Fields that deliveries touch. Views stay valid: this bank never places rows, so its memory never moves. */
+  readonly #field: Readonly<Record<'inExc' | 'inInh' | 'inV' | 'rateExc' | 'rateInh' | 'rateMem', Float32Array>>;
 
   constructor(parameters: CircuitParameters, options: MembraneOptions) {
     this.#first = options.first;
     this.#noise = options.noise > 0;
-    this.#bank = makeBank(parameters, options, { maxSpikes: options.count, maxSamples: 0 });
-    this.#bank.field('v').set(this.#bank.field('rest'));
+    const bank = new LifBank(options.count, { ...bankOptions(options), maxSpikes: options.count });
+    fillBank(bank, parameters, options);
+    bank.field('v').set(bank.field('rest'));
+    this.#bank = bank;
+    const [inExc, inInh, inV] = [bank.field('inExc'), bank.field('inInh'), bank.field('inV')];
+    this.#field = { inExc, inInh, inV, rateExc: bank.field('rateExc'), rateInh: bank.field('rateInh'), rateMem: bank.field('rateMem') };
     this.#spikes = { count: 0, circuit: new Uint32Array(options.count), fraction: new Float64Array(options.count) };
   }
 
@@ -31,18 +41,22 @@ export class FastMembranes implements Membranes {
 
   deliver(circuit: number, sign: number, drive: number, remaining: number): void {
     const n = circuit - this.#first;
-    const bank = this.#bank;
-    const rate = bank.field(sign > 0 ? 'rateExc' : 'rateInh')[n]!;
+    const { inExc, inInh, inV, rateExc, rateInh, rateMem } = this.#field;
+    const rate = sign > 0 ? rateExc[n]! : rateInh[n]!;
     const x = remaining * rate;
-    bank.field(sign > 0 ? 'inExc' : 'inInh')[n]! += drive * (1 - x + (x * x) / 2);
-    bank.field('inV')[n]! += sign * drive * remaining * (1 - (remaining * (rate + bank.field('rateMem')[n]!)) / 2);
+    const arrived = drive * (1 - x + (x * x) / 2);
+    if (sign > 0) inExc[n]! += arrived;
+    else inInh[n]! += arrived;
+    inV[n]! += (sign > 0 ? drive : -drive) * remaining * (1 - (remaining * (rate + rateMem[n]!)) / 2);
   }
 
   advance(index: number): StepSpikes {
     const { spikes, neurons, fractions } = this.#bank.run(index, 1, { noise: this.#noise });
     this.#spikes.count = spikes;
-    this.#spikes.circuit.set(neurons);
-    this.#spikes.fraction.set(fractions);
+    for (let i = 0; i < spikes; i++) {
+      this.#spikes.circuit[i] = neurons[i]!;
+      this.#spikes.fraction[i] = Math.max(fractions[i]!, SMALLEST_FRACTION);
+    }
     return this.#spikes;
   }
 
@@ -60,37 +74,53 @@ export class FastMembranes implements Membranes {
   }
 }
 
-/** A kernel bank for a range of circuits with these physical parameters; membranes at 0 V until they are set. */
-export function makeBank(
-  p: CircuitParameters,
-  options: MembraneOptions,
-  room: { readonly maxSpikes: number; readonly maxSamples: number },
-): LifBank {
-  const { first, count, step, linearRange, noise, noiseSeed, dieSeed, refractory } = options;
-  const bank = new LifBank(count, {
-    ...room,
-    firstNeuron: first,
-    unit: dieSeed >>> 0,
-    seed: noiseSeed,
-    linear: linearRange === Infinity ? LINEAR : linearRange,
-  });
-  const each = (field: LifField, value: (c: number) => number): void =>
-    bank.field(field).set(Float64Array.from({ length: count }, (_, n) => value(first + n)));
-  each('rest', (c) => p.rest[c]!);
-  each('leak', (c) => 1 - exp(-step / p.tauMem[c]!));
-  each('gainExc', (c) => stepGain(step, p.tauMem[c]!, p.tauSynExcitatory[c]!));
-  each('gainInh', (c) => stepGain(step, p.tauMem[c]!, p.tauSynInhibitory[c]!));
-  each('decayExc', (c) => exp(-step / p.tauSynExcitatory[c]!));
-  each('decayInh', (c) => exp(-step / p.tauSynInhibitory[c]!));
-  each('sigma', (c) => noise * Math.sqrt(1 - exp((-2 * step) / p.tauMem[c]!)));
-  each('reset', (c) => p.reset[c]!);
-  each('threshold', (c) => p.threshold[c]!);
-  each('rateExc', (c) => 1 / p.tauSynExcitatory[c]!);
-  each('rateInh', (c) => 1 / p.tauSynInhibitory[c]!);
-  each('rateMem', (c) => 1 / p.tauMem[c]!);
-  bank.field('refractorySteps').fill(refractory / step);
+/** How the kernel's bank is made for a range of circuits: which noise it sees, which leak. */
+export function bankOptions({ first, dieSeed, noiseSeed, linearRange }: MembraneOptions): Omit<LifBankOptions, 'maxSpikes'> {
+  return { firstNeuron: first, unit: dieSeed >>> 0, seed: noiseSeed, linear: linearRange === Infinity ? LINEAR : linearRange };
+}
+
+/** Writes these physical parameters into a bank; its state stays as it is. */
+export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneOptions): void {
+  const { first, count, step, noise, refractory } = options;
+  const field = (name: LifField): Float32Array => bank.field(name);
+  const [leak, sigma, rateMem] = [field('leak'), field('sigma'), field('rateMem')];
+  for (let n = 0; n < count; n++) {
+    const tau = p.tauMem[first + n]!;
+    leak[n] = 1 - exp(-step / tau);
+    sigma[n] = noise === 0 ? 0 : noise * Math.sqrt(1 - exp((-2 * step) / tau));
+    rateMem[n] = 1 / tau;
+  }
+  fillSynapse(p.tauSynExcitatory, p.tauMem, options, field('decayExc'), field('gainExc'), field('rateExc'));
+  fillSynapse(p.tauSynInhibitory, p.tauMem, options, field('decayInh'), field('gainInh'), field('rateInh'));
+  field('rest').set(p.rest.subarray(first, first + count));
+  field('reset').set(p.reset.subarray(first, first + count));
+  field('threshold').set(p.threshold.subarray(first, first + count));
+  field('refractorySteps').fill(refractory / step);
   bank.check();
-  return bank;
+}
+
+/** Change of the membrane per step by the offset current, V: exact for a linear leak. */
+export function offsetDrive({ offsetCurrent, tauMem }: CircuitParameters, { first, count, step }: MembraneOptions): Float64Array {
+  return offsetCurrent.slice(first, first + count).map((slope, n) => {
+    const tau = tauMem[first + n]!;
+    return slope * tau * (1 - exp(-step / tau));
+  });
+}
+
+function fillSynapse(
+  tauSyn: Float64Array,
+  tauMem: Float64Array,
+  { first, count, step }: MembraneOptions,
+  decay: Float32Array,
+  gain: Float32Array,
+  rate: Float32Array,
+): void {
+  for (let n = 0; n < count; n++) {
+    const tau = tauSyn[first + n]!;
+    decay[n] = exp(-step / tau);
+    gain[n] = stepGain(step, tauMem[first + n]!, tau);
+    rate[n] = 1 / tau;
+  }
 }
 
 /** Integral from 0 to h of exp(-u / s) exp(-(h - u) / m) du. */

@@ -1,16 +1,16 @@
 /**
  * What the array of membranes looks like to its user, whichever integrator runs it. A step of length h covers (t, t + h]; events inside it act from their exact time on.
  */
-import type { CircuitParameters } from './circuit.ts';
 
 /** Spikes of one step: circuit and the fraction of the step at which its comparator fired, in ascending order of circuits. */
 export interface StepSpikes {
   count: number;
   readonly circuit: Uint32Array;
-  /** (0, 1]. */
+  /** In (0, 1]: a spike belongs to the step in whose course or at whose end it is seen. */
   readonly fraction: Float64Array;
 }
 
+/** What membranes need to know besides the parameters of their circuits. */
 export interface MembraneOptions {
   /** First circuit of this part of the die, a multiple of 64, and the number of circuits. */
   readonly first: number;
@@ -27,6 +27,7 @@ export interface MembraneOptions {
   readonly refractory: number;
 }
 
+/** Membranes of a range of circuits, made at rest: every membrane at its leak level, no synaptic current. */
 export interface Membranes {
   /** Voltages of this part's circuits, V; a copy. */
   voltages(): Float64Array;
@@ -37,15 +38,13 @@ export interface Membranes {
   deliver(circuit: number, sign: number, drive: number, remaining: number): void;
   /** Integrates step number `index` of the run and reports the spikes; the array is reused. */
   advance(index: number): StepSpikes;
-  /** Everything that changes, as plain data; `restore` continues bit for bit. */
+  /** Everything that changes, between two steps (no event delivered since the last one); `restore` continues bit for bit. */
   snapshot(): MembraneSnapshot;
   restore(snapshot: MembraneSnapshot): void;
 }
 
+/** State between two steps, as plain data. */
 export interface MembraneSnapshot {
   readonly kind: string;
   readonly columns: readonly Float64Array[];
 }
-
-/** State at rest: every membrane at its leak level, no synaptic current. */
-export type MembraneFactory = (parameters: CircuitParameters, options: MembraneOptions) => Membranes;

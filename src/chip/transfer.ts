@@ -5,6 +5,7 @@
 import { exp, InfeasibleError, formatQuantity, log } from '../base/index.ts';
 import { LEAK_MODES, type ChipCard, type LeakMode } from '../model/index.ts';
 
+/** Potentials that a voltage cell sets. */
 export type VoltageKind = 'leak' | 'reset' | 'threshold';
 
 /** Bias time constant at which the leak potential is unshifted. */
@@ -50,7 +51,10 @@ export function tauMemOfCode(card: ChipCard, mode: LeakMode, code: number): numb
   return card.neuron.membrane_capacitance.value / conductance;
 }
 
-/** Leak bias code and mode of a time constant: the mode with the largest code that leaves a quarter of the range as trim, hence the finest steps. */
+/**
+ * Leak bias code and mode of a time constant: the mode with the largest code that leaves a quarter of the range as trim, hence the finest steps. A circuit so slow that it
+ * needs more is given the next mode by its calibration.
+ */
 export function codeOfTauMem(card: ChipCard, tau: number): { readonly mode: LeakMode; readonly code: number } {
   for (const mode of LEAK_MODES) {
     const code = Math.round(tauMemOfCode(card, mode, 1) / tau);

@@ -102,9 +102,12 @@ export class Emulator {
   constructor(plan: EmulatorPlan, parts: readonly Part[], transport: Transport) {
     const { window, out, in: inward, local } = plan.timing;
     if (window > out + inward) {
-      throw new InfeasibleError(`a window of ${String(window)} ticks is longer than interface.out + interface.in = ${String(out + inward)} ticks`);
+      throw new InfeasibleError(
+        `a window of ${String(window)} ticks is longer than interface.out + interface.in = ${String(out + inward)} ticks`,
+      );
     }
-    if (window > local) throw new InfeasibleError(`a window of ${String(window)} ticks is longer than the local loop of ${String(local)} ticks`);
+    if (window > local)
+      throw new InfeasibleError(`a window of ${String(window)} ticks is longer than the local loop of ${String(local)} ticks`);
     this.#plan = plan;
     this.#parts = parts;
     this.#transport = transport;
@@ -122,7 +125,8 @@ export class Emulator {
   /** Runs window after window up to tick `until`, which must end a window. */
   run(until: Tick): void {
     const { window } = this.#plan.timing;
-    if (until % window !== 0) throw new InfeasibleError(`a run ends with a window: ${String(until)} is no multiple of ${String(window)} ticks`);
+    if (until % window !== 0)
+      throw new InfeasibleError(`a run ends with a window: ${String(until)} is no multiple of ${String(window)} ticks`);
     while (this.now < until) this.#advanceWindow();
   }
 
@@ -245,7 +249,9 @@ export class Emulator {
     for (let event = this.#queue.peek(); event !== undefined && event.tick < end; event = this.#queue.peek()) {
       this.#queue.pop();
       if (event.tick < start) {
-        throw new ContractError(`causality: an event stamped ${String(event.tick)} reached the chip in the window that begins at ${String(start)}`);
+        throw new ContractError(
+          `causality: an event stamped ${String(event.tick)} reached the chip in the window that begins at ${String(start)}`,
+        );
       }
       this.#arrivals.add(event.from, event.to, (end - event.tick) / ticksPerSecond);
       this.activity.synapticEvents += event.to - event.from;

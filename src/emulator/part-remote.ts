@@ -73,7 +73,8 @@ export class RemotePart implements Part {
 
   begin(step: number, arrivals: StepArrivals): void {
     const { words, from, to, remaining } = this.#shared;
-    if (arrivals.count > from.length) throw new InternalError(`${String(arrivals.count)} arrivals in one window, a part holds ${String(from.length)}`);
+    if (arrivals.count > from.length)
+      throw new InternalError(`${String(arrivals.count)} arrivals in one window, a part holds ${String(from.length)}`);
     from.set(arrivals.from.subarray(0, arrivals.count));
     to.set(arrivals.to.subarray(0, arrivals.count));
     remaining.set(arrivals.remaining.subarray(0, arrivals.count));

@@ -57,7 +57,14 @@ function teacherNetwork({ card, network, binding, weights, pathDelay }: TeacherO
   const bound = binding.synapses;
   const top = 2 ** card.synapse.weight_bits.value - 1;
   const gain = card.binding.voltage_gain.value;
-  const table = (firstRow: number, rows: number, rowStart: Uint32Array, target: Uint32Array, weight: Float64Array, delay: PathDelay): SynapseTable => {
+  const table = (
+    firstRow: number,
+    rows: number,
+    rowStart: Uint32Array,
+    target: Uint32Array,
+    weight: Float64Array,
+    delay: PathDelay,
+  ): SynapseTable => {
     if (weights === 'as asked') {
       const amplitudes = Float64Array.from(target, (t, k) => amplitude(t, weight[k]!));
       const delayTicks = new Float64Array(target.length);

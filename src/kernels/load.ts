@@ -34,6 +34,16 @@ export interface Kernels {
   ): void;
   expAll(x: number, y: number, count: number): void;
   tanhAll(x: number, y: number, count: number): void;
+  routerHeaderBytes(): number;
+  /** Bytes that `routerBuild` needs at most; reads the header. */
+  routerArena(net: number): number;
+  routerBuild(net: number): void;
+  routerPackets(net: number, packets: number, count: number): void;
+  routerCounters(net: number, out: number): void;
+  routerRun(net: number, until: number): void;
+  routerTrafficBegin(source: number): void;
+  /** Returns the number of packets. */
+  routerTraffic(source: number, from: number, until: number, flits: number, sparse: boolean): number;
 }
 
 const NAMES = [
@@ -44,6 +54,14 @@ const NAMES = [
   'threefry',
   'expAll',
   'tanhAll',
+  'routerHeaderBytes',
+  'routerArena',
+  'routerBuild',
+  'routerPackets',
+  'routerCounters',
+  'routerRun',
+  'routerTrafficBegin',
+  'routerTraffic',
 ] as const satisfies readonly (keyof Kernels)[];
 
 let compiled: WebAssembly.Module | undefined;

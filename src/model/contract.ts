@@ -52,8 +52,8 @@ export const ContractSchema = z
       .strictObject({
         /** Flits per cycle on any link, averaged over the run. */
         linkLoad: z.union([z.null(), number(0, 1)]),
-        /** Packets in any source queue. */
-        sourceQueue: z.union([z.null(), integer(1, 1e9)]),
+        /** Flits in the buffers of any router at once. */
+        bufferOccupancy: z.union([z.null(), integer(1, 1e9)]),
         /** Share of CADC readings outside the reliable range. */
         cadcOutside: z.union([z.null(), number(0, 1)]),
         /** Share of synapses whose weight had to be clipped. */

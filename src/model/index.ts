@@ -1,4 +1,8 @@
 export { admit, contractHash, ContractSchema, EVENT_KINDS, REGIMES, type Contract, type EventKind, type Regime } from './contract.ts';
+export { didYouMean } from './did-you-mean.ts';
+export { countEvidence } from './evidence.ts';
+export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
+export { loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
 export { sortSpikes, traceHash, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
 export type * from './results.ts';
@@ -13,6 +17,7 @@ export {
   type RunRecord,
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
+export { NocSchema, type NocDesign } from './schemas/noc.ts';
 export {
   CalibrationEffortSchema,
   CalibrationPlanSchema,
@@ -38,3 +43,4 @@ export {
   type Stimulus,
   type Substrate,
 } from './substrate.ts';
+export { WorkloadSchema, type WorkloadCard } from './schemas/workload.ts';

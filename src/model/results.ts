@@ -62,7 +62,7 @@ export interface SpikeAccount {
   readonly synapticEventsLate: number;
 }
 
-/** J per emitted spike, and the static power beside it. */
+/** J per emitted spike unless a field says otherwise; static power and energy stand beside them and are never added. */
 export interface EnergySummary {
   readonly perSpike: number | null;
   readonly router: number;
@@ -205,7 +205,13 @@ export interface CodesignResult {
   readonly objectives: readonly { readonly name: string; readonly sense: 'min' | 'max'; readonly unit: string }[];
   readonly points: readonly DesignPoint[];
   /** The uncalibrated reference design: a control beside the front, not a design. */
-  readonly control: { readonly label: string; readonly fidelity: FidelitySummary };
+  readonly control: {
+    readonly label: string;
+    readonly fidelity: FidelitySummary;
+    readonly latency: LatencySummary;
+    readonly energy: EnergySummary;
+    readonly area: AreaSummary;
+  };
   readonly ceiling: FidelitySummary;
   readonly shuffle: FidelitySummary;
   readonly calibrationEffect: CalibrationEffect;

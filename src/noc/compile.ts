@@ -10,10 +10,13 @@ import { blash } from './routing/blash.ts';
 import { certify } from './routing/certificate.ts';
 import { dimensionOrder } from './routing/dimension-order.ts';
 import { minimal } from './routing/minimal.ts';
+import { romm, valiant, xyYx } from './routing/oblivious.ts';
 import type { RouteTable } from './routing/route-table.ts';
+import { rowColumn } from './routing/row-column.ts';
 import { upDown } from './routing/up-down.ts';
 import { coefficientsOf } from './technology.ts';
 import { edgeListWiring } from './topology/edge-list.ts';
+import { flattenedButterfly } from './topology/flattened-butterfly.ts';
 import { concentratedMesh, mesh, torus } from './topology/mesh.ts';
 import { ringLattice } from './topology/ring.ts';
 import { wattsStrogatz } from './topology/watts-strogatz.ts';
@@ -79,13 +82,14 @@ function wiringOf(design: NocDesign, readText: (name: string) => string): Wiring
   const { topology, nodes_per_router: nodesPerRouter } = design;
   if (topology.kind === 'mesh') return mesh(topology.width, topology.height, nodesPerRouter);
   if (topology.kind === 'torus') return torus(topology.width, topology.height, nodesPerRouter);
-  if (topology.kind === 'concentrated-mesh') {
+  if (topology.kind === 'concentrated-mesh' || topology.kind === 'flattened-butterfly') {
     if (nodesPerRouter !== 1) {
       throw new InfeasibleError(
-        `${design.name}: a concentrated mesh has its nodes per router from "block"; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
+        `${design.name}: a ${topology.kind} has its nodes per router from "block"; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
       );
     }
-    return concentratedMesh(topology.width, topology.height, ...topology.block);
+    const build = topology.kind === 'concentrated-mesh' ? concentratedMesh : flattenedButterfly;
+    return build(topology.width, topology.height, ...topology.block);
   }
   if (topology.kind === 'watts-strogatz') {
     const { base } = topology;
@@ -99,12 +103,16 @@ function wiringOf(design: NocDesign, readText: (name: string) => string): Wiring
 
 function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, readText: (name: string) => string): RouteTable {
   const { routing } = design;
-  if (routing.kind === 'dimension-order') return dimensionOrder(graph);
+  if (routing.kind === 'dimension-order') return dimensionOrder(graph, routing.ties);
+  if (routing.kind === 'xy-yx') return xyYx(graph);
+  if (routing.kind === 'valiant') return valiant(graph);
+  if (routing.kind === 'romm') return romm(graph);
   if (graph.routers > LARGEST_TABLE) {
     throw new InfeasibleError(
       `${design.name}: ${routing.kind} routing keeps a path per pair and does up to ${String(LARGEST_TABLE)} routers, found ${String(graph.routers)}`,
     );
   }
+  if (routing.kind === 'row-column') return rowColumn(graph);
   if (routing.kind === 'minimal') return minimal(graph, hopCycles);
   if (routing.kind === 'up-down') return upDown(graph, hopCycles);
   if (routing.kind === 'blash') return blash(graph, routing.layers, hopCycles);

@@ -90,9 +90,10 @@ export class NocNetwork {
   /**
    * Offers a packet to the source queue of node `source` in `cycle`, which must not have been simulated yet. Packets of one node and cycle keep the order in which they were offered;
    * between nodes the order does not matter. `packetId` is the caller's number for it. A drop is told by `advance`.
+   * `choice` picks one of the ways of a routing that offers several (`routes.choices`).
    */
-  offer(cycle: number, source: number, destination: number, flits: number, packetId: number): void {
-    const { nodes } = this.layout;
+  offer(cycle: number, source: number, destination: number, flits: number, packetId: number, choice = 0): void {
+    const { nodes, routes } = this.layout;
     if (!(Number.isInteger(cycle) && cycle >= this.#cycle))
       throw new InternalError(`a packet was offered for cycle ${String(cycle)}, the network is at ${String(this.#cycle)}`);
     if (!(source >= 0 && source < nodes && destination >= 0 && destination < nodes)) {
@@ -102,7 +103,9 @@ export class NocNetwork {
     }
     if (!(flits >= 1 && flits <= FLITS_PER_PACKET))
       throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
-    this.#offers.add(packetId, cycle, source, destination, flits);
+    if (choice !== 0 && !(choice > 0 && choice < (routes.choices?.count ?? 1)))
+      throw new InternalError(`${routes.method} has no way number ${String(choice)}`);
+    this.#offers.add(packetId, cycle, source, destination, flits, choice);
     this.counters.offeredPackets[source]! += 1;
     this.counters.flits[0]! += flits;
   }

@@ -21,8 +21,8 @@ export class Offers {
     return this.#heap.length === 0 ? Infinity : this.#packets.offered[this.#heap[0]!]!;
   }
 
-  add(id: number, cycle: number, source: number, destination: number, flits: number): void {
-    const slot = this.#packets.take(id, this.#sequence++, cycle, source, destination, flits);
+  add(id: number, cycle: number, source: number, destination: number, flits: number, choice: number): void {
+    const slot = this.#packets.take(id, this.#sequence++, cycle, source, destination, flits, choice);
     this.#packets.next[slot] = OFFERED;
     this.#push(slot);
   }

@@ -15,13 +15,14 @@ export class Packets {
   source = new Int32Array(64); // node
   destination = new Int32Array(64); // node
   flits = new Int32Array(64);
+  choice = new Int32Array(64); // which of the ways that the routing offers
   routers = new Int32Array(64); // traversed by the head so far
   /** Next slot in the list that the packet stands in: its source queue, or the free slots; -1 = last. */
   next = Int32Array.from({ length: 64 }, (_, slot) => (slot === 63 ? -1 : slot + 1));
   /** [0] first free slot, [1] packets alive. */
   readonly heads = Int32Array.of(0, 0);
 
-  take(id: number, sequence: number, cycle: number, source: number, destination: number, flits: number): number {
+  take(id: number, sequence: number, cycle: number, source: number, destination: number, flits: number, choice: number): number {
     if (this.heads[0] === -1) this.resize(2 * this.id.length);
     const slot = this.heads[0]!;
     this.heads[0] = this.next[slot]!;
@@ -33,6 +34,7 @@ export class Packets {
     this.source[slot] = source;
     this.destination[slot] = destination;
     this.flits[slot] = flits;
+    this.choice[slot] = choice;
     this.routers[slot] = 0;
     this.next[slot] = -1;
     return slot;
@@ -67,13 +69,14 @@ export class Packets {
     this.source = fitted(this.source, new Int32Array(size));
     this.destination = fitted(this.destination, new Int32Array(size));
     this.flits = fitted(this.flits, new Int32Array(size));
+    this.choice = fitted(this.choice, new Int32Array(size));
     this.routers = fitted(this.routers, new Int32Array(size));
     this.next = fitted(this.next, new Int32Array(size));
   }
 
   /** The arrays that make up the state. */
   arrays() {
-    const { id, sequence, offered, injected, source, destination, flits, routers, next, heads } = this;
-    return { id, sequence, offered, injected, source, destination, flits, routers, next, heads };
+    const { id, sequence, offered, injected, source, destination, flits, choice, routers, next, heads } = this;
+    return { id, sequence, offered, injected, source, destination, flits, choice, routers, next, heads };
   }
 }

@@ -14,7 +14,7 @@ import type { Counters } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, vcsOfLayer, type NocLayout } from './layout.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import { ACTIVE, CLAIMING, IDLE, type RouterState } from './router-state.ts';
-import { layerOfHop, linkOfHop } from './routing/route-table.ts';
+import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 
 /** All routers of a network. */
 export class Routers {
@@ -88,13 +88,16 @@ export class Routers {
     const router = routerOfPort[(vc / vcs) | 0]!;
     const node = this.#packets.destination[slot]!;
     const end = graph.routerOfNode[node]!;
-    if (router === end) {
+    const source = graph.routerOfNode[this.#packets.source[slot]!]!;
+    const taken = this.#packets.routers[slot]!;
+    const choice = this.#packets.choice[slot]!;
+    if (!mustGoOn(routes, source, end, router, taken, choice)) {
       const port = portOfNode[node]!;
       outPort[vc] = port;
       lowVc[vc] = port * vcs;
       highVc[vc] = port * vcs + vcs;
     } else {
-      const hop = routes.hop(graph.routerOfNode[this.#packets.source[slot]!]!, end, router, this.#packets.routers[slot]!);
+      const hop = routes.hop(source, end, router, taken, choice);
       const layer = layerOfHop(hop);
       const port = portOfLink[linkOfHop(hop)]!;
       outPort[vc] = port;

@@ -7,16 +7,24 @@ import type { NocLayout } from './layout.ts';
 import { NODE_CHANNEL_LATENCY, routerDelay } from './layout.ts';
 import { linkOfHop, pathOf } from './routing/route-table.ts';
 
-/** Cycles for every pair of nodes, at [source * nodes + destination]. */
+/** Ways of a pair that are looked at, spread evenly over those that a packet can draw: all of them on up to 64 routers. */
+const WAYS = 64;
+
+/** Cycles for every pair of nodes, at [source * nodes + destination]; the mean over the ways where the routing offers several. */
 export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits): Float64Array {
   const { graph, routes, nodes, delays } = layout;
   const between = new Float64Array(graph.routers * graph.routers);
   const ends = Array.from(new Set(graph.routerOfNode));
   for (const source of ends) {
     for (const destination of ends) {
-      const hops = pathOf(routes, graph.linkTo, source, destination);
-      const wires = hops.reduce((sum, hop) => sum + graph.linkLatency[linkOfHop(hop)]!, 0);
-      between[source * graph.routers + destination] = (hops.length + 1) * routerDelay(delays) + wires;
+      const ways = Math.min(WAYS, routes.choices?.count ?? 1);
+      let cycles = 0;
+      for (let way = 0; way < ways; way++) {
+        const choice = routes.choices?.draw(source, destination, (way + 0.5) / ways) ?? 0;
+        const hops = pathOf(routes, graph.linkTo, source, destination, choice);
+        cycles += (hops.length + 1) * routerDelay(delays) + hops.reduce((sum, hop) => sum + graph.linkLatency[linkOfHop(hop)]!, 0);
+      }
+      between[source * graph.routers + destination] = cycles / ways;
     }
   }
   const fixed = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1;

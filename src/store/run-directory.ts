@@ -16,6 +16,8 @@ const OWN_ENTRIES = new Set([
   RUN_RECORD,
   'config.resolved.yaml',
   'points.ndjson',
+  'results.ndjson',
+  'preparation',
   'shards',
   'results.parquet',
   'results.csv',

@@ -298,7 +298,7 @@ const CONTRACT: Contract = {
   microstepLimit: 1000,
   deadline: null,
   seeds: { die: 1, noise: 1, stimulus: 1, mapping: 1 },
-  limits: { linkLoad: 0.9, sourceQueue: 4096, cadcOutside: null, weightClipped: 0.1, dynamicPower: null },
+  limits: { linkLoad: 0.9, bufferOccupancy: 4096, cadcOutside: null, weightClipped: 0.1, dynamicPower: null },
   properties: ['every packet arrives once or is counted as lost'],
 };
 

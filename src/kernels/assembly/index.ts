@@ -4,6 +4,9 @@ import { Elementary } from './elementary';
 import { Threefry } from './threefry';
 export { deliverRow, deliverSparse } from './deliver';
 export { lifSteps } from './lif';
+export { routerArena, routerBuild, routerCounters, routerHeaderBytes, routerPackets } from './router-build';
+export { routerRun } from './router';
+export { routerTraffic, routerTrafficBegin } from './router-traffic';
 
 /** Size of the header of a bank, so that the loader's table of offsets can be checked against the compiler's. */
 export function lifHeaderBytes(): u32 {

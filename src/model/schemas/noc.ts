@@ -35,6 +35,15 @@ const WattsStrogatzSchema = z.strictObject({
   seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
   max_degree: integer(2, 64).default(6).describe('a rewired link never gives a router more neighbours than this'),
 });
+const FlattenedButterflySchema = z.strictObject({
+  kind: z.literal('flattened-butterfly'),
+  width: side('routers along x'),
+  height: side('routers along y'),
+  block: z
+    .tuple([integer(1, 8), integer(1, 8)])
+    .prefault([2, 2])
+    .describe('nodes of one router, as a block of the node grid'),
+});
 const EdgeListSchema = z.strictObject({
   kind: z.literal('edge-list'),
   file: fileName('the name of an edge list (a,b,latency) or of a BookSim anynet file'),
@@ -42,12 +51,26 @@ const EdgeListSchema = z.strictObject({
 });
 
 const TopologySchema = z
-  .discriminatedUnion('kind', [MeshSchema, TorusSchema, ConcentratedMeshSchema, WattsStrogatzSchema, EdgeListSchema])
+  .discriminatedUnion('kind', [
+    MeshSchema,
+    TorusSchema,
+    ConcentratedMeshSchema,
+    FlattenedButterflySchema,
+    WattsStrogatzSchema,
+    EdgeListSchema,
+  ])
   .describe('which routers are joined by links');
 
 const RoutingSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('dimension-order') }),
+    z.strictObject({
+      kind: z.literal('dimension-order'),
+      ties: word(['parity', 'drawn']).default('parity').describe('ways round a torus of equal length: by the source, or drawn per packet'),
+    }),
+    z.strictObject({ kind: z.literal('row-column') }),
+    z.strictObject({ kind: z.literal('xy-yx') }),
+    z.strictObject({ kind: z.literal('valiant') }),
+    z.strictObject({ kind: z.literal('romm') }),
     z.strictObject({ kind: z.literal('minimal') }),
     z.strictObject({ kind: z.literal('up-down') }),
     z.strictObject({ kind: z.literal('blash'), layers: integer(2, 16).default(2) }),

@@ -77,6 +77,8 @@ export const CodesignSchema = z
     reference: z.record(z.string(), z.string()),
     dies: seeds(),
     stimulus_seeds: seeds(),
+    /** Stimuli under which every network-on-chip is judged alone, with an ideal chip. */
+    network_seeds: seeds().prefault('1:4'),
     objectives: z
       .array(word(['timing', 'rates', 'spike_latency', 'energy_per_spike', 'area']))
       .min(1)

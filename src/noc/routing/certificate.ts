@@ -4,7 +4,7 @@
  * Channels between nodes and routers are sources and sinks and cannot lie on a cycle. Source: Dally and Seitz 1987.
  */
 import type { RouterGraph } from '../graph.ts';
-import { layerOfHop, linkOfHop, type RouteTable } from './route-table.ts';
+import { layerOfHop, linkOfHop, mustGoOn, type RouteTable } from './route-table.ts';
 
 /** The answer, for reports: plain data. */
 export interface Certificate {
@@ -26,21 +26,21 @@ export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
   const links = graph.linkFrom.length;
   const following: Set<number>[] = Array.from({ length: links * routes.layers }, () => new Set());
   const used = new Uint8Array(links * routes.layers);
-  const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
-  for (const source of ends) {
-    for (const destination of ends) {
-      let last = -1;
-      let taken = 0;
-      for (let router = source; router !== destination; taken++) {
-        const hop = routes.hop(source, destination, router, taken);
-        const channel = layerOfHop(hop) * links + linkOfHop(hop);
-        used[channel] = 1;
-        if (last >= 0) following[last]!.add(channel);
-        last = channel;
-        router = graph.linkTo[linkOfHop(hop)]!;
-      }
+  const follow = (source: number, destination: number, choice: number): void => {
+    let last = -1;
+    let taken = 0;
+    for (let router = source; mustGoOn(routes, source, destination, router, taken, choice); taken++) {
+      const hop = routes.hop(source, destination, router, taken, choice);
+      const channel = layerOfHop(hop) * links + linkOfHop(hop);
+      used[channel] = 1;
+      if (last >= 0) following[last]!.add(channel);
+      last = channel;
+      router = graph.linkTo[linkOfHop(hop)]!;
     }
-  }
+  };
+  const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
+  if (routes.choices === undefined) for (const source of ends) for (const destination of ends) follow(source, destination, 0);
+  else for (const [source, destination, choice] of routes.choices.witnesses(ends)) follow(source, destination, choice);
   const cycle = findCycle(following).map((channel) => nameOf(channel % links, Math.floor(channel / links), graph));
   const channels = used.reduce((sum, one) => sum + one, 0);
   const dependencies = following.reduce((sum, set) => sum + set.size, 0);

@@ -23,10 +23,23 @@ export interface RouteTable {
   readonly method: string;
   /** Layers of virtual channels that it uses. */
   readonly layers: number;
-  /** The hop of a packet that stands at `router` after `taken` links; asked only where router differs from destination. */
-  hop(source: number, destination: number, router: number, taken: number): number;
+  /** The hop of a packet that stands at `router` after `taken` links; asked only where it has to go on. */
+  hop(source: number, destination: number, router: number, taken: number, choice: number): number;
   /** Layer whose VCs a packet may use on the channel from its node to the first router; -1 = all VCs. */
   injectionLayer(source: number, destination: number): number;
+  /** Ways between which each packet chooses once, at its source; absent where there is only one. */
+  readonly choices?: Choices;
+}
+
+/** How a packet chooses its way. A choice is a number from 0 on below `count`; what it means is the routing's own business. */
+export interface Choices {
+  readonly count: number;
+  /** The choice of a packet; `u` is uniform in (0, 1). */
+  draw(source: number, destination: number, u: number): number;
+  /** Whether a packet that stands at its destination's router after `taken` links is only passing by. */
+  passesBy(source: number, destination: number, taken: number, choice: number): boolean;
+  /** Packets (source, destination, choice) whose ways contain every two hops that follow each other on any way: what a certificate has to look at. */
+  witnesses(ends: readonly number[]): Iterable<readonly [source: number, destination: number, choice: number]>;
 }
 
 /** Complete paths, one per pair: 4 bytes per hop of every path. */
@@ -62,11 +75,16 @@ export class PathTable implements RouteTable {
   }
 }
 
-/** The hops of the path from `source` to `destination`, following links of a graph; empty when they are the same router. */
-export function pathOf(table: RouteTable, linkTo: ArrayLike<number>, source: number, destination: number): number[] {
+/** The hops of the path from `source` to `destination`, following links of a graph; empty when a packet is there already. */
+export function pathOf(table: RouteTable, linkTo: ArrayLike<number>, source: number, destination: number, choice = 0): number[] {
   const hops: number[] = [];
-  for (let router = source; router !== destination; router = linkTo[linkOfHop(hops.at(-1)!)]!) {
-    hops.push(table.hop(source, destination, router, hops.length));
+  for (let router = source; mustGoOn(table, source, destination, router, hops.length, choice); router = linkTo[linkOfHop(hops.at(-1)!)]!) {
+    hops.push(table.hop(source, destination, router, hops.length, choice));
   }
   return hops;
+}
+
+/** Whether a packet at `router` needs another link. */
+export function mustGoOn(table: RouteTable, source: number, destination: number, router: number, taken: number, choice: number): boolean {
+  return router !== destination || (table.choices?.passesBy(source, destination, taken, choice) ?? false);
 }

@@ -1,0 +1,153 @@
+/**
+ * A pool of worker threads. Each thread computes one job at a time and takes the next when it is done, so long and short jobs even out; results are told as they come and
+ * returned in the order of the jobs, so the number of workers cannot be seen in them. With one worker and an in-process function no thread is started.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { InternalError } from '../base/index.ts';
+import { kernelModule } from '../kernels/index.ts';
+import { movedBuffers, type Prepare } from './serve.ts';
+import { StoppedError } from './stopped.ts';
+import { JobThread } from './thread.ts';
+
+/** What computes jobs, in threads and in process. */
+export interface JobKind<Setup, Job, Result> {
+  /** A built worker file (in dist) that calls `serveJobs` with the same function. */
+  readonly module: URL;
+  /** Sent once to every thread. Plain data. */
+  readonly setup: Setup;
+  /** Used with 0 or 1 workers instead of a thread. */
+  readonly inProcess?: Prepare<Setup, Job, Result>;
+}
+
+/** Jobs for a pool. */
+export interface JobOptions<Setup, Job, Result> extends JobKind<Setup, Job, Result> {
+  readonly workers: number;
+  /** Plain data each. */
+  readonly jobs: readonly Job[];
+  /** Called in the order in which jobs end, never twice at a time and never after runJobs has settled. An error in it stops the pool. */
+  readonly onResult?: (index: number, result: Result) => void | Promise<void>;
+  /** Called with the job whose error stops the pool. */
+  readonly onFailure?: (index: number, error: Error) => void;
+  /** On abort the running jobs end, no new one begins. */
+  readonly signal?: AbortSignal | undefined;
+  /** What a job is called in messages. */
+  readonly nameOf?: (job: Job, index: number) => string;
+  /** Limit of the JavaScript heap of each thread; Node's own unless given. */
+  readonly heapMegabytes?: number | undefined;
+}
+
+/**
+ * Computes all jobs; the results are in the order of the jobs. Throws the first error of a job after ending all threads, and StoppedError when `signal` left jobs undone
+ * (those that ended have been told to `onResult`).
+ */
+export async function runJobs<Setup, Job, Result>(options: JobOptions<Setup, Job, Result>): Promise<Result[]> {
+  const { workers, jobs, inProcess } = options;
+  if (!Number.isSafeInteger(workers) || workers < 0) throw new InternalError(`${String(workers)} is no number of workers`);
+  const queue = new Queue(options);
+  if (jobs.length > 0) {
+    if (workers <= 1 && inProcess !== undefined) await runHere(queue, options.setup, inProcess);
+    else await runInThreads(queue, options);
+  }
+  return queue.finish();
+}
+
+/** The jobs left to do and the results so far. */
+class Queue<Setup, Job, Result> {
+  readonly #options: JobOptions<Setup, Job, Result>;
+  readonly #results: Result[] = [];
+  #next = 0;
+  #done = 0;
+  #failed = false;
+  #told: Promise<void> = Promise.resolve();
+
+  constructor(options: JobOptions<Setup, Job, Result>) {
+    this.#options = options;
+  }
+
+  /** Computes jobs with `compute`, one after the other, until there are no more, or an error or a stop request ends the pool. */
+  async drain(compute: (job: Job, name: string) => Promise<Result>): Promise<void> {
+    while (this.#mayBegin()) {
+      const index = this.#next++;
+      let result: Result;
+      try {
+        result = await compute(this.#options.jobs[index]!, this.#nameOf(index));
+      } catch (error) {
+        // threads that are ended because of an error fail too: the first one counts
+        if (!this.#failed) this.#options.onFailure?.(index, error as Error);
+        this.#failed = true;
+        throw error;
+      }
+      await this.#tell(index, result);
+    }
+  }
+
+  finish(): Result[] {
+    const { jobs } = this.#options;
+    if (this.#done < jobs.length)
+      throw new StoppedError(`stopped on request: ${String(this.#done)} of ${String(jobs.length)} jobs are done`);
+    return this.#results;
+  }
+
+  #mayBegin(): boolean {
+    return this.#next < this.#options.jobs.length && !this.#failed && this.#options.signal?.aborted !== true;
+  }
+
+  /** One after the other; after an error in `onResult` the chain stays rejected and nobody is told any more. */
+  async #tell(index: number, result: Result): Promise<void> {
+    const earlier = this.#told;
+    this.#told = (async () => {
+      await earlier;
+      try {
+        await this.#options.onResult?.(index, result);
+      } catch (error) {
+        this.#failed = true;
+        throw error;
+      }
+      this.#results[index] = result;
+      this.#done++;
+    })();
+    return this.#told;
+  }
+
+  #nameOf(index: number): string {
+    const { jobs, nameOf } = this.#options;
+    return nameOf?.(jobs[index]!, index) ?? `job ${String(index + 1)} of ${String(jobs.length)}`;
+  }
+}
+
+/** Data is cloned as on the way to a thread and back: a job that changes its setup, or returns what cannot be sent, shows it with one worker too. */
+async function runHere<Setup, Job, Result>(
+  queue: Queue<Setup, Job, Result>,
+  setup: Setup,
+  prepare: Prepare<Setup, Job, Result>,
+): Promise<void> {
+  let work: ReturnType<typeof prepare> | undefined;
+  await queue.drain(async (job) => {
+    // a macrotask between jobs: without it, jobs that never wait would keep signals and timers from being seen
+    await setImmediate();
+    work ??= prepare(structuredClone(setup));
+    const compute = await work;
+    const result = await compute(structuredClone(job));
+    return structuredClone(result, { transfer: [...movedBuffers(result)] });
+  });
+}
+
+async function runInThreads<Setup, Job, Result>(
+  queue: Queue<Setup, Job, Result>,
+  { workers, module, setup, jobs, heapMegabytes }: JobOptions<Setup, Job, Result>,
+): Promise<void> {
+  const data = { setup, kernels: kernelModule() };
+  const threads: JobThread<Setup, Job, Result>[] = [];
+  const drains: Promise<void>[] = [];
+  try {
+    for (let k = 0; k < Math.min(Math.max(workers, 1), jobs.length); k++) {
+      const thread = new JobThread<Setup, Job, Result>(module, data, heapMegabytes);
+      threads.push(thread);
+      drains.push(queue.drain(async (job, name) => thread.compute(job, name)));
+    }
+    await Promise.all(drains);
+  } finally {
+    await Promise.all(threads.map(async (thread) => thread.end()));
+    await Promise.allSettled(drains);
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Parse, call one function, print, give the exit code. Command modules are imported when their command runs, so --help costs the parser and nothing else.
+ */
+import { yargs } from '#vendor/yargs';
+import { NeurolithError, UsageError } from '../base/errors.ts';
+import { COMMANDS, type Command } from './commands.ts';
+import { ownVersion, type Host } from './host.ts';
+
+/** Runs one command line and resolves to the exit code; prints results to `host.stdout`, everything else to `host.stderr`. */
+export async function main(args: readonly string[], host: Host): Promise<number> {
+  let code = 0;
+  try {
+    let parser = yargs(args.length > 0 ? [...args] : ['--help'])
+      .scriptName('neurolith')
+      .usage('$0 <command>\n\nCo-design, calibration and emulation of neuromorphic chips.')
+      .parserConfiguration({ 'dot-notation': false })
+      .detectLocale(false)
+      .wrap(Math.min(host.stdout.columns ?? 100, 110))
+      .version(ownVersion());
+    for (const command of COMMANDS) parser = register(parser, command, host, (result) => (code = result));
+    await parser
+      .demandCommand(1, 'say a command: neurolith --help lists them')
+      .recommendCommands()
+      .strict()
+      .exitProcess(false)
+      .fail((message: string | null, error?: Error) => {
+        // the parser wraps what a check of an option throws; only a command's own error comes through as it is
+        if (error !== undefined && error.name !== 'YError') throw error;
+        throw new UsageError(message ?? error?.message ?? 'see neurolith --help');
+      })
+      .help()
+      .parseAsync();
+    return code;
+  } catch (error) {
+    return tell(error, host);
+  }
+}
+
+function register(
+  parser: ReturnType<typeof yargs>,
+  command: Command,
+  host: Host,
+  finish: (code: number) => void,
+): ReturnType<typeof yargs> {
+  return parser.command(
+    command.usage,
+    command.summary,
+    (y) => {
+      for (const [name, options] of Object.entries(command.positionals ?? {})) y.positional(name, options);
+      y.options(command.options);
+      for (const [line, words] of command.examples) y.example(line, words);
+      return y;
+    },
+    async (argv) => {
+      const { run } = await command.load();
+      finish(await run(argv, host));
+    },
+  );
+}
+
+/** The user's mistakes in words, ours with their stack. */
+function tell(error: unknown, host: Host): number {
+  if (error instanceof NeurolithError && error.exitCode !== 70) {
+    host.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.stderr.write(`internal error, please report it:\n${text}\n`);
+  return 70;
+}

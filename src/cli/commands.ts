@@ -1,0 +1,125 @@
+/**
+ * The commands by name, with their options and one example each. What a command does lies in its own module, loaded when it runs.
+ */
+import type { Options, PositionalOptions } from 'yargs';
+import { UsageError } from '../base/errors.ts';
+import type { Host } from './host.ts';
+
+/** Values of a command line; `values` in a module reads them with their types. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+export interface Command {
+  readonly usage: string;
+  readonly summary: string;
+  readonly positionals?: Readonly<Record<string, PositionalOptions>>;
+  readonly options: Readonly<Record<string, Options>>;
+  readonly examples: readonly (readonly [string, string])[];
+  readonly load: () => Promise<{ run(argv: Arguments, host: Host): Promise<number> }>;
+}
+
+/** A whole number from a command line: "abc" must not become NaN. */
+function wholeNumber(name: string, least = 0): (value: unknown) => number | undefined {
+  return (value) => {
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (typeof value === 'boolean' || !Number.isSafeInteger(number) || number < least) {
+      throw new UsageError(`--${name}: found "${String(value)}", expected a whole number of at least ${String(least)}`);
+    }
+    return number;
+  };
+}
+
+const out = (byDefault: string): Options => ({ alias: 'o', type: 'string', default: byDefault, describe: 'run directory to write' });
+const COMMON = {
+  set: { alias: 'S', type: 'string', array: false, describe: 'override key=value (may be repeated)', requiresArg: true },
+  workers: { alias: 'j', type: 'string', coerce: wholeNumber('workers', 1), describe: 'worker threads (default: one per core)' },
+  force: { type: 'boolean', default: false, describe: 'replace what an earlier run wrote there' },
+  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
+  json: { type: 'boolean', default: false, describe: 'print one JSON object instead of the summary' },
+} as const satisfies Record<string, Options>;
+const seed = (describe = 'seed of the run'): Options => ({ type: 'string', coerce: wholeNumber('seed'), describe });
+
+export const COMMANDS: readonly Command[] = [
+  {
+    usage: 'codesign <plan>',
+    summary: 'run a co-design plan: dies, calibration, emulation, Pareto front, report',
+    positionals: { plan: { type: 'string', demandOption: true, describe: 'a co-design plan (YAML)' } },
+    options: { ...COMMON, out: out('runs/codesign'), seed: seed('seed of the plan') },
+    examples: [['$0 codesign calibration/quickstart.yaml -o runs/quickstart', 'the main job']],
+    load: () => import('./commands/codesign.ts'),
+  },
+  {
+    usage: 'emulate <workload>',
+    summary: 'run a workload on one die over a network-on-chip, beside its teacher',
+    positionals: { workload: { type: 'string', demandOption: true, describe: 'a workload card, or an edge list (CSV)' } },
+    options: {
+      ...COMMON,
+      chip: { type: 'string', default: 'bss2', describe: 'chip card: a file, or the name of a shipped one' },
+      noc: { type: 'string', default: 'mesh-4x4', describe: 'design of the network-on-chip: a file, or the name of a shipped one' },
+      die: { type: 'string', default: '1', coerce: wholeNumber('die'), describe: 'seed of the die' },
+      stimulus: { type: 'string', default: '1', coerce: wholeNumber('stimulus'), describe: 'seed of the stimulus' },
+      for: { type: 'string', describe: 'duration, biological ("1 s") or hardware ("1 ms hw"); default: that of the workload' },
+      codes: {
+        choices: ['calibrated', 'nominal'],
+        default: 'calibrated',
+        describe: 'calibrate the die first, or write what the data sheet says',
+      },
+      parts: {
+        type: 'string',
+        default: '1',
+        coerce: wholeNumber('parts', 1),
+        describe: 'cut the chip into this many threads; the result is the same',
+      },
+      contract: { type: 'string', describe: 'an execution contract to hold the run against' },
+      seed: { ...seed('seed of noise'), default: '1' },
+      out: out('runs/emulate'),
+    },
+    examples: [['$0 emulate calibration/workloads/small-world-300.yaml --noc small-world-4x4 --die 3 --for 1s -o runs/one', 'one die']],
+    load: () => import('./commands/emulate.ts'),
+  },
+  {
+    usage: 'calibrate <card>',
+    summary: 'calibrate dies of a chip and report how well',
+    positionals: { card: { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' } },
+    options: {
+      ...COMMON,
+      plan: { type: 'string', describe: 'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)' },
+      dies: { type: 'string', describe: 'seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)' },
+      out: out('runs/calibrate'),
+      seed: seed('seed of searches and noise'),
+    },
+    examples: [['$0 calibrate chips/bss2.yaml --dies 1:4 -S "targets.tau_mem=20 us" -o runs/cal', 'four dies, another time constant']],
+    load: () => import('./commands/calibrate.ts'),
+  },
+  {
+    usage: 'report <run>',
+    summary: 'make the report of a run directory again: HTML, PNG, Markdown',
+    positionals: { run: { type: 'string', demandOption: true, describe: 'a run directory' } },
+    options: { png: { type: 'boolean', default: true, describe: 'draw figures/*.png' }, quiet: COMMON.quiet },
+    examples: [['$0 report runs/quickstart', 'report.html, summary.md and figures/']],
+    load: () => import('./commands/report.ts'),
+  },
+  {
+    usage: 'schema <kind>',
+    summary: 'print the JSON Schema of a kind of card',
+    positionals: {
+      kind: { type: 'string', demandOption: true, choices: ['chip', 'noc', 'workload', 'codesign', 'calibration', 'contract'] },
+    },
+    options: {},
+    examples: [['$0 schema chip > chip.schema.json', 'for an editor that completes and checks']],
+    load: () => import('./commands/schema.ts'),
+  },
+  {
+    usage: 'regress [cards..]',
+    summary: 'compare chip and network cards with their baselines: what moved?',
+    positionals: { cards: { type: 'string', array: true, describe: 'chip or noc cards (default: all shipped ones)' } },
+    options: {
+      update: { type: 'boolean', default: false, describe: 'write the baselines anew' },
+      baselines: { type: 'string', default: 'reports/baselines', describe: 'folder of the baselines' },
+      json: COMMON.json,
+      quiet: COMMON.quiet,
+    },
+    examples: [['$0 regress chips/bss2.yaml', 'exit code 1 if any metric moved']],
+    load: () => import('./commands/regress.ts'),
+  },
+];

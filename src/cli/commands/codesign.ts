@@ -1,0 +1,23 @@
+/** `neurolith codesign PLAN`: the main job. */
+import { codesign } from '../../codesign/index.ts';
+import { CodesignSchema, loadCard } from '../../model/index.ts';
+import { writeReport } from '../../report/index.ts';
+import type { Arguments } from '../commands.ts';
+import { runContext, type Host } from '../host.ts';
+import { flag, list, optionalNumber, splitFiles, text } from '../values.ts';
+
+export async function run(argv: Arguments, host: Host): Promise<number> {
+  const { files, fields } = splitFiles(list(argv, 'set'));
+  const seed = optionalNumber(argv, 'seed');
+  const overrides = seed === undefined ? fields : [...fields, `seed=${String(seed)}`];
+  const plan = loadCard(CodesignSchema, text(argv, 'plan'), { overrides });
+  const directory = text(argv, 'out');
+  const context = await runContext(
+    { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'runs' },
+    host,
+  );
+  const record = await codesign({ plan, files, context });
+  const report = await writeReport(directory);
+  host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
+  return 0;
+}

@@ -1,0 +1,38 @@
+/** `neurolith emulate WORKLOAD`: one die, one network-on-chip, one stimulus. */
+import { UsageError, parseQuantity } from '../../base/index.ts';
+import { cardFile, emulate } from '../../codesign/index.ts';
+import { ChipSchema, loadCard } from '../../model/index.ts';
+import { writeReport } from '../../report/index.ts';
+import type { Arguments } from '../commands.ts';
+import { runContext, type Host } from '../host.ts';
+import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
+
+export async function run(argv: Arguments, host: Host): Promise<number> {
+  const directory = text(argv, 'out');
+  const chip = cardFile('chip', text(argv, 'chip'));
+  const context = await runContext({ directory, force: flag(argv, 'force'), workers: 1, quiet: flag(argv, 'quiet'), noun: 'runs' }, host);
+  const record = await emulate({
+    files: { workload: cardFile('workload', text(argv, 'workload')), chip, noc: cardFile('noc', text(argv, 'noc')) },
+    die: optionalNumber(argv, 'die') ?? 1,
+    stimulus: optionalNumber(argv, 'stimulus') ?? 1,
+    seed: optionalNumber(argv, 'seed') ?? 1,
+    duration: duration(optionalText(argv, 'for'), chip),
+    codes: text(argv, 'codes') as 'calibrated' | 'nominal',
+    parts: optionalNumber(argv, 'parts') ?? 1,
+    contract: optionalText(argv, 'contract'),
+    overrides: list(argv, 'set'),
+    context,
+  });
+  const report = await writeReport(directory);
+  host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
+  return 0;
+}
+
+/** Biological s of "1 s" or "1 ms hw". */
+function duration(given: string | undefined, chip: string): number | undefined {
+  if (given === undefined) return undefined;
+  const match = /^(.*?)(\s+hw)?$/.exec(given.trim());
+  const seconds = parseQuantity(match?.[1] ?? '', 'time');
+  if (seconds === undefined || !(seconds > 0)) throw new UsageError(`--for: found "${given}", expected a time such as "1 s" or "1 ms hw"`);
+  return match?.[2] === undefined ? seconds : seconds * loadCard(ChipSchema, chip).value.speed_up.value;
+}

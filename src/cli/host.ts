@@ -1,0 +1,64 @@
+/**
+ * The process around a command: streams, environment, clock, machine. Everything below this room is told what it needs; only this file looks.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { RunContext } from '../codesign/context.ts';
+
+export interface Host {
+  readonly stdout: { write(text: string): unknown; readonly columns?: number };
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Version of this package. Told to the parser by hand: bundled, it would look for a package.json in the working directory. */
+export function ownVersion(): string {
+  return (JSON.parse(readFileSync(`${PACKAGE}package.json`, 'utf8')) as { version: string }).version;
+}
+
+export interface ContextOptions {
+  readonly directory: string;
+  readonly force: boolean;
+  readonly workers: number | undefined;
+  readonly quiet: boolean;
+  readonly noun: string;
+}
+
+/** Context of a run: for its record, its progress, and a stop that can be resumed. */
+export async function runContext({ directory, force, workers, quiet, noun }: ContextOptions, host: Host): Promise<RunContext> {
+  const { textProgress } = await import('../campaign/index.ts');
+  const begun = performance.now();
+  const elapsed = (): number => (performance.now() - begun) / 1000;
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const) process.once(signal, () => stop.abort());
+  return {
+    directory,
+    force,
+    workers: workers ?? Math.max(cpus().length, 1),
+    command: ['neurolith', ...process.argv.slice(2)],
+    version: ownVersion(),
+    git: gitState(),
+    node: process.version,
+    host: { platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length },
+    started: new Date().toISOString(),
+    elapsed,
+    progress: textProgress({ stream: host.stderr, clock: elapsed, environment: host.env, quiet, noun }),
+    signal: stop.signal,
+  };
+}
+
+/** Commit of the tool's own checkout, "+changes" when it has any; null for an installed package. */
+function gitState(): string | null {
+  try {
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-C', PACKAGE, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    if (git('rev-parse', '--show-toplevel') !== PACKAGE.replace(/\/$/, '')) return null;
+    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+changes');
+  } catch {
+    return null;
+  }
+}

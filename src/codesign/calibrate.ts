@@ -1,0 +1,106 @@
+/**
+ * Calibration of dies from the command line: every die against the targets of a calibration plan, graded against truth.
+ */
+import { deriveSeed, hashOf } from '../base/index.ts';
+import { runCampaign } from '../campaign/index.ts';
+import { calibrateDie, type CalibrationTargets } from '../calibration/index.ts';
+import { codeOfTauMem, codeOfVoltage, DieSubstrate } from '../chip/index.ts';
+import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
+import {
+  countEvidence,
+  LEAK_MODES,
+  MODEL_VERSION,
+  type CalibrationPlan,
+  type CalibrationRecord,
+  type CalibrationResult,
+  type ChipCard,
+  type Setting,
+} from '../model/index.ts';
+import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
+import { Phases, provenanceOf, type RunContext } from './context.ts';
+
+export interface CalibrateRequest {
+  readonly card: ChipCard;
+  readonly plan: CalibrationPlan;
+  readonly context: RunContext;
+}
+
+interface Setup {
+  readonly card: ChipCard;
+  readonly plan: CalibrationPlan;
+}
+
+interface DieJob {
+  readonly id: string;
+  readonly label: string;
+  readonly die: number;
+}
+
+/** Calibrates every die of the plan and writes the run directory; killed and started again it goes on where it was. */
+export async function calibrate({ card, plan, context }: CalibrateRequest): Promise<CalibrationRecord> {
+  const phases = new Phases(context.elapsed);
+  const planHash = hashOf({ card, plan, model: MODEL_VERSION });
+  const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
+  if (state === 'finished') return (await readRunRecord(context.directory)) as CalibrationRecord;
+  const points = plan.dies.map((die): DieJob => ({ id: hashOf({ planHash, die }).slice(0, 24), label: `die ${String(die)}`, die }));
+  const { results } = await runCampaign<Setup, DieJob, CalibrationResult>({
+    directory: context.directory,
+    points,
+    workers: context.workers,
+    work: {
+      module: new URL('../../dist/codesign/calibrate-worker.js', import.meta.url),
+      setup: { card, plan },
+      inProcess: prepareCalibration,
+    },
+    ...(context.progress === undefined ? {} : { progress: context.progress }),
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  });
+  phases.end('calibrations');
+  const record: CalibrationRecord = {
+    schema: 'neurolith/run/1',
+    kind: 'calibrate',
+    title: `${card.name}, ${plan.name}`,
+    provenance: provenanceOf(context, MODEL_VERSION, plan.effort.seed, planHash, phases.timings),
+    contract: null,
+    contractHash: null,
+    evidence: countEvidence({ [card.name]: card }),
+    result: { dies: results },
+  };
+  await writeRunRecord(context.directory, record);
+  return record;
+}
+
+/** Worker of a calibration campaign; serves in process and in threads. */
+export function prepareCalibration({ card, plan }: Setup): (job: DieJob) => Promise<CalibrationResult> {
+  const { targets, nominal } = uniformTargets(card, plan.targets);
+  return async ({ die }) => {
+    const noiseSeed = deriveSeed(plan.effort.seed, die);
+    const substrate = new DieSubstrate(card, die, noiseSeed);
+    const calibration = await calibrateDie(substrate, targets, nominal, plan.effort);
+    const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
+    return gradeCalibration(card, die, before, substrate, calibration, targets);
+  };
+}
+
+/** The same targets for every circuit, with the nominal codes for them. Throws InfeasibleError for what the card cannot do. */
+export function uniformTargets(
+  card: ChipCard,
+  wanted: CalibrationPlan['targets'],
+): { readonly targets: CalibrationTargets; readonly nominal: Setting } {
+  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+  const all = (value: number): Float64Array => new Float64Array(neurons).fill(value);
+  const codes = (value: number): Int32Array => new Int32Array(neurons).fill(value);
+  const bias = codeOfTauMem(card, wanted.tau_mem);
+  return {
+    targets: { leak: all(wanted.leak), reset: all(wanted.reset), threshold: all(wanted.threshold), tauMem: all(wanted.tau_mem) },
+    nominal: {
+      codes: {
+        leak: codes(codeOfVoltage(card, 'leak', wanted.leak)),
+        reset: codes(codeOfVoltage(card, 'reset', wanted.reset)),
+        threshold: codes(codeOfVoltage(card, 'threshold', wanted.threshold)),
+        leak_bias: codes(bias.code),
+      },
+      leakMode: new Uint8Array(neurons).fill(LEAK_MODES.indexOf(bias.mode)),
+    },
+  };
+}

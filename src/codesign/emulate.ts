@@ -1,0 +1,158 @@
+/**
+ * One emulation from the command line: a workload on one die of a chip over one network-on-chip, beside its teacher, with its contract and what it cost.
+ */
+import { join } from 'node:path';
+import { deriveSeed, InfeasibleError } from '../base/index.ts';
+import { interfaceTiming } from '../emulator/index.ts';
+import {
+  CodesignSchema,
+  ContractSchema,
+  contractHash,
+  countEvidence,
+  loadCard,
+  MODEL_VERSION,
+  parseCard,
+  type Contract,
+  type EmulationRecord,
+  type EmulationResult,
+} from '../model/index.ts';
+import { openRunDirectory, readRunRecord, writeRunRecord, writeSpikes } from '../store/index.ts';
+import { describeWorkload } from './codesign.ts';
+import { Phases, provenanceOf, type RunContext } from './context.ts';
+import { checkContract, contractOf, violations } from './contract.ts';
+import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
+import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+
+export interface EmulateRequest {
+  /** Workload card or edge list, chip card, design of the network-on-chip. */
+  readonly files: Required<CardFiles>;
+  readonly die: number;
+  readonly stimulus: number;
+  readonly seed: number;
+  /** Biological s; the workload's own duration unless given. */
+  readonly duration?: number | undefined;
+  /** `calibrated` searches the codes of the die first; `nominal` writes what the data sheet says. */
+  readonly codes: 'calibrated' | 'nominal';
+  /** Pieces into which the chip is cut, each in a thread. */
+  readonly parts: number;
+  /** A contract card to hold the run against. */
+  readonly contract?: string | undefined;
+  readonly overrides: readonly string[];
+  readonly context: RunContext;
+}
+
+/** Emulates and writes the run directory. Errors: those of the cards, the contract and the store. */
+export async function emulate(request: EmulateRequest): Promise<EmulationRecord> {
+  const { context, die, stimulus, seed } = request;
+  const phases = new Phases(context.elapsed);
+  const study = resolveStudy(singlePlan(request), request.files);
+  const derived = derivedContract(study, request);
+  const contract = request.contract === undefined ? derived : loadCard(ContractSchema, request.contract).value;
+  checkContract(contract, derived);
+  const planHash = contractHash(contract) + study.hash + request.codes;
+  const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
+  if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
+  phases.end('cards, network, mapping');
+  const job: EmulationJob = {
+    ...calibrated(study.reference.chip, study.reference.noc, die, stimulus),
+    mode: request.codes === 'calibrated' ? 'calibrated' : 'uncalibrated',
+  };
+  const runner = new StudyRunner(study, request.codes === 'calibrated' ? await calibrationFor(study, job) : {});
+  phases.end('calibration');
+  const { outcome, spikes } = await runner.emulate(job, [], request.parts);
+  phases.end('emulation');
+  const teacher = runner.teacher(stimulus);
+  const { ticksPerSecond } = interfaceTiming(study.chips[job.chip]!, 0);
+  const broken = violations(contract, {
+    linkLoad: outcome.linkLoad ?? [],
+    bufferOccupancy: outcome.peakOccupancy ?? [],
+    cadcOutside: null,
+    weightClipped: outcome.binding.clippedShare,
+    dynamicPower: ((outcome.energy.perSpike ?? 0) * outcome.spikes.emitted * ticksPerSecond) / study.until,
+    until: study.until,
+  });
+  const layout = layoutOf(study.nocs[job.noc]!);
+  const result: EmulationResult = {
+    workload: describeWorkload(study),
+    die,
+    spikes: outcome.spikes,
+    latency: outcome.latency,
+    energy: outcome.energy,
+    fidelity: outcome.fidelity,
+    binding: outcome.binding,
+    map: {
+      label: layout.name,
+      x: Array.from(layout.graph.x),
+      y: Array.from(layout.graph.y),
+      occupancy: outcome.occupancy ?? [],
+      links: Array.from(layout.graph.linkFrom, (from, link) => ({
+        from,
+        to: layout.graph.linkTo[link]!,
+        load: outcome.linkLoad?.[link] ?? 0,
+      })),
+    },
+    raster: {
+      teacher: await writeSpikes(context.directory, 'teacher', teacher),
+      student: await writeSpikes(context.directory, 'student', spikes),
+      ticksPerSecond,
+      speedUp: study.chips[job.chip]!.speed_up.value,
+    },
+    traceHash: outcome.traceHash,
+    admissible: broken.length === 0,
+    violations: broken,
+    activity: outcome.activity,
+  };
+  phases.end('teacher, scores, files');
+  const record: EmulationRecord = {
+    schema: 'neurolith/run/1',
+    kind: 'emulate',
+    title: `${study.network.name} on die ${String(die)} of ${study.chips[job.chip]!.name}`,
+    provenance: provenanceOf(context, MODEL_VERSION, seed, planHash, phases.timings),
+    contract,
+    contractHash: contractHash(contract),
+    evidence: countEvidence({ [study.chips[job.chip]!.name]: study.chips[job.chip]!, [layout.name]: layout.coefficients }),
+    result,
+  };
+  await writeRunRecord(context.directory, record);
+  return record;
+}
+
+/** The request as a plan of one point. */
+function singlePlan({ die, stimulus, seed, duration, overrides }: EmulateRequest): ReturnType<typeof parseCard<typeof CodesignSchema>> {
+  const plan = {
+    kind: 'codesign',
+    name: 'emulation',
+    workload: 'given',
+    chip: 'given',
+    noc: 'given',
+    factors: { given: { cards: Object.fromEntries(overrides.map(splitOverride)) } },
+    reference: { given: 'cards' },
+    dies: [die],
+    stimulus_seeds: [stimulus],
+    network_seeds: [stimulus],
+    ...(duration === undefined ? {} : { duration: `${String(duration)} s`, warm_up: `${String(duration / 10)} s` }),
+    seed,
+  };
+  return parseCard(CodesignSchema, JSON.stringify(plan), { file: join('command line'), label: 'command line' });
+}
+
+/** `noc.clock=25 MHz` as a path and its value. */
+function splitOverride(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InfeasibleError(`-S ${text}: expected a path and a value, such as noc.clock="25 MHz"`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+async function calibrationFor(study: Study, { chip, noc, die }: EmulationJob): Promise<Calibrations> {
+  const runner = new StudyRunner(study);
+  return { [runner.calibrationKey(chip, noc, die)]: (await runner.run({ kind: 'calibrate', chip, noc, die })) as CalibrationOutcome };
+}
+
+function derivedContract({ chips, nocs, reference, plan }: Study, { die, stimulus, seed }: EmulateRequest): Contract {
+  const card = chips[reference.chip]!;
+  return contractOf(card, nocs[reference.noc]!.design, {
+    window: interfaceTiming(card, 0).window,
+    confluence: plan.confluence,
+    seeds: { die, noise: deriveSeed(seed, die, stimulus), stimulus, mapping: plan.mapping.seed },
+  });
+}

@@ -1,0 +1,298 @@
+/**
+ * The jobs of a study, each a pure function of the study and its own parameters, so that any worker gives the same answer:
+ *   calibrate  one die against the targets of the workload            curve    latency and load of one network-on-chip under the workload's traffic
+ *   emulate    one die under one stimulus on one design: fidelity, latency, energy, losses
+ */
+import { deriveSeed, hashOf } from '../base/index.ts';
+import { fidelity, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
+import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
+import { DieSubstrate } from '../chip/index.ts';
+import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
+import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
+import {
+  traceHash,
+  type BindingSummary,
+  type CalibrationResult,
+  type ChipCard,
+  type EnergySummary,
+  type FidelitySummary,
+  type LatencySummary,
+  type Setting,
+  type SpikeAccount,
+  type SpikeColumns,
+} from '../model/index.ts';
+import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
+import { activityBetween } from '../noc/index.ts';
+import { energySummary, latencySummary, spikeAccount } from './accounting.ts';
+import { curveOf, type Curve } from './curve.ts';
+import { coresOf, layoutOf, type Study } from './study.ts';
+
+/** Chip of an emulation: as the design says, or with everything ideal, with or without the card's membrane noise. */
+export type ChipMode = 'calibrated' | 'uncalibrated' | 'ideal' | 'ideal with noise';
+
+/** One emulation. */
+export interface EmulationJob {
+  readonly kind: 'emulate';
+  readonly chip: string;
+  /** Network-on-chip of the design; `idealNetwork` replaces it by constant latency, on the same placement. */
+  readonly noc: string;
+  readonly idealNetwork: boolean;
+  readonly mode: ChipMode;
+  readonly die: number;
+  readonly stimulus: number;
+}
+
+export type Job =
+  | { readonly kind: 'calibrate'; readonly chip: string; readonly noc: string; readonly die: number }
+  | { readonly kind: 'curve'; readonly noc: string }
+  | EmulationJob;
+
+/** Codes that a calibration found, as plain lists: a worker's answer goes through a file. */
+export interface CalibrationOutcome {
+  readonly codes: Readonly<Record<string, readonly number[]>>;
+  readonly leakMode: readonly number[];
+  readonly result: CalibrationResult;
+}
+
+export interface EmulationOutcome {
+  readonly fidelity: FidelitySummary;
+  readonly latency: LatencySummary;
+  readonly energy: EnergySummary;
+  readonly spikes: SpikeAccount;
+  readonly binding: BindingSummary;
+  /** Offered load, flits per node and cycle; null on an ideal network. */
+  readonly offered: number | null;
+  /** Time-averaged flits per router and flits per cycle on each directed link; null on an ideal network. */
+  readonly occupancy: readonly number[] | null;
+  readonly linkLoad: readonly number[] | null;
+  /** Largest number of flits in the buffers of each router at once. */
+  readonly peakOccupancy: readonly number[] | null;
+  /** What happened, counted: the sum over the trace. */
+  readonly activity: Readonly<Record<string, number>>;
+  readonly traceHash: string;
+}
+
+export type JobResult = CalibrationOutcome | Curve | EmulationOutcome;
+
+/** Calibrations by `calibrationKey`. */
+export type Calibrations = Readonly<Record<string, CalibrationOutcome>>;
+
+/** Runs the jobs of one study and remembers what several of them need: bindings, stimuli, teachers. */
+export class StudyRunner {
+  readonly #study: Study;
+  readonly #calibrations: Calibrations;
+  readonly #memory = new Map<string, unknown>();
+
+  constructor(study: Study, calibrations: Calibrations = {}) {
+    this.#study = study;
+    this.#calibrations = calibrations;
+  }
+
+  async run(job: Job): Promise<JobResult> {
+    if (job.kind === 'calibrate') return this.#calibrate(job.chip, job.noc, job.die);
+    if (job.kind === 'curve') return curveOf(this.#study, job.noc);
+    return (await this.emulate(job)).outcome;
+  }
+
+  /** One emulation with its spikes; `probes` are neurons whose membrane is recorded (biological V at the end of every window). */
+  async emulate(
+    job: EmulationJob,
+    probes: readonly number[] = [],
+    parts = 1,
+  ): Promise<{ readonly outcome: EmulationOutcome; readonly spikes: SpikeColumns; readonly voltages: readonly Float64Array[] }> {
+    const { network, plan, nocs, until } = this.#study;
+    const card = this.chipOf(job);
+    const binding = this.bindingOf(job);
+    const layout = this.#once(`layout ${job.noc}`, () => layoutOf(nocs[job.noc]!));
+    const { emulator, transport, timing } = await setUpEmulation({
+      card,
+      network,
+      binding,
+      stimulus: this.stimulus(job.stimulus),
+      setting: this.#settingOf(job, binding),
+      noc: job.idealNetwork ? 'ideal' : layout,
+      dieSeed: job.die,
+      noiseSeed: deriveSeed(plan.seed, job.die, job.stimulus),
+      confluence: plan.confluence,
+      probes,
+      parts,
+    });
+    const before = transport instanceof NocTransport ? transport.read() : null;
+    emulator.run(until);
+    const spikes = emulator.spikes();
+    const seconds = until / timing.ticksPerSecond;
+    const activity = transport instanceof NocTransport && before !== null ? activityBetween(layout, before, transport.read()) : null;
+    const account = spikeAccount(emulator.activity, transport.account());
+    const gain = card.binding.voltage_gain.value;
+    const voltages = emulator.voltages().map((column) => column.map((v) => (v - card.binding.voltage_offset.value) / gain));
+    const latencies = emulator.latencies();
+    emulator.close();
+    return {
+      outcome: {
+        fidelity: summariseFidelity(this.scoreAgainst(spikes, job.stimulus)),
+        latency: latencySummary(latencies, timing.ticksPerSecond, layout.frequency),
+        energy: energySummary(card, emulator.activity, seconds, activity === null ? null : { layout, activity }),
+        spikes: account,
+        binding: binding.summary,
+        offered: activity === null ? null : (account.packetsOffered * layout.packetFlits) / (seconds * layout.frequency) / layout.nodes,
+        occupancy: activity === null ? null : Array.from(activity.meanOccupancy),
+        linkLoad: activity === null ? null : Array.from(activity.linkFlits, (flits) => flits / activity.cycles),
+        peakOccupancy: activity === null ? null : Array.from(activity.peakOccupancy),
+        activity: { ...emulator.activity },
+        traceHash: traceHash(spikes),
+      },
+      spikes,
+      voltages,
+    };
+  }
+
+  /** Card of an emulation's chip: what is ideal is switched off on the card, never silently. */
+  chipOf(job: EmulationJob): ChipCard {
+    const card = this.#study.chips[job.chip]!;
+    if (job.mode === 'calibrated' || job.mode === 'uncalibrated') return card;
+    return {
+      ...card,
+      variation: 0,
+      quantisation: 'off',
+      neuron: { ...card.neuron, ota: 'linear' },
+      noise: { ...card.noise, scale: job.mode === 'ideal' ? 0 : card.noise.scale },
+    };
+  }
+
+  bindingOf(job: EmulationJob): Binding {
+    const study = this.#study;
+    const card = this.chipOf(job);
+    return this.#once(`binding ${job.chip} ${job.noc} ${card.quantisation}`, () =>
+      bind(study.network, card, coresOf(study, job.noc), study.localShare, study.network.delay as number),
+    );
+  }
+
+  stimulus(seed: number): StimulusEvents {
+    const { workload, network, until, chips, reference } = this.#study;
+    return this.#once(`stimulus ${String(seed)}`, () =>
+      stimulusEvents(workload, network, seed, until, 1e9, chips[reference.chip]!.speed_up.value),
+    );
+  }
+
+  /** The teacher as asked, under a stimulus. */
+  teacher(seed: number): SpikeColumns {
+    return this.#once(`teacher ${String(seed)}`, () => this.teacherRun(seed, 'as asked').spikes);
+  }
+
+  /** One of the three teachers, at the reference design. */
+  teacherRun(
+    seed: number,
+    weights: 'as asked' | 'as quantised',
+    more: Pick<Parameters<typeof runTeacher>[0], 'pathDelay' | 'probes'> = {},
+  ): TeacherRun {
+    const { network, reference, until } = this.#study;
+    const job = calibrated(reference.chip, reference.noc, 0, seed);
+    return runTeacher({
+      card: this.chipOf(job),
+      network,
+      binding: this.bindingOf(job),
+      stimulus: this.stimulus(seed),
+      until,
+      weights,
+      ...more,
+    });
+  }
+
+  /** Fidelity of spikes to the teacher of the same stimulus (or to `teacher`), scaled by the teacher under the next stimulus of the plan. */
+  scoreAgainst(spikes: SpikeColumns, stimulus: number, teacher?: SpikeColumns): Fidelity {
+    const { duration, warmUp } = this.#study;
+    return fidelity({
+      student: this.trains(spikes),
+      teacher: this.trains(teacher ?? this.teacher(stimulus)),
+      otherStimulus: this.trains(this.teacher(this.otherStimulus(stimulus))),
+      from: warmUp,
+      until: duration,
+    });
+  }
+
+  /** The stimulus that sets the shuffle level. */
+  otherStimulus(stimulus: number): number {
+    const { stimulus_seeds, network_seeds } = this.#study.plan;
+    const seeds = [...new Set([...stimulus_seeds, ...network_seeds])];
+    const next = seeds[(seeds.indexOf(stimulus) + 1) % seeds.length]!;
+    return next === stimulus ? stimulus + 1 : next;
+  }
+
+  /** Spike trains in biological s. */
+  trains(spikes: SpikeColumns): SpikeTrains {
+    const { network, chips, reference } = this.#study;
+    return spikeTrainsOf(spikes.tick, spikes.neuron, network.count, chips[reference.chip]!.speed_up.value / 1e9);
+  }
+
+  /**
+   * Names the calibration of a die on a design: designs whose neuron circuits and targets are the same share one. Which circuit has which target follows from the placement.
+   */
+  calibrationKey(chip: string, noc: string, die: number): string {
+    const group = this.#once(`group ${chip} ${noc}`, () => {
+      const { geometry, cells, neuron, cadc, variation, mismatch, noise, step } = this.#study.chips[chip]!;
+      const { leak, reset, threshold, tauMem } = this.bindingOf(calibrated(chip, noc, die)).targets;
+      return hashOf({ geometry, cells, neuron, cadc, variation, mismatch, noise, step, targets: [leak, reset, threshold, tauMem] }).slice(
+        0,
+        16,
+      );
+    });
+    return `${group} die ${String(die)}`;
+  }
+
+  async #calibrate(chip: string, noc: string, die: number): Promise<CalibrationOutcome> {
+    const { plan, chips } = this.#study;
+    const card = chips[chip]!;
+    const binding = this.bindingOf(calibrated(chip, noc, die));
+    const nominal: Setting = { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode };
+    const noiseSeed = deriveSeed(plan.seed, die);
+    const substrate = new DieSubstrate(card, die, noiseSeed);
+    const calibration = await calibrateDie(substrate, binding.targets, nominal, plan.calibration);
+    const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
+    return {
+      ...plainSetting(calibration),
+      result: gradeCalibration(card, die, before, substrate, calibration, binding.targets),
+    };
+  }
+
+  #settingOf(job: EmulationJob, binding: Binding): Setting {
+    const nominal: Setting = { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode };
+    const found = this.#calibrations[this.calibrationKey(job.chip, job.noc, job.die)];
+    if (job.mode !== 'calibrated' || found === undefined) return nominal;
+    // what was calibrated comes from the die's own search, everything else from this binding
+    const codes = Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Int32Array.from(found.codes[cell]!)]));
+    return { codes: { ...binding.nominalCodes, ...codes }, leakMode: Uint8Array.from(found.leakMode) };
+  }
+
+  #once<T>(key: string, make: () => T): T {
+    if (!this.#memory.has(key)) this.#memory.set(key, make());
+    return this.#memory.get(key) as T;
+  }
+}
+
+/** The emulation of a design as it is meant: calibrated, with its own network. */
+export function calibrated(chip: string, noc: string, die: number, stimulus = 0): EmulationJob {
+  return { kind: 'emulate', chip, noc, idealNetwork: false, mode: 'calibrated', die, stimulus };
+}
+
+const CALIBRATED_CELLS = ['leak', 'reset', 'threshold', 'leak_bias'] as const;
+
+function plainSetting({ setting }: DieCalibration): Pick<CalibrationOutcome, 'codes' | 'leakMode'> {
+  return {
+    codes: Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Array.from(setting.codes![cell]!)])),
+    leakMode: Array.from(setting.leakMode!),
+  };
+}
+
+/** The two numbers with population statistics. */
+export function summariseFidelity({ timing, rates, student, teacher }: Fidelity): FidelitySummary {
+  return {
+    timing,
+    rates,
+    meanRate: student.meanRate,
+    teacherMeanRate: teacher.meanRate,
+    cv: student.cv,
+    teacherCv: teacher.cv,
+    correlation: student.correlation,
+    teacherCorrelation: teacher.correlation,
+  };
+}

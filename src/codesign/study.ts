@@ -1,0 +1,217 @@
+/**
+ * A study: a co-design plan with everything resolved that does not depend on a die - cards of every point, the network, its partition, placements, the workload's delay.
+ * Plain data, so that every worker can be given the same study and no worker reads a file.
+ */
+import { InfeasibleError, hashOf, type Tick } from '../base/index.ts';
+import { factorial, type Overrides } from '../campaign/index.ts';
+import { groupTraffic, interfaceTiming, partition, place } from '../emulator/index.ts';
+import {
+  ChipSchema,
+  loadCard,
+  NocSchema,
+  type Card,
+  type ChipCard,
+  type CodesignPlan,
+  type NocDesign,
+  type WorkloadCard,
+} from '../model/index.ts';
+import { buildNetwork, loadWorkload, withDelay, type Network } from '../network/index.ts';
+import { compileNoc, meanZeroLoadLatency, zeroLoadLatencies, type NocLayout } from '../noc/index.ts';
+import { findCard } from './workspace.ts';
+
+/** A network-on-chip design with the texts of the files it names. */
+export interface NocSource {
+  readonly design: NocDesign;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** One point of the plan before any run. */
+export interface StudyPoint {
+  readonly id: string;
+  readonly label: string;
+  readonly levels: Readonly<Record<string, string>>;
+  /** Keys into the study's chips and networks-on-chip. */
+  readonly chip: string;
+  readonly noc: string;
+}
+
+export interface Study {
+  readonly plan: CodesignPlan;
+  readonly workload: WorkloadCard;
+  /** With the delay of the reference design in place. */
+  readonly network: Network;
+  readonly chips: Readonly<Record<string, ChipCard>>;
+  readonly nocs: Readonly<Record<string, NocSource>>;
+  readonly points: readonly StudyPoint[];
+  readonly reference: StudyPoint;
+  /** Group of each neuron, and the core (= node) of each group, by network-on-chip. */
+  readonly groupOf: Uint32Array;
+  readonly localShare: number;
+  readonly placement: Readonly<Record<string, Uint32Array>>;
+  /** Biological s. */
+  readonly duration: number;
+  readonly warmUp: number;
+  /** Ticks of hardware time of a whole run: a multiple of the window. */
+  readonly until: Tick;
+  readonly hash: string;
+}
+
+/** Files in place of named cards; a workload may be a bare edge list (CSV). */
+export interface CardFiles {
+  readonly workload?: string;
+  readonly chip?: string;
+  readonly noc?: string;
+}
+
+/** Reads the plan's cards and resolves everything. Throws CardError for the user's mistakes, InfeasibleError for what cannot be. */
+export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}): Study {
+  const plan = planCard.value;
+  const planFile = planCard.file;
+  const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planFile));
+  const built = buildNetwork(workload.value, workload);
+  const chips: Record<string, ChipCard> = {};
+  const nocs: Record<string, NocSource> = {};
+  const points = factorial(plan.factors).map(({ levels, label, overrides }): StudyPoint => {
+    const chip = chipOf(plan, planFile, files, overrides);
+    const noc = nocOf(plan, planFile, files, overrides);
+    chips[chip.key] ??= chip.card;
+    nocs[noc.key] ??= noc.source;
+    return {
+      id: hashOf([levels, chip.key, noc.key]).slice(0, 12),
+      label: label === '' ? 'the design' : label,
+      levels,
+      chip: chip.key,
+      noc: noc.key,
+    };
+  });
+  const reference = points.find(({ levels }) => Object.keys(plan.factors).every((factor) => levels[factor] === plan.reference[factor]));
+  if (reference === undefined) {
+    throw new InfeasibleError(`the reference design must name a level of every factor: ${Object.keys(plan.factors).join(', ')}`);
+  }
+  const card = chips[reference.chip]!;
+  const cores = card.geometry.cores.value;
+  const split = partition(built, cores, card.geometry.neurons_per_core.value, plan.mapping.partition, plan.mapping.seed);
+  const traffic = groupTraffic(built, split.coreOf, cores);
+  const placement = Object.fromEntries(
+    Object.entries(nocs).map(([key, source]) => [
+      key,
+      place(traffic, hopsOf(layoutOf(source), cores), cores, plan.mapping.placement, plan.mapping.seed),
+    ]),
+  );
+  const network =
+    built.delay === null ? withDelay(built, referenceDelay(card, nocs[reference.noc]!, traffic, placement[reference.noc]!)) : built;
+  if (typeof network.delay !== 'number') {
+    throw new InfeasibleError(
+      'a chip without a delay line needs one constant delay: say `delay: reference design` or one quantity on the workload card',
+    );
+  }
+  const duration = plan.duration ?? workload.value.duration;
+  const warmUp = plan.warm_up ?? workload.value.warm_up;
+  if (!(warmUp < duration))
+    throw new InfeasibleError(`a warm-up of ${String(warmUp)} s leaves nothing of a duration of ${String(duration)} s`);
+  const { window, ticksPerSecond } = interfaceTiming(card, 0);
+  const until = Math.ceil((duration / card.speed_up.value) * (ticksPerSecond / window) - 1e-9) * window;
+  const resolved = { plan, workload: workload.value, chips, nocs, points };
+  return {
+    ...resolved,
+    network,
+    reference,
+    groupOf: split.coreOf,
+    localShare: split.localShare,
+    placement,
+    duration,
+    warmUp,
+    until,
+    hash: hashOf({ ...resolved, edges: [network.rowStart, network.target, network.weight, network.delay] }),
+  };
+}
+
+/** Compiles a network-on-chip of a study. */
+export function layoutOf({ design, files }: NocSource): NocLayout {
+  return compileNoc(design, (name) => files[name]!);
+}
+
+/** Names what decides a latency-load curve in cycles: everything but the clock. */
+export function shapeOf(study: Study, noc: string): string {
+  const { design, files } = study.nocs[noc]!;
+  const { clock: _clock, ...shape } = design;
+  return hashOf({ shape, files, placement: study.placement[noc] });
+}
+
+/** Core of every neuron on a network-on-chip of the study. */
+export function coresOf(study: Study, noc: string): Uint32Array {
+  return study.groupOf.map((group) => study.placement[noc]![group]!);
+}
+
+/** Packets per spike of all neurons from node to node, as the design's packet mode makes them. */
+export function trafficMatrix(study: Study, noc: string): Float64Array {
+  const { network } = study;
+  const source = study.nocs[noc]!;
+  const coreOf = coresOf(study, noc);
+  const cores = study.placement[noc]!.length;
+  if (source.design.packet.mode === 'per-core') return groupTraffic(network, coreOf, cores);
+  const matrix = new Float64Array(cores * cores);
+  for (let s = 0; s < network.count; s++) {
+    for (let k = network.rowStart[s]!; k < network.rowStart[s + 1]!; k++) {
+      if (coreOf[network.target[k]!] !== coreOf[s]) matrix[coreOf[s]! * cores + coreOf[network.target[k]!]!]!++;
+    }
+  }
+  return matrix;
+}
+
+function chipOf(
+  plan: CodesignPlan,
+  planFile: string,
+  files: CardFiles,
+  overrides: Overrides,
+): { readonly key: string; readonly card: ChipCard } {
+  const name = String(overrides['chip'] ?? plan.chip);
+  const card = loadCard(ChipSchema, files.chip ?? findCard('chip', name, planFile), { overrides: fieldsOf('chip', overrides) }).value;
+  return { key: hashOf(card).slice(0, 16), card };
+}
+
+function nocOf(
+  plan: CodesignPlan,
+  planFile: string,
+  files: CardFiles,
+  overrides: Overrides,
+): { readonly key: string; readonly source: NocSource } {
+  const name = String(overrides['noc'] ?? plan.noc);
+  const card = loadCard(NocSchema, files.noc ?? findCard('noc', name, planFile), { overrides: fieldsOf('noc', overrides) });
+  const texts: Record<string, string> = {};
+  // compiling once here finds every mistake early and tells which files the design reads
+  compileNoc(card.value, (file) => (texts[file] = card.readText(file)));
+  const source = { design: card.value, files: texts };
+  return { key: hashOf(source).slice(0, 16), source };
+}
+
+/** `noc.clock: 25 MHz` becomes `clock=25 MHz`, as the loader takes it. */
+function fieldsOf(kind: 'noc' | 'chip', overrides: Overrides): readonly string[] {
+  return Object.entries(overrides)
+    .filter(([path]) => path.startsWith(`${kind}.`))
+    .map(([path, value]) => `${path.slice(kind.length + 1)}=${String(value)}`);
+}
+
+/** Links between the routers of all pairs of nodes, from the zero-load path of one flit. */
+function hopsOf(layout: NocLayout, cores: number): Float64Array {
+  if (layout.nodes < cores)
+    throw new InfeasibleError(`${layout.name} has ${String(layout.nodes)} nodes, the chip has ${String(cores)} cores`);
+  const latencies = zeroLoadLatencies(layout, 1);
+  return Float64Array.from({ length: cores * cores }, (_, pair) => latencies[Math.floor(pair / cores) * layout.nodes + (pair % cores)]!);
+}
+
+/** Zero-load mean path of the reference design over its own traffic, interfaces included; biological s. */
+function referenceDelay(card: ChipCard, source: NocSource, traffic: Float64Array, placement: Uint32Array): number {
+  const layout = layoutOf(source);
+  const cores = placement.length;
+  const byNode = new Float64Array(layout.nodes * layout.nodes);
+  traffic.forEach((packets, pair) => {
+    const [from, to] = [placement[Math.floor(pair / cores)]!, placement[pair % cores]!];
+    byNode[from * layout.nodes + to]! += packets;
+  });
+  const cycles = meanZeroLoadLatency(layout, byNode);
+  const seconds = cycles / layout.frequency + card.interface.out.value + card.interface.in.value;
+  // whole ticks, so that teacher and student mean the same number
+  const { ticksPerSecond } = interfaceTiming(card, 0);
+  return (Math.round(seconds * ticksPerSecond) / ticksPerSecond) * card.speed_up.value;
+}

@@ -1,0 +1,33 @@
+/**
+ * Where named cards lie. A plan names cards (`chip: bss2`); they are looked up in the workspace of the plan - the folder above the plan's own, with `chips`, `noc` and
+ * `calibration/workloads` in it - and then among the cards that ship with the package. A name holds no path, so nothing outside these folders can be reached.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CardError } from '../base/index.ts';
+import { didYouMean } from '../model/index.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../', import.meta.url));
+const FOLDERS = { chip: 'chips', noc: 'noc', workload: join('calibration', 'workloads') } as const;
+
+/** File of a named card. Throws CardError with the names that exist. */
+export function findCard(kind: keyof typeof FOLDERS, name: string, planFile: string): string {
+  const roots = [dirname(dirname(resolve(planFile))), SHIPPED];
+  for (const root of roots) {
+    const file = join(root, FOLDERS[kind], `${name}.yaml`);
+    if (existsSync(file)) return file;
+  }
+  const folder = join(SHIPPED, FOLDERS[kind]);
+  const known = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -5));
+  throw new CardError([
+    { file: planFile, path: kind, found: `"${name}"`, expected: `the name of a card in ${FOLDERS[kind]}: ${known.join(', ')}` },
+  ]);
+}
+
+/** A card given on the command line: a file as typed, or the name of a shipped card. */
+export function cardFile(kind: keyof typeof FOLDERS, given: string): string {
+  return /[./\\]/.test(given) ? given : findCard(kind, given, 'command line');
+}

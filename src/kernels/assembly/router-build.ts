@@ -1,0 +1,175 @@
+/** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
+import {
+  GRANTS,
+  Net,
+  Node,
+  NODE_BYTES,
+  Packet,
+  PACKET_BYTES,
+  Port,
+  PORT_BYTES,
+  Router,
+  ROUTER_BYTES,
+  Unit,
+  UNIT_BYTES,
+  Vc,
+  VC_BYTES,
+} from './router-records';
+
+let arena: usize = 0;
+
+/** Cuts zeroed bytes from the arena. */
+function cut(bytes: usize): usize {
+  const address = arena;
+  arena = (arena + bytes + 63) & ~63;
+  return address;
+}
+
+/** Bytes that `routerBuild` cuts from its arena, at most. */
+export function routerArena(address: usize): usize {
+  const net = changetype<Net>(address);
+  const vcs: usize = net.ports * net.vcs;
+  const channels: usize = net.ports + net.nodes;
+  return (
+    net.routers * (ROUTER_BYTES + 64) +
+    net.ports * (PORT_BYTES + net.layers * UNIT_BYTES + 64) +
+    (vcs + net.nodes * net.vcs) * (VC_BYTES + ringSize(net) * 8 + 16) +
+    (slots(net) * 2 * (channels + 1) + channels * (16 + net.layers)) * 4 +
+    net.nodes * (NODE_BYTES + 8) +
+    16384
+  );
+}
+
+function ringSize(net: Net): usize {
+  let size: usize = 1;
+  while (size < <usize>net.buffer) size <<= 1;
+  return size;
+}
+
+function slots(net: Net): usize {
+  let size: usize = 4;
+  while (size < net.slowest + 4) size <<= 1;
+  return size;
+}
+
+export function routerBuild(address: usize): void {
+  const net = changetype<Net>(address);
+  arena = net.arena;
+  net.ringMask = <u32>ringSize(net) - 1;
+  net.slotMask = <u32>slots(net) - 1;
+  net.channels = net.ports + net.nodes;
+  const lists: usize = net.channels;
+  net.heads = cut(slots(net) * lists * 4);
+  net.bodies = cut(slots(net) * lists * 4);
+  net.headCount = cut(slots(net) * 4);
+  net.bodyCount = cut(slots(net) * 4);
+  net.saList = cut(lists * 4);
+  net.vaList = cut(lists * net.layers * 4);
+  net.grantList = cut(lists * 4);
+  net.blockedList = cut(lists * net.vcs * 4);
+  net.nextList = cut(lists * 4);
+  net.nodeList = cut(lists * 4);
+  net.routerOf = cut(lists * 4);
+  net.portRecord = cut(lists * 4);
+  net.portOfVc = cut(64);
+  for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfVc + i, <u8>(i / net.vcs));
+  net.records = arena;
+  for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
+  for (let p: usize = 0; p < net.ports; p++) connect(net, p);
+  net.nodeRecords = cut(net.nodes * NODE_BYTES);
+  for (let n: usize = 0; n < net.nodes; n++) {
+    const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
+    const port = <usize>load<u32>(net.portOfNode + (n << 2));
+    const router = <usize>load<u32>(net.routerOf + (port << 2));
+    const record = changetype<Port>(<usize>load<u32>(net.portRecord + (port << 2)));
+    node.vc = -1;
+    node.vcs = record.vcs + <usize>record.base * VC_BYTES;
+    node.row = net.table + router * net.rowBytes;
+    node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
+  }
+}
+
+/** Records of one router: what is counted, ports, units, VCs and their rings. */
+function layOut(net: Net, r: usize): void {
+  const first = <usize>load<u32>(net.portBase + (r << 2));
+  const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
+  const router = cut(ROUTER_BYTES + size * (PORT_BYTES + net.layers * UNIT_BYTES + <usize>net.vcs * VC_BYTES));
+  const ports = router + ROUTER_BYTES;
+  const units = ports + size * PORT_BYTES;
+  const vcs = units + size * net.layers * UNIT_BYTES;
+  for (let p: usize = 0; p < size; p++) {
+    const global = first + p;
+    const port = changetype<Port>(ports + p * PORT_BYTES);
+    store<u32>(net.routerOf + (global << 2), r);
+    store<u32>(net.portRecord + (global << 2), <u32>changetype<usize>(port));
+    port.free = (1 << net.vcs) - 1;
+    port.isEjection = load<i32>(net.peer + (global << 2)) < 0 ? 1 : 0;
+    port.base = <u8>(p * net.vcs);
+    port.local = <u8>p;
+    port.size = <u8>size;
+    port.router = router;
+    port.vcs = vcs;
+    for (let l: usize = 0; l < net.layers; l++) {
+      const unit = changetype<Unit>(units + (p * net.layers + l) * UNIT_BYTES);
+      unit.port = changetype<usize>(port);
+      unit.vcs = vcs;
+      unit.range = port.isEjection ? port.free : ((1 << load<u32>(net.layerCount + (l << 2))) - 1) << load<u32>(net.layerLow + (l << 2));
+    }
+    for (let v: usize = 0; v < net.vcs; v++) {
+      const vc = changetype<Vc>(vcs + (p * net.vcs + v) * VC_BYTES);
+      vc.local = <u8>(p * net.vcs + v);
+      vc.units = units;
+      vc.router = router;
+      // a node learns of free places without the credit delay of routers
+      vc.window = port.isEjection ? 1 : load<u32>(net.latency + (global << 2)) + net.creditDelay;
+      vc.reach = load<u32>(net.latency + (global << 2)) + 1;
+    }
+  }
+  for (let v: usize = 0; v < size * net.vcs; v++) changetype<Vc>(vcs + v * VC_BYTES).ring = cut((net.ringMask + 1) << 3);
+}
+
+/** Gives a port what lies behind it. */
+function connect(net: Net, p: usize): void {
+  const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
+  if (port.isEjection) {
+    port.down = cut(<usize>net.vcs * VC_BYTES);
+    for (let v: usize = 0; v < net.vcs; v++) changetype<Vc>(port.down + v * VC_BYTES).window = 4 + net.creditDelay;
+    return;
+  }
+  const peer = <usize>load<u32>(net.peer + (p << 2));
+  const other = changetype<Port>(<usize>load<u32>(net.portRecord + (peer << 2)));
+  port.down = other.vcs + <usize>other.base * VC_BYTES;
+  port.row = net.table + <usize>load<u32>(net.routerOf + (peer << 2)) * net.rowBytes;
+}
+
+/** Adds `count` free packet records at `packets`. */
+export function routerPackets(address: usize, packets: usize, count: usize): void {
+  const net = changetype<Net>(address);
+  for (let i = count; i > 0; i--) {
+    const packet = changetype<Packet>(packets + (i - 1) * PACKET_BYTES);
+    packet.next = net.freePacket;
+    net.freePacket = changetype<usize>(packet);
+  }
+}
+
+/** Flits that left by each port; and per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles. All f64. */
+export function routerCounters(address: usize, out: usize): void {
+  const net = changetype<Net>(address);
+  for (let p: usize = 0; p < net.ports; p++) {
+    store<f64>(out, <f64>changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2))).flits);
+    out += 8;
+  }
+  for (let r: usize = 0; r < net.routers; r++) {
+    const first = <usize>load<u32>(net.portRecord + ((<usize>load<u32>(net.portBase + (r << 2))) << 2));
+    const router = changetype<Router>(changetype<Port>(first).router);
+    store<f64>(out, <f64>(router.held & 0xffff));
+    store<f64>(out + 8, <f64>router.peak);
+    store<f64>(out + 16, <f64>(router.held >> 16));
+    out += 24;
+  }
+}
+
+/** Size of the header, so that it can be set aside. */
+export function routerHeaderBytes(): usize {
+  return offsetof<Net>();
+}

@@ -1,0 +1,170 @@
+/**
+ * Records of the router kernel, as they lie in memory. Everything that one step touches is addressed directly; ../router-net.ts knows only the header.
+ * A unit is what competes: (router, output port) for the switch, (router, output port, layer of VCs) for output VCs. Masks over the input VCs of a router have bit port * vcs + vc.
+ */
+
+/** Header: what the host writes and reads, and the heads of the lists that a cycle works through. */
+@unmanaged
+export class Net {
+  // written by the host
+  routers!: usize;
+  nodes!: usize;
+  ports!: usize; // of all routers together
+  vcs!: u32;
+  buffer!: u32; // flits per VC
+  layers!: usize;
+  choices!: usize;
+  creditDelay!: u32; // cycles
+  slowest!: usize; // cycles, the longest link
+  portBase!: usize; // u32 per router and one more: its first port
+  peer!: usize; // i32 per port: the port at the other end, -1 = local
+  latency!: usize; // u32 per port: cycles of the channel that ends there
+  portOfNode!: usize; // u32 per node
+  layerLow!: usize; // u32 per layer: its first VC
+  layerCount!: usize; // u32 per layer
+  table!: usize; // u8: local unit of each hop
+  start!: usize; // u32 per (source router, destination node, choice): key of the first hop; 0 = the destination itself is the key
+  rowBytes!: usize; // distance of two routers' rows in the table when the destination is the key, else 0
+  step!: u32; // added to a key at every hop
+  arena!: usize; // memory for the records, zeroed
+  packets!: usize; // records of packets, at the end of memory
+  offers!: usize; // five u32 each: cycle, source, destination, flits, choice; in the order of cycles
+  arrivals!: usize; // eight u32 each, written by the kernel
+  arrivalCapacity!: usize;
+  offerCount!: usize;
+  // state, read by the host
+  offerNext!: usize;
+  arrivalCount!: usize;
+  cycle!: u32; // the next to be simulated
+  alive!: usize; // packets in queues and in the network
+  moves!: u32; // flits that have crossed a switch, modulo 2^32
+  nextId!: u32;
+  freePacket!: usize; // list of free packet records
+  // the kernel's own
+  ringMask!: u32;
+  slotMask!: u32;
+  channels!: usize; // most arrivals of one cycle
+  records!: usize; // first router record
+  routerOf!: usize; // u32 per port: router
+  portRecord!: usize; // u32 per port: its record
+  nodeRecords!: usize;
+  portOfVc!: usize; // u8 per local VC: its port
+  heads!: usize; // calendar: [slot][channels] VC records at which a head arrives
+  headCount!: usize; // u32 per slot
+  bodies!: usize; // the same for all other flits
+  bodyCount!: usize;
+  pending!: usize; // entries of both
+  saList!: usize; // ports with bids
+  saCount!: usize;
+  vaList!: usize; // units with claims
+  vaCount!: usize;
+  grantList!: usize; // input ports with a grant, within a cycle
+  blockedList!: usize; // VCs that wait for a credit
+  blockedCount!: usize;
+  nextList!: usize; // VCs whose next packet is routed in the coming cycle
+  nextCount!: usize;
+  nodeList!: usize; // nodes with packets to send
+  nodeCount!: usize;
+}
+
+/** A port: as output what it is asked for, as input what it was granted. 64 bytes; the grant pointers of its output VCs follow at 48. */
+@unmanaged
+export class Port {
+  bids!: u64; // input VCs that want to cross to here and may
+  free!: u32; // output VCs that no packet holds
+  down!: usize; // VC record 0 at the other end; of a node: records that only count
+  row!: usize; // row of the route table of the router at the other end
+  grant!: u8; // first local VC of the input port at which an output looks first
+  accept!: u8; // output port at which an input looks first
+  firstVc!: u8; // VC of an input port at which the round robin starts
+  isEjection!: u8;
+  granted!: u32; // output ports that have granted this input
+  candidate!: u8; // the VC that an output grants
+  base!: u8; // local number of its VC 0
+  local!: u8; // number within the router
+  size!: u8; // ports of the router
+  flits!: u32; // that left by it
+  router!: usize; // router record; the records of its ports follow it
+  vcs!: usize; // VC record 0 of the router
+  listed!: u32; // 1 while it stands in the list of ports with bids
+}
+export const PORT_BYTES: usize = 64;
+export const GRANTS: usize = 48;
+
+/** What is counted per router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. */
+@unmanaged
+export class Router {
+  held!: i64;
+  peak!: u32;
+}
+export const ROUTER_BYTES: usize = 16;
+
+/** Claims for the VCs of one layer of an output port. */
+@unmanaged
+export class Unit {
+  claims!: u64;
+  port!: usize;
+  vcs!: usize; // VC record 0 of the router
+  range!: u32; // its output VCs
+  spare!: u32;
+}
+export const UNIT_BYTES: usize = 24;
+
+/** A virtual channel: its buffer is a ring of flits that the sender writes ahead of time; counters run on freely. */
+@unmanaged
+export class Vc {
+  popped!: u32;
+  visible!: u32; // flits that have arrived
+  sent!: u32; // flits that were sent here
+  history!: u32; // bit i: a flit left i cycles before `last`
+  last!: u32; // cycle in which a flit last left
+  accept!: u8; // local output VC at which it looks first
+  out!: u8; // output VC that it holds
+  local!: u8; // number within the router
+  stage!: u8;
+  port!: usize; // output port that it holds
+  ring!: usize;
+  window!: u32; // cycles for which its sender does not know of a free place
+  units!: usize; // unit record 0 of its router
+  router!: usize;
+  reach!: u32; // cycles from the switch of the sender to here, less one
+}
+export const VC_BYTES: usize = 48;
+export const IDLE: u8 = 0;
+export const CLAIMING: u8 = 1;
+export const ACTIVE: u8 = 2;
+
+/** The sender's end of a node. */
+@unmanaged
+export class Node {
+  first!: usize; // packets that wait
+  last!: usize;
+  sending!: usize; // packet that is being sent
+  left!: u32; // flits of it
+  vc!: i32; // VC of the last packet, -1 before the first
+  vcs!: usize; // VC record 0 of its input port
+  row!: usize; // row of the route table of its router
+  start!: usize; // keys of its router's packets
+  key!: u32; // of the packet that is being sent
+}
+export const NODE_BYTES: usize = 36;
+
+@unmanaged
+export class Packet {
+  next!: usize;
+  source!: u32;
+  destination!: u32;
+  flits!: u32;
+  choice!: u32;
+  id!: u32;
+  created!: u32;
+  injected!: u32;
+}
+export const PACKET_BYTES: usize = 32;
+
+/** A flit: key of the next hop in the low word; packet, local unit of this hop, head and tail in the high one. */
+export const HEAD: u64 = (<u64>1) << 32;
+export const TAIL: u64 = (<u64>1) << 33;
+export const UNIT_SHIFT: u64 = 34;
+export const PACKET_SHIFT: u64 = 40;
+export const KEY_MASK: u32 = 0xffffff; // place in the table; above it, the routers behind

@@ -1,0 +1,230 @@
+/**
+ * A network of input-queued routers in WebAssembly memory: packets offered in lists, arrivals read as rows. The rules of a cycle stand in assembly/router.ts; which design becomes which
+ * tables is the business of the network-on-chip above.
+ */
+import { InternalError } from '../base/errors.ts';
+import { instantiate, type Kernels } from './load.ts';
+import { KernelMemory } from './memory.ts';
+
+/** What a network is made of. Ports are numbered through all routers. */
+export interface RouterTables {
+  readonly nodes: number;
+  readonly vcs: number; // per port
+  readonly buffer: number; // flits per VC
+  readonly creditDelay: number; // cycles
+  readonly portBase: Int32Array; // first port of each router, one more at the end
+  readonly peer: Int32Array; // port at the other end, -1 = local port
+  readonly latency: Int32Array; // cycles of the channel that ends at the port
+  readonly portOfNode: Int32Array;
+  /** First VC and number of VCs of each layer. */
+  readonly layers: readonly (readonly [low: number, count: number])[];
+  /** Ways between which packets choose. */
+  readonly choices: number;
+  /** One byte per hop: local output port * layers + layer; the local port of a node counts as layer 0. */
+  readonly hops: Uint8Array;
+  /**
+   * Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC.
+   * Absent: hops[router * nodes + destination node] is the hop, and any VC will do for injection.
+   */
+  readonly start?: Uint32Array;
+}
+
+/** Limits of the kernel. */
+export const ROUTER_LIMITS = {
+  vcsPerRouter: 64,
+  portsPerRouter: 32,
+  vcs: 16,
+  latency: 24, // cycles, a link and the credit delay together
+  tableBytes: 2 ** 24,
+  routers: 250, // on a way
+  cycles: 2 ** 32 - 2 ** 16,
+  packets: 2 ** 24, // that wait or travel
+} as const;
+
+/** Numbers of one offered packet: cycle, source, destination, flits, choice. */
+export const OFFER_WORDS = 5;
+/** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed. */
+export const ARRIVAL_WORDS = 8;
+const PACKET_BYTES = 32;
+const OFFERS = 65_536;
+const ARRIVALS = 16_384;
+
+/** Words of the header that are used here, in the order of assembly/router-records.ts. */
+const HEADER = [
+  'routers',
+  'nodes',
+  'ports',
+  'vcs',
+  'buffer',
+  'layers',
+  'choices',
+  'creditDelay',
+  'slowest',
+  'portBase',
+  'peer',
+  'latency',
+  'portOfNode',
+  'layerLow',
+  'layerCount',
+  'table',
+  'start',
+  'rowBytes',
+  'step',
+  'arena',
+  'packets',
+  'offers',
+  'arrivals',
+  'arrivalCapacity',
+  'offerCount',
+  'offerNext',
+  'arrivalCount',
+  'cycle',
+  'alive',
+  'moves',
+] as const;
+type Word = (typeof HEADER)[number];
+
+/** What the routers have done so far. */
+export interface RouterCounts {
+  readonly portFlits: Float64Array; // that left by each port
+  readonly held: Float64Array; // flits in the buffers of each router now
+  readonly peak: Float64Array; // most there ever were
+  readonly flitCycles: Float64Array; // sum of departure cycles minus sum of arrival cycles, per router
+}
+
+export class RouterNet {
+  readonly #memory = new KernelMemory();
+  readonly #kernels: Kernels;
+  readonly #header: number;
+  readonly #tables: RouterTables;
+  readonly #counters: number;
+  #packets = 0;
+
+  constructor(tables: RouterTables) {
+    const { nodes, vcs, buffer, creditDelay, portBase, peer, latency, portOfNode, layers, choices, hops, start } = tables;
+    const routers = portBase.length - 1;
+    this.#tables = tables;
+    this.#kernels = instantiate(this.#memory);
+    this.#header = this.#memory.allocate(this.#kernels.routerHeaderBytes());
+    const words: Partial<Record<Word, number>> = {
+      routers,
+      nodes,
+      ports: peer.length,
+      vcs,
+      buffer,
+      layers: layers.length,
+      choices,
+      creditDelay,
+      slowest: latency.reduce((most, cycles) => Math.max(most, cycles), 1),
+      portBase: this.#put(portBase),
+      peer: this.#put(peer),
+      latency: this.#put(latency),
+      portOfNode: this.#put(portOfNode),
+      layerLow: this.#put(layers.map(([low]) => low)),
+      layerCount: this.#put(layers.map(([, count]) => count)),
+      table: this.#putBytes(hops),
+      start: start === undefined ? 0 : this.#put(start),
+      rowBytes: start === undefined ? nodes : 0,
+      // the high byte of a key counts routers, the low ones walk along the table
+      step: 2 ** 24 + (start === undefined ? 0 : 1),
+      offers: this.#memory.allocate(OFFERS * OFFER_WORDS * 4),
+      arrivals: this.#memory.allocate((ARRIVALS + nodes) * ARRIVAL_WORDS * 4),
+      arrivalCapacity: ARRIVALS + nodes,
+    };
+    for (const [word, value] of Object.entries(words)) this.#set(word as Word, value);
+    this.#counters = this.#memory.allocate((peer.length + 3 * routers) * 8);
+    this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
+    this.#kernels.routerBuild(this.#header);
+    // packet records come last, so that more of them can follow
+    this.#set('packets', this.#memory.allocate(0));
+  }
+
+  /** The next cycle that will be simulated. */
+  get cycle(): number {
+    return this.#get('cycle');
+  }
+
+  /** Packets offered and not arrived, those still in the list of offers excepted. */
+  get alive(): number {
+    return this.#get('alive');
+  }
+
+  /** Flits that have crossed a switch, modulo 2^32. */
+  get moves(): number {
+    return this.#get('moves');
+  }
+
+  /**
+   * Simulates the cycles before `until`. `offers` has five numbers per packet (OFFER_WORDS), in the order of cycles, none before the present one and none at or after `until`.
+   * `arrived` is given rows of ARRIVAL_WORDS numbers, as windows that hold only during the call; packets arrive up to three cycles after their last flit has left the network, so
+   * the cycle of an arrival may lie behind `until`.
+   */
+  run(until: number, offers: Uint32Array, arrived: (rows: Uint32Array, count: number) => void): void {
+    if (until > ROUTER_LIMITS.cycles)
+      throw new InternalError(`a run ends before cycle ${String(ROUTER_LIMITS.cycles)}, not at ${String(until)}`);
+    const packets = offers.length / OFFER_WORDS;
+    let given = 0;
+    let stop = this.cycle;
+    while (this.cycle < until) {
+      if (this.cycle === stop) {
+        const count = this.#hand(offers, given);
+        given += count;
+        stop = given < packets ? offers[given * OFFER_WORDS]! : until;
+      }
+      this.#kernels.routerRun(this.#header, stop);
+      const count = this.#get('arrivalCount');
+      if (count > 0) arrived(this.#memory.u32(this.#get('arrivals'), count * ARRIVAL_WORDS), count);
+      this.#set('arrivalCount', 0);
+    }
+  }
+
+  /** Copies of the counters. */
+  counts(): RouterCounts {
+    const { peer, portBase } = this.#tables;
+    this.#kernels.routerCounters(this.#header, this.#counters);
+    const routers = portBase.length - 1;
+    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 3 * routers);
+    const column = (place: number): Float64Array => Float64Array.from({ length: routers }, (_, r) => all[peer.length + 3 * r + place]!);
+    return { portFlits: all.slice(0, peer.length), held: column(0), peak: column(1), flitCycles: column(2) };
+  }
+  /** Gives the kernel the offers from number `from` on, as many as its list holds without cutting a cycle in two. Returns how many. */
+  #hand(offers: Uint32Array, from: number): number {
+    const left = offers.length / OFFER_WORDS - from;
+    let count = Math.min(OFFERS, left);
+    if (count < left) while (count > 0 && offers[(from + count - 1) * OFFER_WORDS] === offers[(from + count) * OFFER_WORDS]) count--;
+    if (count === 0 && left > 0) throw new InternalError(`more than ${String(OFFERS)} packets were offered in one cycle`);
+    const missing = this.alive + count - this.#packets;
+    if (missing > 0) {
+      // doubling: the free list grows with the longest queues
+      const more = Math.max(missing, this.#packets, 1024);
+      if (this.#packets + more > ROUTER_LIMITS.packets)
+        throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
+      this.#kernels.routerPackets(this.#header, this.#memory.allocate(more * PACKET_BYTES), more);
+      this.#packets += more;
+    }
+    this.#memory.u32(this.#get('offers'), count * OFFER_WORDS).set(offers.subarray(from * OFFER_WORDS, (from + count) * OFFER_WORDS));
+    this.#set('offerNext', 0);
+    this.#set('offerCount', count);
+    return count;
+  }
+
+  #put(values: ArrayLike<number>): number {
+    const address = this.#memory.allocate(4 * values.length);
+    this.#memory.u32(address, values.length).set(values);
+    return address;
+  }
+
+  #putBytes(values: Uint8Array): number {
+    const address = this.#memory.allocate(values.length);
+    new Uint8Array(this.#memory.memory.buffer, address, values.length).set(values);
+    return address;
+  }
+
+  #get(word: Word): number {
+    return this.#memory.u32(this.#header + 4 * HEADER.indexOf(word), 1)[0]!;
+  }
+
+  #set(word: Word, value: number): void {
+    this.#memory.u32(this.#header + 4 * HEADER.indexOf(word), 1)[0] = value;
+  }
+}

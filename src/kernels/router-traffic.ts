@@ -1,0 +1,77 @@
+/**
+ * Packets of nodes that each create one with their own probability per cycle, in bulk: offers for a `RouterNet` whose destination and choice are still raw 32-bit words.
+ * A packet is a function of (seed, substream, node, its number within the node); the formula of the gaps stands in assembly/router-traffic.ts.
+ */
+import { STREAMS } from '../base/chance.ts';
+import { log1p } from '../base/elementary.ts';
+import { InternalError } from '../base/errors.ts';
+import { instantiate, type Kernels } from './load.ts';
+import { KernelMemory } from './memory.ts';
+import { OFFER_WORDS } from './router-net.ts';
+
+const CAPACITY = 65_536; // packets
+const EXPECTED = 8192; // packets of one window, so that the capacity is never reached
+const LONGEST = 65_536; // cycles of one window, unless packets are rare
+const RARE = 16; // packets in the longest window below which they are sorted by insertion
+
+export class RouterTraffic {
+  readonly #memory = new KernelMemory();
+  readonly #kernels: Kernels;
+  readonly #source: number;
+  readonly #sorted: number;
+  readonly #flits: number;
+  readonly #window: number; // cycles
+  readonly #sparse: boolean;
+  #cycle = 0;
+
+  /** `probability` of a packet per cycle, one per node. */
+  constructor(probability: ArrayLike<number>, flits: number, seed: number, substream = 0) {
+    const nodes = probability.length;
+    if (nodes > CAPACITY) throw new InternalError(`traffic of at most ${String(CAPACITY)} nodes, found ${String(nodes)}`);
+    this.#flits = flits;
+    const rate = Array.from(probability).reduce((sum, p) => sum + p, 0);
+    this.#sparse = rate * LONGEST < RARE;
+    this.#window = Math.max(
+      1,
+      Math.floor(Math.min(this.#sparse ? 2 ** 30 : LONGEST, (this.#sparse ? RARE : EXPECTED) / Math.max(rate, 1e-9))),
+    );
+    const memory = this.#memory;
+    this.#source = memory.allocate(52);
+    const scale = memory.allocate(8 * nodes);
+    this.#sorted = memory.allocate(4 * OFFER_WORDS * CAPACITY);
+    const words = [
+      nodes,
+      seed >>> 0,
+      Math.floor(seed / 2 ** 32),
+      STREAMS.traffic,
+      substream,
+      scale,
+      memory.allocate(4 * nodes),
+      memory.allocate(4 * nodes),
+      memory.allocate(16 * nodes),
+      memory.allocate(this.#sparse ? 0 : 4 * this.#window),
+      memory.allocate(4 * OFFER_WORDS * CAPACITY),
+      this.#sorted,
+      CAPACITY,
+    ];
+    memory.u32(this.#source, words.length).set(words);
+    // probability 1: the gap is log(u) * -0, always 1
+    new Float64Array(memory.memory.buffer, scale, nodes).set(Array.from(probability, (p) => 1 / log1p(-p)));
+    this.#kernels = instantiate(memory);
+    this.#kernels.routerTrafficBegin(this.#source);
+  }
+
+  /** The next cycle whose packets have not been drawn. */
+  get cycle(): number {
+    return this.#cycle;
+  }
+
+  /** The packets of the next cycles, at most up to `until`: `cycle` says how far. A window onto memory, valid until the next call; the caller puts destinations and choices in place. */
+  draw(until: number): Uint32Array {
+    const end = Math.min(until, this.#cycle + this.#window);
+    const count = this.#kernels.routerTraffic(this.#source, this.#cycle, end, this.#flits, this.#sparse);
+    if (count > CAPACITY) throw new InternalError(`${String(count)} packets in ${String(end - this.#cycle)} cycles`);
+    this.#cycle = end;
+    return this.#memory.u32(this.#sorted, OFFER_WORDS * count);
+  }
+}

@@ -1,0 +1,23 @@
+/** The kinds of card by name, with their schemas: for `neurolith schema` and docs/schemas. */
+import type { z } from 'zod';
+import { ContractSchema } from './contract.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import { ChipSchema } from './schemas/chip.ts';
+import { NocSchema } from './schemas/noc.ts';
+import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
+import { WorkloadSchema } from './schemas/workload.ts';
+
+export const CARD_KINDS = {
+  chip: ChipSchema,
+  noc: NocSchema,
+  workload: WorkloadSchema,
+  codesign: CodesignSchema,
+  calibration: CalibrationPlanSchema,
+  contract: ContractSchema,
+} as const satisfies Record<string, z.ZodType>;
+export type SchemaKind = keyof typeof CARD_KINDS;
+
+/** JSON Schema of a kind of card. */
+export function schemaOf(kind: SchemaKind): ReturnType<typeof jsonSchemaOf> {
+  return jsonSchemaOf(CARD_KINDS[kind], kind);
+}

@@ -1,0 +1,110 @@
+/**
+ * Tables of a layout for the router kernel. It does what most designs are: stages of one cycle, unbounded source queues, up to 64 VCs per router.
+ * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order take one byte per (router, destination node), everything else its whole paths.
+ */
+import { ROUTER_LIMITS, type RouterTables } from '../kernels/index.ts';
+import { vcsOfLayer, type NocLayout } from './layout.ts';
+import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
+
+const ANY_VC = 255;
+
+const known = new WeakMap<NocLayout, RouterTables | undefined>();
+
+/** The tables of a layout for the kernel; undefined when the clear router has to do it. */
+export function fastTables(layout: NocLayout): RouterTables | undefined {
+  if (!known.has(layout)) known.set(layout, fits(layout) ? tablesOf(layout) : undefined);
+  return known.get(layout);
+}
+
+function fits(layout: NocLayout): boolean {
+  const { delays, vcs, graph, sourceQueue } = layout;
+  const { routing, vcAllocation, switchAllocation, switchTraversal, credit } = delays;
+  const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
+  return (
+    [routing, vcAllocation, switchAllocation, switchTraversal].every((cycles) => cycles === 1) &&
+    vcs <= ROUTER_LIMITS.vcs &&
+    ports <= ROUTER_LIMITS.portsPerRouter &&
+    ports * vcs <= ROUTER_LIMITS.vcsPerRouter &&
+    graph.linkLatency.every((cycles) => cycles + credit <= ROUTER_LIMITS.latency) &&
+    sourceQueue.capacity === Infinity
+  );
+}
+
+function tablesOf(layout: NocLayout): RouterTables | undefined {
+  const { routes, nodes, graph } = layout;
+  const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
+  const hops = computed ? nextHops(layout) : wholePaths(layout);
+  if (hops === undefined) return undefined;
+  return {
+    nodes,
+    vcs: layout.vcs,
+    buffer: layout.buffer,
+    creditDelay: layout.delays.credit,
+    portBase: layout.portBase,
+    peer: layout.peerOfPort,
+    latency: layout.latencyIn,
+    portOfNode: layout.portOfNode,
+    layers: Array.from({ length: routes.layers }, (_, layer) => {
+      const [low, end] = vcsOfLayer(routes.layers === 1 ? -1 : layer, routes.layers, layout.vcs);
+      return [low, end - low] as const;
+    }),
+    choices: routes.choices?.count ?? 1,
+    ...hops,
+  };
+}
+
+/** The byte of a hop at `router`: towards a link, or out to `node`. */
+function byteOf(layout: NocLayout, router: number, hop: number | undefined, node: number): number {
+  const port = hop === undefined ? layout.portOfNode[node]! : layout.portOfLink[linkOfHop(hop)]!;
+  return (port - layout.portBase[router]!) * layout.routes.layers + (hop === undefined ? 0 : layerOfHop(hop));
+}
+
+/** A byte per router and destination node, for routes that need no more. */
+function nextHops(layout: NocLayout): Pick<RouterTables, 'hops'> | undefined {
+  const { routers, nodes, graph, routes } = layout;
+  if (routers * nodes > ROUTER_LIMITS.tableBytes) return undefined;
+  const hops = new Uint8Array(routers * nodes);
+  for (let router = 0; router < routers; router++) {
+    for (let node = 0; node < nodes; node++) {
+      const end = graph.routerOfNode[node]!;
+      const hop = router === end ? undefined : routes.hop(router, end, router, 0, 0);
+      hops[router * nodes + node] = byteOf(layout, router, hop, node);
+    }
+  }
+  return { hops };
+}
+
+/** The whole path of every (source router, destination node, choice). */
+function wholePaths(layout: NocLayout): Pick<RouterTables, 'hops' | 'start'> | undefined {
+  const { routers, nodes, graph, routes } = layout;
+  const choices = routes.choices?.count ?? 1;
+  if (routers * nodes * choices * 2 > ROUTER_LIMITS.tableBytes) return undefined;
+  const start = new Uint32Array(routers * nodes * choices);
+  let hops = new Uint8Array(4 * start.length);
+  let next = 0;
+  for (const source of new Set(graph.routerOfNode)) {
+    for (let node = 0; node < nodes; node++) {
+      const end = graph.routerOfNode[node]!;
+      const layer = routes.injectionLayer(source, end);
+      for (let choice = 0; choice < choices; choice++) {
+        if (next + ROUTER_LIMITS.routers + 2 > hops.length) {
+          const grown = new Uint8Array(2 * hops.length + ROUTER_LIMITS.routers + 2);
+          grown.set(hops);
+          hops = grown;
+        }
+        hops[next++] = layer < 0 ? ANY_VC : layer;
+        start[(source * nodes + node) * choices + choice] = next;
+        let router = source;
+        for (let taken = 0; mustGoOn(routes, source, end, router, taken, choice); taken++) {
+          if (taken + 2 > ROUTER_LIMITS.routers) return undefined;
+          const hop = routes.hop(source, end, router, taken, choice);
+          hops[next++] = byteOf(layout, router, hop, node);
+          router = graph.linkTo[linkOfHop(hop)]!;
+        }
+        hops[next++] = byteOf(layout, router, undefined, node);
+        if (next > ROUTER_LIMITS.tableBytes) return undefined;
+      }
+    }
+  }
+  return { hops: hops.slice(0, next), start };
+}

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { OFFER_WORDS } from '../../src/kernels/index.ts';
+import { activityBetween } from '../../src/noc/counters.ts';
+import { engineOf, type Engine } from '../../src/noc/engine.ts';
+import { fastTables } from '../../src/noc/fast-tables.ts';
+import type { NocLayout } from '../../src/noc/layout.ts';
+import { readTrace } from '../../src/noc/replay.ts';
+import { CASES, layoutOfCase } from './booksim-cases.ts';
+import { meshLayout, layoutOf, smallWorldLayout } from './designs.ts';
+
+const reference = new URL('../../../shared/reference/noc/', import.meta.url);
+const absent = !existsSync(reference);
+const readText = (name: string): string => readFileSync(new URL(name, reference), 'utf8');
+
+type Row = number[];
+
+/** Runs offers in pieces and returns the arrivals by packet, and all counters. */
+function run(engine: Engine, offers: readonly Row[], until: number, pieces: readonly number[]) {
+  const arrivals: Row[] = [];
+  const before = engine.read();
+  for (const end of [...pieces.filter((cycle) => cycle > 0 && cycle < until).toSorted((p, q) => p - q), until]) {
+    const due = offers.filter(([cycle]) => cycle! >= engine.cycle && cycle! < end);
+    engine.advance(end, Uint32Array.from(due.flat()), (...row) => arrivals.push(row));
+  }
+  return {
+    arrivals: arrivals.toSorted((p, q) => p[0]! - q[0]!),
+    activity: activityBetween(engine.layout, before, engine.read()),
+    inFlight: engine.inFlight,
+    moves: engine.moves,
+  };
+}
+
+const anyLayout = fc
+  .record({
+    shape: fc.constantFrom('small world', 'mesh', 'torus', 'butterfly', 'concentrated'),
+    width: fc.integer({ min: 3, max: 5 }),
+    height: fc.integer({ min: 3, max: 5 }),
+    seed: fc.nat(),
+    routing: fc.constantFrom({ kind: 'blash', layers: 2 } as const, { kind: 'up-down' } as const),
+    grid: fc.constantFrom('dimension-order', 'xy-yx', 'valiant', 'romm'),
+    vcs: fc.integer({ min: 2, max: 6 }),
+    buffer: fc.integer({ min: 1, max: 9 }),
+    credit: fc.integer({ min: 0, max: 3 }),
+    reach: fc.constantFrom('1 mm', '2 mm', '10 mm', '0.3 mm'),
+  })
+  .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach }) => {
+    const parts = { router: { vcs, buffer, credit_delay: credit }, link: { latency: { reach_per_cycle: reach } } };
+    if (shape === 'small world') return smallWorldLayout(width, height, seed, { routing, ...parts });
+    if (shape === 'mesh') return layoutOf({ topology: { kind: 'mesh', width, height }, routing: { kind: grid }, ...parts });
+    if (shape === 'torus')
+      return layoutOf({ topology: { kind: 'torus', width, height }, routing: { kind: 'dimension-order', ties: 'drawn' }, ...parts });
+    if (shape === 'butterfly')
+      return layoutOf({ topology: { kind: 'flattened-butterfly', width: 3, height: 3 }, routing: { kind: 'row-column' }, ...parts });
+    return layoutOf({ topology: { kind: 'concentrated-mesh', width: 3, height: 2 }, routing: { kind: 'dimension-order' }, ...parts });
+  });
+
+const burst = (layout: NocLayout, count: number, longest: number, span: number) =>
+  fc
+    .array(
+      fc.tuple(
+        fc.nat(span),
+        fc.nat(layout.nodes - 1),
+        fc.nat(layout.nodes - 1),
+        fc.integer({ min: 1, max: longest }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+      ),
+      { minLength: count, maxLength: count },
+    )
+    .map((offers) =>
+      offers
+        .toSorted((p, q) => p[0] - q[0])
+        .map(([cycle, source, destination, flits, u]) => {
+          const [from, to] = [layout.graph.routerOfNode[source]!, layout.graph.routerOfNode[destination]!];
+          return [cycle, source, destination, flits, layout.routes.choices?.draw(from, to, u) ?? 0];
+        }),
+    );
+
+describe('the router kernel does what the clear router does', () => {
+  test('on any certified graph, with any packets, far past saturation, in any pieces: the same arrivals, injections and counters', () => {
+    fc.assert(
+      fc.property(
+        anyLayout.chain((layout) =>
+          fc.tuple(
+            fc.constant(layout),
+            fc.oneof(burst(layout, 400, 6, 40), burst(layout, 300, 1, 60), burst(layout, 40, 20, 400)),
+            fc.array(fc.nat(300), { maxLength: 4 }),
+          ),
+        ),
+        ([layout, offers, pieces]) => {
+          expect(fastTables(layout)).toBeDefined();
+          for (const until of [100, 60_000]) {
+            const fast = run(engineOf(layout), offers, until, pieces);
+            const clear = run(engineOf(layout, 'clear'), offers, until, pieces);
+            expect(fast).toEqual(clear);
+            if (until > 100) expect(fast.inFlight).toBe(0);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  for (const name of Object.keys(CASES)) {
+    test.skipIf(absent)(`and meets the BookSim2 trace ${name} packet by packet`, () => {
+      const trace = readTrace(readText(`traces/${name}.csv`), name).toSorted((p, q) => p.created - q.created || p.id - q.id);
+      const engine = engineOf(layoutOfCase(name, readText));
+      expect(fastTables(engine.layout)).toBeDefined();
+      const offers = Uint32Array.from(trace.flatMap(({ created, source, destination, flits }) => [created, source, destination, flits, 0]));
+      let wrong = 0;
+      let arrived = 0;
+      engine.advance(
+        trace.reduce((end, packet) => Math.max(end, packet.arrived), 0) + 10,
+        offers,
+        (id, source, _d, _f, offered, injected, at, routers) => {
+          const packet = trace[id]!;
+          arrived += 1;
+          if (
+            packet.source !== source ||
+            packet.created !== offered ||
+            packet.injected !== injected ||
+            packet.arrived !== at ||
+            packet.routers !== routers
+          )
+            wrong += 1;
+        },
+      );
+      expect([arrived, wrong]).toEqual([trace.length, 0]);
+    });
+  }
+
+  test('a design with slower stages goes to the clear router', () => {
+    expect(fastTables(meshLayout(3, 3, { router: { routing_delay: 2 } }))).toBeUndefined();
+    expect(engineOf(meshLayout(3, 3)).inFlight).toBe(0);
+    expect(OFFER_WORDS).toBe(5);
+  });
+});
