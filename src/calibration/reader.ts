@@ -3,11 +3,11 @@
  */
 import type { Setting, Substrate } from '../model/index.ts';
 
-/** Corrected readings in LSB of an ideal channel. */
+/** Corrected readings in LSB of an ideal channel. A reading at an end of the scale tells only a side: its mean is infinite, a single sample is NaN. */
 export interface PotentialReader {
-  /** Mean of `samples` readings per circuit, LSB. */
+  /** Mean of `samples` readings per circuit, LSB; -Infinity or +Infinity where any of them stands at an end of the scale. */
   read(samples: number): Promise<Float64Array>;
-  /** A raw sample of a channel, corrected. */
+  /** A raw sample of a channel, corrected; NaN at an end of the scale. */
   correct(circuit: number, raw: number): number;
 }
 
@@ -19,9 +19,17 @@ export function allCircuits(substrate: Substrate): Uint32Array {
 /** Reader with these channel offsets (LSB). */
 export function potentialReader(substrate: Substrate, offsets: Float64Array): PotentialReader {
   const circuits = allCircuits(substrate);
+  const top = 2 ** substrate.capabilities.cadc.bits - 1;
   return {
-    read: async (samples) => meanRows(await substrate.read(circuits, samples), samples).map((mean, n) => mean - offsets[n]!),
-    correct: (circuit, raw) => raw - offsets[circuit]!,
+    read: async (samples) => {
+      const raw = await substrate.read(circuits, samples);
+      return meanRows(raw, samples).map((mean, n) => {
+        const clipped = raw.subarray(n * samples, (n + 1) * samples).some((value) => value <= 0 || value >= top);
+        if (clipped && Number.isFinite(offsets[n])) return mean < top / 2 ? -Infinity : Infinity;
+        return mean - offsets[n]!;
+      });
+    },
+    correct: (circuit, raw) => (raw > 0 && raw < top ? raw - offsets[circuit]! : NaN),
   };
 }
 

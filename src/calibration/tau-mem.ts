@@ -40,12 +40,11 @@ export async function measureTauMem(
   const range = leakLinearRange / cadc.lsb;
   const values = new Float64Array(circuits.length * samples);
   for (const n of circuits) {
-    const offset = reader.correct(n, 0);
     const row = n * rows.tick.length;
     for (let s = 0; s < samples; s++) {
       let sum = 0;
-      for (let k = 0; k < effort.repeats; k++) sum += rows.values[row + k * samples + s]!;
-      const distance = rest[n]! - offset - sum / effort.repeats;
+      for (let k = 0; k < effort.repeats; k++) sum += reader.correct(n, rows.values[row + k * samples + s]!);
+      const distance = rest[n]! - sum / effort.repeats;
       values[n * samples + s] = Number.isFinite(range) ? range * sinh(distance / range) : distance;
     }
   }

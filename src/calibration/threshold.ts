@@ -94,8 +94,10 @@ function thresholdOf(
     const released = Math.floor(train[next]! / period) !== Math.floor(rows.tick[s]! / period);
     // neither the plateau of the reset nor what a release cut off is part of the rise
     if (left > LEAD || since < PLATEAU || released) continue;
+    const reading = reader.correct(neuron, rows.values[neuron * rows.tick.length + s]!);
+    if (Number.isNaN(reading)) continue;
     lead.push(left / LEAD);
-    level.push(reader.correct(neuron, rows.values[neuron * rows.tick.length + s]!));
+    level.push(reading);
   }
   if (lead.length >= FEWEST) return parabolaAtZero(lead, level);
   // it fires so fast that it never leaves the reset: the threshold is far too low

@@ -14,16 +14,17 @@ export interface Command {
   readonly positionals?: Readonly<Record<string, PositionalOptions>>;
   readonly options: Readonly<Record<string, Options>>;
   readonly examples: readonly (readonly [string, string])[];
-  readonly load: () => Promise<{ run(argv: Arguments, host: Host): Promise<number> }>;
+  readonly load: () => Promise<{ readonly run: (argv: Arguments, host: Host) => Promise<number> }>;
 }
 
 /** A whole number from a command line: "abc" must not become NaN. */
 function wholeNumber(name: string, least = 0): (value: unknown) => number | undefined {
   return (value) => {
     if (value === undefined) return undefined;
-    const number = Number(value);
-    if (typeof value === 'boolean' || !Number.isSafeInteger(number) || number < least) {
-      throw new UsageError(`--${name}: found "${String(value)}", expected a whole number of at least ${String(least)}`);
+    const given = typeof value === 'string' ? value : JSON.stringify(value);
+    const number = Number(given);
+    if (!/^\d+$/.test(given) || !Number.isSafeInteger(number) || number < least) {
+      throw new UsageError(`--${name}: found "${given}", expected a whole number of at least ${String(least)}`);
     }
     return number;
   };
@@ -37,6 +38,7 @@ const COMMON = {
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
   json: { type: 'boolean', default: false, describe: 'print one JSON object instead of the summary' },
 } as const satisfies Record<string, Options>;
+const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };
 const seed = (describe = 'seed of the run'): Options => ({ type: 'string', coerce: wholeNumber('seed'), describe });
 
 export const COMMANDS: readonly Command[] = [
@@ -44,7 +46,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'codesign <plan>',
     summary: 'run a co-design plan: dies, calibration, emulation, Pareto front, report',
     positionals: { plan: { type: 'string', demandOption: true, describe: 'a co-design plan (YAML)' } },
-    options: { ...COMMON, out: out('runs/codesign'), seed: seed('seed of the plan') },
+    options: { ...COMMON, allow: ALLOW, out: out('runs/codesign'), seed: seed('seed of the plan') },
     examples: [['$0 codesign calibration/quickstart.yaml -o runs/quickstart', 'the main job']],
     load: () => import('./commands/codesign.ts'),
   },
@@ -70,6 +72,7 @@ export const COMMANDS: readonly Command[] = [
         coerce: wholeNumber('parts', 1),
         describe: 'cut the chip into this many threads; the result is the same',
       },
+      allow: ALLOW,
       contract: { type: 'string', describe: 'an execution contract to hold the run against' },
       seed: { ...seed('seed of noise'), default: '1' },
       out: out('runs/emulate'),

@@ -33,8 +33,7 @@ export async function runContext({ directory, force, workers, quiet, noun }: Con
   const { textProgress } = await import('../campaign/index.ts');
   const begun = performance.now();
   const elapsed = (): number => (performance.now() - begun) / 1000;
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const) process.once(signal, () => stop.abort());
+  const stop = stopOnSignal();
   return {
     directory,
     force,
@@ -49,6 +48,18 @@ export async function runContext({ directory, force, workers, quiet, noun }: Con
     progress: textProgress({ stream: host.stderr, clock: elapsed, environment: host.env, quiet, noun }),
     signal: stop.signal,
   };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const;
+let stopCurrent: (() => void) | undefined;
+
+/** A controller that the first signal aborts, so that the run ends resumable; the second signal ends the process. One handler serves all runs of a process. */
+function stopOnSignal(): AbortController {
+  const stop = new AbortController();
+  if (stopCurrent !== undefined) for (const signal of SIGNALS) process.off(signal, stopCurrent);
+  stopCurrent = () => stop.abort();
+  for (const signal of SIGNALS) process.once(signal, stopCurrent);
+  return stop;
 }
 
 /** Commit of the tool's own checkout, "+changes" when it has any; null for an installed package. */

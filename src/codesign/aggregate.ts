@@ -115,14 +115,18 @@ function judgeNetworks(study: Study, results: StudyResults): ReadonlyMap<string,
 /** Calibrated minus uncalibrated timing at the reference design, die by die. */
 function calibrationEffect(study: Study, results: StudyResults): CalibrationEffect {
   const { plan, reference } = study;
-  const timing = (outcomes: readonly EmulationOutcome[]): number => meanOf(outcomes.map(({ fidelity }) => fidelity.timing)) ?? 0;
   const after = overDies(study, (die, stimulus) => results.emulation(calibrated(reference.chip, reference.noc, die, stimulus)));
   const before = overDies(study, (die, stimulus) => results.emulation(uncalibratedControl(reference, die, stimulus)));
-  const perDie = plan.dies.map((die, i) => ({ die, calibrated: timing(after[i]!), uncalibrated: timing(before[i]!) }));
+  const perDie = plan.dies.map((die, i) => ({ die, calibrated: meanTiming(after[i]!), uncalibrated: meanTiming(before[i]!) }));
   const differences = perDie.map((entry) => entry.calibrated - entry.uncalibrated);
   const interval = bootstrapMean(differences, { seed: plan.seed });
   if (interval === null) throw new InternalError('a plan has at least one die');
   return { perDie, mean: interval.mean, interval: [interval.low, interval.high], p: wilcoxonSignedRank(differences, 'greater').p };
+}
+
+/** 0, no better than another stimulus, where timing is not defined. */
+function meanTiming(outcomes: readonly EmulationOutcome[]): number {
+  return meanOf(outcomes.map(({ fidelity }) => fidelity.timing)) ?? 0;
 }
 
 /** One curve per topology, routing and packet format; designs that differ in the clock alone share it. */
@@ -147,7 +151,7 @@ function curves(study: Study, results: StudyResults, points: readonly DesignPoin
 function maps(study: Study, results: StudyResults): readonly NocMap[] {
   const { plan, reference } = study;
   const outcomeOf = (point: StudyPoint): EmulationOutcome =>
-    results.emulation(calibrated(point.chip, point.noc, plan.dies[0]!, plan.stimulus_seeds[0]!));
+    results.emulation(calibrated(point.chip, point.noc, plan.dies[0]!, plan.stimulus_seeds[0]));
   const load = (point: StudyPoint): number => (outcomeOf(point).offered ?? 0) / Math.max(results.curveOf(point.noc).saturation, 1e-9);
   const busiest = study.points.reduce((most, point) => (load(point) > load(most) ? point : most), reference);
   return [...new Set([reference, busiest])].map((point) => nocMap(study, point, outcomeOf(point)));

@@ -29,13 +29,15 @@ export interface CodesignRequest {
   readonly plan: Card<CodesignPlan>;
   /** Files given on the command line in place of the plan's named cards. */
   readonly files?: CardFiles;
+  /** Leave out and count what the chip cannot represent. */
+  readonly allow?: boolean;
   readonly context: RunContext;
 }
 
 /** Runs (or resumes) a co-design plan and writes its run directory. A finished run of the same plan is read back. Errors: those of cards, plans and campaigns. */
-export async function codesign({ plan, files = {}, context }: CodesignRequest): Promise<CodesignRecord> {
+export async function codesign({ plan, files = {}, allow = false, context }: CodesignRequest): Promise<CodesignRecord> {
   const phases = new Phases(context.elapsed);
-  const study = resolveStudy(plan, files);
+  const study = resolveStudy(plan, files, { allow });
   const { state } = await openRunDirectory(context.directory, { planHash: study.hash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as CodesignRecord;
   await writeAtomically(`${context.directory}/config.resolved.yaml`, resolvedYaml(study));

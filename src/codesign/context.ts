@@ -2,7 +2,7 @@
  * What a job must be told from outside, because nothing in here looks at a clock, a process or a machine.
  */
 import type { Progress } from '../campaign/index.ts';
-import type { EvidenceCount, Provenance } from '../model/index.ts';
+import type { Provenance } from '../model/index.ts';
 
 export interface RunContext {
   /** Run directory to write to. */
@@ -52,14 +52,4 @@ export class Phases {
     this.timings[name] = Math.round((now - this.#last) * 1000) / 1000;
     this.#last = now;
   }
-}
-
-/** Adds the coefficients of a compiled network-on-chip, whose technology defaults do not stand on the card, to a count. */
-export function mergeEvidence(a: EvidenceCount, b: EvidenceCount): EvidenceCount {
-  const counts = {
-    published: a.counts.published + b.counts.published,
-    derived: a.counts.derived + b.counts.derived,
-    assumed: a.counts.assumed + b.counts.assumed,
-  };
-  return { counts, assumptions: [...a.assumptions, ...b.assumptions] };
 }

@@ -5,6 +5,9 @@
 import { DEFAULT_TICKS_PER_SECOND, InfeasibleError, type Tick } from '../base/index.ts';
 import { admit, type ChipCard, type Contract, type EmulationResult, type NocDesign } from '../model/index.ts';
 
+/** Specified properties that a run can be held to. */
+const PROPERTIES: readonly string[] = ['conservation of packets', 'causality', 'no NaN in a state'];
+
 /** What differs from run to run. */
 export interface ContractOptions {
   readonly window: Tick;
@@ -25,22 +28,35 @@ export function contractOf(card: ChipCard, design: NocDesign, { window, confluen
     deadline: null,
     seeds,
     limits: { linkLoad: 1, bufferOccupancy: null, cadcOutside: null, weightClipped: 0.01, dynamicPower: null },
-    properties: ['conservation of packets', 'causality', 'no NaN in a state'],
+    properties: [...PROPERTIES],
   };
 }
 
 /**
- * Holds a contract that a person wrote against the cards of the run. Throws InfeasibleError when it promises another time than they do, or a regime that cannot be run.
+ * Holds a contract that a person wrote against the cards and seeds of the run, clause by clause, because the report prints it as the truth about the run. Its confluence rule,
+ * its persistence and its limits are the person's to choose. Throws ContractError for an event that the regime does not admit, InfeasibleError for everything else.
  */
 export function checkContract(contract: Contract, derived: Contract): void {
   if (contract.regime !== 'offline')
     throw new InfeasibleError(`contract clause REGIME: "${contract.regime}" cannot be run, only "offline"`);
+  for (const kind of contract.events) admit(contract, kind);
+  admit(contract, 'simulation');
   for (const [name, value] of Object.entries(derived.time)) {
     const found = contract.time[name as keyof Contract['time']];
     if (found !== value)
       throw new InfeasibleError(`contract clause TIME: time.${name} is ${String(found)}, the cards say ${String(value)}`);
   }
-  admit(contract, 'simulation');
+  for (const [name, value] of Object.entries(derived.seeds)) {
+    const found = contract.seeds[name as keyof Contract['seeds']];
+    if (found !== value)
+      throw new InfeasibleError(`contract clause SEEDS: seeds.${name} is ${String(found)}, the run has ${String(value)}`);
+  }
+  if (contract.deadline !== null)
+    throw new InfeasibleError(`contract clause DEADLINE: an offline run has none, found ${String(contract.deadline)} ticks; say null`);
+  for (const property of contract.properties) {
+    if (!PROPERTIES.includes(property))
+      throw new InfeasibleError(`contract clause PROPERTIES: "${property}" cannot be checked, only ${PROPERTIES.join(', ')}`);
+  }
 }
 
 /** What a run showed, to be held against the limits. */
@@ -54,11 +70,16 @@ export interface Observed {
   readonly weightClipped: number;
   /** W. */
   readonly dynamicPower: number;
+  /** Specified properties that were looked at, and whether the run had them. */
+  readonly properties: Readonly<Record<string, boolean>>;
   /** Tick up to which it ran. */
   readonly until: Tick;
 }
 
-/** Every limit that was left: entity, tick, limit, how often. An empty list means admissible. */
+/**
+ * Every limit that was left and every specified property that was lost: entity, tick, limit, how often. An empty list means admissible. Limits are on whole runs, so the tick is
+ * that of the end.
+ */
 export function violations(contract: Contract, observed: Observed): EmulationResult['violations'] {
   const { limits } = contract;
   const found: EmulationResult['violations'][number][] = [];
@@ -84,6 +105,9 @@ export function violations(contract: Contract, observed: Observed): EmulationRes
   }
   if (limits.dynamicPower !== null && observed.dynamicPower > limits.dynamicPower) {
     note('chip', `dynamicPower: ${String(observed.dynamicPower)} of ${String(limits.dynamicPower)} W`);
+  }
+  for (const property of contract.properties) {
+    if (observed.properties[property] === false) note('run', `property: ${property}`);
   }
   return found;
 }

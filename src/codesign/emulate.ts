@@ -1,8 +1,7 @@
 /**
  * One emulation from the command line: a workload on one die of a chip over one network-on-chip, beside its teacher, with its contract and what it cost.
  */
-import { join } from 'node:path';
-import { deriveSeed, InfeasibleError } from '../base/index.ts';
+import { hashOf, UsageError } from '../base/index.ts';
 import { interfaceTiming } from '../emulator/index.ts';
 import {
   CodesignSchema,
@@ -37,6 +36,8 @@ export interface EmulateRequest {
   readonly parts: number;
   /** A contract card to hold the run against. */
   readonly contract?: string | undefined;
+  /** Leave out and count what the chip cannot represent. */
+  readonly allow?: boolean;
   readonly overrides: readonly string[];
   readonly context: RunContext;
 }
@@ -45,11 +46,12 @@ export interface EmulateRequest {
 export async function emulate(request: EmulateRequest): Promise<EmulationRecord> {
   const { context, die, stimulus, seed } = request;
   const phases = new Phases(context.elapsed);
-  const study = resolveStudy(singlePlan(request), request.files);
+  const given = request.contract === undefined ? undefined : loadCard(ContractSchema, request.contract).value;
+  const study = resolveStudy(singlePlan(request, given?.confluence), request.files, { allow: request.allow ?? false });
   const derived = derivedContract(study, request);
-  const contract = request.contract === undefined ? derived : loadCard(ContractSchema, request.contract).value;
+  const contract = given ?? derived;
   checkContract(contract, derived);
-  const planHash = contractHash(contract) + study.hash + request.codes;
+  const planHash = hashOf({ contract, study: study.hash, codes: request.codes });
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
   phases.end('cards, network, mapping');
@@ -69,6 +71,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
     cadcOutside: null,
     weightClipped: outcome.binding.clippedShare,
     dynamicPower: ((outcome.energy.perSpike ?? 0) * outcome.spikes.emitted * ticksPerSecond) / study.until,
+    properties: outcome.properties,
     until: study.until,
   });
   const layout = layoutOf(study.nocs[job.noc]!);
@@ -118,7 +121,10 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
 }
 
 /** The request as a plan of one point. */
-function singlePlan({ die, stimulus, seed, duration, overrides }: EmulateRequest): ReturnType<typeof parseCard<typeof CodesignSchema>> {
+function singlePlan(
+  { die, stimulus, seed, duration, overrides }: EmulateRequest,
+  confluence: Contract['confluence'] = 'internal-first',
+): ReturnType<typeof parseCard<typeof CodesignSchema>> {
   const plan = {
     kind: 'codesign',
     name: 'emulation',
@@ -131,15 +137,18 @@ function singlePlan({ die, stimulus, seed, duration, overrides }: EmulateRequest
     stimulus_seeds: [stimulus],
     network_seeds: [stimulus],
     ...(duration === undefined ? {} : { duration: `${String(duration)} s`, warm_up: `${String(duration / 10)} s` }),
+    confluence,
     seed,
   };
-  return parseCard(CodesignSchema, JSON.stringify(plan), { file: join('command line'), label: 'command line' });
+  return parseCard(CodesignSchema, JSON.stringify(plan), { file: 'command line', label: 'command line' });
 }
 
 /** `noc.clock=25 MHz` as a path and its value. */
 function splitOverride(text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new InfeasibleError(`-S ${text}: expected a path and a value, such as noc.clock="25 MHz"`);
+  if (!/^(chip|noc)\.[^=]+=/.test(text)) {
+    throw new UsageError(`-S ${text}: expected a path that begins with chip or noc, and a value, such as -S noc.clock="25 MHz"`);
+  }
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
@@ -153,6 +162,6 @@ function derivedContract({ chips, nocs, reference, plan }: Study, { die, stimulu
   return contractOf(card, nocs[reference.noc]!.design, {
     window: interfaceTiming(card, 0).window,
     confluence: plan.confluence,
-    seeds: { die, noise: deriveSeed(seed, die, stimulus), stimulus, mapping: plan.mapping.seed },
+    seeds: { die, noise: seed, stimulus, mapping: plan.mapping.seed },
   });
 }

@@ -4,5 +4,5 @@ export type { RunContext } from './context.ts';
 export { checkContract, contractOf, violations, type Observed } from './contract.ts';
 export { emulate, type EmulateRequest } from './emulate.ts';
 export { regress, writeBaselines, type RegressRequest } from './regress.ts';
-export { resolveStudy, type CardFiles, type Study } from './study.ts';
+export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
 export { cardFile, findCard } from './workspace.ts';

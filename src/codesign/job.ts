@@ -3,11 +3,11 @@
  *   calibrate  one die against the targets of the workload            curve    latency and load of one network-on-chip under the workload's traffic
  *   emulate    one die under one stimulus on one design: fidelity, latency, energy, losses
  */
-import { deriveSeed, hashOf } from '../base/index.ts';
+import { deriveSeed, hashOf, InternalError } from '../base/index.ts';
 import { fidelity, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
 import { DieSubstrate } from '../chip/index.ts';
-import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
+import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type Emulation, type TeacherRun } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import {
   traceHash,
@@ -22,7 +22,7 @@ import {
   type SpikeColumns,
 } from '../model/index.ts';
 import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
-import { activityBetween } from '../noc/index.ts';
+import { activityBetween, type NocLayout, type Reading } from '../noc/index.ts';
 import { energySummary, latencySummary, spikeAccount } from './accounting.ts';
 import { curveOf, type Curve } from './curve.ts';
 import { coresOf, layoutOf, type Study } from './study.ts';
@@ -70,6 +70,8 @@ export interface EmulationOutcome {
   /** What happened, counted: the sum over the trace. */
   readonly activity: Readonly<Record<string, number>>;
   readonly traceHash: string;
+  /** The specified properties of the contract, and whether the run had them. Causality needs no entry here: a run that breaks it ends. */
+  readonly properties: Readonly<Record<string, boolean>>;
 }
 
 export type JobResult = CalibrationOutcome | Curve | EmulationOutcome;
@@ -91,7 +93,11 @@ export class StudyRunner {
   async run(job: Job): Promise<JobResult> {
     if (job.kind === 'calibrate') return this.#calibrate(job.chip, job.noc, job.die);
     if (job.kind === 'curve') return curveOf(this.#study, job.noc);
-    return (await this.emulate(job)).outcome;
+    const { outcome } = await this.emulate(job);
+    const broken = Object.entries(outcome.properties).filter(([, held]) => !held);
+    if (broken.length > 0)
+      throw new InternalError(`${job.mode}, die ${String(job.die)}: a run lost ${broken.map(([name]) => name).join(', ')}`);
+    return outcome;
   }
 
   /** One emulation with its spikes; `probes` are neurons whose membrane is recorded (biological V at the end of every window). */
@@ -100,10 +106,10 @@ export class StudyRunner {
     probes: readonly number[] = [],
     parts = 1,
   ): Promise<{ readonly outcome: EmulationOutcome; readonly spikes: SpikeColumns; readonly voltages: readonly Float64Array[] }> {
-    const { network, plan, nocs, until } = this.#study;
+    const { network, plan, until } = this.#study;
     const card = this.chipOf(job);
     const binding = this.bindingOf(job);
-    const layout = this.#once(`layout ${job.noc}`, () => layoutOf(nocs[job.noc]!));
+    const layout = this.#layoutOf(job.noc);
     const { emulator, transport, timing } = await setUpEmulation({
       card,
       network,
@@ -118,7 +124,24 @@ export class StudyRunner {
       parts,
     });
     const before = transport instanceof NocTransport ? transport.read() : null;
-    emulator.run(until);
+    try {
+      emulator.run(until);
+      return this.#outcome(job, { emulator, transport, timing }, binding, before);
+    } finally {
+      emulator.close();
+    }
+  }
+
+  /** Scores and counts of a run that has ended. */
+  #outcome(
+    job: EmulationJob,
+    { emulator, transport, timing }: Emulation,
+    binding: Binding,
+    before: Reading | null,
+  ): { readonly outcome: EmulationOutcome; readonly spikes: SpikeColumns; readonly voltages: readonly Float64Array[] } {
+    const { until } = this.#study;
+    const card = this.chipOf(job);
+    const layout = this.#layoutOf(job.noc);
     const spikes = emulator.spikes();
     const seconds = until / timing.ticksPerSecond;
     const activity = transport instanceof NocTransport && before !== null ? activityBetween(layout, before, transport.read()) : null;
@@ -126,7 +149,8 @@ export class StudyRunner {
     const gain = card.binding.voltage_gain.value;
     const voltages = emulator.voltages().map((column) => column.map((v) => (v - card.binding.voltage_offset.value) / gain));
     const latencies = emulator.latencies();
-    emulator.close();
+    const { offered, delivered, lost, inFlight } = transport.account();
+    const gone = Object.values(lost).reduce((sum, packets) => sum + packets, 0);
     return {
       outcome: {
         fidelity: summariseFidelity(this.scoreAgainst(spikes, job.stimulus)),
@@ -140,6 +164,11 @@ export class StudyRunner {
         peakOccupancy: activity === null ? null : Array.from(activity.peakOccupancy),
         activity: { ...emulator.activity },
         traceHash: traceHash(spikes),
+        properties: {
+          'conservation of packets':
+            offered === delivered + gone + inFlight && (!(transport instanceof NocTransport) || transport.audit().balanced),
+          'no NaN in a state': emulator.membranes().every(Number.isFinite),
+        },
       },
       spikes,
       voltages,
@@ -163,7 +192,7 @@ export class StudyRunner {
     const study = this.#study;
     const card = this.chipOf(job);
     return this.#once(`binding ${job.chip} ${job.noc} ${card.quantisation}`, () =>
-      bind(study.network, card, coresOf(study, job.noc), study.localShare, study.network.delay as number),
+      bind(study.network, card, coresOf(study, job.noc), study.localShare, study.network.delay as number, study.allow),
     );
   }
 
@@ -261,6 +290,10 @@ export class StudyRunner {
     // what was calibrated comes from the die's own search, everything else from this binding
     const codes = Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Int32Array.from(found.codes[cell]!)]));
     return { codes: { ...binding.nominalCodes, ...codes }, leakMode: Uint8Array.from(found.leakMode) };
+  }
+
+  #layoutOf(noc: string): NocLayout {
+    return this.#once(`layout ${noc}`, () => layoutOf(this.#study.nocs[noc]!));
   }
 
   #once<T>(key: string, make: () => T): T {

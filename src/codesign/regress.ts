@@ -65,7 +65,7 @@ function shippedCards(): readonly string[] {
 /** The first line of a card that matters says which kind it is. */
 async function metricsOf(file: string): Promise<Metrics> {
   const text = existsSync(file) ? await readFile(file, 'utf8') : '';
-  const kind = /^kind:\s*(\w+)/m.exec(text)?.[1];
+  const kind = /^kind:\s*["']?(\w+)/m.exec(text)?.[1];
   if (kind === 'noc') {
     const card = loadCard(NocSchema, file);
     return rounded(nocMetrics(card.value, (name) => card.readText(name)));
@@ -76,8 +76,13 @@ async function metricsOf(file: string): Promise<Metrics> {
 
 function rounded(metrics: Metrics): Metrics {
   return Object.fromEntries(
-    Object.entries(metrics).map(([name, value]) => [name, typeof value === 'number' ? Number(value.toPrecision(DIGITS)) : value]),
+    Object.entries(metrics).map(([name, value]) => [name, typeof value === 'number' ? roundedNumber(value) : value]),
   );
+}
+
+/** What is no number stays visible as a word: JSON would make null of it, and null means that a metric is missing. */
+function roundedNumber(value: number): number | string {
+  return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : String(value);
 }
 
 function compare(baseline: Metrics, metrics: Metrics): readonly RegressMetric[] {

@@ -35,7 +35,7 @@ export async function showcase(study: Study, calibrations: Calibrations): Promis
   const score = (against: SpikeColumns): number | null => runner.scoreAgainst(student.spikes, stimulus, against).timing;
   const trains = runner.trains(runner.teacher(runner.otherStimulus(stimulus)));
   const shuffle = fidelity({ student: trains, teacher: runner.trains(teacher), otherStimulus: trains, from: warmUp, until: duration });
-  const step = (card.step.value * card.speed_up.value) as number;
+  const step = card.step.value * card.speed_up.value;
   const first = Math.max(Math.round(warmUp / step), 1);
   const samples = Math.min(Math.round(SHOWN / step), Math.floor(until / window) - first);
   // the student is sampled at the ends of windows, the teacher at their beginnings

@@ -8,6 +8,7 @@ import { groupTraffic, interfaceTiming, partition, place } from '../emulator/ind
 import {
   ChipSchema,
   loadCard,
+  MODEL_VERSION,
   NocSchema,
   type Card,
   type ChipCard,
@@ -51,7 +52,9 @@ export interface Study {
   /** Biological s. */
   readonly duration: number;
   readonly warmUp: number;
-  /** Ticks of hardware time of a whole run: a multiple of the window. */
+  /** Synapses that the chip has no row for are left out and counted, instead of refused. */
+  readonly allow: boolean;
+  /** Ticks of hardware time of a whole run: a multiple of every chip's window. */
   readonly until: Tick;
   readonly hash: string;
 }
@@ -63,17 +66,29 @@ export interface CardFiles {
   readonly noc?: string;
 }
 
+export interface StudyOptions {
+  /** Leave out and count what the chip cannot represent. */
+  readonly allow?: boolean;
+}
+
 /** Reads the plan's cards and resolves everything. Throws CardError for the user's mistakes, InfeasibleError for what cannot be. */
-export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}): Study {
+export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}, { allow = false }: StudyOptions = {}): Study {
   const plan = planCard.value;
   const planFile = planCard.file;
   const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planFile));
   const built = buildNetwork(workload.value, workload);
   const chips: Record<string, ChipCard> = {};
   const nocs: Record<string, NocSource> = {};
+  // reading and checking a card costs tens of milliseconds, and most points of a factorial share theirs
+  const read = new Map<string, unknown>();
+  const once = <T>(kind: 'chip' | 'noc', overrides: Overrides, load: () => T): T => {
+    const key = `${kind} ${String(overrides[kind])} ${fieldsOf(kind, overrides).join('\n')}`;
+    if (!read.has(key)) read.set(key, load());
+    return read.get(key) as T;
+  };
   const points = factorial(plan.factors).map(({ levels, label, overrides }): StudyPoint => {
-    const chip = chipOf(plan, planFile, files, overrides);
-    const noc = nocOf(plan, planFile, files, overrides);
+    const chip = once('chip', overrides, () => chipOf(plan, planFile, files, overrides));
+    const noc = once('noc', overrides, () => nocOf(plan, planFile, files, overrides));
     chips[chip.key] ??= chip.card;
     nocs[noc.key] ??= noc.source;
     return {
@@ -89,6 +104,7 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
     throw new InfeasibleError(`the reference design must name a level of every factor: ${Object.keys(plan.factors).join(', ')}`);
   }
   const card = chips[reference.chip]!;
+  checkAlike(card, Object.values(chips));
   const cores = card.geometry.cores.value;
   const split = partition(built, cores, card.geometry.neurons_per_core.value, plan.mapping.partition, plan.mapping.seed);
   const traffic = groupTraffic(built, split.coreOf, cores);
@@ -109,9 +125,10 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
   const warmUp = plan.warm_up ?? workload.value.warm_up;
   if (!(warmUp < duration))
     throw new InfeasibleError(`a warm-up of ${String(warmUp)} s leaves nothing of a duration of ${String(duration)} s`);
-  const { window, ticksPerSecond } = interfaceTiming(card, 0);
+  const { ticksPerSecond } = interfaceTiming(card, 0);
+  const window = Object.values(chips).reduce((multiple, chip) => leastCommonMultiple(multiple, interfaceTiming(chip, 0).window), 1);
   const until = Math.ceil((duration / card.speed_up.value) * (ticksPerSecond / window) - 1e-9) * window;
-  const resolved = { plan, workload: workload.value, chips, nocs, points };
+  const resolved = { plan, workload: workload.value, chips, nocs, points, allow };
   return {
     ...resolved,
     network,
@@ -122,7 +139,7 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
     duration,
     warmUp,
     until,
-    hash: hashOf({ ...resolved, edges: [network.rowStart, network.target, network.weight, network.delay] }),
+    hash: hashOf({ ...resolved, model: MODEL_VERSION, edges: [network.rowStart, network.target, network.weight, network.delay] }),
   };
 }
 
@@ -157,6 +174,35 @@ export function trafficMatrix(study: Study, noc: string): Float64Array {
     }
   }
   return matrix;
+}
+
+/** One partition, one stimulus and one delay serve all points of a study, so their chips must agree on what these are made for. */
+function checkAlike(reference: ChipCard, chips: readonly ChipCard[]): void {
+  const wanted = sharedFields(reference);
+  for (const card of chips) {
+    for (const [path, value] of Object.entries(sharedFields(card))) {
+      const expected = wanted[path];
+      if (value !== expected) {
+        throw new InfeasibleError(
+          `chip.${path} is ${String(expected)} at the reference design and ${String(value)} at another: it must be the same in all designs of a plan`,
+        );
+      }
+    }
+  }
+}
+
+function sharedFields({ speed_up, geometry }: ChipCard): Readonly<Record<string, number>> {
+  return {
+    speed_up: speed_up.value,
+    'geometry.cores': geometry.cores.value,
+    'geometry.neurons_per_core': geometry.neurons_per_core.value,
+  };
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return (a / x) * b;
 }
 
 function chipOf(

@@ -11,20 +11,24 @@ import { didYouMean } from '../model/index.ts';
 const SHIPPED = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = { chip: 'chips', noc: 'noc', workload: join('calibration', 'workloads') } as const;
 
-/** File of a named card. Throws CardError with the names that exist. */
+/** File of a named card. Throws CardError with the names that exist in the workspace and in the package, and the nearest of them. */
 export function findCard(kind: keyof typeof FOLDERS, name: string, planFile: string): string {
   const roots = [dirname(dirname(resolve(planFile))), SHIPPED];
   for (const root of roots) {
     const file = join(root, FOLDERS[kind], `${name}.yaml`);
     if (existsSync(file)) return file;
   }
-  const folder = join(SHIPPED, FOLDERS[kind]);
-  const known = readdirSync(folder)
+  const known = [...new Set(roots.flatMap((root) => namesIn(join(root, FOLDERS[kind]))))].toSorted();
+  const nearest = didYouMean(name, known);
+  const expected = `the name of a card in ${FOLDERS[kind]}: ${known.join(', ')}`;
+  throw new CardError([{ file: planFile, path: kind, found: `"${name}"`, expected, ...(nearest === undefined ? {} : { nearest }) }]);
+}
+
+function namesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -5));
-  throw new CardError([
-    { file: planFile, path: kind, found: `"${name}"`, expected: `the name of a card in ${FOLDERS[kind]}: ${known.join(', ')}` },
-  ]);
+    .map((file) => file.slice(0, -'.yaml'.length));
 }
 
 /** A card given on the command line: a file as typed, or the name of a shipped card. */

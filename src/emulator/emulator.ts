@@ -7,8 +7,12 @@
  *   3. the parts of the chip integrate the step; each crossing is rounded up to a tick;
  *   4. each spike is offered to the network at crossing + interface.out, once per remote core (or synapse), and to its own core's loop.
  * Nothing depends on how the chip is cut into parts, on how the run is cut into calls, or on the order in which synapses were listed.
+ *
+ * Confluence. Events of one tick act in the order own loop, network, stimulus (`internal-first`) or stimulus, own loop, network (`external-first`). In a circuit with
+ * current synapses an arrival changes the slope of the membrane and not its voltage, and synaptic currents add up: a spike that arrives in the tick of a crossing, or of the
+ * end of refractoriness, neither causes nor undoes it, so both rules give the same spikes there. They differ only in circuits whose voltage jumps with an arrival.
  */
-import { ContractError, EventQueue, InfeasibleError, type TimedEvent, type Tick } from '../base/index.ts';
+import { ContractError, EventQueue, InfeasibleError, InternalError, type TimedEvent, type Tick } from '../base/index.ts';
 import type { StepArrivals, StepSpikes } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
@@ -18,6 +22,8 @@ import type { Payload, Transport } from './transport.ts';
 
 /** What a part of the chip must do; implemented in this process or by a worker. */
 export interface Part {
+  /** Circuits of this part. The parts of a chip stand in ascending order of circuits. */
+  readonly count: number;
   begin(step: number, arrivals: StepArrivals): void;
   /** Spikes of the step begun last, ascending by circuit. */
   finish(): StepSpikes;
@@ -65,9 +71,16 @@ export interface EmulatorPlan {
   readonly probes: readonly number[];
 }
 
+/** `sequence` numbers the packets of a source, not its spikes: two packets of one spike are told apart, so the total order leaves no tie. */
 interface SynapticEvent extends TimedEvent {
   readonly from: number;
   readonly to: number;
+}
+
+interface Crossing {
+  readonly tick: Tick;
+  readonly neuron: number;
+  readonly circuit: number;
 }
 
 /** Counters of what happened: the sum over the trace, from which energy follows. */
@@ -87,20 +100,22 @@ export class Emulator {
   readonly #transport: Transport;
   #queue: EventQueue<SynapticEvent>;
   readonly #arrivals = new ArrivalBuffer();
-  /** Spikes so far of each source: the sequence number of the next. */
-  readonly #sequence: Uint32Array;
+  /** Packets so far of each source: the sequence number of the next. */
+  readonly #sequence: Float64Array;
   readonly #kinds: { readonly loop: number; readonly network: number; readonly input: number };
   readonly #spikeTick = new Column();
   readonly #spikeNeuron = new Column();
   /** Crossing to effect, ticks, of every synaptic event that came over the network. */
   readonly #latency = new Column();
   readonly #voltage: readonly Column[];
+  /** Spikes of one window, reused from window to window. */
+  readonly #crossings: Crossing[] = [];
   #window = 0;
   #nextInput = 0;
 
   /** Throws InfeasibleError when the window is longer than the lookahead of the interface. */
   constructor(plan: EmulatorPlan, parts: readonly Part[], transport: Transport) {
-    const { window, out, in: inward, local } = plan.timing;
+    const { window, out, in: inward, local, delay } = plan.timing;
     if (window > out + inward) {
       throw new InfeasibleError(
         `a window of ${String(window)} ticks is longer than interface.out + interface.in = ${String(out + inward)} ticks`,
@@ -108,11 +123,16 @@ export class Emulator {
     }
     if (window > local)
       throw new InfeasibleError(`a window of ${String(window)} ticks is longer than the local loop of ${String(local)} ticks`);
+    if (plan.everythingOverNetwork && window > delay) {
+      throw new InfeasibleError(
+        `a window of ${String(window)} ticks is longer than the delay of ${String(delay)} ticks, which is the latency of an ideal network`,
+      );
+    }
     this.#plan = plan;
     this.#parts = parts;
     this.#transport = transport;
     this.#queue = new EventQueue(plan.microstepLimit);
-    this.#sequence = new Uint32Array(plan.fanOut.start.length - 1);
+    this.#sequence = new Float64Array(plan.fanOut.start.length - 1);
     this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
     this.#voltage = plan.probes.map(() => new Column());
   }
@@ -145,7 +165,12 @@ export class Emulator {
     return this.#voltage.map((column) => column.toArray());
   }
 
-  /** Synaptic events that are waiting for their tick, with those in the network. */
+  /** Voltage of every circuit at the end of the last window, V. */
+  membranes(): Float64Array {
+    return Float64Array.from(this.#parts.flatMap((part) => Array.from(part.voltages())));
+  }
+
+  /** Synaptic events that have reached the chip and wait for their tick; those in the network are not among them. */
   get pending(): number {
     return this.#queue.size;
   }
@@ -171,7 +196,13 @@ export class Emulator {
     };
   }
 
+  /** Throws InternalError for a snapshot of another plan, as far as its shape shows that. */
   restore(snapshot: Snapshot): void {
+    const fits =
+      snapshot.sequence.length === this.#sequence.length &&
+      snapshot.parts.length === this.#parts.length &&
+      snapshot.columns.length === 3 + this.#voltage.length;
+    if (!fits) throw new InternalError('this snapshot is of another plan: sources, parts or probes differ');
     this.#window = snapshot.window;
     this.#nextInput = snapshot.nextInput;
     this.#refill(snapshot.waiting);
@@ -195,15 +226,20 @@ export class Emulator {
     this.#feedStimulus(end);
     this.#collect(start, end);
     for (const part of this.#parts) part.begin(this.#window, this.#arrivals);
-    const crossings: { tick: Tick; circuit: number }[] = [];
+    const crossings = this.#crossings;
+    crossings.length = 0;
     for (const part of this.#parts) {
       const spikes = part.finish();
       for (let i = 0; i < spikes.count; i++) {
-        crossings.push({ tick: start + Math.max(Math.ceil(spikes.fraction[i]! * timing.window), 1), circuit: spikes.circuit[i]! });
+        const circuit = spikes.circuit[i]!;
+        const neuron = this.#plan.neuronOf[circuit]!;
+        // circuits without a neuron have no synapses, but noise may still fire them: nobody listens
+        if (neuron < 0) continue;
+        crossings.push({ tick: start + Math.max(Math.ceil(spikes.fraction[i]! * timing.window), 1), neuron, circuit });
       }
     }
-    crossings.sort((a, b) => a.tick - b.tick || a.circuit - b.circuit);
-    for (const { tick, circuit } of crossings) this.#emit(tick, circuit);
+    crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
+    for (const crossing of crossings) this.#emit(crossing);
     this.#record();
     this.#window++;
     this.activity.windows++;
@@ -226,7 +262,6 @@ export class Emulator {
     const { stimulus, fanOut, neurons } = this.#plan;
     for (; this.#nextInput < stimulus.tick.length && stimulus.tick[this.#nextInput]! < end; this.#nextInput++) {
       const source = neurons + stimulus.source[this.#nextInput]!;
-      const sequence = this.#sequence[source]!++;
       this.activity.inputEvents++;
       for (let k = fanOut.start[source]!; k < fanOut.start[source + 1]!; k++) {
         this.#queue.push({
@@ -234,7 +269,7 @@ export class Emulator {
           microstep: 0,
           kind: this.#kinds.input,
           source,
-          sequence,
+          sequence: this.#sequence[source]!++,
           from: fanOut.from[k]!,
           to: fanOut.to[k]!,
         });
@@ -259,26 +294,33 @@ export class Emulator {
     }
   }
 
-  #emit(tick: Tick, circuit: number): void {
-    const { timing, fanOut, neuronOf, coreOfCircuit, everythingOverNetwork } = this.#plan;
-    const neuron = neuronOf[circuit]!;
-    // circuits without a neuron have no synapses, but noise may still fire them: nobody listens
-    if (neuron < 0) return;
+  #emit({ tick, neuron, circuit }: Crossing): void {
+    const { timing, fanOut, coreOfCircuit, everythingOverNetwork } = this.#plan;
     this.#spikeTick.push(tick);
     this.#spikeNeuron.push(neuron);
     this.activity.spikes++;
-    const sequence = this.#sequence[neuron]!++;
     const home = coreOfCircuit(circuit);
     for (let k = fanOut.start[neuron]!; k < fanOut.start[neuron + 1]!; k++) {
+      const sequence = this.#sequence[neuron]!++;
       const payload: Payload = { source: neuron, sequence, crossing: tick, from: fanOut.from[k]!, to: fanOut.to[k]! };
       if (fanOut.core[k] === home && !everythingOverNetwork) this.#arrive(payload, tick + timing.local, this.#kinds.loop);
       else this.#transport.offer(tick + timing.out, home, fanOut.core[k]!, payload);
     }
   }
 
+  /** Reads the probed circuits. A part without a probe is not asked: one in a worker would have to send its membranes. */
   #record(): void {
     if (this.#voltage.length === 0) return;
-    const voltages = this.#parts.flatMap((part) => Array.from(part.voltages()));
-    this.#plan.probes.forEach((circuit, i) => this.#voltage[i]!.push(voltages[circuit]!));
+    let first = 0;
+    for (const part of this.#parts) {
+      const end = first + part.count;
+      let voltages: Float64Array | undefined;
+      this.#plan.probes.forEach((circuit, i) => {
+        if (circuit < first || circuit >= end) return;
+        voltages ??= part.voltages();
+        this.#voltage[i]!.push(voltages[circuit - first]!);
+      });
+      first = end;
+    }
   }
 }

@@ -3,10 +3,12 @@ import { ChipPart, type MembraneSnapshot, type PartPlan, type StepArrivals, type
 import type { Part } from './emulator.ts';
 
 export class LocalPart implements Part {
+  readonly count: number;
   readonly #part: ChipPart;
   #spikes: StepSpikes = { count: 0, circuit: new Uint32Array(0), fraction: new Float64Array(0) };
 
   constructor(plan: PartPlan) {
+    this.count = plan.options.count;
     this.#part = new ChipPart(plan);
   }
 

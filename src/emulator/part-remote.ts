@@ -2,7 +2,8 @@
  * A part of the chip in a worker thread. Both sides share one block of memory: the emulator writes the arrivals of a window and a command, wakes the worker, and waits for its
  * spikes. Waiting blocks the emulating thread on purpose: a window is shorter than a turn of the event loop.
  *
- * Shared words (Int32): [0] command number, [1] answer number, [2] command, [3] step low, [4] step high, [5] arrivals, [6] spikes. Then columns of fixed capacity.
+ * Shared words (Int32): [0] command number, [1] answer number, [2] command, [3] step low, [4] step high, [5] arrivals, [6] spikes, [7] 1 after a failure, whose
+ * message is then on the port. Then columns of fixed capacity.
  */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { InternalError } from '../base/index.ts';
@@ -52,6 +53,7 @@ export interface PartWorkerData {
 }
 
 export class RemotePart implements Part {
+  readonly count: number;
   readonly #worker: Worker;
   readonly #shared: SharedColumns;
   readonly #port: MessagePort;
@@ -59,6 +61,7 @@ export class RemotePart implements Part {
 
   /** `arrivals` bounds the synaptic events slices of one window. */
   constructor(plan: PartPlan, arrivals = 65_536) {
+    this.count = plan.options.count;
     // the accurate integrator may list several spikes of a circuit in one step
     const spikes = 64 * plan.options.count;
     const buffer = new SharedArrayBuffer(64 + 16 * arrivals + 12 * spikes + 64);
@@ -111,7 +114,9 @@ export class RemotePart implements Part {
   #command(command: number): void {
     const { words } = this.#shared;
     words[2] = command;
-    Atomics.store(words, 0, ++this.#number);
+    // wraps around as the words do, after two thousand million commands
+    this.#number = (this.#number + 1) | 0;
+    Atomics.store(words, 0, this.#number);
     Atomics.notify(words, 0);
   }
 
@@ -119,15 +124,20 @@ export class RemotePart implements Part {
     const { words } = this.#shared;
     for (;;) {
       const answered = Atomics.load(words, 1);
-      if (answered === this.#number) return;
+      if (answered === this.#number) break;
       if (Atomics.wait(words, 1, answered, PATIENCE) === 'timed-out') throw new InternalError('a part of the chip does not answer');
     }
+    if (words[7] !== 0) throw new InternalError(`a part of the chip failed: ${String(this.#message())}`);
   }
 
   #ask(command: number): unknown {
     this.#command(command);
     this.#wait();
-    const received = receiveMessageOnPort(this.#port) as { message: unknown } | undefined;
+    return this.#message();
+  }
+
+  #message(): unknown {
+    const received = receiveMessageOnPort(this.#port);
     if (received === undefined) throw new InternalError('a part of the chip answered without its message');
     return received.message;
   }

@@ -1,7 +1,7 @@
 /**
  * From bound tables to a running emulator: fan-out by core or by synapse, physical parameters of the die, parts, transport.
  */
-import { ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
+import { InfeasibleError, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import {
   circuitParameters,
   compileDie,
@@ -56,7 +56,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
   const perCore = card.geometry.neurons_per_core.value;
   const ideal = noc === 'ideal';
   const fanOut = fanOutOf(binding, options.network.count, perCore, ideal || noc.design.packet.mode === 'per-core' ? 'core' : 'synapse');
-  const transport = ideal ? new IdealTransport(timing.delay) : new NocTransport(noc, timing.in, timing.ticksPerSecond);
+  const transport = ideal ? new IdealTransport(timing.delay) : new NocTransport(noc, timing.in, timing.ticksPerSecond, options.noiseSeed);
   const synapses = effectiveSynapses(card, die, parameters, binding);
   const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
     const plan: PartPlan = {
@@ -95,16 +95,30 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
   return { emulator, transport, timing };
 }
 
-/** Ticks of the interface; the window is the analog step. */
+/**
+ * Ticks of the interface; the window is the analog step. Throws InfeasibleError for a time that is no whole number of ticks: rounded, the chip would integrate another step
+ * than the emulator counts.
+ */
 export function interfaceTiming(card: ChipCard, delay: number): InterfaceTiming {
-  const ticks = (seconds: number): number => ticksOf(seconds, DEFAULT_TICKS_PER_SECOND);
+  const ticks = (name: string, seconds: number): number => {
+    const whole = ticksOf(seconds, DEFAULT_TICKS_PER_SECOND);
+    if (Math.abs(whole - seconds * DEFAULT_TICKS_PER_SECOND) < 1e-6) return whole;
+    const exact = String(Number((seconds * DEFAULT_TICKS_PER_SECOND).toPrecision(12)));
+    throw new InfeasibleError(`${card.name}: ${name} is ${exact} ticks of 1 ns, expected a whole number`);
+  };
   const line = card.interface.delay_line;
   return {
-    window: ticks(card.step.value),
-    out: ticks(card.interface.out.value),
-    in: ticks(card.interface.in.value),
-    local: ticks(card.interface.local.value),
-    delayLine: line === 'none' ? null : { step: ticks(line.step), longest: (2 ** line.bits - 1) * ticks(line.step) },
+    window: ticks('step', card.step.value),
+    out: ticks('interface.out', card.interface.out.value),
+    in: ticks('interface.in', card.interface.in.value),
+    local: ticks('interface.local', card.interface.local.value),
+    delayLine:
+      line === 'none'
+        ? null
+        : {
+            step: ticks('interface.delay_line.step', line.step),
+            longest: (2 ** line.bits - 1) * ticks('interface.delay_line.step', line.step),
+          },
     delay,
     ticksPerSecond: DEFAULT_TICKS_PER_SECOND,
   };
@@ -121,7 +135,6 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
   const middle = new Float64Array(die.neurons).fill(largestCode(card) / 2);
   const codes = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, middle])) as Record<NeuronCell, Float64Array>;
   const spread = circuitParameters(card, die, codes, new Uint8Array(die.neurons));
-  const times = (target: Float64Array, factor: Float64Array): Float64Array => target.map((value, n) => value * factor[n]!);
   const tauMem = times(targets.tauMem, die.tauMemFactor);
   return {
     ...spread,
@@ -135,6 +148,10 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
     driveInhibitory: times(targets.driveInhibitory, die.strengthInhibitoryFactor),
     offsetCurrent: new Float64Array(die.neurons),
   };
+}
+
+function times(target: Float64Array, factor: Float64Array): Float64Array {
+  return target.map((value, n) => value * factor[n]!);
 }
 
 /** Slices of every source's synapses: one per core it reaches, or one per synapse. Synapses of a source stand in ascending order of circuits. */

@@ -9,7 +9,7 @@ export interface Snapshot {
   readonly window: number;
   readonly nextInput: number;
   readonly waiting: readonly (TimedEvent & { readonly from: number; readonly to: number })[];
-  readonly sequence: Uint32Array;
+  readonly sequence: Float64Array;
   readonly activity: Activity;
   /** Spikes (tick, neuron), latencies, probed voltages. */
   readonly columns: readonly Float64Array[];

@@ -1,13 +1,13 @@
 /**
  * How spikes travel between cores: an ideal network of constant latency, or a simulated network-on-chip. Passive: takes spikes at the interface, gives arrivals back.
  */
-import { Clock, InternalError, type Tick } from '../base/index.ts';
-import { NocNetwork, type NocLayout, type NocSnapshot, type Reading } from '../noc/index.ts';
+import { Chance, Clock, InternalError, type Tick } from '../base/index.ts';
+import { NocNetwork, type Audit, type NocLayout, type NocSnapshot, type Reading } from '../noc/index.ts';
 
 /** What one packet carries: a slice of the source's synapses, all in one core. */
 export interface Payload {
   readonly source: number;
-  /** Number of the spike among those of its source. */
+  /** Number of the packet among those of its source. */
   readonly sequence: number;
   /** Tick of the threshold crossing. */
   readonly crossing: Tick;
@@ -53,7 +53,9 @@ export type TransportSnapshot =
 /** Constant latency from crossing to row, whatever the load: the network that a teacher assumes. */
 export class IdealTransport implements Transport {
   readonly #latency: Tick;
+  /** In the order of arrival, because packets are offered in the order of their crossings; those before #first have arrived. */
   #pending: (readonly [Tick, Payload])[] = [];
+  #first = 0;
   #offered = 0;
   #delivered = 0;
 
@@ -64,32 +66,41 @@ export class IdealTransport implements Transport {
 
   offer(_tick: Tick, _origin: number, _destination: number, payload: Payload): void {
     this.#offered++;
-    this.#pending.push([payload.crossing + this.#latency, payload]);
+    const arrival = payload.crossing + this.#latency;
+    if (arrival < (this.#pending.at(-1)?.[0] ?? 0)) throw new InternalError('packets must be offered in the order of their crossings');
+    this.#pending.push([arrival, payload]);
   }
 
   advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
-    const later: (readonly [Tick, Payload])[] = [];
-    for (const entry of this.#pending) {
-      if (entry[0] >= until) later.push(entry);
-      else {
-        this.#delivered++;
-        arrive(entry[1], entry[0]);
-      }
+    for (; this.#first < this.#pending.length && this.#pending[this.#first]![0] < until; this.#first++) {
+      this.#delivered++;
+      arrive(this.#pending[this.#first]![1], this.#pending[this.#first]![0]);
     }
-    this.#pending = later;
+    // what has arrived is given back now and then, not at every window
+    if (this.#first > 1024 && 2 * this.#first > this.#pending.length) {
+      this.#pending = this.#pending.slice(this.#first);
+      this.#first = 0;
+    }
   }
 
   account(): PacketAccount {
-    return { offered: this.#offered, delivered: this.#delivered, lost: {}, inFlight: this.#pending.length, synapticEventsLost: 0 };
+    return {
+      offered: this.#offered,
+      delivered: this.#delivered,
+      lost: {},
+      inFlight: this.#pending.length - this.#first,
+      synapticEventsLost: 0,
+    };
   }
 
   snapshot(): TransportSnapshot {
-    return { kind: 'ideal', pending: this.#pending.slice(), delivered: this.#delivered, offered: this.#offered };
+    return { kind: 'ideal', pending: this.#pending.slice(this.#first), delivered: this.#delivered, offered: this.#offered };
   }
 
   restore(snapshot: TransportSnapshot): void {
     if (snapshot.kind !== 'ideal') throw new InternalError('this snapshot is of another kind of network');
     this.#pending = snapshot.pending.slice();
+    this.#first = 0;
     this.#delivered = snapshot.delivered;
     this.#offered = snapshot.offered;
   }
@@ -97,20 +108,25 @@ export class IdealTransport implements Transport {
 
 /**
  * The simulated network-on-chip. The clock of the network counts cycles from tick 0; a packet that enters at a tick is seen by the first cycle that begins at or after it,
- * and reaches the synapse row `interfaceIn` ticks after the beginning of the cycle in which its tail was ejected.
+ * and reaches the synapse row `interfaceIn` ticks after the beginning of the cycle in which its tail was ejected. Where the routing offers several ways, each packet draws its
+ * own by (seed, source, number of the packet).
  */
 export class NocTransport implements Transport {
   readonly network: NocNetwork;
   readonly clock: Clock;
   readonly #interfaceIn: Tick;
   readonly #flits: number;
+  readonly #layout: NocLayout;
+  readonly #chance: Chance;
   readonly #payloads = new Map<number, Payload>();
   #offered = 0;
   #delivered = 0;
   #lost = 0;
   #synapsesLost = 0;
 
-  constructor(layout: NocLayout, interfaceIn: Tick, ticksPerSecond: number) {
+  constructor(layout: NocLayout, interfaceIn: Tick, ticksPerSecond: number, seed = 0) {
+    this.#layout = layout;
+    this.#chance = new Chance(seed, 'traffic', 1);
     this.network = new NocNetwork(layout);
     this.clock = new Clock(layout.frequency, ticksPerSecond);
     this.#interfaceIn = interfaceIn;
@@ -120,7 +136,7 @@ export class NocTransport implements Transport {
   offer(tick: Tick, origin: number, destination: number, payload: Payload): void {
     const id = this.#offered++;
     this.#payloads.set(id, payload);
-    this.network.offer(this.clock.cycleAtOrAfter(tick), origin, destination, this.#flits, id);
+    this.network.offer(this.clock.cycleAtOrAfter(tick), origin, destination, this.#flits, id, this.#wayOf(origin, destination, payload));
   }
 
   advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
@@ -150,6 +166,11 @@ export class NocTransport implements Transport {
     };
   }
 
+  /** The network's own count of packets and flits, from both ends. */
+  audit(): Audit {
+    return this.network.audit();
+  }
+
   /** Activity counters of the network so far. */
   read(): Reading {
     return this.network.read();
@@ -170,6 +191,12 @@ export class NocTransport implements Transport {
     this.#payloads.clear();
     for (const [id, payload] of snapshot.payloads) this.#payloads.set(id, payload);
     [this.#offered, this.#delivered, this.#lost, this.#synapsesLost] = snapshot.counts as [number, number, number, number];
+  }
+
+  #wayOf(origin: number, destination: number, { source, sequence }: Payload): number {
+    const { routes, graph } = this.#layout;
+    if (routes.choices === undefined) return 0;
+    return routes.choices.draw(graph.routerOfNode[origin]!, graph.routerOfNode[destination]!, this.#chance.uniform(source, sequence));
   }
 
   #take(id: number): Payload {

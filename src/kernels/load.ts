@@ -41,6 +41,8 @@ export interface Kernels {
   routerPackets(net: number, packets: number, count: number): void;
   routerCounters(net: number, out: number): void;
   routerRun(net: number, until: number): void;
+  routerFlush(net: number): void;
+  routerWaiting(net: number, out: number): void;
   routerTrafficBegin(source: number): void;
   /** Returns the number of packets. */
   routerTraffic(source: number, from: number, until: number, flits: number, sparse: boolean): number;
@@ -60,6 +62,8 @@ const NAMES = [
   'routerPackets',
   'routerCounters',
   'routerRun',
+  'routerFlush',
+  'routerWaiting',
   'routerTrafficBegin',
   'routerTraffic',
 ] as const satisfies readonly (keyof Kernels)[];

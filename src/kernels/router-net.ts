@@ -43,8 +43,8 @@ export const ROUTER_LIMITS = {
 
 /** Numbers of one offered packet: cycle, source, destination, flits, choice. */
 export const OFFER_WORDS = 5;
-/** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed. */
-export const ARRIVAL_WORDS = 8;
+/** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
+export const ARRIVAL_WORDS = 9;
 const PACKET_BYTES = 32;
 const OFFERS = 65_536;
 const ARRIVALS = 16_384;
@@ -176,6 +176,18 @@ export class RouterNet {
       if (count > 0) arrived(this.#memory.u32(this.#get('arrivals'), count * ARRIVAL_WORDS), count);
       this.#set('arrivalCount', 0);
     }
+  }
+
+  /** Throws away the packets that wait in source queues, but for those that were next to be sent before the present cycle; all offers must have been taken. */
+  flush(): void {
+    this.#kernels.routerFlush(this.#header);
+  }
+
+  /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
+  waiting(): readonly [packets: number, offered: number] {
+    this.#kernels.routerWaiting(this.#header, this.#counters);
+    const [packets, offered] = new Float64Array(this.#memory.memory.buffer, this.#counters, 2) as unknown as [number, number];
+    return [packets, offered];
   }
 
   /** Copies of the counters. */

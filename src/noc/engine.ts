@@ -8,7 +8,7 @@ import { fastTables } from './fast-tables.ts';
 import type { NocLayout } from './layout.ts';
 import { NocNetwork } from './network.ts';
 
-/** One arrival; all but the first four are cycles, except the routers traversed. */
+/** One arrival: `offered`, `injected`, `arrived` and `ready` are cycles; `ready` is the one in which the packet was next to be sent by its node. */
 export type Arrive = (
   id: number,
   source: number,
@@ -18,10 +18,11 @@ export type Arrive = (
   injected: number,
   arrived: number,
   routers: number,
+  ready: number,
 ) => void;
 
 /** Told of each packet that a bounded source queue threw away. */
-export type Drop = (id: number, source: number) => void;
+export type Drop = (id: number, source: number, offered: number) => void;
 
 /** A network for experiments. */
 export interface Engine {
@@ -37,6 +38,10 @@ export interface Engine {
    * cycle on and before `until`. Arrivals are told in no particular order.
    */
   advance(until: number, offers: Uint32Array, arrive: Arrive, drop?: Drop): void;
+  /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
+  waiting(): readonly [packets: number, offered: number];
+  /** Drops what waits in source queues, but for packets that were next to be sent before the present cycle. */
+  flush(): void;
   /** The counters now. */
   read(): Reading;
 }
@@ -84,16 +89,24 @@ class ClearEngine implements Engine {
     }
     this.#network.advance(
       until,
-      (id, cycle, routers, injected) => {
+      (id, cycle, routers, injected, ready) => {
         const [source, destination, flits, offered] = this.#packets.get(id)!;
         this.#packets.delete(id);
-        arrive(id, source, destination, flits, offered, injected, cycle, routers);
+        arrive(id, source, destination, flits, offered, injected, cycle, routers, ready);
       },
       (id, _cycle, node) => {
+        drop?.(id, node, this.#packets.get(id)![3]);
         this.#packets.delete(id);
-        drop?.(id, node);
       },
     );
+  }
+
+  waiting(): readonly [packets: number, offered: number] {
+    return this.#network.waiting();
+  }
+
+  flush(): void {
+    this.#network.flush((id) => this.#packets.delete(id));
   }
 
   read(): Reading {
@@ -141,13 +154,21 @@ class KernelEngine implements Engine {
           continue;
         }
         delivered[rows[i + 2]!]! += 1;
-        arrive(rows[i]!, rows[i + 1]!, rows[i + 2]!, rows[i + 3]!, rows[i + 4]!, rows[i + 5]!, arrived, rows[i + 7]!);
+        arrive(rows[i]!, rows[i + 1]!, rows[i + 2]!, rows[i + 3]!, rows[i + 4]!, rows[i + 5]!, arrived, rows[i + 7]!, rows[i + 8]!);
       }
     };
     const early = this.#early;
     this.#early = [];
     tell(early, early.length / ARRIVAL_WORDS);
     this.#net.run(until, offers, tell);
+  }
+
+  waiting(): readonly [packets: number, offered: number] {
+    return this.#net.waiting();
+  }
+
+  flush(): void {
+    this.#net.flush();
   }
 
   read(): Reading {

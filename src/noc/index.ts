@@ -1,4 +1,5 @@
 export { areaOf, type NocArea } from './area.ts';
+export { readBookSimConfig, type BookSimRun, type Protocol } from './booksim-config.ts';
 export { compileNoc, type CompileOptions } from './compile.ts';
 export { activityBetween, type Activity, type Reading } from './counters.ts';
 export { energyOf, type NocEnergy } from './energy.ts';
@@ -12,3 +13,5 @@ export { type Certificate } from './routing/certificate.ts';
 export { findSaturation, type Saturation } from './saturation.ts';
 export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './zero-load.ts';
+export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './validate-cases.ts';
+export { validateNoc, type Bar, type NocValidation, type ValidateOptions } from './validate.ts';

@@ -5,10 +5,12 @@
  * or when measured packets are left after the drain. Its latencies then say how long we watched, not how the network behaves, and the verdict says so.
  */
 import { percentiles } from '../analysis/index.ts';
+import { OFFER_WORDS } from '../kernels/index.ts';
 import { activityBetween, totalOf, type Activity } from './counters.ts';
+import { engineOf, type Arrive, type Drop } from './engine.ts';
 import type { NocLayout } from './layout.ts';
-import { NocNetwork } from './network.ts';
-import { BernoulliSource, compileTraffic, expectedMatrix, type TrafficSpec } from './traffic.ts';
+import { PacketSource } from './packet-source.ts';
+import { compileTraffic, expectedMatrix, type TrafficSpec } from './traffic.ts';
 import { meanZeroLoadLatency } from './zero-load.ts';
 
 /** What to run. */
@@ -62,47 +64,47 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const traffic = compileTraffic(options.traffic, layout);
   const zeroLoad = meanZeroLoadLatency(layout, expectedMatrix(options.traffic, layout));
   const limit = options.latencyLimit ?? 10 * zeroLoad;
-  const source = new BernoulliSource(traffic, rate / layout.packetFlits, seed);
-  const network = new NocNetwork(layout);
+  const source = new PacketSource(layout, traffic, rate / layout.packetFlits, seed);
+  const engine = engineOf(layout);
   const record = new Record(layout, warmup, warmup + cycles);
-  const runUntil = (end: number, done: () => boolean): void => {
-    while (network.cycle < end && !done()) {
-      const cycle = network.cycle;
-      for (let node = 0; node < layout.nodes; node++) {
-        const destination = source.draw(node, cycle);
-        if (destination >= 0) network.offer(cycle, node, destination, layout.packetFlits, record.create(cycle, node));
-      }
-      network.advance(cycle + 1, record.arrive, record.drop);
+  const runUntil = (end: number, isDone: () => boolean): void => {
+    while (engine.cycle < end && !isDone()) {
+      const offers = source.draw(Math.min(end, engine.cycle + STRETCH));
+      record.create(offers);
+      engine.advance(source.cycle, offers, record.arrive, record.drop);
     }
   };
   runUntil(warmup, () => false);
-  const before = network.read();
+  const before = engine.read();
   runUntil(warmup + cycles, () => false);
-  const activity = activityBetween(layout, before, network.read());
+  const activity = activityBetween(layout, before, engine.read());
   runUntil(warmup + cycles + Math.ceil(4 * limit) + 1000, () => record.open === 0);
   return record.conclude(activity, {
     rate,
     seed,
     share: traffic.share,
     limit,
-    end: network.cycle,
+    end: engine.cycle,
     name: `${layout.name}, ${traffic.name} traffic`,
   });
 }
 
-/** Follows packets by their number. */
+/** Cycles between two looks at whether all measured packets have arrived. */
+const STRETCH = 256;
+
+/** Follows the packets of the measured span. */
 class Record {
   readonly #layout: NocLayout;
   readonly #start: number;
   readonly #end: number;
-  readonly #created: number[] = [];
-  readonly #source: number[] = [];
   readonly #latencies: number[] = [];
   readonly #networkLatencies: number[] = [];
-  readonly #openPackets = new Set<number>();
   readonly #acceptedBySource: Float64Array;
+  #openOffered = 0; // sum of the cycles in which the open packets were offered
   #routers = 0;
   #lost = 0;
+  /** Measured packets that have neither arrived nor been dropped. */
+  open = 0;
 
   constructor(layout: NocLayout, start: number, end: number) {
     this.#layout = layout;
@@ -111,29 +113,33 @@ class Record {
     this.#acceptedBySource = new Float64Array(layout.nodes);
   }
 
-  /** Measured packets that have neither arrived nor been dropped. */
-  get open(): number {
-    return this.#openPackets.size;
+  create(offers: Uint32Array): void {
+    for (let i = 0; i < offers.length; i += OFFER_WORDS) if (this.#isMeasured(offers[i]!)) this.#count(offers[i]!, 1);
   }
 
-  create(cycle: number, node: number): number {
-    const id = this.#created.push(cycle) - 1;
-    this.#source.push(node);
-    if (cycle >= this.#start && cycle < this.#end) this.#openPackets.add(id);
-    return id;
-  }
-
-  readonly arrive = (id: number, cycle: number, routers: number, injected: number): void => {
-    if (cycle >= this.#start && cycle < this.#end) this.#acceptedBySource[this.#source[id]!]! += this.#layout.packetFlits;
-    if (!this.#openPackets.delete(id)) return;
-    this.#latencies.push(cycle - this.#created[id]!);
-    this.#networkLatencies.push(cycle - injected);
+  readonly arrive: Arrive = (_id, source, _destination, flits, offered, injected, arrived, routers): void => {
+    if (this.#isMeasured(arrived)) this.#acceptedBySource[source]! += flits;
+    if (!this.#isMeasured(offered)) return;
+    this.#count(offered, -1);
+    this.#latencies.push(arrived - offered);
+    this.#networkLatencies.push(arrived - injected);
     this.#routers += routers;
   };
 
-  readonly drop = (id: number): void => {
-    if (this.#openPackets.delete(id)) this.#lost += 1;
+  readonly drop: Drop = (_id, _source, offered): void => {
+    if (!this.#isMeasured(offered)) return;
+    this.#count(offered, -1);
+    this.#lost += 1;
   };
+
+  #isMeasured(cycle: number): boolean {
+    return cycle >= this.#start && cycle < this.#end;
+  }
+
+  #count(offered: number, change: 1 | -1): void {
+    this.open += change;
+    this.#openOffered += change * offered;
+  }
 
   conclude(
     activity: Activity,
@@ -145,7 +151,7 @@ class Record {
     const offered = totalOf(activity.offeredPackets) * packetFlits * perNodeCycle;
     const accepted = totalOf(activity.ejectedFlits) * perNodeCycle;
     const arrived = this.#latencies.length;
-    const ages = totalOf(Array.from(this.#openPackets, (id) => run.end - this.#created[id]!));
+    const ages = this.open * run.end - this.#openOffered;
     const meanAge = (totalOf(this.#latencies) + ages) / Math.max(1, arrived + this.open);
     const reasons = [
       meanAge > run.limit ? `mean latency ${meanAge.toFixed(0)} cycles is above ${run.limit.toFixed(0)}` : '',

@@ -18,8 +18,11 @@ import { RouterState } from './router-state.ts';
 import { Routers } from './router.ts';
 import { SourceQueues } from './source-queues.ts';
 
-/** Told of each delivered packet: its number, the cycle in which its tail arrived, the routers it went through, the cycle in which its head was injected. */
-export type OnEject = (packetId: number, cycle: number, routersTraversed: number, injected: number) => void;
+/**
+ * Told of each delivered packet: its number, the cycle in which its tail arrived, the routers it went through, the cycle in which its head was injected,
+ * the cycle in which it was next to be sent by its node.
+ */
+export type OnEject = (packetId: number, cycle: number, routersTraversed: number, injected: number, ready: number) => void;
 /** Told of each packet that a bounded source queue threw away. */
 export type OnDrop = (packetId: number, cycle: number, node: number) => void;
 
@@ -126,6 +129,16 @@ export class NocNetwork {
     }
   }
 
+  /** Drops the packets that wait in source queues, but for those that were next to be sent before the present cycle. Offers for later stay. */
+  flush(onDrop?: OnDrop): void {
+    for (const slot of this.#queues.flush(this.#cycle)) this.#drop(slot, this.#cycle, onDrop);
+  }
+
+  /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
+  waiting(): readonly [packets: number, offered: number] {
+    return this.#queues.waiting(this.#cycle);
+  }
+
   /** Packets that the flow from `source` to `destination` has lost at the source queue. */
   dropsOfFlow(source: number, destination: number): number {
     return this.#dropsByFlow.get(source * this.layout.nodes + destination) ?? 0;
@@ -214,23 +227,26 @@ export class NocNetwork {
     if (flit % FLITS_PER_PACKET !== packets.flits[slot]! - 1) return;
     this.counters.deliveredPackets[node]! += 1;
     packets.give(slot);
-    onEject(packets.id[slot]!, cycle, packets.routers[slot]!, packets.injected[slot]!);
+    onEject(packets.id[slot]!, cycle, packets.routers[slot]!, packets.injected[slot]!, packets.ready[slot]!);
   }
 
   /** Packets offered for this cycle enter their queues, in the order of nodes. */
   #admit(cycle: number, onDrop: OnDrop | undefined): void {
-    const packets = this.#packets;
     while (this.#offers.nextCycle === cycle) {
       const dropped = this.#queues.enqueue(this.#offers.take());
-      if (dropped < 0) continue;
-      const node = packets.source[dropped]!;
-      const flow = node * this.layout.nodes + packets.destination[dropped]!;
-      this.counters.droppedPackets[node]! += 1;
-      this.counters.flits[1]! += packets.flits[dropped]!;
-      this.#dropsByFlow.set(flow, (this.#dropsByFlow.get(flow) ?? 0) + 1);
-      packets.give(dropped);
-      onDrop?.(packets.id[dropped]!, cycle, node);
+      if (dropped >= 0) this.#drop(dropped, cycle, onDrop);
     }
+  }
+
+  #drop(slot: number, cycle: number, onDrop: OnDrop | undefined): void {
+    const packets = this.#packets;
+    const node = packets.source[slot]!;
+    const flow = node * this.layout.nodes + packets.destination[slot]!;
+    this.counters.droppedPackets[node]! += 1;
+    this.counters.flits[1]! += packets.flits[slot]!;
+    this.#dropsByFlow.set(flow, (this.#dropsByFlow.get(flow) ?? 0) + 1);
+    packets.give(slot);
+    onDrop?.(packets.id[slot]!, cycle, node);
   }
 
   #arrays(): Record<string, StateArray> {

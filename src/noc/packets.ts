@@ -12,6 +12,7 @@ export class Packets {
   sequence = new Float64Array(64); // order in which packets were offered
   offered = new Float64Array(64); // cycle
   injected = new Float64Array(64); // cycle of the head flit, -1 before
+  ready = new Float64Array(64); // cycle in which it was next to be sent
   source = new Int32Array(64); // node
   destination = new Int32Array(64); // node
   flits = new Int32Array(64);
@@ -31,6 +32,7 @@ export class Packets {
     this.sequence[slot] = sequence;
     this.offered[slot] = cycle;
     this.injected[slot] = -1;
+    this.ready[slot] = cycle;
     this.source[slot] = source;
     this.destination[slot] = destination;
     this.flits[slot] = flits;
@@ -66,6 +68,7 @@ export class Packets {
     this.sequence = fitted(this.sequence, new Float64Array(size));
     this.offered = fitted(this.offered, new Float64Array(size));
     this.injected = fitted(this.injected, new Float64Array(size));
+    this.ready = fitted(this.ready, new Float64Array(size));
     this.source = fitted(this.source, new Int32Array(size));
     this.destination = fitted(this.destination, new Int32Array(size));
     this.flits = fitted(this.flits, new Int32Array(size));
@@ -76,7 +79,7 @@ export class Packets {
 
   /** The arrays that make up the state. */
   arrays() {
-    const { id, sequence, offered, injected, source, destination, flits, choice, routers, next, heads } = this;
-    return { id, sequence, offered, injected, source, destination, flits, choice, routers, next, heads };
+    const { id, sequence, offered, injected, ready, source, destination, flits, choice, routers, next, heads } = this;
+    return { id, sequence, offered, injected, ready, source, destination, flits, choice, routers, next, heads };
   }
 }

@@ -89,12 +89,49 @@ export class SourceQueues {
       this.sent[node]! += 1;
       if (this.sent[node] !== this.#packets.flits[slot]) continue;
       this.sending[node] = -1;
-      if (this.first[node] !== -1) continue;
+      if (this.first[node] !== -1) {
+        this.#packets.ready[this.first[node]!] = cycle + 1;
+        continue;
+      }
       this.isBusy[node] = 0;
       this.busy[nodes]! -= 1;
       this.busy[i] = this.busy[this.busy[nodes]!]!;
       i -= 1;
     }
+  }
+
+  /** Takes out what waits, but for packets that were next to be sent before `cycle`. Their slots, in no particular order. */
+  flush(cycle: number): number[] {
+    const dropped: number[] = [];
+    for (let i = this.busy[this.#layout.nodes]! - 1; i >= 0; i--) {
+      const node = this.busy[i]!;
+      const kept = this.sending[node] === -1 && this.#packets.ready[this.first[node]!]! < cycle ? this.#dequeue(node) : -1;
+      while (this.first[node] !== -1) dropped.push(this.#dequeue(node));
+      if (kept >= 0) {
+        this.first[node] = kept;
+        this.last[node] = kept;
+        this.length[node] = 1;
+      } else if (this.sending[node] === -1) {
+        this.isBusy[node] = 0;
+        this.busy[i] = this.busy[--this.busy[this.#layout.nodes]!]!;
+      }
+    }
+    return dropped;
+  }
+
+  /** Packets that wait and are not next to be sent at `cycle`, and the sum of the cycles in which they were offered. */
+  waiting(cycle: number): readonly [packets: number, offered: number] {
+    const { ready, next, offered } = this.#packets;
+    let [count, sum] = [0, 0];
+    for (const [node, first] of this.first.entries()) {
+      let slot = first;
+      if (slot !== -1 && this.sending[node] === -1 && ready[slot]! < cycle) slot = next[slot]!;
+      for (; slot !== -1; slot = next[slot]!) {
+        count += 1;
+        sum += offered[slot]!;
+      }
+    }
+    return [count, sum];
   }
 
   /** The arrays that make up the state. */

@@ -2,6 +2,7 @@
  * Synthetic traffic: which node sends to which, and when. Every node draws once per cycle whether it creates a packet (Bernoulli), so node and cycle name the draw and nothing else
  * changes it. Patterns as in BookSim2, node = x + k * y on a k x k grid of nodes:
  *   uniform any node, itself included; transpose (x, y) -> (y, x); bit complement s -> N-1-s; tornado x -> x + ceil(k/2) - 1 in each dimension; neighbour x -> x + 1 in each dimension;
+ *   bit reverse: the bits of the number in reverse; shuffle: its bits rotated left by one (both need a power of two of nodes); permutation: a given destination per node;
  *   hotspot: a few nodes by weight; matrix: packets by source and destination as given.
  */
 import { Chance, InfeasibleError } from '../base/index.ts';
@@ -9,7 +10,9 @@ import type { NocLayout } from './layout.ts';
 
 /** A pattern by name and parameters: plain data. */
 export type TrafficSpec =
-  | { readonly kind: 'uniform' | 'transpose' | 'bit-complement' | 'tornado' | 'neighbour' }
+  | { readonly kind: 'uniform' | 'transpose' | 'bit-complement' | 'bit-reverse' | 'shuffle' | 'tornado' | 'neighbour' }
+  /** Destination of every node. */
+  | { readonly kind: 'permutation'; readonly destinations: readonly number[] }
   | { readonly kind: 'hotspot'; readonly nodes: readonly number[]; readonly weights?: readonly number[] }
   /** `rates[source * nodes + destination]`, in any unit: only ratios count. */
   | { readonly kind: 'matrix'; readonly rates: ArrayLike<number> };
@@ -41,6 +44,19 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
     }
     const pick = sampler(weights);
     return { name: 'hotspot', share, destination: (_source, u) => spec.nodes[pick(u)]! };
+  }
+  if (spec.kind === 'permutation') {
+    const { destinations } = spec;
+    if (destinations.length !== nodes || !destinations.every((node) => Number.isInteger(node) && node >= 0 && node < nodes))
+      throw new InfeasibleError(`a permutation names a destination between 0 and ${String(nodes - 1)} for each of ${String(nodes)} nodes`);
+    return permutation((node) => destinations[node]!);
+  }
+  if (spec.kind === 'bit-reverse' || spec.kind === 'shuffle') {
+    const bits = Math.log2(nodes);
+    if (!Number.isInteger(bits))
+      throw new InfeasibleError(`${spec.kind} traffic needs a power of two of nodes, ${layout.graph.name} has ${String(nodes)}`);
+    if (spec.kind === 'shuffle') return permutation((node) => ((node << 1) | (node >> (bits - 1))) & (nodes - 1));
+    return permutation((node) => Number.parseInt(node.toString(2).padStart(bits, '0').split('').toReversed().join('') || '0', 2));
   }
   const k = squareSide(spec.kind, layout);
   const step = spec.kind === 'tornado' ? Math.ceil(k / 2) - 1 : 1;

@@ -1,7 +1,17 @@
 /** Small emulations for the tests of this room. */
+import { fidelity, spikeTrainsOf } from '../../src/analysis/index.ts';
 import { compileNoc, type NocLayout } from '../../src/noc/index.ts';
-import { bind, partition, setUpEmulation, type Binding, type Emulation } from '../../src/emulator/index.ts';
-import { ChipSchema, type ChipCard, type Setting } from '../../src/model/index.ts';
+import { bind, partition, setUpEmulation, type Binding, type Emulation, type EmulationOptions } from '../../src/emulator/index.ts';
+import {
+  ChipSchema,
+  parseCard,
+  WorkloadSchema,
+  type Card,
+  type ChipCard,
+  type Setting,
+  type SpikeColumns,
+  type WorkloadCard,
+} from '../../src/model/index.ts';
 import { loadCard } from '../../src/model/load.ts';
 import { NocSchema } from '../../src/model/schemas/noc.ts';
 import { buildNetwork, loadWorkload, stimulusEvents, withDelay, type Network, type StimulusEvents } from '../../src/network/index.ts';
@@ -10,6 +20,12 @@ const root = new URL('../../', import.meta.url).pathname;
 
 /** A die on which nothing is distorted: the student of the seam test. */
 export const IDEAL = ['variation=0', 'noise.scale=0', 'quantisation=off', 'neuron.ota=linear', 'integrator=accurate'];
+/** Four cores of 32 neurons: room for the small workloads at a quarter of the cost. */
+export const FOUR_CORES = ['geometry.cores.value=4'];
+export const MESH_2X2 = 'topology={kind: mesh, width: 2, height: 2}';
+
+const NEURON =
+  '{ tau_mem: 10 ms, tau_syn_excitatory: 5 ms, tau_syn_inhibitory: 5 ms, rest: -70 mV, threshold: -50 mV, reset: -75 mV, refractory: 2 ms }';
 
 export function chip(...overrides: string[]): ChipCard {
   return loadCard(ChipSchema, `${root}chips/bss2.yaml`, { overrides }).value;
@@ -29,9 +45,26 @@ export interface Case {
   readonly setting: Setting;
 }
 
-/** A shipped workload bound to a card. `milliseconds` are biological. */
-export function makeCase(card: ChipCard, workload: string, milliseconds: number, stimulusSeed = 1): Case {
-  const read = loadWorkload(`${root}calibration/workloads/${workload}.yaml`);
+/** A recurrent network driven by noise: every spike matters to others, so a difference of one bit grows. */
+export function loop({ size = 60, inDegree = 10, weight = 1.5, rate = 80, seed = 1, delay = '1 ms' } = {}): Card<WorkloadCard> {
+  const text = `
+name: loop
+populations: { neurons: { size: ${String(size)}, model: lif, parameters: ${NEURON} } }
+weight_unit: 1 mV
+sign: { seeded: 20 % }
+delay: ${delay}
+edges: [{ kind: fixed-in-degree, from: neurons, to: neurons, in_degree: ${String(inDegree)}, weight: ${String(weight)} }]
+stimuli: [{ kind: poisson, to: neurons, rate: ${String(rate)} Hz, weight: 8 mV }]
+duration: 1 s
+warm_up: 50 ms
+seeds: { graph: ${String(seed)}, stimulus: [1] }
+`;
+  return parseCard(WorkloadSchema, text, { file: 'loop', label: 'loop' });
+}
+
+/** A workload bound to a card: a shipped one by its name, or one of our own. `milliseconds` are biological. */
+export function makeCase(card: ChipCard, workload: string | Card<WorkloadCard>, milliseconds: number, stimulusSeed = 1): Case {
+  const read = typeof workload === 'string' ? loadWorkload(`${root}calibration/workloads/${workload}.yaml`) : workload;
   const built = buildNetwork(read.value, read);
   const network = built.delay === null ? withDelay(built, 0.5e-3) : built;
   const until = milliseconds * 1000;
@@ -44,7 +77,26 @@ export function makeCase(card: ChipCard, workload: string, milliseconds: number,
 export function emulate(
   { card, network, binding, stimulus, setting }: Case,
   network_on_chip: NocLayout | 'ideal',
-  more: { readonly dieSeed?: number; readonly parts?: number; readonly confluence?: 'internal-first' | 'external-first' } = {},
+  more: Partial<Pick<EmulationOptions, 'dieSeed' | 'noiseSeed' | 'parts' | 'confluence' | 'probes'>> = {},
 ): Promise<Emulation> {
   return setUpEmulation({ card, network, binding, stimulus, setting, noc: network_on_chip, dieSeed: 1, noiseSeed: 1, ...more });
+}
+
+/** Timing fidelity of a student, scaled by the same teacher under another stimulus. Biological s. */
+export function timing(
+  { network, card }: Case,
+  spikes: { readonly student: SpikeColumns; readonly teacher: SpikeColumns; readonly other: SpikeColumns },
+  from: number,
+  until: number,
+): number {
+  const trains = ({ tick, neuron }: SpikeColumns) => spikeTrainsOf(tick, neuron, network.count, card.speed_up.value / 1e9);
+  const { timing: found } = fidelity({
+    student: trains(spikes.student),
+    teacher: trains(spikes.teacher),
+    otherStimulus: trains(spikes.other),
+    from,
+    until,
+  });
+  if (found === null) throw new Error('the teacher answers two stimuli with the same spikes');
+  return found;
 }

@@ -154,7 +154,7 @@ test('a result in which nothing is defined still makes a page', async () => {
       ],
       ceiling: nothing,
       shuffle: nothing,
-      control: { label: 'none', fidelity: nothing },
+      control: { ...record.result.control, label: 'none', fidelity: nothing },
       calibration: [],
       curves: [],
       maps: [],

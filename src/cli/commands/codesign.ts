@@ -16,7 +16,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'runs' },
     host,
   );
-  const record = await codesign({ plan, files, context });
+  const record = await codesign({ plan, files, allow: flag(argv, 'allow'), context });
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;

@@ -20,6 +20,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     codes: text(argv, 'codes') as 'calibrated' | 'nominal',
     parts: optionalNumber(argv, 'parts') ?? 1,
     contract: optionalText(argv, 'contract'),
+    allow: flag(argv, 'allow'),
     overrides: list(argv, 'set'),
     context,
   });

@@ -4,7 +4,7 @@ import { Elementary } from './elementary';
 import { Threefry } from './threefry';
 export { deliverRow, deliverSparse } from './deliver';
 export { lifSteps } from './lif';
-export { routerArena, routerBuild, routerCounters, routerHeaderBytes, routerPackets } from './router-build';
+export { routerArena, routerBuild, routerCounters, routerFlush, routerHeaderBytes, routerPackets, routerWaiting } from './router-build';
 export { routerRun } from './router';
 export { routerTraffic, routerTrafficBegin } from './router-traffic';
 

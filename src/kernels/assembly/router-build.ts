@@ -152,6 +152,51 @@ export function routerPackets(address: usize, packets: usize, count: usize): voi
   }
 }
 
+/** Throws away what waits at the nodes, but for packets that were at the front before this cycle, and what is being sent. */
+export function routerFlush(address: usize): void {
+  const net = changetype<Net>(address);
+  let kept: usize = 0;
+  for (let i: usize = 0; i < net.nodeCount; i++) {
+    const node = changetype<Node>(<usize>load<u32>(net.nodeList + (i << 2)));
+    let keep: usize = 0;
+    let packet = node.first;
+    if (node.sending == 0 && packet != 0 && changetype<Packet>(packet).ready < net.cycle) {
+      keep = packet;
+      packet = changetype<Packet>(packet).next;
+      changetype<Packet>(keep).next = 0;
+    }
+    node.first = keep;
+    node.last = keep;
+    while (packet) {
+      const next = changetype<Packet>(packet).next;
+      changetype<Packet>(packet).next = net.freePacket;
+      net.freePacket = packet;
+      net.alive--;
+      packet = next;
+    }
+    if (node.sending != 0 || keep != 0) store<u32>(net.nodeList + (kept++ << 2), <u32>changetype<usize>(node));
+  }
+  net.nodeCount = kept;
+}
+
+/** Two f64: packets that wait at the nodes and are not next to be sent, and the sum of the cycles in which they were offered. */
+export function routerWaiting(address: usize, out: usize): void {
+  const net = changetype<Net>(address);
+  let count: f64 = 0;
+  let created: f64 = 0;
+  for (let i: usize = 0; i < net.nodeCount; i++) {
+    const node = changetype<Node>(<usize>load<u32>(net.nodeList + (i << 2)));
+    let packet = node.first;
+    if (packet != 0 && node.sending == 0 && changetype<Packet>(packet).ready < net.cycle) packet = changetype<Packet>(packet).next;
+    for (; packet; packet = changetype<Packet>(packet).next) {
+      count += 1;
+      created += <f64>changetype<Packet>(packet).created;
+    }
+  }
+  store<f64>(out, count);
+  store<f64>(out, created, 8);
+}
+
 /** Flits that left by each port; and per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles. All f64. */
 export function routerCounters(address: usize, out: usize): void {
   const net = changetype<Net>(address);

@@ -29,7 +29,7 @@ export class Net {
   arena!: usize; // memory for the records, zeroed
   packets!: usize; // records of packets, at the end of memory
   offers!: usize; // five u32 each: cycle, source, destination, flits, choice; in the order of cycles
-  arrivals!: usize; // eight u32 each, written by the kernel
+  arrivals!: usize; // nine u32 each, written by the kernel
   arrivalCapacity!: usize;
   offerCount!: usize;
   // state, read by the host
@@ -154,13 +154,14 @@ export class Packet {
   next!: usize;
   source!: u32;
   destination!: u32;
-  flits!: u32;
-  choice!: u32;
+  shape!: u32; // flits in the low byte, choice above
+  ready!: u32; // cycle in which it came to the front of its queue with nothing before it
   id!: u32;
   created!: u32;
   injected!: u32;
 }
 export const PACKET_BYTES: usize = 32;
+export const ARRIVAL_BYTES: usize = 36;
 
 /** A flit: key of the next hop in the low word; packet, local unit of this hop, head and tail in the high one. */
 export const HEAD: u64 = (<u64>1) << 32;

@@ -10,6 +10,7 @@
  */
 import {
   ACTIVE,
+  ARRIVAL_BYTES,
   CLAIMING,
   GRANTS,
   HEAD,
@@ -79,8 +80,8 @@ function admit(net: Net, t: u32): void {
     packet.created = t;
     packet.source = load<u32>(offer, 4);
     packet.destination = load<u32>(offer, 8);
-    packet.flits = load<u32>(offer, 12);
-    packet.choice = load<u32>(offer, 16);
+    packet.shape = load<u32>(offer, 12) | (load<u32>(offer, 16) << 8);
+    packet.ready = t;
     packet.id = net.nextId++;
     const node = changetype<Node>(net.nodeRecords + <usize>packet.source * NODE_BYTES);
     if (node.first) changetype<Packet>(node.last).next = changetype<usize>(packet);
@@ -398,13 +399,13 @@ class Step {
       const key =
         node.start == 0
           ? packet.destination
-          : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>packet.choice) << 2));
+          : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
       const vc = Step.freeVc(net, node, node.start == 0 ? 255 : load<u8>(node.row + key - 1), t);
       if (vc < 0) return true;
       node.first = packet.next;
       node.vc = vc;
       node.sending = changetype<usize>(packet);
-      node.left = packet.flits;
+      node.left = packet.shape & 0xff;
       node.key = key;
       packet.injected = t;
       flit = HEAD;
@@ -415,6 +416,7 @@ class Step {
     if (left == 0) {
       flit |= TAIL;
       node.sending = 0;
+      if (node.first) changetype<Packet>(node.first).ready = t + 1;
     }
     Step.send(net, changetype<Vc>(node.vcs + <usize>node.vc * VC_BYTES), flit, t + 2);
     return left != 0 || node.first != 0;
@@ -423,15 +425,16 @@ class Step {
   /** The last flit of a packet has left the network. */
   @inline static arrive(net: Net, flit: u64, key: u32, t: u32): void {
     const packet = changetype<Packet>(net.packets + <usize>(flit >> PACKET_SHIFT) * PACKET_BYTES);
-    const record = net.arrivals + (net.arrivalCount++ << 5);
+    const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
     store<u32>(record, packet.id);
     store<u32>(record, packet.source, 4);
     store<u32>(record, packet.destination, 8);
-    store<u32>(record, packet.flits, 12);
+    store<u32>(record, packet.shape & 0xff, 12);
     store<u32>(record, packet.created, 16);
     store<u32>(record, packet.injected, 20);
     store<u32>(record, t, 24);
     store<u32>(record, key >> 24, 28);
+    store<u32>(record, packet.ready, 32);
     packet.next = net.freePacket;
     net.freePacket = changetype<usize>(packet);
     net.alive--;

@@ -20,7 +20,7 @@ export function paretoFigure(result: CodesignResult): Figure {
     title: 'Pareto front of the designs',
     caption:
       `Each point is one design, the mean over its dies; filled points are on the front in all ${String(columns.length)} objectives together, the stepped line is the front in the two that are ` +
-      'shown. The cross is the reference design without calibration: a control, not a design. It is drawn at the cost of the reference design, whose hardware it shares.',
+      'shown. The cross is the reference design without calibration: a control, not a design.',
     alt: `Scatter plot of ${count(result.points.length, 'design')}, ${String(onFront)} of them on the Pareto front, with the uncalibrated control marked by a cross.`,
     size: { width: 860, height: 520 },
     config: () => paretoConfig(paretoData(result, columns, x, y)),
@@ -43,7 +43,6 @@ function paretoConfig(pareto: ParetoData): FigureConfig {
 }
 
 function paretoData(result: CodesignResult, columns: readonly ObjectiveColumn[], x: number, y: number): ParetoData {
-  const reference = result.points.find((point) => point.reference);
   return {
     objectives: columns.map(({ label, sense }) => ({ label, sense })),
     points: result.points.map((point, k) => ({
@@ -56,13 +55,7 @@ function paretoData(result: CodesignResult, columns: readonly ObjectiveColumn[],
     })),
     control: {
       label: result.control.label,
-      // the control knows its fidelity only; what it costs is what the reference design costs
-      values: columns.map(({ name, display }) =>
-        scaled(
-          objectiveValue(reference === undefined ? result.control : { ...reference, fidelity: result.control.fidelity }, name),
-          display,
-        ),
-      ),
+      values: columns.map(({ name, display }) => scaled(objectiveValue(result.control, name), display)),
     },
     x,
     y,

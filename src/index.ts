@@ -1,0 +1,107 @@
+/**
+ * The public interface of the package: what a program needs that drives neurolith without its command line. Every job is one function with plain data at both ends; below the
+ * jobs stand the parts they are made of. What is not named here may change without notice.
+ */
+
+// jobs: from cards to a run directory with its record and its report
+export {
+  calibrate,
+  codesign,
+  emulate,
+  regress,
+  writeBaselines,
+  type CalibrateRequest,
+  type CodesignRequest,
+  type EmulateRequest,
+  type RegressRequest,
+  type RunContext,
+} from './codesign/index.ts';
+export { renderPage, writeReport, type ReportFiles, type ReportOptions } from './report/index.ts';
+export { readNpy, readRunRecord, readSpikes, writeNpy, writeSpikes, type NpyArray } from './store/index.ts';
+
+// cards, recordings, run records
+export {
+  CalibrationPlanSchema,
+  ChipSchema,
+  CodesignSchema,
+  contractHash,
+  ContractSchema,
+  countEvidence,
+  loadCard,
+  NocSchema,
+  parseCard,
+  schemaOf,
+  traceHash,
+  WorkloadSchema,
+  type CalibrationPlan,
+  type CalibrationRecord,
+  type Capabilities,
+  type Card,
+  type ChipCard,
+  type CodesignPlan,
+  type CodesignRecord,
+  type Contract,
+  type EmulationRecord,
+  type Evidence,
+  type Evident,
+  type Experiment,
+  type LoadOptions,
+  type NocDesign,
+  type Recording,
+  type RegressRecord,
+  type RunRecord,
+  type SchemaKind,
+  type Setting,
+  type SpikeColumns,
+  type Substrate,
+  type WorkloadCard,
+} from './model/index.ts';
+export {
+  CardError,
+  ContractError,
+  formatQuantity,
+  IncompleteError,
+  InfeasibleError,
+  InternalError,
+  NeurolithError,
+  parseQuantity,
+  UsageError,
+  type Mistake,
+} from './base/index.ts';
+
+// network-on-chip, without a chip
+export {
+  areaOf,
+  BernoulliSource,
+  compileNoc,
+  compileTraffic,
+  energyOf,
+  findSaturation,
+  latencyLoadCurve,
+  meanZeroLoadLatency,
+  measure,
+  NocNetwork,
+  readTrace,
+  replayTrace,
+  type Certificate,
+  type Measurement,
+  type MeasureOptions,
+  type NocLayout,
+  type Saturation,
+  type Traffic,
+  type TrafficSpec,
+} from './noc/index.ts';
+
+// chip, without a network-on-chip
+export { compileDie, DieSubstrate, type CircuitParameters, type DieLayout } from './chip/index.ts';
+export { calibrateDie, type CalibrationTargets, type DieCalibration } from './calibration/index.ts';
+export { gradeCalibration, uncalibratedTruth } from './grading/index.ts';
+
+// workloads, teacher and student
+export { buildNetwork, loadWorkload, stimulusEvents, withDelay, type Network, type StimulusEvents } from './network/index.ts';
+export { runCell, runNetwork, type CellCase, type CellRun, type LifNetwork, type NetworkRun } from './reference/index.ts';
+export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Binding, type Emulation } from './emulator/index.ts';
+
+// judging
+export { fidelity, graphOf, graphSummary, spikeTrainsOf, type Fidelity, type GraphSummary, type SpikeTrains } from './analysis/index.ts';
+export { paretoFront, refinedSearch, runSearch, type CodeSearch, type Sense } from './search/index.ts';

@@ -1,0 +1,99 @@
+/** Conservation of packets: offered = delivered + lost + in flight, at every moment, and every packet has one fate. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { NocTransport, type PacketAccount, type Payload } from '../../src/emulator/index.ts';
+import { chip, emulate, FOUR_CORES, loop, makeCase, MESH_2X2, noc } from './build.ts';
+
+const POLICIES = ['stall', 'drop-newest', 'drop-oldest'] as const;
+
+function balance({ offered, delivered, lost, inFlight }: PacketAccount): number {
+  return offered - delivered - inFlight - Object.values(lost).reduce((sum, packets) => sum + packets, 0);
+}
+
+describe.each(POLICIES)('a source queue of three packets with policy %s', (policy) => {
+  test.each([1, 3])('every packet of random traffic, of %i flits, arrives once or is lost once', (flits) => {
+    const layout = noc('mesh-4x4', MESH_2X2, 'clock=100 MHz', `packet.flits=${String(flits)}`, `source_queue={capacity: 3, policy: ${policy}}`);
+    const packet = fc.record({ gap: fc.nat(30), origin: fc.nat(3), destination: fc.nat(3), synapses: fc.integer({ min: 1, max: 9 }) });
+    fc.assert(
+      fc.property(fc.array(packet, { maxLength: 120 }), (packets) => {
+        const transport = new NocTransport(layout, 50, 1e9);
+        const arrived: number[] = [];
+        let tick = 100;
+        let [asked, got] = [0, 0];
+        packets.forEach(({ gap, origin, destination, synapses }, sequence) => {
+          tick += gap;
+          asked += synapses;
+          const payload: Payload = { source: origin, sequence, crossing: tick - 50, from: 0, to: synapses };
+          transport.offer(tick, origin, destination, payload);
+          if (sequence % 7 === 0) transport.advance(tick, note);
+          expect(balance(transport.account())).toBe(0);
+        });
+        transport.advance(tick + 1e6, note);
+        const { delivered, lost, inFlight, synapticEventsLost } = transport.account();
+        expect(inFlight).toBe(0);
+        expect(delivered).toBe(arrived.length);
+        expect(new Set(arrived).size).toBe(arrived.length);
+        expect(delivered + lost['source queue']!).toBe(packets.length);
+        expect(got + synapticEventsLost).toBe(asked);
+        expect(transport.audit().balanced).toBe(true);
+        if (policy === 'stall') expect(lost['source queue']).toBe(0);
+
+        function note({ sequence, from, to }: Payload): void {
+          arrived.push(sequence);
+          got += to - from;
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test.each(['per-core', 'per-synapse'])('an overloaded chip that sends %s loses no packet without counting it', async (mode) => {
+    const run = makeCase(chip(...FOUR_CORES), loop(), 60);
+    const layout = noc('mesh-4x4', MESH_2X2, 'clock=1.5 MHz', `packet.mode=${mode}`, `source_queue={capacity: 3, policy: ${policy}}`);
+    const { emulator, transport } = await emulate(run, layout);
+    let conserved = true;
+    for (let tick = 1000; tick <= run.until; tick += 1000) {
+      emulator.run(tick);
+      conserved &&= balance(transport.account()) === 0;
+    }
+    expect(conserved).toBe(true);
+    const { offered, delivered, lost, inFlight } = transport.account();
+    expect(offered).toBeGreaterThan(300);
+    if (policy === 'stall') expect(lost['source queue']).toBe(0);
+    else expect(lost['source queue']).toBeGreaterThan(10);
+    expect(delivered).toBeGreaterThan(100);
+    expect(inFlight).toBeGreaterThan(0);
+    expect(emulator.activity.late).toBeGreaterThan(0);
+  });
+});
+
+test('every synapse of every spike is delivered, lost, waiting or under way', async () => {
+  const run = makeCase(chip(...FOUR_CORES), loop(), 60);
+  const layout = noc('mesh-4x4', MESH_2X2, 'clock=1.5 MHz', 'packet.mode=per-synapse', 'source_queue={capacity: 3, policy: drop-newest}');
+  const { emulator, transport } = await emulate(run, layout);
+  emulator.run(run.until);
+  const { rowStart } = run.binding.synapses;
+  const fanOut = (source: number): number => rowStart[source + 1]! - rowStart[source]!;
+  const spikes = emulator.spikes();
+  const asked = spikes.neuron.reduce((sum, neuron) => sum + fanOut(neuron), 0) + run.stimulus.source.reduce((sum, s) => sum + fanOut(run.network.count + s), 0);
+  const { inFlight, synapticEventsLost } = transport.account();
+  const waiting = emulator.snapshot().waiting.reduce((sum, { from, to }) => sum + to - from, 0);
+  // one packet per synapse: packets in flight are synapses
+  expect(emulator.activity.synapticEvents + synapticEventsLost + inFlight + waiting).toBe(asked);
+});
+
+test('on a routing with several ways packets take more than one of them, and the same ones again', () => {
+  const layout = noc('mesh-4x4', 'routing={kind: xy-yx}');
+  const arrivals = (seed: number): string => {
+    const transport = new NocTransport(layout, 50, 1e9, seed);
+    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 15, { source: 0, sequence: n, crossing: 50, from: 0, to: 1 });
+    transport.advance(1e6, () => undefined);
+    return Array.from(transport.network.counters.routerTraversals).join(' ');
+  };
+  const routers = arrivals(1).split(' ').map(Number);
+  // router 1 lies on the way along x first, router 4 on the way along y first
+  expect(routers[1]).toBeGreaterThan(10);
+  expect(routers[4]).toBeGreaterThan(10);
+  expect(arrivals(1)).toBe(arrivals(1));
+  expect(arrivals(2)).not.toBe(arrivals(1));
+});
