@@ -2,6 +2,7 @@
  * The searched parameters of a circuit as data: which cell sets them, what is read, towards what, what must have run before and what they disturb. A new routine is one entry.
  */
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Substrate } from '../model/index.ts';
+import { apart } from './apart.ts';
 import type { CalibrationTargets } from './calibrate.ts';
 import { chooseLeakModes, lowerResets } from './decay-range.ts';
 import type { RoutineNode } from './order.ts';
@@ -100,6 +101,9 @@ export function routinesOf(
       targets: lsb(targets.threshold),
       tolerance: POTENTIAL_TOLERANCE,
       prepare: async () => {
+        // the current has to serve the thresholds that the search will find, undisturbed by one another
+        const start = working.codes.threshold;
+        if (start !== undefined) await substrate.configure({ codes: { threshold: apart(start, substrate.capabilities.codes.threshold) } });
         current = await drivingCurrent(substrate, effort);
       },
       measure: (trial) => measureThreshold(substrate, reader, trial, current),

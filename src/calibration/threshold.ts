@@ -6,6 +6,7 @@
  */
 import { ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, SampleRows, SpikeColumns, Substrate } from '../model/index.ts';
+import { apart } from './apart.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
 
 /** s: stretch before a spike over which a parabola follows the membrane. */
@@ -34,7 +35,9 @@ export async function measureThreshold(
     spiking: true,
     offsetCurrentOn: true,
     refractory: REFRACTORY,
-    codes: { offset_current: new Int32Array(circuits.length).fill(current) },
+    codes: {
+      offset_current: apart(new Int32Array(substrate.capabilities.neurons).fill(current), substrate.capabilities.codes.offset_current),
+    },
   });
   // a release per period: 25 us is no multiple of the sample interval, so the samples of different periods fall on different times before the spikes, even of a
   // neuron whose own period is one
@@ -61,7 +64,9 @@ export async function drivingCurrent(substrate: Substrate, effort: CalibrationEf
       spiking: true,
       offsetCurrentOn: true,
       refractory: REFRACTORY,
-      codes: { offset_current: new Int32Array(neurons).fill(current) },
+      codes: {
+        offset_current: apart(new Int32Array(substrate.capabilities.neurons).fill(current), substrate.capabilities.codes.offset_current),
+      },
     });
     const { spikes } = await substrate.run({ stimulus: { releaseAt: [0] }, probes: [], until: ticksOf(periods * PERIOD, ticksPerSecond) });
     const firing = spikesByNeuron(spikes, neurons).filter((train) => train.length >= periods).length;

@@ -6,6 +6,8 @@ import { NeurolithError, UsageError } from '../base/errors.ts';
 import { COMMANDS, type Command } from './commands.ts';
 import { ownVersion, type Host } from './host.ts';
 
+const HINT = ' (neurolith --help lists the commands, neurolith COMMAND --help its arguments)';
+
 /** Runs one command line and resolves to the exit code; prints results to `host.stdout`, everything else to `host.stderr`. */
 export async function main(args: readonly string[], host: Host): Promise<number> {
   let code = 0;
@@ -26,7 +28,7 @@ export async function main(args: readonly string[], host: Host): Promise<number>
       .fail((message: string | null, error?: Error) => {
         // the parser wraps what a check of an option throws; only a command's own error comes through as it is
         if (error !== undefined && error.name !== 'YError') throw error;
-        throw new UsageError(message ?? error?.message ?? 'see neurolith --help');
+        throw new UsageError(`${message ?? error?.message ?? 'this command line cannot be read'}${HINT}`);
       })
       .help()
       .parseAsync();

@@ -30,16 +30,28 @@ function wholeNumber(name: string, least = 0): (value: unknown) => number | unde
   };
 }
 
-const out = (byDefault: string): Options => ({ alias: 'o', type: 'string', default: byDefault, describe: 'run directory to write' });
+const out = (byDefault: string): Options => ({
+  alias: 'o',
+  type: 'string',
+  requiresArg: true,
+  default: byDefault,
+  describe: 'run directory to write',
+});
 const COMMON = {
   set: { alias: 'S', type: 'string', array: false, describe: 'override key=value (may be repeated)', requiresArg: true },
-  workers: { alias: 'j', type: 'string', coerce: wholeNumber('workers', 1), describe: 'worker threads (default: one per core)' },
+  workers: {
+    alias: 'j',
+    type: 'string',
+    requiresArg: true,
+    coerce: wholeNumber('workers', 1),
+    describe: 'worker threads (default: one per core)',
+  },
   force: { type: 'boolean', default: false, describe: 'replace what an earlier run wrote there' },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
   json: { type: 'boolean', default: false, describe: 'print one JSON object instead of the summary' },
 } as const satisfies Record<string, Options>;
 const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };
-const seed = (describe = 'seed of the run'): Options => ({ type: 'string', coerce: wholeNumber('seed'), describe });
+const seed = (describe = 'seed of the run'): Options => ({ type: 'string', requiresArg: true, coerce: wholeNumber('seed'), describe });
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -56,24 +68,35 @@ export const COMMANDS: readonly Command[] = [
     positionals: { workload: { type: 'string', demandOption: true, describe: 'a workload card, or an edge list (CSV)' } },
     options: {
       ...COMMON,
-      chip: { type: 'string', default: 'bss2', describe: 'chip card: a file, or the name of a shipped one' },
-      noc: { type: 'string', default: 'mesh-4x4', describe: 'design of the network-on-chip: a file, or the name of a shipped one' },
-      die: { type: 'string', default: '1', coerce: wholeNumber('die'), describe: 'seed of the die' },
-      stimulus: { type: 'string', default: '1', coerce: wholeNumber('stimulus'), describe: 'seed of the stimulus' },
-      for: { type: 'string', describe: 'duration, biological ("1 s") or hardware ("1 ms hw"); default: that of the workload' },
+      chip: { type: 'string', requiresArg: true, default: 'bss2', describe: 'chip card: a file, or the name of a shipped one' },
+      noc: {
+        type: 'string',
+        requiresArg: true,
+        default: 'mesh-4x4',
+        describe: 'design of the network-on-chip: a file, or the name of a shipped one',
+      },
+      die: { type: 'string', requiresArg: true, default: '1', coerce: wholeNumber('die'), describe: 'seed of the die' },
+      stimulus: { type: 'string', requiresArg: true, default: '1', coerce: wholeNumber('stimulus'), describe: 'seed of the stimulus' },
+      for: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'duration, biological ("1 s") or hardware ("1 ms hw"); default: that of the workload',
+      },
       codes: {
+        requiresArg: true,
         choices: ['calibrated', 'nominal'],
         default: 'calibrated',
         describe: 'calibrate the die first, or write what the data sheet says',
       },
       parts: {
         type: 'string',
+        requiresArg: true,
         default: '1',
         coerce: wholeNumber('parts', 1),
         describe: 'cut the chip into this many threads; the result is the same',
       },
       allow: ALLOW,
-      contract: { type: 'string', describe: 'an execution contract to hold the run against' },
+      contract: { type: 'string', requiresArg: true, describe: 'an execution contract to hold the run against' },
       seed: { ...seed('seed of noise'), default: '1' },
       out: out('runs/emulate'),
     },
@@ -86,8 +109,12 @@ export const COMMANDS: readonly Command[] = [
     positionals: { card: { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' } },
     options: {
       ...COMMON,
-      plan: { type: 'string', describe: 'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)' },
-      dies: { type: 'string', describe: 'seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)' },
+      plan: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)',
+      },
+      dies: { type: 'string', requiresArg: true, describe: 'seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)' },
       out: out('runs/calibrate'),
       seed: seed('seed of searches and noise'),
     },
@@ -118,7 +145,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: { cards: { type: 'string', array: true, describe: 'chip or noc cards (default: all shipped ones)' } },
     options: {
       update: { type: 'boolean', default: false, describe: 'write the baselines anew' },
-      baselines: { type: 'string', default: 'reports/baselines', describe: 'folder of the baselines' },
+      baselines: { type: 'string', requiresArg: true, default: 'reports/baselines', describe: 'folder of the baselines' },
       json: COMMON.json,
       quiet: COMMON.quiet,
     },

@@ -21,6 +21,7 @@ import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { checkContract, contractOf, violations } from './contract.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+import { COMMAND_LINE } from './workspace.ts';
 
 export interface EmulateRequest {
   /** Workload card or edge list, chip card, design of the network-on-chip. */
@@ -140,7 +141,7 @@ function singlePlan(
     confluence,
     seed,
   };
-  return parseCard(CodesignSchema, JSON.stringify(plan), { file: 'command line', label: 'command line' });
+  return parseCard(CodesignSchema, JSON.stringify(plan), { file: COMMAND_LINE, label: COMMAND_LINE });
 }
 
 /** `noc.clock=25 MHz` as a path and its value. */

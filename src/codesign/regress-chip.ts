@@ -19,6 +19,7 @@ const EFFORT = { samples: 16, repeats: 4, dither: 5, mask_above: 6, seed: 1 };
 /** A tiny workload that any chip of the family can run: two layers, driven by noise. */
 const PROBE = `
 name: probe
+description: Two layers that excite and inhibit each other, driven by noise
 populations:
   first: { size: 24, model: lif, parameters: &neuron { tau_mem: 10 ms, tau_syn_excitatory: 5 ms, tau_syn_inhibitory: 5 ms, rest: -70 mV, threshold: -50 mV, reset: -75 mV, refractory: 2 ms } }
   second: { size: 24, model: lif, parameters: *neuron }

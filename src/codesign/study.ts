@@ -2,7 +2,7 @@
  * A study: a co-design plan with everything resolved that does not depend on a die - cards of every point, the network, its partition, placements, the workload's delay.
  * Plain data, so that every worker can be given the same study and no worker reads a file.
  */
-import { InfeasibleError, hashOf, type Tick } from '../base/index.ts';
+import { CardError, InfeasibleError, hashOf, type Mistake, type Tick } from '../base/index.ts';
 import { factorial, type Overrides } from '../campaign/index.ts';
 import { groupTraffic, interfaceTiming, partition, place } from '../emulator/index.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../model/index.ts';
 import { buildNetwork, loadWorkload, withDelay, type Network } from '../network/index.ts';
 import { compileNoc, meanZeroLoadLatency, zeroLoadLatencies, type NocLayout } from '../noc/index.ts';
-import { findCard } from './workspace.ts';
+import { COMMAND_LINE, findCard, type NamedAt } from './workspace.ts';
 
 /** A network-on-chip design with the texts of the files it names. */
 export interface NocSource {
@@ -74,8 +74,7 @@ export interface StudyOptions {
 /** Reads the plan's cards and resolves everything. Throws CardError for the user's mistakes, InfeasibleError for what cannot be. */
 export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}, { allow = false }: StudyOptions = {}): Study {
   const plan = planCard.value;
-  const planFile = planCard.file;
-  const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planFile));
+  const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planCard.file, placeOf(planCard, 'workload')));
   const built = buildNetwork(workload.value, workload);
   const chips: Record<string, ChipCard> = {};
   const nocs: Record<string, NocSource> = {};
@@ -87,8 +86,8 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
     return read.get(key) as T;
   };
   const points = factorial(plan.factors).map(({ levels, label, overrides }): StudyPoint => {
-    const chip = once('chip', overrides, () => chipOf(plan, planFile, files, overrides));
-    const noc = once('noc', overrides, () => nocOf(plan, planFile, files, overrides));
+    const chip = once('chip', overrides, () => chipOf(planCard, files, overrides));
+    const noc = once('noc', overrides, () => nocOf(planCard, files, overrides));
     chips[chip.key] ??= chip.card;
     nocs[noc.key] ??= noc.source;
     return {
@@ -205,30 +204,58 @@ function leastCommonMultiple(a: number, b: number): number {
   return (a / x) * b;
 }
 
-function chipOf(
-  plan: CodesignPlan,
-  planFile: string,
-  files: CardFiles,
-  overrides: Overrides,
-): { readonly key: string; readonly card: ChipCard } {
-  const name = String(overrides['chip'] ?? plan.chip);
-  const card = loadCard(ChipSchema, files.chip ?? findCard('chip', name, planFile), { overrides: fieldsOf('chip', overrides) }).value;
+function chipOf(planCard: Card<CodesignPlan>, files: CardFiles, overrides: Overrides): { readonly key: string; readonly card: ChipCard } {
+  const file = files.chip ?? namedFile('chip', planCard, overrides);
+  const card = blamingPlan('chip', planCard, () => loadCard(ChipSchema, file, { overrides: fieldsOf('chip', overrides) })).value;
   return { key: hashOf(card).slice(0, 16), card };
 }
 
-function nocOf(
-  plan: CodesignPlan,
-  planFile: string,
-  files: CardFiles,
-  overrides: Overrides,
-): { readonly key: string; readonly source: NocSource } {
-  const name = String(overrides['noc'] ?? plan.noc);
-  const card = loadCard(NocSchema, files.noc ?? findCard('noc', name, planFile), { overrides: fieldsOf('noc', overrides) });
+function nocOf(planCard: Card<CodesignPlan>, files: CardFiles, overrides: Overrides): { readonly key: string; readonly source: NocSource } {
+  const file = files.noc ?? namedFile('noc', planCard, overrides);
+  const card = blamingPlan('noc', planCard, () => loadCard(NocSchema, file, { overrides: fieldsOf('noc', overrides) }));
   const texts: Record<string, string> = {};
   // compiling once here finds every mistake early and tells which files the design reads
-  compileNoc(card.value, (file) => (texts[file] = card.readText(file)));
+  compileNoc(card.value, (name) => (texts[name] = card.readText(name)));
   const source = { design: card.value, files: texts };
   return { key: hashOf(source).slice(0, 16), source };
+}
+
+function namedFile(kind: 'chip' | 'noc', planCard: Card<CodesignPlan>, overrides: Overrides): string {
+  const name = overrides[kind] === undefined ? planCard.value[kind] : String(overrides[kind]);
+  return findCard(kind, name, planCard.file, placeOf(planCard, kind, overrides[kind]));
+}
+
+/** What the loader calls an override of the command line stands in a level of the plan: the mistake is told with its place there. */
+function blamingPlan<T>(kind: 'chip' | 'noc', planCard: Card<CodesignPlan>, load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof CardError)) throw error;
+    throw new CardError(
+      error.mistakes.map((mistake): Mistake => {
+        if (!mistake.file.startsWith('-S ')) return mistake;
+        const path = `${kind}.${mistake.path ?? ''}`;
+        const nearest = mistake.nearest === undefined ? {} : { nearest: `${kind}.${mistake.nearest}` };
+        // an emulation has no plan file: its fields do come from the command line
+        if (planCard.file === COMMAND_LINE) return { ...mistake, file: `-S ${kind}.${mistake.file.slice('-S '.length)}`, path, ...nearest };
+        return { ...mistake, file: planCard.label, ...placeOf(planCard, path), ...nearest };
+      }),
+    );
+  }
+}
+
+/** Where a plan sets a path: in a level of a factor (with this value, if one is given), or in a field of its own. */
+function placeOf(planCard: Card<CodesignPlan>, path: string, value?: Overrides[string]): NamedAt {
+  for (const [factor, levels] of Object.entries(planCard.value.factors)) {
+    for (const [level, overrides] of Object.entries(levels)) {
+      const key = Object.keys(overrides).find((one) => one === path || path.startsWith(`${one}.`));
+      if (key === undefined || (value !== undefined && overrides[key] !== value)) continue;
+      const line = planCard.lineOf(['factors', factor, level, key]);
+      return { path: ['factors', factor, level, key].join('.'), ...(line === undefined ? {} : { line }) };
+    }
+  }
+  const line = planCard.lineOf(path);
+  return { path, ...(line === undefined ? {} : { line }) };
 }
 
 /** `noc.clock: 25 MHz` becomes `clock=25 MHz`, as the loader takes it. */

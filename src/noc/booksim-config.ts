@@ -36,9 +36,6 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   vc_alloc_delay: ['1'],
   sw_alloc_delay: ['1'],
   st_prepare_delay: ['0'],
-  speculative: ['0'],
-  vc_allocator: ['islip'],
-  sw_allocator: ['islip'],
   alloc_iters: ['1'],
   internal_speedup: ['1', '1.0'],
   input_speedup: ['1'],
@@ -74,6 +71,9 @@ const DEFAULTS = {
   vc_buf_size: '8',
   packet_size: '1',
   routing_delay: '1',
+  speculative: '0',
+  vc_allocator: 'islip',
+  sw_allocator: 'islip',
   st_final_delay: '1',
   credit_delay: '0',
   traffic: 'uniform',
@@ -117,7 +117,8 @@ export function readBookSimConfig(text: string, file: string, hasFile: (name: st
     router: {
       vcs: reader.integer('num_vcs', 1, 16),
       buffer: reader.integer('vc_buf_size', 1, 64),
-      routing_delay: reader.integer('routing_delay', 1, 8),
+      routing_delay: reader.integer('routing_delay', 0, 8),
+      ...allocationOf(reader),
       switch_traversal_delay: reader.integer('st_final_delay', 1, 8),
       credit_delay: reader.integer('credit_delay', 0, 8),
     },
@@ -194,6 +195,16 @@ class Reader {
     const line = this.#values.get(key)?.line;
     this.#mistakes.push({ file: this.#file, ...(line === undefined ? {} : { line }), path: key, found: `"${this.text(key)}"`, expected });
   }
+}
+
+/** Both allocators are of one kind; speculation takes the separable one, because iSLIP ignores that a bid is a guess. */
+function allocationOf(reader: Reader): { allocator: 'islip' | 'separable-input-first'; speculative: boolean } {
+  const kinds = ['islip', 'separable_input_first'];
+  const allocator = reader.word('vc_allocator', kinds);
+  const speculative = reader.word('speculative', ['0', '1']) === '1';
+  if (reader.word('sw_allocator', kinds) !== allocator) reader.complain('sw_allocator', `${allocator}, the same as vc_allocator`);
+  if (speculative && allocator === 'islip') reader.complain('speculative', '0 with islip, or separable_input_first for both allocators');
+  return { allocator: allocator === 'islip' ? 'islip' : 'separable-input-first', speculative };
 }
 
 type Network = Pick<NocDesignInput, 'topology' | 'routing' | 'link'>;

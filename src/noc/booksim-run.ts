@@ -168,7 +168,7 @@ class Run {
 const NOTHING = new Uint32Array(0);
 
 /** Standard error of the mean of a series in time, from the means of 20 batches of equal length (a rest at the end is left out). */
-export function batchError(values: readonly number[]): number {
+function batchError(values: readonly number[]): number {
   const size = Math.floor(values.length / BATCHES);
   if (size === 0) return 0;
   const means = Array.from({ length: BATCHES }, (_, batch) => {

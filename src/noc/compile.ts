@@ -6,7 +6,7 @@ import type { NocDesign } from '../model/schemas/noc.ts';
 import { readAnynet, readRoutes } from './booksim-files.ts';
 import { placeGraph, type RouterGraph, type Wiring } from './graph.ts';
 import { mapPorts, routerDelay, type NocLayout, type StageDelays } from './layout.ts';
-import { blash } from './routing/blash.ts';
+import { blash, blashFor } from './routing/blash.ts';
 import { certify } from './routing/certificate.ts';
 import { dimensionOrder } from './routing/dimension-order.ts';
 import { minimal } from './routing/minimal.ts';
@@ -17,8 +17,12 @@ import { upDown } from './routing/up-down.ts';
 import { coefficientsOf } from './technology.ts';
 import { edgeListWiring } from './topology/edge-list.ts';
 import { flattenedButterfly } from './topology/flattened-butterfly.ts';
+import { hexagonalTorus } from './topology/hexagonal-torus.ts';
 import { concentratedMesh, mesh, torus } from './topology/mesh.ts';
+import { randomRegular } from './topology/random-regular.ts';
 import { ringLattice } from './topology/ring.ts';
+import { kleinberg, newmanWatts } from './topology/shortcuts.ts';
+import { tree } from './topology/tree.ts';
 import { wattsStrogatz } from './topology/watts-strogatz.ts';
 
 /** The largest number of routers whose paths are kept in tables; dimension order is computed and has no such limit. */
@@ -46,7 +50,11 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     switchAllocation: design.router.switch_alloc_delay,
     switchTraversal: design.router.switch_traversal_delay,
     credit: design.router.credit_delay,
+    ...(design.router.speculative ? { isSpeculative: true } : {}),
   };
+  if (design.router.speculative && design.router.allocator === 'islip') {
+    throw new InfeasibleError(`${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`);
+  }
   const routes = routesOf(design, graph, routerDelay(delays), readText);
   if (routes.layers > design.router.vcs) {
     throw new InfeasibleError(
@@ -92,13 +100,24 @@ function wiringOf(design: NocDesign, readText: (name: string) => string): Wiring
     return build(topology.width, topology.height, ...topology.block);
   }
   if (topology.kind === 'watts-strogatz') {
-    const { base } = topology;
-    const wiring =
-      base.kind === 'mesh' ? mesh(base.width, base.height, nodesPerRouter) : ringLattice(base.routers, base.degree, nodesPerRouter);
-    return wattsStrogatz(wiring, topology.rewiring, topology.seed, topology.max_degree);
+    return wattsStrogatz(baseOf(topology.base, nodesPerRouter), topology.rewiring, topology.seed, topology.max_degree);
   }
+  if (topology.kind === 'newman-watts')
+    return newmanWatts(baseOf(topology.base, nodesPerRouter), topology.shortcuts, topology.seed, topology.max_degree);
+  if (topology.kind === 'kleinberg') {
+    const { links, exponent, seed, max_degree: maxDegree } = topology;
+    return kleinberg(baseOf(topology.base, nodesPerRouter), links, exponent, seed, maxDegree);
+  }
+  if (topology.kind === 'ring') return baseOf(topology, nodesPerRouter);
+  if (topology.kind === 'random-regular') return randomRegular(topology.routers, topology.degree, topology.seed, nodesPerRouter);
+  if (topology.kind === 'tree') return tree(topology.arity, topology.levels, nodesPerRouter);
+  if (topology.kind === 'hexagonal-torus') return hexagonalTorus(topology.width, topology.height, nodesPerRouter);
   const text = readText(topology.file);
   return topology.format === 'csv' ? edgeListWiring(text, topology.file, nodesPerRouter) : readAnynet(text, topology.file);
+}
+
+function baseOf(base: Extract<NocDesign['topology'], { kind: 'mesh' | 'ring' }>, nodesPerRouter: number): Wiring {
+  return base.kind === 'mesh' ? mesh(base.width, base.height, nodesPerRouter) : ringLattice(base.routers, base.degree, nodesPerRouter);
 }
 
 function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, readText: (name: string) => string): RouteTable {
@@ -115,6 +134,7 @@ function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, read
   if (routing.kind === 'row-column') return rowColumn(graph);
   if (routing.kind === 'minimal') return minimal(graph, hopCycles);
   if (routing.kind === 'up-down') return upDown(graph, hopCycles);
-  if (routing.kind === 'blash') return blash(graph, routing.layers, hopCycles);
+  if (routing.kind === 'blash')
+    return routing.layers === 'auto' ? blashFor(graph, design.router.vcs, hopCycles) : blash(graph, routing.layers, hopCycles);
   return readRoutes(readText(routing.file), routing.file, graph);
 }

@@ -19,9 +19,12 @@ export function fastTables(layout: NocLayout): RouterTables | undefined {
 function fits(layout: NocLayout): boolean {
   const { delays, vcs, graph, sourceQueue } = layout;
   const { routing, vcAllocation, switchAllocation, switchTraversal, credit } = delays;
+  const { allocator, speculative } = layout.design.router;
   const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
   return (
     [routing, vcAllocation, switchAllocation, switchTraversal].every((cycles) => cycles === 1) &&
+    allocator === 'islip' &&
+    !speculative &&
     vcs <= ROUTER_LIMITS.vcs &&
     ports <= ROUTER_LIMITS.portsPerRouter &&
     ports * vcs <= ROUTER_LIMITS.vcsPerRouter &&

@@ -17,6 +17,8 @@ export interface StageDelays {
   readonly switchTraversal: number;
   /** Cycles from the arrival of a credit at a router to its use, 0 = the same cycle. */
   readonly credit: number;
+  /** VC and switch allocation in the same cycle, where nothing is in the way. */
+  readonly isSpeculative?: boolean;
 }
 
 /** Cycles of the channels between a node and its router. */
@@ -123,7 +125,7 @@ export function mapPorts(graph: RouterGraph): PortMap {
 
 /** Cycles that a head flit spends in one idle router: the sum of its stages. */
 export function routerDelay(delays: StageDelays): number {
-  return delays.routing + delays.vcAllocation + delays.switchAllocation + delays.switchTraversal;
+  return delays.routing + delays.vcAllocation + delays.switchAllocation + delays.switchTraversal - (delays.isSpeculative === true ? 1 : 0);
 }
 
 /** First and one past the last VC of a layer; layer -1 stands for all VCs. */

@@ -15,6 +15,7 @@ import { NODE_CHANNEL_LATENCY, vcsOfLayer, type NocLayout } from './layout.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import { ACTIVE, CLAIMING, IDLE, type RouterState } from './router-state.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
+import { SeparableAllocators } from './separable-allocator.ts';
 
 /** All routers of a network. */
 export class Routers {
@@ -32,7 +33,8 @@ export class Routers {
     this.#packets = packets;
     this.#calendar = calendar;
     this.#counters = counters;
-    this.#allocators = new Allocators(layout, state);
+    const { allocator, speculative } = layout.design.router;
+    this.#allocators = allocator === 'islip' && !speculative ? new Allocators(layout, state) : new SeparableAllocators(layout, state);
     this.#layerVcs = Int32Array.from(
       Array.from({ length: layout.routes.layers }, (_, layer) =>
         vcsOfLayer(layout.routes.layers === 1 ? -1 : layer, layout.routes.layers, layout.vcs),
@@ -66,7 +68,8 @@ export class Routers {
     for (let i = 0; i < busy[routers]!;) {
       const router = busy[i]!;
       if (claimCount[router]! > 0) this.#allocators.allocateVcs(router, cycle);
-      if (bidCount[router]! > 0) {
+      // speculation adds bids to the list while VCs are allocated, so the list is read afterwards
+      if (bidCount[router]! + claimCount[router]! > 0) {
         this.#allocators.allocateSwitch(router, cycle);
         for (let w = 0; w < this.#allocators.winnerCount; w++) this.#traverse(this.#allocators.winners[w]!, router, cycle);
       }

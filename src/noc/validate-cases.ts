@@ -59,6 +59,11 @@ export interface RunCase extends Refused {
   readonly reference: BookSimRow;
   readonly ours: ProtocolResult | undefined;
   /**
+   * More seeds, for a statistical case that falls outside at first: near the knee a run can be calm or not for its whole length, which batches of one run cannot know.
+   * Ours is then the mean over all seeds, and the standard error comes from their spread.
+   */
+  readonly again: readonly ProtocolResult[];
+  /**
    * exact: nothing is drawn, all figures agree to six digits; statistical: stable and below 1.5 times the zero-load latency, means agree within bars; deadlock: BookSim2 deadlocked, so must
    * we, or call it unstable; shown: beyond the knee, where two seeds differ by more than two simulators, so nothing is judged here (saturation is, by configuration).
    */
@@ -94,6 +99,8 @@ export interface SaturationCase extends Refused {
 }
 
 const KNEE = 1.5; // times the zero-load latency
+// enough to meet the rare stormy runs: sw_g with LASH at 0.4 has a mean of 26 cycles, and above 27.2 in 4 of 150 seeds, with errors of 0.1 by its batches
+const MORE_SEEDS = Array.from({ length: 64 }, (_, i) => 101 + i);
 
 /** Runs cases of one folder; equal networks are compiled once. */
 export class Cases {
@@ -138,6 +145,7 @@ export class Cases {
       zeroLoad: NaN,
       reference: row,
       ours: undefined,
+      again: [],
       compared: 'shown',
       latencyDifference: none,
       acceptedDifference: none,
@@ -158,11 +166,15 @@ export class Cases {
           : row.isStable && row.measures === 'latency' && row.latency < KNEE * zeroLoad
             ? 'statistical'
             : 'shown';
-      const latency = differenceOf(ours.latency, row.latency, 0.03, ours.latencyError, ours.packets / row.packets);
-      const accepted = differenceOf(ours.accepted, row.accepted, 0.02, ours.acceptedError, ours.packets / row.packets);
+      let again: readonly ProtocolResult[] = [];
+      let [latency, accepted] = differencesOf([ours], row);
       const isBeyond = (errors: number): boolean =>
         ours.verdict !== 'stable' ||
         [latency, accepted].some(({ absolute, allowed, standardError }) => absolute > Math.max(allowed, errors * standardError));
+      if (compared === 'statistical' && ours.verdict === 'stable' && isBeyond(3.5)) {
+        again = MORE_SEEDS.map((seed) => this.#simulate(run, run.rate, seed));
+        [latency, accepted] = differencesOf([ours, ...again], row);
+      }
       const outside = compared === 'statistical' && isBeyond(3.5);
       const farOutside = compared === 'statistical' && isBeyond(5);
       const passed =
@@ -174,6 +186,7 @@ export class Cases {
         zeroLoad,
         reference: row,
         ours,
+        again,
         compared,
         latencyDifference: latency,
         acceptedDifference: accepted,
@@ -193,8 +206,7 @@ export class Cases {
       const here = sorted.filter((row) => row.rate === rate);
       return 2 * here.filter((row) => row.isStable).length > here.length;
     });
-    const places = (stable: readonly boolean[]): number => (stable.includes(false) ? stable.indexOf(false) : stable.length);
-    const theirs = places(isStable);
+    const theirs = isStable.includes(false) ? isStable.indexOf(false) : isStable.length;
     const loadAt = (place: number): number => (place === 0 ? 0 : rates[place - 1]!);
     const base = { kind: 'saturation', id, rates, reference: loadAt(theirs) } as const;
     const failed = (error: string): SaturationCase => ({
@@ -261,10 +273,10 @@ function attempt<T>(failed: (error: string) => T, work: () => T): T {
 function isDrawFree({ traffic, rate, protocol }: BookSimRun, layout: NocLayout): boolean {
   if (layout.packetFlits !== 1 || rate !== 1 || protocol.measures !== 'throughput') return false;
   if (traffic.kind === 'uniform' || traffic.kind === 'hotspot' || traffic.kind === 'matrix') return false;
-  const { destination } = compileTraffic(traffic, layout);
+  const pattern = compileTraffic(traffic, layout);
   const { routes, graph } = layout;
   return Array.from({ length: layout.nodes }, (_, node) => {
-    const ends = [graph.routerOfNode[node]!, graph.routerOfNode[destination(node, 0.5)]!] as const;
+    const ends = [graph.routerOfNode[node]!, graph.routerOfNode[pattern.destination(node, 0.5)]!] as const;
     const ways = Array.from({ length: routes.choices?.count ?? 1 }, (_unused, choice) =>
       pathOf(routes, graph.linkTo, ...ends, choice).join(),
     );
@@ -273,8 +285,11 @@ function isDrawFree({ traffic, rate, protocol }: BookSimRun, layout: NocLayout):
 }
 
 /** BookSim2 prints six digits. */
+function agrees(found: number, expected: number): boolean {
+  return Number(found.toPrecision(6)) === expected;
+}
+
 function isEqual(ours: ProtocolResult, row: BookSimRow): boolean {
-  const agrees = (found: number, expected: number): boolean => Number(found.toPrecision(6)) === expected;
   return (
     agrees(ours.latency, row.latency) &&
     agrees(ours.accepted, row.accepted) &&
@@ -283,7 +298,32 @@ function isEqual(ours: ProtocolResult, row: BookSimRow): boolean {
   );
 }
 
-/** The reference's standard error is taken to be ours, scaled by the numbers of packets. */
-function differenceOf(ours: number, theirs: number, share: number, error: number, packets: number): Difference {
-  return { absolute: Math.abs(ours - theirs), allowed: share * theirs, standardError: error * Math.sqrt(1 + packets) };
+/** Differences in latency and accepted load. The reference's standard error is taken to be that of one of our runs, scaled by the numbers of packets. */
+function differencesOf(runs: readonly ProtocolResult[], row: BookSimRow): [latency: Difference, accepted: Difference] {
+  const packets = runs[0]!.packets / row.packets;
+  const difference = (
+    of: (run: ProtocolResult) => number,
+    error: (run: ProtocolResult) => number,
+    theirs: number,
+    share: number,
+  ): Difference => {
+    const mean = runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
+    const spread = Math.sqrt(runs.reduce((sum, run) => sum + (of(run) - mean) ** 2, 0) / Math.max(1, runs.length - 1));
+    const oneRun = runs.length === 1 ? error(runs[0]!) : spread;
+    return { absolute: Math.abs(mean - theirs), allowed: share * theirs, standardError: oneRun * Math.sqrt(1 / runs.length + packets) };
+  };
+  return [
+    difference(
+      (run) => run.latency,
+      (run) => run.latencyError,
+      row.latency,
+      0.03,
+    ),
+    difference(
+      (run) => run.accepted,
+      (run) => run.acceptedError,
+      row.accepted,
+      0.02,
+    ),
+  ];
 }

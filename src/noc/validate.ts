@@ -78,10 +78,6 @@ function conclude(traces: readonly TraceCase[], runs: readonly RunCase[], satura
   const outside = statistical.filter((one) => one.outside).length;
   const allowed = Math.floor(statistical.length / 100);
   const refused = [...traces, ...runs, ...saturations].filter(({ error }) => error !== undefined);
-  const all = (name: string, wanted: string, list: readonly { readonly passed: boolean }[]): Bar => {
-    const passed = list.filter((one) => one.passed).length;
-    return { name, wanted, found: `${String(passed)} of ${String(list.length)}`, passed: passed === list.length };
-  };
   const mismatching = traces.reduce((sum, one) => sum + one.mismatching, 0);
   const bars: Bar[] = [
     { name: 'cases that could be run', wanted: 'all', found: `${String(refused.length)} refused`, passed: refused.length === 0 },
@@ -108,6 +104,12 @@ function conclude(traces: readonly TraceCase[], runs: readonly RunCase[], satura
     all('saturation', 'median within one step', saturations),
   ];
   return { traces, runs, saturations, bars, passed: bars.every(({ passed }) => passed) };
+}
+
+/** A bar that every case of a list has to pass. */
+function all(name: string, wanted: string, list: readonly { readonly passed: boolean }[]): Bar {
+  const passed = list.filter((one) => one.passed).length;
+  return { name, wanted, found: `${String(passed)} of ${String(list.length)}`, passed: passed === list.length };
 }
 
 const COLUMNS = {

@@ -49,6 +49,7 @@ export interface Case {
 export function loop({ size = 60, inDegree = 10, weight = 1.5, rate = 80, seed = 1, delay = '1 ms' } = {}): Card<WorkloadCard> {
   const text = `
 name: loop
+description: A recurrent network driven by noise
 populations: { neurons: { size: ${String(size)}, model: lif, parameters: ${NEURON} } }
 weight_unit: 1 mV
 sign: { seeded: 20 % }

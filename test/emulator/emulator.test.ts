@@ -2,7 +2,15 @@
 import { expect, test } from 'vitest';
 import { ContractError, InfeasibleError } from '../../src/base/index.ts';
 import type { StepArrivals, StepSpikes } from '../../src/chip/index.ts';
-import { Emulator, IdealTransport, type EmulatorPlan, type InterfaceTiming, type Part, type Payload, type Transport } from '../../src/emulator/index.ts';
+import {
+  Emulator,
+  IdealTransport,
+  type EmulatorPlan,
+  type InterfaceTiming,
+  type Part,
+  type Payload,
+  type Transport,
+} from '../../src/emulator/index.ts';
 
 const TIMING: InterfaceTiming = { window: 100, out: 50, in: 50, local: 100, delayLine: null, delay: 500, ticksPerSecond: 1e9 };
 
@@ -24,7 +32,11 @@ class Script implements Part {
 
   finish(): StepSpikes {
     const now = this.#fires.filter(([window]) => window === this.#step);
-    return { count: now.length, circuit: Uint32Array.from(now, ([, circuit]) => circuit), fraction: Float64Array.from(now, ([, , f]) => f) };
+    return {
+      count: now.length,
+      circuit: Uint32Array.from(now, ([, circuit]) => circuit),
+      fraction: Float64Array.from(now, ([, , f]) => f),
+    };
   }
 
   voltages(): Float64Array {
@@ -85,7 +97,9 @@ test('a window longer than the lookahead of the interface is refused with both n
 
 test('a window longer than the local loop, or than the latency of an ideal network, is refused', () => {
   expect(() => new Emulator(planOf({ local: 99 }), [], new IdealTransport(500))).toThrow(/100 ticks .* 99 ticks/);
-  expect(() => new Emulator(planOf({ delay: 99 }, { everythingOverNetwork: true }), [], new IdealTransport(99))).toThrow(/100 ticks .* 99 ticks/);
+  expect(() => new Emulator(planOf({ delay: 99 }, { everythingOverNetwork: true }), [], new IdealTransport(99))).toThrow(
+    /100 ticks .* 99 ticks/,
+  );
 });
 
 test('a run must end with a window', () => {
@@ -173,7 +187,10 @@ test('a synaptic event is late when it arrives more than half a step after it wa
 });
 
 test('the causality monitor stops a run whose network delivers into the past, and names both stamps', () => {
-  const early: Transport = { ...lateBy(0), advance: (until, arrive) => void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, from: 0, to: 1 }, 140)) };
+  const early: Transport = {
+    ...lateBy(0),
+    advance: (until, arrive) => void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, from: 0, to: 1 }, 140)),
+  };
   const emulator = new Emulator(planOf(), [new Script([])], early);
   expect(() => emulator.run(400)).toThrow(ContractError);
   expect(() => emulator.run(400)).toThrow(/causality: an event stamped 140 .* 200/);

@@ -1,8 +1,11 @@
 /** Conservation of packets: offered = delivered + lost + in flight, at every moment, and every packet has one fate. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { NocTransport, type PacketAccount, type Payload } from '../../src/emulator/index.ts';
 import { chip, emulate, FOUR_CORES, loop, makeCase, MESH_2X2, noc } from './build.ts';
+
+// on a busy machine a few seconds of work take many
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const POLICIES = ['stall', 'drop-newest', 'drop-oldest'] as const;
 
@@ -12,7 +15,13 @@ function balance({ offered, delivered, lost, inFlight }: PacketAccount): number 
 
 describe.each(POLICIES)('a source queue of three packets with policy %s', (policy) => {
   test.each([1, 3])('every packet of random traffic, of %i flits, arrives once or is lost once', (flits) => {
-    const layout = noc('mesh-4x4', MESH_2X2, 'clock=100 MHz', `packet.flits=${String(flits)}`, `source_queue={capacity: 3, policy: ${policy}}`);
+    const layout = noc(
+      'mesh-4x4',
+      MESH_2X2,
+      'clock=100 MHz',
+      `packet.flits=${String(flits)}`,
+      `source_queue={capacity: 3, policy: ${policy}}`,
+    );
     const packet = fc.record({ gap: fc.nat(30), origin: fc.nat(3), destination: fc.nat(3), synapses: fc.integer({ min: 1, max: 9 }) });
     fc.assert(
       fc.property(fc.array(packet, { maxLength: 120 }), (packets) => {
@@ -49,7 +58,7 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
 
   test.each(['per-core', 'per-synapse'])('an overloaded chip that sends %s loses no packet without counting it', async (mode) => {
     const run = makeCase(chip(...FOUR_CORES), loop(), 60);
-    const layout = noc('mesh-4x4', MESH_2X2, 'clock=1.5 MHz', `packet.mode=${mode}`, `source_queue={capacity: 3, policy: ${policy}}`);
+    const layout = noc('mesh-4x4', MESH_2X2, 'clock=600 kHz', `packet.mode=${mode}`, `source_queue={capacity: 3, policy: ${policy}}`);
     const { emulator, transport } = await emulate(run, layout);
     let conserved = true;
     for (let tick = 1000; tick <= run.until; tick += 1000) {
@@ -58,10 +67,10 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
     }
     expect(conserved).toBe(true);
     const { offered, delivered, lost, inFlight } = transport.account();
-    expect(offered).toBeGreaterThan(300);
+    expect(offered).toBeGreaterThan(100);
     if (policy === 'stall') expect(lost['source queue']).toBe(0);
     else expect(lost['source queue']).toBeGreaterThan(10);
-    expect(delivered).toBeGreaterThan(100);
+    expect(delivered).toBeGreaterThan(20);
     expect(inFlight).toBeGreaterThan(0);
     expect(emulator.activity.late).toBeGreaterThan(0);
   });
@@ -75,7 +84,9 @@ test('every synapse of every spike is delivered, lost, waiting or under way', as
   const { rowStart } = run.binding.synapses;
   const fanOut = (source: number): number => rowStart[source + 1]! - rowStart[source]!;
   const spikes = emulator.spikes();
-  const asked = spikes.neuron.reduce((sum, neuron) => sum + fanOut(neuron), 0) + run.stimulus.source.reduce((sum, s) => sum + fanOut(run.network.count + s), 0);
+  const asked =
+    spikes.neuron.reduce((sum, neuron) => sum + fanOut(neuron), 0) +
+    run.stimulus.source.reduce((sum, s) => sum + fanOut(run.network.count + s), 0);
   const { inFlight, synapticEventsLost } = transport.account();
   const waiting = emulator.snapshot().waiting.reduce((sum, { from, to }) => sum + to - from, 0);
   // one packet per synapse: packets in flight are synapses

@@ -3,7 +3,7 @@
  * Every default is filled when the card is read. Files that a card names are resolved by whoever loads it; here they are strings.
  */
 import { z } from 'zod';
-import { evident, fraction, integer, quantity, word } from '../quantity.ts';
+import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 
 const side = (what: string) => integer(1, 128).describe(`${what}, in routers`);
 const fileName = (what: string) => z.string({ error: what }).min(1, what);
@@ -35,6 +35,36 @@ const WattsStrogatzSchema = z.strictObject({
   seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
   max_degree: integer(2, 64).default(6).describe('a rewired link never gives a router more neighbours than this'),
 });
+const RingSchema = z.strictObject({
+  kind: z.literal('ring'),
+  routers: integer(3, 4096),
+  degree: integer(2, 64).default(2).describe('neighbours of each router, even'),
+});
+const BaseSchema = z.discriminatedUnion('kind', [MeshSchema, RingSchema]);
+const maxDegree = integer(2, 64).default(6).describe('a shortcut never gives a router more neighbours than this');
+const seed = integer(0, Number.MAX_SAFE_INTEGER).default(1);
+const NewmanWattsSchema = z.strictObject({
+  kind: z.literal('newman-watts'),
+  base: BaseSchema.describe('the regular graph to which links are added'),
+  shortcuts: fraction({ min: 0, max: 1 }).describe('probability of a further link, per link of the base'),
+  seed,
+  max_degree: maxDegree,
+});
+const KleinbergSchema = z.strictObject({
+  kind: z.literal('kleinberg'),
+  base: BaseSchema.describe('the regular graph to which links are added'),
+  links: integer(0, 4096).describe('further links'),
+  exponent: number(0, 8).default(2).describe('a link of d tiles is drawn with probability proportional to d^-exponent'),
+  seed,
+  max_degree: maxDegree,
+});
+const RandomRegularSchema = z.strictObject({ kind: z.literal('random-regular'), routers: integer(3, 4096), degree: integer(2, 64), seed });
+const TreeSchema = z.strictObject({
+  kind: z.literal('tree'),
+  arity: integer(2, 16).default(2).describe('children of a router'),
+  levels: integer(1, 10).describe('below the root; nodes are at the lowest'),
+});
+const HexagonalTorusSchema = z.strictObject({ kind: z.literal('hexagonal-torus'), width: integer(3, 128), height: integer(3, 128) });
 const FlattenedButterflySchema = z.strictObject({
   kind: z.literal('flattened-butterfly'),
   width: side('routers along x'),
@@ -56,7 +86,13 @@ const TopologySchema = z
     TorusSchema,
     ConcentratedMeshSchema,
     FlattenedButterflySchema,
+    RingSchema,
+    TreeSchema,
+    HexagonalTorusSchema,
     WattsStrogatzSchema,
+    NewmanWattsSchema,
+    KleinbergSchema,
+    RandomRegularSchema,
     EdgeListSchema,
   ])
   .describe('which routers are joined by links');
@@ -73,7 +109,13 @@ const RoutingSchema = z
     z.strictObject({ kind: z.literal('romm') }),
     z.strictObject({ kind: z.literal('minimal') }),
     z.strictObject({ kind: z.literal('up-down') }),
-    z.strictObject({ kind: z.literal('blash'), layers: integer(2, 16).default(2) }),
+    z.strictObject({
+      kind: z.literal('blash'),
+      layers: z
+        .union([integer(2, 16), z.literal('auto')])
+        .default(2)
+        .describe('layers of VCs; auto: the fewest that share the VCs evenly and leave (nearly) all paths minimal'),
+    }),
     z.strictObject({ kind: z.literal('table'), file: fileName('the name of a route file') }),
   ])
   .describe('how packets find their way');
@@ -81,12 +123,16 @@ const RoutingSchema = z
 const RouterSchema = z.strictObject({
   vcs: integer(1, 16).default(4).describe('virtual channels per port'),
   buffer: integer(1, 64).default(8).describe('flits per virtual channel'),
-  routing_delay: integer(1, 8).default(1).describe('cycles'),
+  routing_delay: integer(0, 8).default(1).describe('cycles; 0 when the router before has looked ahead'),
   vc_alloc_delay: integer(1, 8).default(1).describe('cycles'),
   switch_alloc_delay: integer(1, 8).default(1).describe('cycles'),
   switch_traversal_delay: integer(1, 8).default(1).describe('cycles'),
   credit_delay: integer(0, 8).default(0).describe('cycles from the arrival of a credit to its use'),
-  allocator: word(['islip']).default('islip'),
+  allocator: word(['islip', 'separable-input-first']).default('islip'),
+  speculative: z
+    .boolean()
+    .default(false)
+    .describe('bid for the switch while an output VC is still being claimed; takes separable-input-first'),
 });
 
 const LinkSchema = z.strictObject({

@@ -1,0 +1,82 @@
+/**
+ * Speed of the router kernel on whole runs, traffic generation and statistics included, user CPU time. A fixed JavaScript loop (AdEx) runs in every round, so that figures can be scaled to
+ * the reference machine, on which it takes 26.6 ns: rates swing with the load of a shared machine, their product with the loop's time much less.
+ */
+import { NocSchema, type NocDesignInput } from '../../src/model/schemas/noc.ts';
+import { compileNoc, type NocLayout } from '../../src/noc/index.ts';
+import { engineOf } from '../../src/noc/engine.ts';
+import { PacketSource } from '../../src/noc/packet-source.ts';
+import { compileTraffic } from '../../src/noc/traffic.ts';
+import { AdexLoop } from './adex-loop.ts';
+
+const REFERENCE = 26.6; // ns per neuron-step of the calibration loop on the reference machine
+const ROUNDS = 5;
+
+export interface RouterRow {
+  readonly name: string;
+  readonly hopsPerSecond: number; // router traversals of flits
+  readonly cyclesPerSecond: number;
+}
+
+const design = (topology: NocDesignInput['topology'], routing: NocDesignInput['routing']): NocLayout =>
+  compileNoc(NocSchema.parse({ kind: 'noc', name: 'race', topology, routing, router: { vcs: 4, buffer: 8 } }), () => '');
+
+export function raceRouters(): { calibration: number; scale: number; rows: RouterRow[] } {
+  const grid = (side: number) => design({ kind: 'mesh', width: side, height: side }, { kind: 'dimension-order' });
+  const base = { kind: 'mesh', width: 8, height: 8 } as const;
+  const smallWorld = design({ kind: 'kleinberg', base, links: 32, exponent: 1 }, { kind: 'blash', layers: 2 });
+  const [mesh8, mesh16, mesh64] = [grid(8), grid(16), grid(64)];
+  const cases = [
+    { name: 'mesh 8x8, 0.25 flits/node/cycle', layout: mesh8, rate: 0.25, cycles: 20_000 },
+    { name: 'mesh 8x8, 0.40', layout: mesh8, rate: 0.4, cycles: 12_000 },
+    { name: 'mesh 16x16, 0.12', layout: mesh16, rate: 0.12, cycles: 8000 },
+    { name: 'small world 64, tables, 0.25', layout: smallWorld, rate: 0.25, cycles: 20_000 },
+    { name: 'mesh 64x64, 0.005', layout: mesh64, rate: 0.005, cycles: 2000 },
+    { name: 'mesh 8x8, 0.001', layout: mesh8, rate: 0.001, cycles: 2_000_000 },
+    { name: 'mesh 8x8, one packet in 10,000 cycles', layout: mesh8, rate: 1 / 640_000, cycles: 400_000_000 },
+  ];
+  const adex = new AdexLoop(512);
+  const loop: number[] = [];
+  const times = cases.map((): number[] => []);
+  const hops = cases.map(() => 0);
+  for (let round = 0; round <= ROUNDS; round++) {
+    const calibrated = userTime(() => adex.run(round * 5000, 5000)) / (5000 * 512);
+    if (round > 0) loop.push(calibrated * 1e9);
+    cases.forEach(({ layout, rate, cycles }, i) => {
+      const time = userTime(() => (hops[i] = run(layout, rate, cycles)));
+      // the first round warms up
+      if (round > 0) times[i]!.push(time);
+    });
+  }
+  const calibration = median(loop);
+  const rows = cases.map(({ name, cycles }, i) => {
+    const time = median(times[i]!);
+    return { name, hopsPerSecond: hops[i]! / time, cyclesPerSecond: cycles / time };
+  });
+  return { calibration, scale: calibration / REFERENCE, rows };
+}
+
+/** Flit-hops of a run that also adds up latencies. */
+function run(layout: NocLayout, rate: number, cycles: number): number {
+  const engine = engineOf(layout);
+  const source = new PacketSource(layout, compileTraffic({ kind: 'uniform' }, layout), rate, 1);
+  let latency = 0;
+  while (engine.cycle < cycles) {
+    const offers = source.draw(cycles);
+    engine.advance(source.cycle, offers, (_id, _source, _destination, _flits, offered, _injected, arrived) => {
+      latency += arrived - offered;
+    });
+  }
+  if (!(latency > 0)) throw new Error('nothing arrived');
+  return engine.moves;
+}
+
+function userTime(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  return process.cpuUsage(before).user / 1e6;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((p, q) => p - q)[Math.floor(values.length / 2)]!;
+}
