@@ -1,9 +1,7 @@
 /**
  * The process around a command: streams, environment, clock, machine. Everything below this room is told what it needs; only this file looks.
  */
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { RunContext } from '../codesign/context.ts';
 
@@ -30,7 +28,8 @@ export interface ContextOptions {
 
 /** Context of a run: for its record, its progress, and a stop that can be resumed. */
 export async function runContext({ directory, force, workers, quiet, noun }: ContextOptions, host: Host): Promise<RunContext> {
-  const { textProgress } = await import('../campaign/index.ts');
+  // loaded here and not above: --help needs none of it
+  const [{ textProgress }, { cpus }, git] = await Promise.all([import('../campaign/index.ts'), import('node:os'), gitState()]);
   const begun = performance.now();
   const elapsed = (): number => (performance.now() - begun) / 1000;
   const stop = stopOnSignal();
@@ -40,7 +39,7 @@ export async function runContext({ directory, force, workers, quiet, noun }: Con
     workers: workers ?? Math.max(cpus().length, 1),
     command: ['neurolith', ...process.argv.slice(2)],
     version: ownVersion(),
-    git: gitState(),
+    git,
     node: process.version,
     host: { platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length },
     started: new Date().toISOString(),
@@ -63,7 +62,8 @@ function stopOnSignal(): AbortController {
 }
 
 /** Commit of the tool's own checkout, "+changes" when it has any; null for an installed package. */
-function gitState(): string | null {
+async function gitState(): Promise<string | null> {
+  const { execFileSync } = await import('node:child_process');
   try {
     const git = (...args: string[]): string =>
       execFileSync('git', ['-C', PACKAGE, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

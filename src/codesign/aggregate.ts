@@ -19,7 +19,8 @@ import {
 } from '../model/index.ts';
 import { paretoFront } from '../search/index.ts';
 import { areaSummary } from './accounting.ts';
-import { calibrated, type EmulationOutcome } from './job.ts';
+import { calibrated } from './job.ts';
+import type { EmulationOutcome } from './outcome.ts';
 import { ceilingRun, networkAlone, uncalibratedControl, type StudyResults } from './schedule.ts';
 import { layoutOf, shapeOf, type Study, type StudyPoint } from './study.ts';
 

@@ -7,24 +7,13 @@ import { deriveSeed, hashOf, InternalError } from '../base/index.ts';
 import { fidelity, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
 import { DieSubstrate } from '../chip/index.ts';
-import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type Emulation, type TeacherRun } from '../emulator/index.ts';
+import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
-import {
-  traceHash,
-  type BindingSummary,
-  type CalibrationResult,
-  type ChipCard,
-  type EnergySummary,
-  type FidelitySummary,
-  type LatencySummary,
-  type Setting,
-  type SpikeAccount,
-  type SpikeColumns,
-} from '../model/index.ts';
+import { type CalibrationResult, type ChipCard, type Setting, type SpikeColumns } from '../model/index.ts';
 import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
-import { activityBetween, type NocLayout, type Reading } from '../noc/index.ts';
-import { energySummary, latencySummary, spikeAccount } from './accounting.ts';
+import type { NocLayout } from '../noc/index.ts';
 import { curveOf, type Curve } from './curve.ts';
+import { outcomeOf, type EmulationOutcome } from './outcome.ts';
 import { coresOf, layoutOf, type Study } from './study.ts';
 
 /** Chip of an emulation: as the design says, or with everything ideal, with or without the card's membrane noise. */
@@ -52,26 +41,6 @@ export interface CalibrationOutcome {
   readonly codes: Readonly<Record<string, readonly number[]>>;
   readonly leakMode: readonly number[];
   readonly result: CalibrationResult;
-}
-
-export interface EmulationOutcome {
-  readonly fidelity: FidelitySummary;
-  readonly latency: LatencySummary;
-  readonly energy: EnergySummary;
-  readonly spikes: SpikeAccount;
-  readonly binding: BindingSummary;
-  /** Offered load, flits per node and cycle; null on an ideal network. */
-  readonly offered: number | null;
-  /** Time-averaged flits per router and flits per cycle on each directed link; null on an ideal network. */
-  readonly occupancy: readonly number[] | null;
-  readonly linkLoad: readonly number[] | null;
-  /** Largest number of flits in the buffers of each router at once. */
-  readonly peakOccupancy: readonly number[] | null;
-  /** What happened, counted: the sum over the trace. */
-  readonly activity: Readonly<Record<string, number>>;
-  readonly traceHash: string;
-  /** The specified properties of the contract, and whether the run had them. Causality needs no entry here: a run that breaks it ends. */
-  readonly properties: Readonly<Record<string, boolean>>;
 }
 
 export type JobResult = CalibrationOutcome | Curve | EmulationOutcome;
@@ -126,53 +95,24 @@ export class StudyRunner {
     const before = transport instanceof NocTransport ? transport.read() : null;
     try {
       emulator.run(until);
-      return this.#outcome(job, { emulator, transport, timing }, binding, before);
+      const spikes = emulator.spikes();
+      const gain = card.binding.voltage_gain.value;
+      return {
+        outcome: outcomeOf({
+          emulation: { emulator, transport, timing },
+          card,
+          layout,
+          before,
+          until,
+          binding: binding.summary,
+          fidelity: this.scoreAgainst(spikes, job.stimulus),
+        }),
+        spikes,
+        voltages: emulator.voltages().map((column) => column.map((v) => (v - card.binding.voltage_offset.value) / gain)),
+      };
     } finally {
       emulator.close();
     }
-  }
-
-  /** Scores and counts of a run that has ended. */
-  #outcome(
-    job: EmulationJob,
-    { emulator, transport, timing }: Emulation,
-    binding: Binding,
-    before: Reading | null,
-  ): { readonly outcome: EmulationOutcome; readonly spikes: SpikeColumns; readonly voltages: readonly Float64Array[] } {
-    const { until } = this.#study;
-    const card = this.chipOf(job);
-    const layout = this.#layoutOf(job.noc);
-    const spikes = emulator.spikes();
-    const seconds = until / timing.ticksPerSecond;
-    const activity = transport instanceof NocTransport && before !== null ? activityBetween(layout, before, transport.read()) : null;
-    const account = spikeAccount(emulator.activity, transport.account());
-    const gain = card.binding.voltage_gain.value;
-    const voltages = emulator.voltages().map((column) => column.map((v) => (v - card.binding.voltage_offset.value) / gain));
-    const latencies = emulator.latencies();
-    const { offered, delivered, lost, inFlight } = transport.account();
-    const gone = Object.values(lost).reduce((sum, packets) => sum + packets, 0);
-    return {
-      outcome: {
-        fidelity: summariseFidelity(this.scoreAgainst(spikes, job.stimulus)),
-        latency: latencySummary(latencies, timing.ticksPerSecond, layout.frequency),
-        energy: energySummary(card, emulator.activity, seconds, activity === null ? null : { layout, activity }),
-        spikes: account,
-        binding: binding.summary,
-        offered: activity === null ? null : (account.packetsOffered * layout.packetFlits) / (seconds * layout.frequency) / layout.nodes,
-        occupancy: activity === null ? null : Array.from(activity.meanOccupancy),
-        linkLoad: activity === null ? null : Array.from(activity.linkFlits, (flits) => flits / activity.cycles),
-        peakOccupancy: activity === null ? null : Array.from(activity.peakOccupancy),
-        activity: { ...emulator.activity },
-        traceHash: traceHash(spikes),
-        properties: {
-          'conservation of packets':
-            offered === delivered + gone + inFlight && (!(transport instanceof NocTransport) || transport.audit().balanced),
-          'no NaN in a state': emulator.membranes().every(Number.isFinite),
-        },
-      },
-      spikes,
-      voltages,
-    };
   }
 
   /** Card of an emulation's chip: what is ideal is switched off on the card, never silently. */
@@ -313,19 +253,5 @@ function plainSetting({ setting }: DieCalibration): Pick<CalibrationOutcome, 'co
   return {
     codes: Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Array.from(setting.codes![cell]!)])),
     leakMode: Array.from(setting.leakMode!),
-  };
-}
-
-/** The two numbers with population statistics. */
-export function summariseFidelity({ timing, rates, student, teacher }: Fidelity): FidelitySummary {
-  return {
-    timing,
-    rates,
-    meanRate: student.meanRate,
-    teacherMeanRate: teacher.meanRate,
-    cv: student.cv,
-    teacherCv: teacher.cv,
-    correlation: student.correlation,
-    teacherCorrelation: teacher.correlation,
   };
 }

@@ -4,7 +4,8 @@
 import { fidelity, firingRates } from '../analysis/index.ts';
 import type { CodesignResult, FidelitySummary, SpikeColumns } from '../model/index.ts';
 import { zeroLoadLatencies } from '../noc/index.ts';
-import { calibrated, StudyRunner, summariseFidelity, type Calibrations } from './job.ts';
+import { calibrated, StudyRunner, type Calibrations } from './job.ts';
+import { summariseFidelity } from './outcome.ts';
 import { uncalibratedControl } from './schedule.ts';
 import { coresOf, layoutOf, type Study } from './study.ts';
 

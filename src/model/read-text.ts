@@ -11,7 +11,7 @@ import { printable } from './zod-errors.ts';
 /** Largest card, in bytes. */
 export const CARD_LIMIT = 4_000_000;
 /** Largest data file (edge list), in bytes. */
-export const DATA_LIMIT = 256_000_000;
+const DATA_LIMIT = 256_000_000;
 
 export interface ReadOptions {
   /** The file as the user typed it; stands in messages. Default: `file`. */

@@ -16,7 +16,7 @@ export const OKABE_ITO = {
 } as const;
 
 /** Order in which curves and designs take their colours. Sky is not among them: on a dark page `@blue` is sky. */
-export const SERIES = ['@blue', OKABE_ITO.vermilion, OKABE_ITO.green, OKABE_ITO.purple, OKABE_ITO.orange, '@ink', OKABE_ITO.grey] as const;
+const SERIES = ['@blue', OKABE_ITO.vermilion, OKABE_ITO.green, OKABE_ITO.purple, OKABE_ITO.orange, '@ink', OKABE_ITO.grey] as const;
 
 const VIRIDIS = [
   '#440154',

@@ -42,7 +42,7 @@ function codesignLines(result: CodesignResult): string[] {
 }
 
 /** A table whose columns stand in line when it is printed as it is. */
-export function markdownTable({ columns, rows }: ReportTable): string[] {
+function markdownTable({ columns, rows }: ReportTable): string[] {
   const kept = columns.flatMap(({ name }, k) => (WIDE.test(name) ? [] : [k]));
   const body = kept.map((k) => {
     const found = rows.map((row) => row[k] ?? null);

@@ -6,7 +6,7 @@ import { tagOf } from './objectives.ts';
 import type { Tile } from './page/html.ts';
 
 /** Below this ceiling the workload's own noise hides what a design does to spike times. */
-export const LOWEST_CEILING = 0.3;
+const LOWEST_CEILING = 0.3;
 
 /** The tiles of a co-design page. */
 export function codesignVerdict(result: CodesignResult): Tile[] {
@@ -35,7 +35,7 @@ export function bestDesign({
 }
 
 /** Does timing fidelity mean anything for this workload? */
-export function timingSpeaks(ceiling: number | null): boolean {
+function timingSpeaks(ceiling: number | null): boolean {
   return ceiling !== null && ceiling >= LOWEST_CEILING;
 }
 

@@ -10,7 +10,7 @@ import { compileTraffic } from '../../src/noc/traffic.ts';
 import { AdexLoop } from './adex-loop.ts';
 
 const REFERENCE = 26.6; // ns per neuron-step of the calibration loop on the reference machine
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 export interface RouterRow {
   readonly name: string;

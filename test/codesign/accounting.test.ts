@@ -23,9 +23,11 @@ test('the counters of a run are the events of its trace, and its energy is their
     (sum, s) => sum + rowStart[run.network.count + s + 1]! - rowStart[run.network.count + s]!,
     0,
   );
-  const waiting = emulator.snapshot().waiting.reduce((sum, { from, to }) => sum + to - from, 0);
-  expect(activity.synapticEvents + waiting).toBeGreaterThanOrEqual(overNetwork + fromInputs + activity.localEvents);
-  expect(activity.synapticEvents).toBeLessThanOrEqual(overNetwork + fromInputs + activity.localEvents + waiting);
+  // events of the local loop have kind 0 and are counted when they act, those of the network when they reach the row
+  const waiting = emulator.snapshot().waiting.filter(({ kind }) => kind !== 0);
+  const notYet = waiting.reduce((sum, { from, to }) => sum + to - from, 0);
+  expect(activity.localEvents).toBeGreaterThan(100);
+  expect(activity.synapticEvents + notYet).toBe(overNetwork + fromInputs + activity.localEvents);
 
   const network = activityBetween(layout, before, (transport as NocTransport).read());
   const account = spikeAccount(activity, transport.account());

@@ -190,7 +190,7 @@ function graded(
   };
 }
 
-export function calibrationResult(die: number): CalibrationResult {
+function calibrationResult(die: number): CalibrationResult {
   const quantities = [
     graded('cadc_offset', 'LSB', 0, 15, 0.8, die),
     graded('leak', 'LSB', 90, 14, 1.6, die),

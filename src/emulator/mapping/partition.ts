@@ -39,7 +39,7 @@ export function partition(network: Network, cores: number, capacity: number, met
 }
 
 /** Undirected neighbours of every neuron, in ascending order, as rows. */
-export function neighbours(network: Network): readonly Uint32Array[] {
+function neighbours(network: Network): readonly Uint32Array[] {
   const sets = Array.from({ length: network.count }, () => new Set<number>());
   for (let source = 0; source < network.count; source++) {
     for (let k = network.rowStart[source]!; k < network.rowStart[source + 1]!; k++) {

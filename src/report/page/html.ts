@@ -27,7 +27,7 @@ export function scriptJson(value: unknown): Html {
 }
 
 /** Text with its special characters named. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (letter) => `&#${String(letter.codePointAt(0))};`);
 }
 
