@@ -6,9 +6,9 @@
 import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, Setting, Substrate } from '../model/index.ts';
 import { measureChannelOffsets } from './cadc-offset.ts';
 import { deriveOrder } from './order.ts';
-import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
-import { potentialReader } from './reader.ts';
-import { routinesOf, type Routine, type WorkingSetting } from './routines.ts';
+import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
+import { medianOf, potentialReader } from './reader.ts';
+import { routinesOf, type SearchedParameter, type WorkingSetting } from './routines.ts';
 
 /** Targets per circuit: V and s of hardware. */
 export interface CalibrationTargets {
@@ -16,6 +16,11 @@ export interface CalibrationTargets {
   readonly reset: Float64Array;
   readonly threshold: Float64Array;
   readonly tauMem: Float64Array;
+  /** Synaptic time constants (s) and strengths (V/s by a full-scale weight). Without them the synaptic inputs of that sign keep their codes. */
+  readonly tauSynExcitatory?: Float64Array;
+  readonly driveExcitatory?: Float64Array;
+  readonly tauSynInhibitory?: Float64Array;
+  readonly driveInhibitory?: Float64Array;
 }
 
 /** What a calibration found for one die. */
@@ -42,7 +47,7 @@ export async function calibrateDie(
   const channel = await measureChannelOffsets(substrate, effort);
   const reader = potentialReader(substrate, channel.offsets);
   const working: WorkingSetting = { codes: { ...start.codes }, leakMode: start.leakMode };
-  const results = new Map<string, { readonly routine: Routine; readonly result: ParameterAnswer }>();
+  const results = new Map<string, readonly ParameterAnswer[]>();
   const routines = routinesOf(substrate, reader, targets, effort, working);
   const order = deriveOrder([{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines]);
   for (const [step, name] of order.entries()) {
@@ -51,10 +56,10 @@ export async function calibrateDie(
     await routine.prepare?.();
     // every search of a run has its own draws
     const seed = effort.seed + 1000 * step;
-    const modes = routine.cell === 'leak_bias' ? working.leakMode : undefined;
-    const result = await searchCodes(substrate, routine, effort, seed, modes, results.get(name)?.result);
-    working.codes[routine.cell] = result.codes;
-    results.set(name, { routine, result });
+    const modes = routine.parameters.some(({ cell }) => cell === 'leak_bias') ? working.leakMode : undefined;
+    const answers = await searchCodes(substrate, routine, effort, seed, modes, results.get(name));
+    routine.parameters.forEach(({ cell }, p) => (working.codes[cell] = answers[p]!.codes));
+    results.set(name, answers);
     await substrate.configure({ codes: working.codes });
   }
   const setting: Setting = {
@@ -65,28 +70,28 @@ export async function calibrateDie(
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   const quantities = [
     offsetQuantity(channel.offsets, channel.residual),
-    ...[...results.values()].map(({ routine, result }) => quantityOf(routine, result, effort)),
+    ...routines.flatMap(({ name, parameters }) => parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, effort))),
   ];
   const masked = new Uint8Array(substrate.capabilities.neurons);
   for (const { status } of quantities) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
   return { setting, quantities, order, masked };
 }
 
-function quantityOf({ name, unit, targets }: Routine, result: ParameterAnswer, effort: CalibrationEffort): CalibratedQuantity {
-  const finite = Array.from(result.residuals).filter(Number.isFinite);
+function quantityOf(parameter: SearchedParameter, result: ParameterAnswer, effort: CalibrationEffort): CalibratedQuantity {
+  const { quantity, unit, targets } = parameter;
+  const deviation = result.residuals.map((residual, n) => Math.abs(residual) / scaleOf(parameter, n));
+  const finite = deviation.filter(Number.isFinite).toSorted();
   // a robust deviation, so that the outliers to be found do not set the measure
-  const spread = finite.map(Math.abs).toSorted((a, b) => a - b)[finite.length >> 1] ?? 0;
+  const spread = finite[finite.length >> 1] ?? 0;
   // readings without noise agree to a code: one step of the cell is no outlier
-  const limit = (n: number): number => Math.max(effort.mask_above * 1.4826 * spread, result.step[n]! || 0);
+  const limit = (n: number): number => Math.max(effort.mask_above * 1.4826 * spread, result.step[n]! / scaleOf(parameter, n) || 0);
   return {
-    quantity: name,
+    quantity,
     unit,
-    target: targets.toSorted()[targets.length >> 1]!,
+    target: medianOf(targets),
     codes: Array.from(result.codes),
     residual: Array.from(result.residuals, (value) => (Number.isFinite(value) ? value : null)),
-    status: result.status.map((status, n): CircuitStatus =>
-      status === 'ok' && Math.abs(result.residuals[n]!) > limit(n) ? 'noisy' : status,
-    ),
+    status: result.status.map((status, n): CircuitStatus => (status === 'ok' && deviation[n]! > limit(n) ? 'noisy' : status)),
   };
 }
 

@@ -2,14 +2,22 @@
  * The search of one parameter of all circuits: coarse by a dithered binary search with light readings, then refined by lines through probes around it with full readings.
  * A parameter that is opened again starts from its last answer and is refined only.
  *   - A time constant is searched as its inverse, the rate: that is a straight line over the code of a bias current, and lines are what the refinement fits.
+ *   - A parameter that is proportional to its code needs no binary search: readings predict the code (proportional.ts).
+ *   - Parameters that one measurement reads are searched in lock step, so that a measurement serves all of them.
  *   - Circuits in different modes have slopes that differ by the factor of the mode, and the refinement leans on the median slope: each mode is a search of its own, all in step.
  */
 import { InternalError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import { ditheredSearch, RefinedSearch, type CodeSearch, type RefinedResult, type SearchStatus } from '../search/index.ts';
-import type { Routine } from './routines.ts';
+import { proportionalSearch } from './proportional.ts';
+import type { Routine, SearchedParameter } from './routines.ts';
 
-/** What the search of one parameter found; readings and slopes in the unit of the routine, one entry per circuit. */
+/** Seeds of a routine's parameters lie this far apart. */
+const SEEDS_PER_PARAMETER = 2 ** 20;
+/** Share of a proportional parameter's code over which the refinement probes at most: far enough over the noise of a reading. */
+const PROBED_SHARE = 0.08;
+
+/** What the search of one parameter found; readings and slopes in the unit of the parameter, one entry per circuit. */
 export interface ParameterAnswer {
   readonly codes: Int32Array;
   /** Fresh reading minus target, NaN where nothing was read. */
@@ -20,8 +28,8 @@ export interface ParameterAnswer {
 }
 
 /**
- * Searches the codes of one routine, around its last answer if it has one; an answer that this warm start lost is searched for over the whole range. `seed` belongs to this
- * search alone; `modes` (one per circuit) tells which circuits have equal transfers.
+ * Searches the codes of one routine's parameters, all in lock step, around their last answers if it has any; an answer that this warm start lost is searched for over the whole
+ * range. `seed` belongs to this search alone; `modes` (one per circuit) tells which circuits have equal transfers.
  */
 export async function searchCodes(
   substrate: Substrate,
@@ -29,40 +37,56 @@ export async function searchCodes(
   effort: CalibrationEffort,
   seed: number,
   modes: Uint8Array | undefined,
-  last: ParameterAnswer | undefined,
-): Promise<ParameterAnswer> {
-  const warm = last && (await runSearch(substrate, routine, effort, seed, modes, last));
-  const lost = warm?.status.some((status, n) => status !== 'ok' && last?.status[n] === 'ok') ?? true;
-  return warm === undefined || lost ? runSearch(substrate, routine, effort, seed, modes, undefined) : warm;
+  last: readonly ParameterAnswer[] | undefined,
+): Promise<readonly ParameterAnswer[]> {
+  const warm = last && (await runSearches(substrate, routine, effort, seed, modes, last));
+  const lost = warm?.some(({ status }, p) => status.some((state, n) => state !== 'ok' && last?.[p]!.status[n] === 'ok')) ?? true;
+  return warm === undefined || lost ? runSearches(substrate, routine, effort, seed, modes, undefined) : warm;
 }
 
-async function runSearch(
+async function runSearches(
   substrate: Substrate,
   routine: Routine,
   effort: CalibrationEffort,
   seed: number,
   modes: Uint8Array | undefined,
-  last: ParameterAnswer | undefined,
-): Promise<ParameterAnswer> {
-  const groups = groupsOf(substrate.capabilities.neurons, modes).map((members) => ({
-    members,
-    ...groupSearch(substrate, routine, effort, seed, members, last),
+  last: readonly ParameterAnswer[] | undefined,
+): Promise<readonly ParameterAnswer[]> {
+  const { neurons } = substrate.capabilities;
+  const searches = routine.parameters.map((parameter, p) => ({
+    parameter,
+    codes: new Int32Array(neurons),
+    groups: groupsOf(neurons, modes).map((members) =>
+      groupSearch(substrate, parameter, effort, seed + p * SEEDS_PER_PARAMETER, members, last?.[p]),
+    ),
   }));
-  const codes = new Int32Array(substrate.capabilities.neurons);
-  while (!groups[0]!.search.done) {
-    const light = !groups[0]!.coarse.done;
-    for (const { members, search } of groups) search.ask().forEach((code, i) => (codes[members[i]!] = code));
-    await substrate.configure({ codes: { [routine.cell]: codes } });
-    const readings = await routine.measure(light ? lighter(effort) : effort);
-    for (const { members, search } of groups) {
-      search.tell(Float64Array.from(members, (n) => (routine.inverse ? 1 / readings[n]! : readings[n]!)));
+  const groups = searches.flatMap((search) => search.groups);
+  while (groups.some(({ search }) => !search.done)) {
+    const light = groups.some(({ coarse }) => !coarse.done);
+    for (const { codes, groups: parts } of searches) {
+      for (const { members, search } of parts) search.ask().forEach((code, i) => (codes[members[i]!] = code));
     }
+    await substrate.configure({ codes: Object.fromEntries(searches.map(({ parameter, codes }) => [parameter.cell, codes])) });
+    const readings = await routine.measure(light ? lighter(effort) : effort);
+    searches.forEach(({ parameter, groups: parts }, p) => {
+      for (const { members, search } of parts) {
+        // a search that is over before the others holds its codes
+        if (!search.done) search.tell(Float64Array.from(members, (n) => linear(parameter, readings[p]![n]!)));
+      }
+    });
   }
-  return answerOf(
-    routine,
-    codes.length,
-    groups.map(({ members, search }) => ({ members, result: search.result() })),
+  return searches.map(({ parameter, groups: parts }) =>
+    answerOf(
+      parameter,
+      neurons,
+      parts.map(({ members, search }) => ({ members, result: search.result() })),
+    ),
   );
+}
+
+/** A reading or target as what follows the code in a straight line. */
+function linear({ inverse }: SearchedParameter, value: number): number {
+  return inverse ? 1 / value : value;
 }
 
 /** Circuits by mode, in ascending order. */
@@ -74,28 +98,37 @@ function groupsOf(neurons: number, modes: Uint8Array | undefined): readonly Uint
 
 function groupSearch(
   substrate: Substrate,
-  routine: Routine,
+  parameter: SearchedParameter,
   effort: CalibrationEffort,
   seed: number,
   members: Uint32Array,
   last: ParameterAnswer | undefined,
-): { readonly coarse: CodeSearch; readonly search: RefinedSearch } {
-  const { min, max } = substrate.capabilities.codes[routine.cell];
-  const target = Float64Array.from(members, (n) => (routine.inverse ? 1 / routine.targets[n]! : routine.targets[n]!));
+): { readonly members: Uint32Array; readonly coarse: CodeSearch; readonly search: RefinedSearch } {
+  const { min, max } = substrate.capabilities.codes[parameter.cell];
+  const target = Float64Array.from(members, (n) => linear(parameter, parameter.targets[n]!));
   const spec = {
     circuits: members.length,
     lowest: min,
     highest: max,
     target,
-    rising: routine.rising !== routine.inverse,
+    rising: parameter.rising !== parameter.inverse,
   };
   // groups share the seed; the offset keeps the draws of their circuits apart
-  const ownSeed = seed + members[0]!;
+  const options = { seed: seed + members[0]!, dither: effort.dither };
+  const ofMembers = (codes: Int32Array): Int32Array => Int32Array.from(members, (n) => codes[n]!);
   const coarse =
-    last === undefined
-      ? ditheredSearch(spec, { seed: ownSeed, dither: effort.dither })
-      : finishedSearch(Int32Array.from(members, (n) => last.codes[n]!));
-  return { coarse, search: new RefinedSearch(spec, coarse, { seed: ownSeed }) };
+    last !== undefined
+      ? finishedSearch(ofMembers(last.codes))
+      : parameter.start === undefined
+        ? ditheredSearch(spec, options)
+        : proportionalSearch({ ...spec, start: ofMembers(parameter.start) }, options);
+  return { members, coarse, search: new RefinedSearch(spec, coarse, { seed: options.seed, ...spanOf(parameter, max) }) };
+}
+
+/** How far the refinement probes, codes: its own choice, but no more than a share of a proportional parameter's code. */
+function spanOf({ start }: SearchedParameter, highest: number): { readonly span?: number } {
+  if (start === undefined) return {};
+  return { span: Math.max(2, Math.round(Math.min(PROBED_SHARE * start.toSorted()[start.length >> 1]!, highest / 64))) };
 }
 
 /** Effort of the coarse half: it has to come within the reach of the refinement, a few per cent of the range. */
@@ -117,9 +150,9 @@ function finishedSearch(codes: Int32Array): CodeSearch {
   };
 }
 
-/** Puts the groups together again, in the unit of the routine and against its tolerance. */
+/** Puts the groups together again, in the unit of the parameter and against its tolerance. */
 function answerOf(
-  routine: Routine,
+  parameter: SearchedParameter,
   neurons: number,
   groups: readonly { readonly members: Uint32Array; readonly result: RefinedResult }[],
 ): ParameterAnswer {
@@ -132,14 +165,19 @@ function answerOf(
   for (const { members, result } of groups) {
     members.forEach((n, i) => {
       const reading = result.readings[i]!;
-      const value = routine.inverse ? 1 / reading : reading;
-      const residual = value - routine.targets[n]!;
+      const value = linear(parameter, reading);
+      const residual = value - parameter.targets[n]!;
       answer.codes[n] = result.codes[i]!;
       answer.residuals[n] = residual;
-      answer.step[n] = Math.abs(result.slope[i]!) * (routine.inverse ? value * value : 1);
+      answer.step[n] = Math.abs(result.slope[i]!) * (parameter.inverse ? value * value : 1);
       const status = result.status[i]!;
-      answer.status[n] = status === 'ok' && !(Math.abs(residual) <= routine.tolerance) ? 'not reached' : status;
+      answer.status[n] = status === 'ok' && !(Math.abs(residual) <= parameter.tolerance * scaleOf(parameter, n)) ? 'not reached' : status;
     });
   }
   return answer;
+}
+
+/** What deviations of a circuit are measured by: 1 LSB for a potential, else the target. */
+export function scaleOf({ unit, targets }: SearchedParameter, circuit: number): number {
+  return unit === 'LSB' ? 1 : targets[circuit]!;
 }

@@ -42,6 +42,11 @@ export function meanRows(readings: Float64Array, samples: number): Float64Array 
   });
 }
 
+/** What a typical circuit has. */
+export function medianOf(values: Float64Array): number {
+  return values.toSorted()[values.length >> 1]!;
+}
+
 /** Voltage to ideal LSB by the data sheet. */
 export function toLsb(substrate: Substrate, voltage: number): number {
   const { zero, lsb } = substrate.capabilities.cadc;

@@ -7,7 +7,8 @@ import type { CalibrationTargets } from './calibrate.ts';
 import { chooseLeakModes, lowerResets } from './decay-range.ts';
 import type { RoutineNode } from './order.ts';
 import { measureLeak, measureReset } from './potentials.ts';
-import { toLsb, type PotentialReader } from './reader.ts';
+import { medianOf, toLsb, type PotentialReader } from './reader.ts';
+import { synapseRoutines } from './synapse-routines.ts';
 import { measureTauMem } from './tau-mem.ts';
 import { drivingCurrent, measureThreshold } from './threshold.ts';
 
@@ -18,19 +19,27 @@ export interface WorkingSetting {
   leakMode: Uint8Array | undefined;
 }
 
-/** A searched parameter: which cell, in which unit, towards what, and how it is read. */
-export interface Routine extends RoutineNode {
-  readonly name: Exclude<CalibratedQuantity['quantity'], 'cadc_offset'>;
+/** A searched parameter: which cell, in which unit, towards what. */
+export interface SearchedParameter {
+  readonly quantity: Exclude<CalibratedQuantity['quantity'], 'cadc_offset'>;
   readonly cell: NeuronCell;
-  readonly unit: 'LSB' | 's';
+  readonly unit: CalibratedQuantity['unit'];
   readonly rising: boolean;
   /** The inverse of the reading is what follows the code in a straight line. */
   readonly inverse: boolean;
   readonly targets: Float64Array;
-  /** Residual above which a circuit counts as not reached, unit of the quantity. */
+  /** Residual above which a circuit counts as not reached: LSB for a potential, else relative to the target. */
   readonly tolerance: number;
+  /** Codes of the data sheet, for a parameter that is proportional to its code: where its search begins. */
+  readonly start?: Int32Array;
+}
+
+/** Parameters that one measurement reads, searched in lock step: most often one. */
+export interface Routine extends RoutineNode {
+  readonly parameters: readonly SearchedParameter[];
   readonly prepare?: () => Promise<void>;
-  readonly measure: (effort: CalibrationEffort) => Promise<Float64Array>;
+  /** Readings of all parameters, in their order and units. */
+  readonly measure: (effort: CalibrationEffort) => Promise<readonly Float64Array[]>;
 }
 
 /** Residual of a potential (LSB) and of a time constant (relative) that no working circuit shows. */
@@ -45,68 +54,67 @@ export function routinesOf(
   effort: CalibrationEffort,
   working: WorkingSetting,
 ): readonly Routine[] {
-  const lsb = (volts: Float64Array): Float64Array => volts.map((v) => toLsb(substrate, v));
-  const expected = targets.tauMem.toSorted()[targets.tauMem.length >> 1]!;
+  const potential = (quantity: 'leak' | 'reset' | 'threshold'): SearchedParameter => ({
+    quantity,
+    cell: quantity,
+    unit: 'LSB',
+    rising: true,
+    inverse: false,
+    targets: targets[quantity].map((v) => toLsb(substrate, v)),
+    tolerance: POTENTIAL_TOLERANCE,
+  });
+  const expected = medianOf(targets.tauMem);
   let current = 0;
   return [
     {
       name: 'leak',
       needs: ['cadc_offset'],
       invalidates: [],
-      cell: 'leak',
-      unit: 'LSB',
-      rising: true,
-      inverse: false,
-      targets: lsb(targets.leak),
-      tolerance: POTENTIAL_TOLERANCE,
-      measure: (trial) => measureLeak(substrate, reader, trial),
+      parameters: [potential('leak')],
+      measure: async (trial) => [await measureLeak(substrate, reader, trial)],
     },
     {
       name: 'tau_mem',
       // a searched leak keeps the amplitude of the decays in reach; the bias current of a new time constant moves the leak again
       needs: ['cadc_offset', 'leak'],
       invalidates: ['leak'],
-      cell: 'leak_bias',
-      unit: 's',
-      rising: false,
-      inverse: true,
-      targets: targets.tauMem,
-      tolerance: TIME_TOLERANCE * expected,
+      parameters: [
+        {
+          quantity: 'tau_mem',
+          cell: 'leak_bias',
+          unit: 's',
+          rising: false,
+          inverse: true,
+          targets: targets.tauMem,
+          tolerance: TIME_TOLERANCE,
+        },
+      ],
       prepare: async () => {
         await lowerResets(substrate, reader, effort, working);
         await chooseLeakModes(substrate, working, targets.tauMem, await measureTauMem(substrate, reader, effort, expected));
       },
-      measure: (trial) => measureTauMem(substrate, reader, trial, expected),
+      measure: async (trial) => [await measureTauMem(substrate, reader, trial, expected)],
     },
+    ...synapseRoutines(substrate, reader, targets, effort, working),
     {
       name: 'reset',
       needs: ['cadc_offset', 'tau_mem'],
       invalidates: [],
-      cell: 'reset',
-      unit: 'LSB',
-      rising: true,
-      inverse: false,
-      targets: lsb(targets.reset),
-      tolerance: POTENTIAL_TOLERANCE,
-      measure: (trial) => measureReset(substrate, reader, trial),
+      parameters: [potential('reset')],
+      measure: async (trial) => [await measureReset(substrate, reader, trial)],
     },
     {
       name: 'threshold',
       needs: ['cadc_offset', 'reset'],
       invalidates: [],
-      cell: 'threshold',
-      unit: 'LSB',
-      rising: true,
-      inverse: false,
-      targets: lsb(targets.threshold),
-      tolerance: POTENTIAL_TOLERANCE,
+      parameters: [potential('threshold')],
       prepare: async () => {
         // the current has to serve the thresholds that the search will find, undisturbed by one another
         const start = working.codes.threshold;
         if (start !== undefined) await substrate.configure({ codes: { threshold: apart(start, substrate.capabilities.codes.threshold) } });
         current = await drivingCurrent(substrate, effort);
       },
-      measure: (trial) => measureThreshold(substrate, reader, trial, current),
+      measure: async (trial) => [await measureThreshold(substrate, reader, trial, current)],
     },
   ];
 }

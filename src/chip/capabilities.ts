@@ -6,7 +6,7 @@ import { largestCode } from './transfer.ts';
 /** Capabilities of a card; `sampleInterval` is that of the column ADC in whole analog steps, s. */
 export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabilities {
   const code = { min: 0, max: largestCode(card) };
-  const { cadc, geometry, neuron } = card;
+  const { cadc, geometry, neuron, synapse } = card;
   return {
     neurons: geometry.cores.value * geometry.neurons_per_core.value,
     ticksPerSecond: DEFAULT_TICKS_PER_SECOND,
@@ -21,5 +21,6 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       reliable: cadc.reliable.value,
     },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
+    synapses: { rows: geometry.rows_per_core.value, largestWeight: 2 ** synapse.weight_bits.value - 1 },
   };
 }

@@ -3,8 +3,8 @@
  * A write puts the cells at their settled value. A reading or a run after a write starts from settled membranes: the leak level, with the membrane noise that a membrane at
  * rest has; an offset current acts from the start of the reading or the run on. The time of the noise runs on from reading to reading, so no two see the same noise.
  * Order within one tick: the membrane moves, comparators fire and reset, the ADC samples, membranes are released. A sample at the tick of a spike therefore sees the membrane
- * after it, and a sample at the tick of a release the membrane before it. Membranes are integrated by the `fast` kernel, whatever the card says: a laboratory sees them
- * through converters far coarser than the difference.
+ * after it, and a sample at the tick of a release the membrane before it; a synaptic event moves the membrane from its tick on. Membranes are integrated by the `fast` kernel,
+ * whatever the card says: a laboratory sees them through converters far coarser than the difference.
  */
 import { Chance, InfeasibleError, InternalError, secondsOf, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import {
@@ -28,6 +28,7 @@ import { circuitParameters, type CircuitParameters } from './circuit.ts';
 import { compileDie, type DieLayout } from './die.ts';
 import { bankOptions, fillBank, offsetDrive } from './fast.ts';
 import type { MembraneOptions } from './membranes.ts';
+import { planRowEvents, RowEvents } from './row-events.ts';
 import { SpikeLog } from './spike-log.ts';
 import { largestCode } from './transfer.ts';
 
@@ -65,6 +66,7 @@ export class DieSubstrate implements Substrate {
   #parameters: CircuitParameters | undefined;
   /** One bank for the life of the die. `#filled`: it holds the present parameters; `#settled`: its membranes go on from the last reading. */
   #bank: LifBank | undefined;
+  #rows: RowEvents | undefined;
   #filled = false;
   #settled = false;
 
@@ -147,13 +149,19 @@ export class DieSubstrate implements Substrate {
     // a release in the middle of a step waits for the next; one after the end never comes
     const released = new Set((stimulus.releaseAt ?? []).map((tick) => Math.ceil(tick / this.#stepTicks)).filter((step) => step < steps));
     const sampled = probes[0] && this.#emptyRows(probes[0].circuits, probes[0].from, steps);
+    const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
     const spikes = new SpikeLog(this.#stepTicks);
     const bank = this.#settledBank();
     let sample = 0;
-    // pieces end where membranes are released and never hold more samples than the bank can
-    const cuts = [...new Set([0, ...released, steps])].toSorted((a, b) => a - b);
+    // pieces end where membranes are released or an event arrives in the next step, and never hold more samples than the bank can
+    const cuts = [...new Set([0, ...released, ...events.byStep.keys(), steps])].toSorted((a, b) => a - b);
     for (let k = 0; k + 1 < cuts.length; k++) {
       if (released.has(cuts[k]!)) releaseMembranes(bank);
+      for (const event of events.byStep.get(cuts[k]!) ?? []) {
+        this.#rows ??= new RowEvents(this.#card, this.#die, bank);
+        const remaining = secondsOf((cuts[k]! + 1) * this.#stepTicks - event.tick, ticksPerSecond);
+        this.#rows.deliver(bank, event, events.share, this.truth(), remaining);
+      }
       for (let at = cuts[k]!; at < cuts[k + 1]!;) {
         const length = Math.min(cuts[k + 1]! - at, SAMPLES_PER_PIECE * this.#sampleSteps);
         const run = this.#runBank(bank, length, sampled && this.#now - at + sampled.firstStep);

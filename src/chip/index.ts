@@ -6,6 +6,7 @@ export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
 export type { MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 export {
+  codeOfDrive,
   codeOfTauMem,
   codeOfTauSyn,
   codeOfVoltage,

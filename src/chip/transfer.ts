@@ -86,6 +86,21 @@ export function codeOfTauSyn(card: ChipCard, tau: number): number {
   throw new InfeasibleError(`tau_syn of ${formatQuantity(tau, 'time')} is out of reach: ${card.name} can do ${shortest} to ${longest}`);
 }
 
+/** Nominal strength of a code of the synapse bias: step of dV/dt by a full-scale weight, V/s. */
+export function driveOfCode(card: ChipCard, code: number): number {
+  return card.synapse.drive_per_code.value * codeWeight(card) * code;
+}
+
+/** Nearest code of a synaptic strength (V/s). Throws InfeasibleError outside the range. */
+export function codeOfDrive(card: ChipCard, drive: number): number {
+  const code = Math.round(drive / driveOfCode(card, 1));
+  if (code >= 1 && code <= largestCode(card)) return code;
+  const [weakest, strongest] = [driveOfCode(card, 1), driveOfCode(card, largestCode(card))].map((value) => String(Math.round(value)));
+  throw new InfeasibleError(
+    `a synaptic strength of ${String(Math.round(drive))} V/s is out of reach: ${card.name} can do ${weakest!} to ${strongest!} V/s`,
+  );
+}
+
 /**
  * Peak of a postsynaptic potential per unit step of dV/dt, s: v(t) = (exp(-t/tau_m) - exp(-t/tau_s)) / (1/tau_s - 1/tau_m) at its maximum,
  * for a linear membrane. Closed form; equal time constants have the limit tau / e.

@@ -4,7 +4,7 @@
 import { deriveSeed, hashOf } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
 import { calibrateDie, type CalibrationTargets } from '../calibration/index.ts';
-import { codeOfTauMem, codeOfVoltage, DieSubstrate } from '../chip/index.ts';
+import { codeOfDrive, codeOfTauMem, codeOfTauSyn, codeOfVoltage, DieSubstrate, peakPerDrive } from '../chip/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import {
   countEvidence,
@@ -91,16 +91,44 @@ export function uniformTargets(
   const all = (value: number): Float64Array => new Float64Array(neurons).fill(value);
   const codes = (value: number): Int32Array => new Int32Array(neurons).fill(value);
   const bias = codeOfTauMem(card, wanted.tau_mem);
+  const synapses = synapticTargets(wanted);
   return {
-    targets: { leak: all(wanted.leak), reset: all(wanted.reset), threshold: all(wanted.threshold), tauMem: all(wanted.tau_mem) },
+    targets: {
+      leak: all(wanted.leak),
+      reset: all(wanted.reset),
+      threshold: all(wanted.threshold),
+      tauMem: all(wanted.tau_mem),
+      ...(synapses && {
+        tauSynExcitatory: all(synapses.tauSyn),
+        driveExcitatory: all(synapses.drive),
+        tauSynInhibitory: all(synapses.tauSyn),
+        driveInhibitory: all(synapses.drive),
+      }),
+    },
     nominal: {
       codes: {
         leak: codes(codeOfVoltage(card, 'leak', wanted.leak)),
         reset: codes(codeOfVoltage(card, 'reset', wanted.reset)),
         threshold: codes(codeOfVoltage(card, 'threshold', wanted.threshold)),
         leak_bias: codes(bias.code),
+        ...(synapses && {
+          synapse_tau_excitatory: codes(codeOfTauSyn(card, synapses.tauSyn)),
+          synapse_bias_excitatory: codes(codeOfDrive(card, synapses.drive)),
+          synapse_tau_inhibitory: codes(codeOfTauSyn(card, synapses.tauSyn)),
+          synapse_bias_inhibitory: codes(codeOfDrive(card, synapses.drive)),
+        }),
       },
       leakMode: new Uint8Array(neurons).fill(LEAK_MODES.indexOf(bias.mode)),
     },
   };
+}
+
+/** Time constant and strength (V/s by a full-scale weight) of the synaptic inputs, where the plan names them. */
+function synapticTargets({
+  tau_mem,
+  tau_syn,
+  psp,
+}: CalibrationPlan['targets']): { readonly tauSyn: number; readonly drive: number } | undefined {
+  if (tau_syn === undefined || psp === undefined) return undefined;
+  return { tauSyn: tau_syn, drive: psp / peakPerDrive(tau_mem, tau_syn) };
 }

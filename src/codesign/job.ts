@@ -6,12 +6,13 @@
 import { deriveSeed, hashOf, InternalError } from '../base/index.ts';
 import { fidelity, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
-import { DieSubstrate } from '../chip/index.ts';
+import { DieSubstrate, largestCode } from '../chip/index.ts';
 import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { type CalibrationResult, type ChipCard, type Setting, type SpikeColumns } from '../model/index.ts';
 import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
+import { CALIBRATED_CELLS, calibratedSetting, calibrationAim, type FoundCodes } from './calibration-aim.ts';
 import { curveOf, type Curve } from './curve.ts';
 import { outcomeOf, type EmulationOutcome } from './outcome.ts';
 import { coresOf, layoutOf, type Study } from './study.ts';
@@ -37,9 +38,7 @@ export type Job =
   | EmulationJob;
 
 /** Codes that a calibration found, as plain lists: a worker's answer goes through a file. */
-export interface CalibrationOutcome {
-  readonly codes: Readonly<Record<string, readonly number[]>>;
-  readonly leakMode: readonly number[];
+export interface CalibrationOutcome extends FoundCodes {
   readonly result: CalibrationResult;
 }
 
@@ -198,12 +197,13 @@ export class StudyRunner {
    */
   calibrationKey(chip: string, noc: string, die: number): string {
     const group = this.#once(`group ${chip} ${noc}`, () => {
-      const { geometry, cells, neuron, cadc, variation, mismatch, noise, step } = this.#study.chips[chip]!;
-      const { leak, reset, threshold, tauMem } = this.bindingOf(calibrated(chip, noc, die)).targets;
-      return hashOf({ geometry, cells, neuron, cadc, variation, mismatch, noise, step, targets: [leak, reset, threshold, tauMem] }).slice(
-        0,
-        16,
-      );
+      const card = this.#study.chips[chip]!;
+      const { geometry, cells, neuron, cadc, variation, mismatch, noise, step } = card;
+      // weights and labels are no part of a neuron circuit: the resolution of its synapses changes only the stimulus that a calibration takes
+      const { drive_per_code, tau_per_code, high_resistance_factor, line_resistance } = card.synapse;
+      const synapse = { drive_per_code, tau_per_code, high_resistance_factor, line_resistance };
+      const { targets } = calibrationAim(card, this.bindingOf(calibrated(chip, noc, die)));
+      return hashOf({ geometry, cells, neuron, synapse, cadc, variation, mismatch, noise, step, targets }).slice(0, 16);
     });
     return `${group} die ${String(die)}`;
   }
@@ -212,14 +212,14 @@ export class StudyRunner {
     const { plan, chips } = this.#study;
     const card = chips[chip]!;
     const binding = this.bindingOf(calibrated(chip, noc, die));
-    const nominal: Setting = { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode };
+    const { targets, nominal } = calibrationAim(card, binding);
     const noiseSeed = deriveSeed(plan.seed, die);
     const substrate = new DieSubstrate(card, die, noiseSeed);
-    const calibration = await calibrateDie(substrate, binding.targets, nominal, plan.calibration);
+    const calibration = await calibrateDie(substrate, targets, nominal, plan.calibration);
     const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
     return {
       ...plainSetting(calibration),
-      result: gradeCalibration(card, die, before, substrate, calibration, binding.targets),
+      result: gradeCalibration(card, die, before, substrate, calibration, targets),
     };
   }
 
@@ -227,9 +227,7 @@ export class StudyRunner {
     const nominal: Setting = { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode };
     const found = this.#calibrations[this.calibrationKey(job.chip, job.noc, job.die)];
     if (job.mode !== 'calibrated' || found === undefined) return nominal;
-    // what was calibrated comes from the die's own search, everything else from this binding
-    const codes = Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Int32Array.from(found.codes[cell]!)]));
-    return { codes: { ...binding.nominalCodes, ...codes }, leakMode: Uint8Array.from(found.leakMode) };
+    return calibratedSetting(binding, found, largestCode(this.chipOf(job)));
   }
 
   #layoutOf(noc: string): NocLayout {
@@ -246,8 +244,6 @@ export class StudyRunner {
 export function calibrated(chip: string, noc: string, die: number, stimulus = 0): EmulationJob {
   return { kind: 'emulate', chip, noc, idealNetwork: false, mode: 'calibrated', die, stimulus };
 }
-
-const CALIBRATED_CELLS = ['leak', 'reset', 'threshold', 'leak_bias'] as const;
 
 function plainSetting({ setting }: DieCalibration): Pick<CalibrationOutcome, 'codes' | 'leakMode'> {
   return {

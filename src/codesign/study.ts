@@ -231,17 +231,16 @@ function blamingPlan<T>(kind: 'chip' | 'noc', planCard: Card<CodesignPlan>, load
     return load();
   } catch (error) {
     if (!(error instanceof CardError)) throw error;
-    throw new CardError(
-      error.mistakes.map((mistake): Mistake => {
-        if (!mistake.file.startsWith('-S ')) return mistake;
-        const path = `${kind}.${mistake.path ?? ''}`;
-        const nearest = mistake.nearest === undefined ? {} : { nearest: `${kind}.${mistake.nearest}` };
-        // an emulation has no plan file: its fields do come from the command line
-        if (planCard.file === COMMAND_LINE) return { ...mistake, file: `-S ${kind}.${mistake.file.slice('-S '.length)}`, path, ...nearest };
-        return { ...mistake, file: planCard.label, ...placeOf(planCard, path), ...nearest };
-      }),
-    );
+    throw new CardError(error.mistakes.map((mistake) => (mistake.file.startsWith('-S ') ? inPlan(kind, planCard, mistake) : mistake)));
   }
+}
+
+function inPlan(kind: 'chip' | 'noc', planCard: Card<CodesignPlan>, mistake: Mistake): Mistake {
+  const path = `${kind}.${mistake.path ?? ''}`;
+  const nearest = mistake.nearest === undefined ? {} : { nearest: `${kind}.${mistake.nearest}` };
+  // an emulation has no plan file: its fields do come from the command line
+  if (planCard.file === COMMAND_LINE) return { ...mistake, file: `-S ${kind}.${mistake.file.slice('-S '.length)}`, path, ...nearest };
+  return { ...mistake, file: planCard.label, ...placeOf(planCard, path), ...nearest };
 }
 
 /** Where a plan sets a path: in a level of a factor (with this value, if one is given), or in a field of its own. */

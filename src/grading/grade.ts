@@ -5,6 +5,14 @@ import { DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/inde
 import type { CalibrationTargets, DieCalibration } from '../calibration/index.ts';
 import type { CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
 
+/** Synaptic inputs: truth of the circuit itself, without the synapses and drivers through which a calibration has to look at it. */
+const SYNAPTIC = [
+  { quantity: 'tau_syn_excitatory', unit: 's', field: 'tauSynExcitatory' },
+  { quantity: 'strength_excitatory', unit: 'V/s', field: 'driveExcitatory' },
+  { quantity: 'tau_syn_inhibitory', unit: 's', field: 'tauSynInhibitory' },
+  { quantity: 'strength_inhibitory', unit: 'V/s', field: 'driveInhibitory' },
+] as const;
+
 /** Truth of every quantity before and after, against the targets. `substrate` is the die that was calibrated, with the calibrated codes in place. */
 export function gradeCalibration(
   card: ChipCard,
@@ -28,6 +36,10 @@ export function gradeCalibration(
       voltage('reset', 'reset'),
       voltage('threshold', 'threshold'),
       graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, masked),
+      ...SYNAPTIC.flatMap(({ quantity, unit, field }) => {
+        const wanted = targets[field];
+        return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], masked)];
+      }),
     ],
     hardwareTime: substrate.bill,
   };
@@ -46,7 +58,7 @@ function lsb(card: ChipCard, volts: Float64Array): Float64Array {
 
 function graded(
   quantity: GradedQuantity['quantity'],
-  unit: 'LSB' | 's',
+  unit: GradedQuantity['unit'],
   targets: Float64Array,
   before: Float64Array,
   after: Float64Array,
@@ -56,7 +68,7 @@ function graded(
     let [sum, count] = [0, 0];
     values.forEach((value, n) => {
       if (masked[n]) return;
-      sum += ((value - targets[n]!) / (unit === 's' ? targets[n]! : 1)) ** 2;
+      sum += ((value - targets[n]!) / (unit === 'LSB' ? 1 : targets[n]!)) ** 2;
       count++;
     });
     return count === 0 ? 0 : Math.sqrt(sum / count);

@@ -29,25 +29,21 @@ export const ContractSchema = z
     time: z
       .strictObject({
         ticksPerSecond: integer(1, 1e12),
-        /** Hardware seconds per biological second, as an exact ratio "1/1000". */
-        speedUp: number(1e-6, 1e9),
-        /** Hz; cycle k begins at floor(k x ticksPerSecond / f). */
-        nocClock: number(1, 1e12),
-        /** Ticks; what chip and network advance before they exchange spikes. */
-        window: integer(1, 1e9),
+        speedUp: number(1e-6, 1e9).describe('hardware seconds per biological second, as an exact ratio "1/1000"'),
+        nocClock: number(1, 1e12).describe('Hz; cycle k begins at floor(k x ticksPerSecond / f)'),
+        window: integer(1, 1e9).describe('ticks; what chip and network advance before they exchange spikes'),
         rounding: word(['up']),
       })
       .readonly(),
     ordering: z.literal('tick, microstep, kind, source, sequence'),
-    /** A spike that arrives in the very tick of a crossing or of the end of refractoriness acts before (`external-first`) or after it. */
-    confluence: word(['internal-first', 'external-first']),
+    confluence: word(['internal-first', 'external-first']).describe(
+      'a spike that arrives in the very tick of a crossing or of the end of refractoriness acts before (`external-first`) or after it',
+    ),
     microstepLimit: integer(1, 1e6),
-    /** Ticks; null where the regime has none. */
-    deadline: z.union([z.null(), integer(1, 2 ** 52)]),
+    deadline: z.union([z.null(), integer(1, 2 ** 52)]).describe('ticks; null where the regime has none'),
     seeds: z
       .strictObject({ die: integer(0, 2 ** 52), noise: integer(0, 2 ** 52), stimulus: integer(0, 2 ** 52), mapping: integer(0, 2 ** 52) })
       .readonly(),
-    /** Admissibility: a run that leaves a limit goes on, but is marked not admissible. Null switches a limit off. */
     limits: z
       .strictObject({
         /** Flits per cycle on any link, averaged over the run. */
@@ -61,7 +57,8 @@ export const ContractSchema = z
         /** W of dynamic power. */
         dynamicPower: z.union([z.null(), number(0, 1e6)]),
       })
-      .readonly(),
+      .readonly()
+      .describe('admissibility: a run that leaves a limit goes on, but is marked not admissible. Null switches a limit off'),
     properties: z.array(z.string().min(1)),
   })
   .readonly();

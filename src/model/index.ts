@@ -39,6 +39,7 @@ export {
   type LeakMode,
   type NeuronCell,
   type Probe,
+  type RowEvent,
   type Setting,
   type Stimulus,
   type Substrate,

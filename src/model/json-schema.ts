@@ -13,6 +13,11 @@ export function jsonSchemaOf(schema: z.ZodType, kind: string): Readonly<Record<s
       // zod leaves examples out where a transform follows, because they might show the output; ours show what to write
       const meta = z.globalRegistry.get(zodSchema as unknown as z.ZodType);
       if (Array.isArray(meta?.['examples'])) jsonSchema.examples = meta['examples'];
+      // likewise defaults; one that may be written as it is can be shown
+      const { defaultValue } = (zodSchema as unknown as z.ZodType).def as { readonly defaultValue?: unknown };
+      if (defaultValue !== undefined && jsonSchema.default === undefined && z.safeParse(zodSchema, defaultValue).success) {
+        jsonSchema.default = defaultValue;
+      }
     },
   });
   const { $schema, ...rest } = made;

@@ -4,8 +4,18 @@
 
 /** A calibrated quantity of one die: per circuit the code and what was read. Null marks a circuit without a value. */
 export interface CalibratedQuantity {
-  readonly quantity: 'cadc_offset' | 'leak' | 'reset' | 'threshold' | 'tau_mem';
-  readonly unit: 'LSB' | 's';
+  readonly quantity:
+    | 'cadc_offset'
+    | 'leak'
+    | 'reset'
+    | 'threshold'
+    | 'tau_mem'
+    | 'tau_syn_excitatory'
+    | 'tau_syn_inhibitory'
+    | 'strength_excitatory'
+    | 'strength_inhibitory';
+  /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. */
+  readonly unit: 'LSB' | 's' | 'V/s';
   readonly target: number;
   readonly codes: readonly number[];
   /** Last fresh reading minus target, by the calibration's own instrument. */
@@ -17,14 +27,14 @@ export type CircuitStatus = 'ok' | 'at limit' | 'noisy' | 'masked' | 'not reache
 /** A calibration of one die against truth: only grading can make this. */
 export interface GradedQuantity {
   readonly quantity: CalibratedQuantity['quantity'];
-  readonly unit: 'LSB' | 's';
+  readonly unit: CalibratedQuantity['unit'];
   readonly target: number;
   /** True value per circuit with the nominal codes, before. */
   readonly before: readonly number[];
   /** True value per circuit with the calibrated codes. */
   readonly after: readonly number[];
   readonly masked: readonly boolean[];
-  /** RMS deviation from the target over unmasked circuits: in LSB, or relative to the target for times. */
+  /** RMS deviation from the target over unmasked circuits: in LSB, or relative to the target for times and strengths. */
   readonly rmsBefore: number;
   readonly rmsAfter: number;
 }

@@ -40,10 +40,23 @@ export interface Setting {
   readonly refractory?: number;
 }
 
+/** An event on one synapse row of every core: it reaches all neurons, each through its own synapse of that row. */
+export interface RowEvent {
+  readonly tick: Tick;
+  /** Row within a core, from 0. */
+  readonly row: number;
+  /** +1 excitatory, -1 inhibitory: a property of the row, which the run sets. */
+  readonly sign: 1 | -1;
+}
+
 /** One stimulus of a run: release from reset, or events on synapse rows. */
 export interface Stimulus {
   /** Ticks at which all membranes are put to their reset plateau and released. */
   readonly releaseAt?: readonly Tick[];
+  /** Events in any order; each acts from its exact tick on. */
+  readonly rowEvents?: readonly RowEvent[];
+  /** Weight code of all synapses of the rows in `rowEvents`; full scale unless given. */
+  readonly weight?: number;
 }
 
 export interface Probe {
@@ -79,6 +92,8 @@ export interface Capabilities {
   };
   /** Data sheet: linear range of the leak, V; Infinity for a linear one. */
   readonly leakLinearRange: number;
+  /** Synapse rows of a core and the largest weight code; absent where a run cannot send events to rows. */
+  readonly synapses?: { readonly rows: number; readonly largestWeight: number };
 }
 
 /** Modelled hardware time, in s, by what it was spent on. */

@@ -274,6 +274,9 @@ function trafficOf(reader: Reader): TrafficSpec {
     reader.complain('traffic', `${Object.keys(plain).join(', ')} or hotspot({{nodes},{weights}})`);
     return { kind: 'uniform' };
   }
-  const list = (numbers: string): number[] => numbers.split(',').map(Number);
-  return { kind: 'hotspot', nodes: list(hotspot[1]!), ...(hotspot[2] === undefined ? {} : { weights: list(hotspot[2]) }) };
+  return { kind: 'hotspot', nodes: numbersOf(hotspot[1]!), ...(hotspot[2] === undefined ? {} : { weights: numbersOf(hotspot[2]) }) };
+}
+
+function numbersOf(list: string): number[] {
+  return list.split(',').map(Number);
 }

@@ -52,8 +52,8 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
     return permutation((node) => destinations[node]!);
   }
   if (spec.kind === 'bit-reverse' || spec.kind === 'shuffle') {
-    const bits = Math.log2(nodes);
-    if (!Number.isInteger(bits))
+    const bits = 31 - Math.clz32(nodes);
+    if (nodes !== 1 << bits)
       throw new InfeasibleError(`${spec.kind} traffic needs a power of two of nodes, ${layout.graph.name} has ${String(nodes)}`);
     if (spec.kind === 'shuffle') return permutation((node) => ((node << 1) | (node >> (bits - 1))) & (nodes - 1));
     return permutation((node) => Number.parseInt(node.toString(2).padStart(bits, '0').split('').toReversed().join('') || '0', 2));

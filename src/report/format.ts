@@ -1,4 +1,5 @@
 /** Numbers as people read them. SI values of one column share one prefix, so that they can be compared at a glance. */
+import type { GradedQuantity } from '../model/results.ts';
 
 /** A unit in which a set of SI values reads well. */
 export interface DisplayUnit {
@@ -18,7 +19,7 @@ const PREFIXES = [
   [1e-12, 'p'],
   [1e-15, 'f'],
 ] as const;
-const PREFIXED = new Set(['s', 'J', 'W', 'V', 'A', 'Hz']);
+const PREFIXED = new Set(['s', 'J', 'W', 'V', 'A', 'Hz', 'V/s']);
 
 /** The prefix that fits the largest of the values. Areas (m^2) become mm² or µm²; pure numbers and counts stay as they are. */
 export function displayUnit(unit: string, values: readonly (number | null)[]): DisplayUnit {
@@ -65,9 +66,9 @@ export function percent(share: number | null | undefined, digits = 2): string {
   return share === null || share === undefined ? '–' : `${number(Number((share * 100).toPrecision(digits)), digits)} %`;
 }
 
-/** An RMS deviation of a calibrated quantity: in LSB, or relative to the target for times. */
-export function deviation(rms: number, unit: 'LSB' | 's'): string {
-  return unit === 's' ? percent(rms) : `${number(rms)} LSB`;
+/** An RMS deviation of a calibrated quantity: in LSB, or relative to the target for times and strengths. */
+export function deviation(rms: number, unit: GradedQuantity['unit']): string {
+  return unit === 'LSB' ? `${number(rms)} LSB` : percent(rms);
 }
 
 /** A p-value: never "0". */

@@ -26,9 +26,9 @@ test('a thousand random orders of insertion give one order and one hash', () => 
   const chance = new Chance(5, 'mapping');
   for (let trial = 0; trial < 1000; trial++) {
     const order = drained(Array.from(chance.permutation(trial, events.length), (i) => events[i]!));
-    if (trial === 0) expect(order).toEqual(expected);
     hashes.add(hashOf(order));
   }
+  expect(drained(events)).toEqual(expected);
   expect(hashes).toEqual(new Set([hashOf(expected)]));
 });
 

@@ -55,7 +55,7 @@ describe('emulate', () => {
   });
 
   test.each<[string, (contract: Contract) => unknown, number, RegExp]>([
-    ['without a field', ({ seeds: _, ...rest }) => rest, 2, /contract.yaml:\d+: seeds: found nothing, expected /],
+    ['without a field', (c) => ({ ...c, seeds: undefined }), 2, /contract.yaml:\d+: seeds: found nothing, expected /],
     ['without a field deep inside', (c) => ({ ...c, limits: { ...c.limits, linkLoad: undefined } }), 2, /limits.linkLoad: found nothing/],
     ['of another die', (c) => ({ ...c, seeds: { ...c.seeds, die: 9 } }), 2, /clause SEEDS: seeds.die is 9, the run has 3/],
     ['that lets measurements in', (c) => ({ ...c, events: ['simulation', 'measurement'] }), 4, /clause EVENTS: a measurement event/],

@@ -41,7 +41,7 @@ test('changing any field changes the hash', () => {
             ? by
             : Array.isArray(value)
               ? [...(value as string[]), String(by)]
-              : `${String(value)} ${String(by)}`,
+              : `${value as string} ${String(by)}`,
       );
       expect(contractHash(other)).not.toBe(contractHash(DERIVED));
     }),

@@ -36,29 +36,28 @@ export const ChipSchema = z
     name: z.string().min(1),
     description: z.string().default(''),
     family: word(['bss2']),
-    /** Hardware runs this much faster than biology. */
-    speed_up: evident(number(1, 1e6)),
-    /** `fast` = f32 SIMD, one evaluation a step; `accurate` = f64, fourth order, for comparison with the teacher. */
-    integrator: word(['fast', 'accurate']).default('fast'),
-    /** Length of the analog step, which is also the window of the execution contract. */
-    step: evident(quantity('time', { min: 1e-8, max: 1e-6 })),
+    speed_up: evident(number(1, 1e6)).describe('hardware runs this much faster than biology'),
+    integrator: word(['fast', 'accurate'])
+      .default('fast')
+      .describe('`fast` = f32 SIMD, one evaluation a step; `accurate` = f64, fourth order, for comparison with the teacher'),
+    step: evident(quantity('time', { min: 1e-8, max: 1e-6 })).describe(
+      'length of the analog step, which is also the window of the execution contract',
+    ),
     geometry: z
       .strictObject({
         cores: evident(integer(1, 64)),
         neurons_per_core: evident(integer(4, 512)),
         rows_per_core: evident(integer(1, 1024)),
-        /** Neurons whose parameter cells share one ramp and disturb one another. */
-        block: evident(integer(1, 512)),
+        block: evident(integer(1, 512)).describe('neurons whose parameter cells share one ramp and disturb one another'),
       })
       .readonly(),
     interface: z
       .strictObject({
-        /** Threshold crossing to the source queue of the network. */
-        out: evident(quantity('time', { min: 0, max: 1e-5 })),
-        /** Ejection from the network to the synapse row. */
-        in: evident(quantity('time', { min: 0, max: 1e-5 })),
-        /** Threshold crossing to a synapse row of the same core, by the core's own loop. */
-        local: evident(quantity('time', { min: 0, max: 1e-5 })),
+        out: evident(quantity('time', { min: 0, max: 1e-5 })).describe('threshold crossing to the source queue of the network'),
+        in: evident(quantity('time', { min: 0, max: 1e-5 })).describe('ejection from the network to the synapse row'),
+        local: evident(quantity('time', { min: 0, max: 1e-5 })).describe(
+          "threshold crossing to a synapse row of the same core, by the core's own loop",
+        ),
         delay_line: z
           .union([
             z.literal('none', { error: 'none, or {bits, step}' }),
@@ -71,12 +70,9 @@ export const ChipSchema = z
       .strictObject({
         bits: evident(integer(4, 14)),
         settling: evident(quantity('time', { min: 0, max: 1 })),
-        /** Standard deviation in codes, drawn at every write. */
-        write_noise: evident(number(0, 50)),
-        /** A cell shifts by -k CADC LSB per other cell of its block and kind with the same code. */
-        crosstalk: evident(number(0, 1)),
-        /** Codes by which a disturbance of one CADC LSB shows in a cell. */
-        codes_per_lsb: evident(number(0.1, 100)),
+        write_noise: evident(number(0, 50)).describe('standard deviation in codes, drawn at every write'),
+        crosstalk: evident(number(0, 1)).describe('a cell shifts by -k CADC LSB per other cell of its block and kind with the same code'),
+        codes_per_lsb: evident(number(0.1, 100)).describe('codes by which a disturbance of one CADC LSB shows in a cell'),
       })
       .readonly(),
     neuron: z
@@ -87,31 +83,37 @@ export const ChipSchema = z
         threshold: voltageCell(),
         leak_bias: z
           .strictObject({
-            /** Leak conductance per code with the divider at 1. */
-            conductance_per_code: evident(quantity('conductance', { min: 1e-12, max: 1e-6 })),
-            /** The divided and multiplied modes change the conductance by this factor. */
-            mode_factor: evident(number(1, 64)),
-            /** Shift of the leak potential per e-fold of the bias current above that of 10 us. */
-            leak_shift: evident(quantity('voltage', { min: -0.1, max: 0.1 })),
+            conductance_per_code: evident(quantity('conductance', { min: 1e-12, max: 1e-6 })).describe(
+              'leak conductance per code with the divider at 1',
+            ),
+            mode_factor: evident(number(1, 64)).describe('the divided and multiplied modes change the conductance by this factor'),
+            leak_shift: evident(quantity('voltage', { min: -0.1, max: 0.1 })).describe(
+              'shift of the leak potential per e-fold of the bias current above that of 10 us',
+            ),
           })
           .readonly(),
-        /** Leak OTA: I = I_b tanh(dV / linear_range); `linear` switches the nonlinearity off. */
-        ota: word(['tanh', 'linear']).default('tanh'),
+        ota: word(['tanh', 'linear'])
+          .default('tanh')
+          .describe('leak OTA: I = I_b tanh(dV / linear_range); `linear` switches the nonlinearity off'),
         linear_range: evident(quantity('voltage', { min: 0.01, max: 10 })),
-        /** Refractory counter: periods are whole multiples of this. */
-        refractory_clock: evident(quantity('time', { min: 1e-9, max: 1e-4 })),
-        /** Voltage slope of the offset current per code, with the membrane capacitance of this card. */
-        offset_current: evident(quantity('current', { min: 1e-13, max: 1e-6 })),
+        refractory_clock: evident(quantity('time', { min: 1e-9, max: 1e-4 })).describe(
+          'refractory counter: periods are whole multiples of this',
+        ),
+        offset_current: evident(quantity('current', { min: 1e-13, max: 1e-6 })).describe(
+          'voltage slope of the offset current per code, with the membrane capacitance of this card',
+        ),
       })
       .readonly(),
     synapse: z
       .strictObject({
         weight_bits: evident(integer(1, 8)),
         label_bits: evident(integer(0, 16)),
-        /** Step of dV/dt in V/s that a full-scale weight makes per code of the synapse bias. */
-        drive_per_code: evident(number(0.01, 1e6)),
-        /** Time constant = this / code, times the factor below when the line resistance is switched high. */
-        tau_per_code: evident(quantity('time', { min: 1e-7, max: 1 })),
+        drive_per_code: evident(number(0.01, 1e6)).describe(
+          'step of dV/dt in V/s that a full-scale weight makes per code of the synapse bias',
+        ),
+        tau_per_code: evident(quantity('time', { min: 1e-7, max: 1 })).describe(
+          'time constant = this / code, times the factor below when the line resistance is switched high',
+        ),
         high_resistance_factor: evident(number(1, 1000)),
         line_resistance: word(['low', 'high']).default('low'),
       })
@@ -119,19 +121,18 @@ export const ChipSchema = z
     cadc: z
       .strictObject({
         bits: evident(integer(4, 14)),
-        /** Voltage that reads 0. */
-        zero: evident(quantity('voltage', { min: -1, max: 1 })),
+        zero: evident(quantity('voltage', { min: -1, max: 1 })).describe('voltage that reads 0'),
         lsb: evident(quantity('voltage', { min: 1e-5, max: 0.1 })),
         sample_interval: evident(quantity('time', { min: 1e-8, max: 1e-3 })),
         reliable: evident(z.tuple([integer(0, 16383), integer(0, 16383)]).readonly()),
       })
       .readonly(),
-    /** 1 = as stated below, 0 = every circuit nominal. */
-    variation: fraction({ min: 0, max: 10 }).default(1),
+    variation: fraction({ min: 0, max: 10 }).default(1).describe('1 = as stated below, 0 = every circuit nominal'),
     mismatch: z
       .strictObject({
-        /** Share of the variance that the circuits of one quadrant have in common. */
-        quadrant_share: evident(fraction({ min: 0, max: 1 })),
+        quadrant_share: evident(fraction({ min: 0, max: 1 })).describe(
+          'share of the variance that the circuits of one quadrant have in common',
+        ),
         leak: voltageSpread(),
         reset: voltageSpread(),
         threshold: voltageSpread(),
@@ -141,33 +142,30 @@ export const ChipSchema = z
         synaptic_strength_excitatory: relativeSpread(),
         synaptic_strength_inhibitory: relativeSpread(),
         synapse: relativeSpread(),
-        /** Spread of the amplitude of one event over the drivers, at `driver_reference`. */
-        driver_amplitude: voltageSpread(),
+        driver_amplitude: voltageSpread().describe('spread of the amplitude of one event over the drivers, at `driver_reference`'),
         driver_reference: evident(quantity('voltage', { min: 0.001, max: 2 })),
         cadc_offset: spread(number(0, 100)),
       })
       .readonly(),
-    /** Spreads of quantities that this version does not model as circuits of their own; kept as anchors for tests and later models. */
-    anchors: z.record(z.string(), z.union([voltageSpread(), relativeSpread()])).default({}),
+    anchors: z
+      .record(z.string(), z.union([voltageSpread(), relativeSpread()]))
+      .default({})
+      .describe(
+        'spreads of quantities that this version does not model as circuits of their own; kept as anchors for tests and later models',
+      ),
     noise: z
       .strictObject({
-        /** 1 = as stated below, 0 = off. */
-        scale: fraction({ min: 0, max: 10 }).default(1),
-        /** rms of an Ornstein-Uhlenbeck process through the membrane. */
-        membrane: evident(quantity('voltage', { min: 0, max: 0.1 })),
-        /** Standard deviation of one CADC reading, LSB. */
-        cadc_read: evident(number(0, 50)),
+        scale: fraction({ min: 0, max: 10 }).default(1).describe('1 = as stated below, 0 = off'),
+        membrane: evident(quantity('voltage', { min: 0, max: 0.1 })).describe('rms of an Ornstein-Uhlenbeck process through the membrane'),
+        cadc_read: evident(number(0, 50)).describe('standard deviation of one CADC reading, LSB'),
       })
       .readonly(),
-    /** `off` = real-valued weights and parameters: only to split errors. */
-    quantisation: word(['on', 'off']).default('on'),
+    quantisation: word(['on', 'off']).default('on').describe('`off` = real-valued weights and parameters: only to split errors'),
     binding: z
       .strictObject({
-        /** V_hw = voltage_offset + voltage_gain x V_bio. */
-        voltage_offset: evident(quantity('voltage', { min: -10, max: 10 })),
+        voltage_offset: evident(quantity('voltage', { min: -10, max: 10 })).describe('V_hw = voltage_offset + voltage_gain x V_bio'),
         voltage_gain: evident(number(0.1, 1000)),
-        /** Percentile of |weight| per core and sign that gets the full code. */
-        weight_percentile: evident(number(50, 100)),
+        weight_percentile: evident(number(50, 100)).describe('percentile of |weight| per core and sign that gets the full code'),
       })
       .readonly(),
     energy: z
@@ -179,10 +177,8 @@ export const ChipSchema = z
       .readonly(),
     area: z
       .strictObject({
-        /** Area of one storage bit of a synapse (weight, label). */
-        synapse_bit: evident(quantity('area', { min: 0, max: 1e-6 })),
-        /** Area of a parameter cell, per bit. */
-        cell_bit: evident(quantity('area', { min: 0, max: 1e-6 })),
+        synapse_bit: evident(quantity('area', { min: 0, max: 1e-6 })).describe('area of one storage bit of a synapse (weight, label)'),
+        cell_bit: evident(quantity('area', { min: 0, max: 1e-6 })).describe('area of a parameter cell, per bit'),
         cadc_channel: evident(quantity('area', { min: 0, max: 1e-6 })),
         neuron: evident(quantity('area', { min: 0, max: 1e-6 })),
       })

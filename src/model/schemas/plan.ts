@@ -32,14 +32,12 @@ const overrides = () =>
 /** How hard a calibration tries. */
 export const CalibrationEffortSchema = z
   .strictObject({
-    /** Readings averaged per measurement of a potential. */
-    samples: integer(1, 4096).default(32),
-    /** Repetitions of a decay or of a ramp to threshold. */
-    repeats: integer(1, 1024).default(8),
-    /** Start of the searches: codes are spread by up to this many codes against crosstalk; 0 = undithered. */
-    dither: integer(0, 50).default(5),
-    /** A circuit whose residual exceeds this many robust standard deviations is masked. */
-    mask_above: number(1, 100).default(6),
+    samples: integer(1, 4096).default(32).describe('readings averaged per measurement of a potential'),
+    repeats: integer(1, 1024).default(8).describe('repetitions of a decay or of a ramp to threshold'),
+    dither: integer(0, 50)
+      .default(5)
+      .describe('start of the searches: codes are spread by up to this many codes against crosstalk; 0 = undithered'),
+    mask_above: number(1, 100).default(6).describe('a circuit whose residual exceeds this many robust standard deviations is masked'),
     seed: integer(0, 2 ** 32).default(1),
   })
   .readonly();
@@ -71,24 +69,27 @@ export const CodesignSchema = z
     workload: cardName(),
     chip: cardName(),
     noc: cardName(),
-    /** Factor -> level -> what it changes. The plan is the full factorial. */
-    factors: z.record(z.string().min(1), z.record(z.string().min(1), overrides())),
-    /** Level of every factor at the reference design: its zero-load mean path is the workload's delay. */
-    reference: z.record(z.string(), z.string()),
+    factors: z
+      .record(z.string().min(1), z.record(z.string().min(1), overrides()))
+      .describe('factor -> level -> what it changes. The plan is the full factorial'),
+    reference: z
+      .record(z.string(), z.string())
+      .describe("level of every factor at the reference design: its zero-load mean path is the workload's delay"),
     dies: seeds(),
     stimulus_seeds: seeds(),
-    /** Stimuli under which every network-on-chip is judged alone, with an ideal chip. */
-    network_seeds: seeds().prefault('1:4'),
+    network_seeds: seeds().prefault('1:4').describe('stimuli under which every network-on-chip is judged alone, with an ideal chip'),
     objectives: z
       .array(word(['timing', 'rates', 'spike_latency', 'energy_per_spike', 'area']))
       .min(1)
       .default(['timing', 'spike_latency', 'energy_per_spike', 'area']),
     calibration: CalibrationEffortSchema.prefault({}),
     mapping: MappingSchema.prefault({}),
-    /** A spike that arrives in the tick of a crossing acts before (`external-first`) or after it. */
-    confluence: word(['internal-first', 'external-first']).default('internal-first'),
-    /** Biological; the workload card's own duration and warm-up unless said. */
-    duration: quantity('time', { min: 1e-3, max: 86400 }).optional(),
+    confluence: word(['internal-first', 'external-first'])
+      .default('internal-first')
+      .describe('a spike that arrives in the tick of a crossing acts before (`external-first`) or after it'),
+    duration: quantity('time', { min: 1e-3, max: 86400 })
+      .optional()
+      .describe("biological; the workload card's own duration and warm-up unless said"),
     warm_up: quantity('time', { min: 0, max: 86400 }).optional(),
     seed: integer(0, 2 ** 32).default(1),
   })
@@ -110,6 +111,12 @@ export const CalibrationPlanSchema = z
         reset: quantity('voltage', { min: 0.06, max: 1.2 }),
         threshold: quantity('voltage', { min: 0.06, max: 1.2 }),
         tau_mem: quantity('time', { min: 1e-7, max: 1e-3 }),
+        /** Synaptic inputs of both signs: time constant and the peak of the potential by one full-scale weight. Both or none. */
+        tau_syn: quantity('time', { min: 1e-7, max: 1e-3 }).optional(),
+        psp: quantity('voltage', { min: 0.001, max: 1 }).optional(),
+      })
+      .refine(({ tau_syn, psp }) => (tau_syn === undefined) === (psp === undefined), {
+        error: 'tau_syn and psp together: a strength is read from a potential whose shape its time constant gives',
       })
       .readonly(),
     effort: CalibrationEffortSchema.prefault({}),

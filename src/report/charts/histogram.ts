@@ -11,6 +11,10 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   reset: 'reset level',
   threshold: 'threshold',
   tau_mem: 'membrane time constant',
+  tau_syn_excitatory: 'excitatory synaptic time constant',
+  tau_syn_inhibitory: 'inhibitory synaptic time constant',
+  strength_excitatory: 'excitatory synaptic strength',
+  strength_inhibitory: 'inhibitory synaptic strength',
 };
 
 const BINS = 60;

@@ -1,5 +1,5 @@
 /** The page of a calibration: before and after per quantity, residuals, masks, and what it would cost in hardware time. */
-import type { CalibrationResult, CircuitStatus } from '../../model/results.ts';
+import type { CalibrationResult, CircuitStatus, GradedQuantity } from '../../model/results.ts';
 import type { CalibrationRecord } from '../../model/run-record.ts';
 import { histogramFigures, QUANTITY_NAMES } from '../charts/histogram.ts';
 import { calibrationVerdict } from '../verdict.ts';
@@ -45,7 +45,7 @@ export function calibrationTables(dies: readonly CalibrationResult[]): Html {
           quantity.target,
           shownDeviation(quantity.rmsBefore, quantity.unit),
           shownDeviation(quantity.rmsAfter, quantity.unit),
-          quantity.unit === 's' ? '% of target' : 'LSB',
+          quantity.unit === 'LSB' ? 'LSB' : '% of target',
           masked,
           quantity.masked.length === 0 ? null : (100 * masked) / quantity.masked.length,
         ];
@@ -76,7 +76,7 @@ export function calibrationTables(dies: readonly CalibrationResult[]): Html {
     ${bill}`;
 }
 
-/** Times are graded relative to their target, and shown in percent. */
-function shownDeviation(rms: number, unit: 'LSB' | 's'): number {
-  return unit === 's' ? 100 * rms : rms;
+/** Times and strengths are graded relative to their target, and shown in percent. */
+function shownDeviation(rms: number, unit: GradedQuantity['unit']): number {
+  return unit === 'LSB' ? rms : 100 * rms;
 }

@@ -1,0 +1,94 @@
+/**
+ * The routines of the synaptic inputs, one per sign: strength and time constant are told apart by the shape of one potential, so both are searched in lock step from the same
+ * measurements, and neither has to wait for the other as it would if amplitudes were all that was read. A sign without targets has no routine.
+ */
+import { InternalError } from '../base/index.ts';
+import type { CalibrationEffort, Substrate } from '../model/index.ts';
+import type { CalibrationTargets } from './calibrate.ts';
+import { lowerResets } from './decay-range.ts';
+import { medianOf, type PotentialReader } from './reader.ts';
+import type { Routine, SearchedParameter, WorkingSetting } from './routines.ts';
+import { measureSynapses, synapseStimulus, type SynapseStimulus } from './synapse.ts';
+import { measureTauMem } from './tau-mem.ts';
+
+/** The shape of a potential gives tau_syn only as well as tau_mem is known: it is read once, with this many times the usual repetitions. */
+const TAU_MEM_REPEATS = 4;
+/** Relative residual that no working circuit shows. */
+const TOLERANCE = 0.35;
+
+const SIGNS = [
+  { name: 'excitatory', sign: 1, tau: 'tauSynExcitatory', drive: 'driveExcitatory' },
+  { name: 'inhibitory', sign: -1, tau: 'tauSynInhibitory', drive: 'driveInhibitory' },
+] as const;
+
+/** Routines of both signs. */
+export function synapseRoutines(
+  substrate: Substrate,
+  reader: PotentialReader,
+  targets: CalibrationTargets,
+  effort: CalibrationEffort,
+  working: WorkingSetting,
+): readonly Routine[] {
+  const expected = medianOf(targets.tauMem);
+  let tauMem: Float64Array | undefined;
+  // both signs see the same membranes: whichever comes first measures them
+  const membranes = async (): Promise<Float64Array> => {
+    if (tauMem === undefined) {
+      await lowerResets(substrate, reader, effort, working);
+      const read = await measureTauMem(substrate, reader, { ...effort, repeats: TAU_MEM_REPEATS * effort.repeats }, expected);
+      tauMem = read.map((tau, n) => (Number.isNaN(tau) ? targets.tauMem[n]! : tau));
+    }
+    return tauMem;
+  };
+  return SIGNS.flatMap(({ name, sign, tau, drive }): readonly Routine[] => {
+    const [taus, drives] = [targets[tau], targets[drive]];
+    if (taus === undefined && drives === undefined) return [];
+    const [startTau, startBias] = [working.codes[`synapse_tau_${name}`], working.codes[`synapse_bias_${name}`]];
+    if (taus === undefined || drives === undefined || startTau === undefined || startBias === undefined) {
+      throw new InternalError(
+        `synaptic inputs, ${name}: time constants and strengths are calibrated together, from the codes of the data sheet`,
+      );
+    }
+    const proportional = { rising: true, tolerance: TOLERANCE } as const;
+    const parameters: readonly SearchedParameter[] = [
+      {
+        ...proportional,
+        quantity: `tau_syn_${name}`,
+        cell: `synapse_tau_${name}`,
+        unit: 's',
+        rising: false,
+        inverse: true,
+        targets: taus,
+        start: startTau,
+      },
+      {
+        ...proportional,
+        quantity: `strength_${name}`,
+        cell: `synapse_bias_${name}`,
+        unit: 'V/s',
+        inverse: false,
+        targets: drives,
+        start: startBias,
+      },
+    ];
+    let stimulus: SynapseStimulus | undefined;
+    let nextRow = 0;
+    return [
+      {
+        name: `synapse_${name}`,
+        needs: ['cadc_offset', 'leak', 'tau_mem'],
+        // the resets are moved out of the way for the reading of the membranes
+        invalidates: ['reset'],
+        parameters,
+        prepare: async () => {
+          stimulus = synapseStimulus(substrate, sign, { drive: medianOf(drives), tauSyn: medianOf(taus), tauMem: await membranes() });
+        },
+        measure: async (trial) => {
+          const { reading, rowsUsed } = await measureSynapses(substrate, stimulus!, trial, nextRow);
+          nextRow += rowsUsed;
+          return [reading.tauSyn, reading.drive];
+        },
+      },
+    ];
+  });
+}
