@@ -1,0 +1,26 @@
+/** `neurolith validate WHAT FOLDER`: the cases of a reference folder, each with its verdict. */
+import { validateNoc } from '../../noc/index.ts';
+import type { Arguments } from '../commands.ts';
+import type { Host } from '../host.ts';
+import { flag, optionalNumber, optionalText, text } from '../values.ts';
+
+export async function run(argv: Arguments, host: Host): Promise<number> {
+  const only = optionalText(argv, 'only');
+  const validation = validateNoc(text(argv, 'folder'), {
+    seeds: optionalNumber(argv, 'seeds') ?? 5,
+    ...(only === undefined ? {} : { only: (id: string) => id.includes(only) }),
+    progress: (done, total, id) => {
+      if (!flag(argv, 'quiet')) host.stderr.write(`${String(done + 1)} of ${String(total)}: ${id}\n`);
+    },
+  });
+  if (flag(argv, 'json')) host.stdout.write(`${JSON.stringify(validation)}\n`);
+  else host.stdout.write(describe(validation));
+  return validation.passed ? 0 : 1;
+}
+
+/** The bars, then every case that falls short. */
+function describe({ bars, traces, runs, saturations }: ReturnType<typeof validateNoc>): string {
+  const lines = bars.map(({ name, wanted, found, passed }) => `${passed ? 'ok  ' : 'FAIL'} ${name}: ${found} (wanted: ${wanted})`);
+  const short = [...traces, ...runs, ...saturations].filter(({ passed }) => !passed);
+  return `${[...lines, ...short.map((one) => `     ${one.kind} ${one.id}: ${one.error ?? 'outside'}`)].join('\n')}\n`;
+}
