@@ -13,15 +13,15 @@ import { exp } from '../base/index.ts';
 
 const ITERATIONS = 30;
 /** Change of log tau at which the iteration ends: far below any standard error. */
-const CONVERGED = 1e-5;
+const CONVERGED = 2e-4;
 /** Largest change of log tau in one iteration. */
 const LARGEST_STEP = 0.7;
 /** Time constants are looked for within this factor of the expected one. */
 const NEAR = 6;
 /** A time constant that is known worse than this is none. */
 const LARGEST_RELATIVE_ERROR = 0.5;
-/** Rates that differ by less than this share are moved apart by it: the differences of exponentials would cancel. */
-const APART = 1e-3;
+/** Rates that differ by less than this share are moved apart by it: the differences of exponentials would cancel. Less than CONVERGED, or the iteration would never end there. */
+const APART = 1e-4;
 
 /** Rows of samples: circuits x times, the time of sample k being (k + 1) x interval after the event. Any unit of voltage. */
 export interface PspSamples {

@@ -20,6 +20,8 @@ const PLATEAU = 2.5e-6;
 const FEWEST = 6;
 /** Share of the neurons that a driving current must make fire. */
 const NEARLY_ALL = 0.99;
+/** Spikes per period that it must give: more than one, because the search may still raise a threshold by half of the way from the reset. */
+const MARGIN = 1.5;
 
 /** Threshold of every neuron in LSB; +Infinity where a neuron never fired, -Infinity where it fired without ever rising. `current` is the code of the offset current. */
 export async function measureThreshold(
@@ -69,7 +71,7 @@ export async function drivingCurrent(substrate: Substrate, effort: CalibrationEf
       },
     });
     const { spikes } = await substrate.run({ stimulus: { releaseAt: [0] }, probes: [], until: ticksOf(periods * PERIOD, ticksPerSecond) });
-    const firing = spikesByNeuron(spikes, neurons).filter((train) => train.length >= periods).length;
+    const firing = spikesByNeuron(spikes, neurons).filter((train) => train.length >= MARGIN * periods).length;
     if (firing >= NEARLY_ALL * neurons) return current;
     tried.push({ current, firing });
     if (current === codes.offset_current.max) break;

@@ -156,11 +156,22 @@ export const COMMANDS: readonly Command[] = [
     usage: 'validate <what> <folder>',
     summary: 'run the cases of a reference folder and judge every one: why should you trust the simulator?',
     positionals: {
-      what: { type: 'string', demandOption: true, choices: ['noc'], describe: 'noc: configurations, packet traces and results of BookSim2' },
+      what: {
+        type: 'string',
+        demandOption: true,
+        choices: ['noc'],
+        describe: 'noc: configurations, packet traces and results of BookSim2',
+      },
       folder: { type: 'string', demandOption: true, describe: 'a folder with runs.csv, configs, graphs, traces' },
     },
     options: {
-      seeds: { type: 'string', requiresArg: true, default: '5', coerce: wholeNumber('seeds'), describe: 'searches for saturation per configuration' },
+      seeds: {
+        type: 'string',
+        requiresArg: true,
+        default: '5',
+        coerce: wholeNumber('seeds'),
+        describe: 'searches for saturation per configuration',
+      },
       only: { type: 'string', requiresArg: true, describe: 'run only cases whose name contains this' },
       json: COMMON.json,
       quiet: COMMON.quiet,

@@ -106,7 +106,7 @@ test('samples and spikes of one tick: the sample sees the membrane after the spi
     }
   }
   // the case did occur
-  expect(equal).toBeGreaterThan(10);
+  expect(equal).toBeGreaterThan(3);
   // columns sorted by tick, then neuron
   const keys = Array.from(spikes.tick, (at, i) => at * 512 + spikes.neuron[i]!);
   expect(keys).toEqual(keys.toSorted((a, b) => a - b));
@@ -164,7 +164,8 @@ test('held in reset every channel sees the reset plateau of the truth', async ()
   await die.configure({ holdReset: true });
   const readings = await die.read(ALL, 64);
   const { reset } = die.truth();
-  const errors = Array.from(ALL, (n) => mean(readings.subarray(64 * n, 64 * (n + 1))) - lsbOfVoltage(bss2(), reset[n]!));
+  const card = bss2();
+  const errors = Array.from(ALL, (n) => mean(readings.subarray(64 * n, 64 * (n + 1))) - lsbOfVoltage(card, reset[n]!));
   expect(Math.max(...errors.map(Math.abs))).toBeLessThan(0.6);
 });
 

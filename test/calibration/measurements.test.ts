@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { measureChannelOffsets } from '../../src/calibration/index.ts';
+import { measureLeak, measureReset } from '../../src/calibration/potentials.ts';
+import { allCircuits, potentialReader, type PotentialReader } from '../../src/calibration/reader.ts';
+import { measureTauMem } from '../../src/calibration/tau-mem.ts';
+import { drivingCurrent, measureThreshold } from '../../src/calibration/threshold.ts';
+import { DieSubstrate, lsbOfVoltage } from '../../src/chip/index.ts';
+import type { CalibrationEffort, Substrate } from '../../src/model/index.ts';
+import { bss2, deviation, mean, nominal, TARGETS } from '../chip/cards.ts';
+import { FakeSubstrate } from './fake-substrate.ts';
+
+const EFFORT: CalibrationEffort = { samples: 32, repeats: 8, dither: 5, mask_above: 6, seed: 1 };
+
+async function readerOf(substrate: Substrate): Promise<PotentialReader> {
+  return potentialReader(substrate, (await measureChannelOffsets(substrate, EFFORT)).offsets);
+}
+
+test('on straight lines every measurement is exact', async () => {
+  const fake = new FakeSubstrate();
+  const { offsets, residual } = await measureChannelOffsets(fake, EFFORT);
+  offsets.forEach((offset, n) => expect(offset).toBeCloseTo(n - 8, 9));
+  for (const value of residual) expect(value).toBeCloseTo(0, 9);
+  const reader = potentialReader(fake, offsets);
+  const truth = (name: 'leak' | 'reset' | 'threshold' | 'tauMem'): number[] => Array.from(allCircuits(fake), (n) => fake.truth(n)[name]);
+  const close = (found: Float64Array, expected: number[], tolerance: number): void =>
+    found.forEach((value, n) => expect(Math.abs(value / expected[n]! - 1)).toBeLessThan(tolerance));
+  close(await measureLeak(fake, reader, EFFORT), truth('leak'), 1e-9);
+  close(await measureReset(fake, reader, EFFORT), truth('reset'), 1e-9);
+  close(await measureTauMem(fake, reader, EFFORT, 10e-6), truth('tauMem'), 1e-4);
+  close(await measureThreshold(fake, reader, EFFORT, await drivingCurrent(fake, EFFORT)), truth('threshold'), 1e-3);
+});
+
+test('channels at the end of their scale for all debug voltages have no offset, and readings at an end tell a side', async () => {
+  class Stuck extends FakeSubstrate {
+    override async read(circuits: Uint32Array, samples: number): Promise<Float64Array> {
+      const values = await super.read(circuits, samples);
+      return values.fill(255, 3 * samples, 4 * samples);
+    }
+  }
+  const { offsets } = await measureChannelOffsets(new Stuck(), EFFORT);
+  expect(offsets[3]).toBeNaN();
+  expect(offsets[4]).toBeCloseTo(-4, 9);
+  const fake = new FakeSubstrate();
+  const reader = await readerOf(fake);
+  await fake.configure({ codes: { leak: new Int32Array(16).fill(0) } });
+  expect((await measureLeak(fake, reader, EFFORT))[0]).toBe(-Infinity);
+  await fake.configure({ codes: { leak: new Int32Array(16).fill(1022), reset: new Int32Array(16).fill(1022) } });
+  expect(reader.correct(2, 255)).toBeNaN();
+  expect(reader.correct(2, 100)).toBeCloseTo(106, 9);
+});
+
+test('on a die every measurement agrees with the truth within its noise', async () => {
+  const card = bss2();
+  const die = new DieSubstrate(card, 21, 1);
+  await die.configure(nominal(card));
+  const { offsets, residual } = await measureChannelOffsets(die, EFFORT);
+  expect(deviation(offsets)).toBeGreaterThan(12);
+  expect(deviation(residual)).toBeLessThan(0.35);
+  const reader = potentialReader(die, offsets);
+  const truth = die.truth();
+  const errors = (found: Float64Array, expected: Float64Array): Float64Array =>
+    found.map((value, n) => value - lsbOfVoltage(card, expected[n]!)).filter(Number.isFinite);
+  const leak = errors(await measureLeak(die, reader, EFFORT), truth.rest);
+  const reset = errors(await measureReset(die, reader, EFFORT), truth.reset);
+  for (const found of [leak, reset]) {
+    expect(found.length).toBeGreaterThan(508);
+    expect(Math.abs(mean(found))).toBeLessThan(0.05);
+    expect(deviation(found)).toBeLessThan(0.45);
+  }
+  const current = await drivingCurrent(die, EFFORT);
+  const threshold = errors(await measureThreshold(die, reader, EFFORT, current), truth.threshold);
+  expect(threshold.length).toBeGreaterThan(495);
+  expect(Math.abs(mean(threshold))).toBeLessThan(0.35);
+  expect(deviation(threshold)).toBeLessThan(1.2);
+  // resets well below the leaks, as the calibration puts them
+  await die.configure({ codes: { reset: new Int32Array(512).fill(nominal(card).codes!.reset![0]! - 130) } });
+  const { tauMem } = die.truth();
+  const taus = await measureTauMem(die, reader, EFFORT, TARGETS.tauMem);
+  const relative = taus.map((tau, n) => tau / tauMem[n]! - 1).filter(Number.isFinite);
+  expect(relative.length).toBeGreaterThan(505);
+  expect(Math.abs(mean(relative))).toBeLessThan(0.01);
+  expect(deviation(relative)).toBeLessThan(0.05);
+});
