@@ -7,7 +7,6 @@ import {
   compileDie,
   DieSubstrate,
   largestCode,
-  leakShift,
   PART_GRANULARITY,
   type CircuitParameters,
   type DieLayout,
@@ -138,7 +137,7 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
   const tauMem = times(targets.tauMem, die.tauMemFactor);
   return {
     ...spread,
-    rest: targets.leak.map((value, n) => value + die.leakOffset[n]! + leakShift(card, tauMem[n]!) - leakShift(card, targets.tauMem[n]!)),
+    rest: targets.leak.map((value, n) => value + die.leakOffset[n]!),
     reset: targets.reset.map((value, n) => value + die.resetOffset[n]!),
     threshold: targets.threshold.map((value, n) => value + die.thresholdOffset[n]!),
     tauMem,

@@ -3,7 +3,7 @@
  */
 import { DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
 import type { CalibrationTargets, DieCalibration } from '../calibration/index.ts';
-import type { CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
+import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
 
 /** Synaptic inputs: truth of the circuit itself, without the synapses and drivers through which a calibration has to look at it. */
 const SYNAPTIC = [
@@ -23,9 +23,11 @@ export function gradeCalibration(
   targets: CalibrationTargets,
 ): CalibrationResult {
   const after = substrate.truth();
-  const masked = Array.from(calibration.masked, (mask) => mask === 1);
+  // what a membrane does is not judged by whether its synapses could be set; a synapse is, by everything it is seen through
+  const membrane = maskOver(calibration, (quantity) => !SYNAPTIC.some((one) => one.quantity === quantity));
+  const everything = maskOver(calibration, () => true);
   const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
-    graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), masked);
+    graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane);
   return {
     chip: card.name,
     die: dieSeed,
@@ -35,14 +37,23 @@ export function gradeCalibration(
       voltage('leak', 'rest'),
       voltage('reset', 'reset'),
       voltage('threshold', 'threshold'),
-      graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, masked),
+      graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane),
       ...SYNAPTIC.flatMap(({ quantity, unit, field }) => {
         const wanted = targets[field];
-        return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], masked)];
+        return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], everything)];
       }),
     ],
     hardwareTime: substrate.bill,
   };
+}
+
+/** True where the search of any of these quantities failed at a circuit. */
+function maskOver(
+  { quantities, masked }: DieCalibration,
+  counts: (quantity: CalibratedQuantity['quantity']) => boolean,
+): readonly boolean[] {
+  const searched = quantities.filter(({ quantity }) => counts(quantity));
+  return Array.from(masked, (_, n) => searched.some(({ status }) => status[n] !== 'ok'));
 }
 
 /** Truth of a die with these codes and nothing calibrated. */

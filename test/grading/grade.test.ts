@@ -15,11 +15,12 @@ const targets: CalibrationTargets = {
 
 /** A calibration that did nothing and masked some circuits. */
 function calibration(masked: readonly number[]): DieCalibration {
+  const status = Array.from({ length: 64 }, (_, n) => (masked.includes(n) ? ('not reached' as const) : ('ok' as const)));
   return {
     setting: nominal(card),
-    quantities: [],
+    quantities: [{ quantity: 'leak', unit: 'LSB', target: 80, codes: [], residual: [], status }],
     order: [],
-    masked: Uint8Array.from({ length: 64 }, (_, n) => (masked.includes(n) ? 1 : 0)),
+    masked: Uint8Array.from(status, (state) => (state === 'ok' ? 0 : 1)),
   };
 }
 
