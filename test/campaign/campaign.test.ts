@@ -1,0 +1,100 @@
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { factorial, planPoints, runCampaign, runJobs, StoppedError } from '../../src/campaign/index.ts';
+
+interface Setup {
+  readonly offset: number;
+}
+interface Point {
+  readonly id: string;
+  readonly label: string;
+  readonly value: number;
+}
+type Square = { readonly square: number };
+
+const MODULE = new URL('./fixtures/square-worker.mjs', import.meta.url);
+const squares =
+  ({ offset }: Setup) =>
+  async ({ value }: Point): Promise<Square> => ({ square: value * value + offset });
+const work = { module: MODULE, setup: { offset: 1 }, inProcess: squares };
+const pointsOf = (values: readonly number[]): Point[] =>
+  values.map((value) => ({ id: `p${String(value)}`, label: `point ${String(value)}`, value }));
+const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'campaign-'));
+
+test('results come in the order of the jobs for 1, 2 and 4 workers', { timeout: 60_000 }, async () => {
+  const jobs = pointsOf([5, 3, 8, 1, 9, 2, 7]);
+  const expected = jobs.map(({ value }) => ({ square: value * value + 1 }));
+  for (const workers of [1, 2, 4]) expect(await runJobs<Setup, Point, Square>({ ...work, workers, jobs })).toEqual(expected);
+});
+
+test('an error of a job keeps its class and exit code across threads', { timeout: 60_000 }, async () => {
+  const failed = runJobs<Setup, Point, Square>({ ...work, workers: 2, jobs: pointsOf([1, 13, 2]) });
+  await expect(failed).rejects.toMatchObject({ name: 'InfeasibleError', exitCode: 2, message: '13 cannot be squared' });
+});
+
+test('a worker that dies is named with its job instead of hanging', { timeout: 60_000 }, async () => {
+  const died = runJobs<Setup, Point, Square>({ ...work, workers: 2, jobs: pointsOf([1, 666, 2]), nameOf: ({ label }) => label });
+  await expect(died).rejects.toThrow(/point 666/);
+});
+
+test('a resumed campaign computes only what is missing and merges to the same bytes, torn last line and all', async () => {
+  const points = pointsOf([1, 2, 3, 4, 5, 6]);
+  const whole = await folder();
+  await runCampaign<Setup, Point, Square>({ directory: whole, points, workers: 1, work });
+  const torn = await folder();
+  const stop = new AbortController();
+  let computed = 0;
+  const counting = {
+    ...work,
+    inProcess:
+      (setup: Setup) =>
+      async (point: Point): Promise<Square> => {
+        if (++computed === 3) stop.abort();
+        return squares(setup)(point);
+      },
+  };
+  await expect(
+    runCampaign<Setup, Point, Square>({ directory: torn, points, workers: 1, work: counting, signal: stop.signal }),
+  ).rejects.toBeInstanceOf(StoppedError);
+  expect(computed).toBe(3);
+  const [shard] = await readdir(join(torn, 'shards'));
+  await appendFile(join(torn, 'shards', shard!), '{"id":"p4","resu');
+  await runCampaign<Setup, Point, Square>({ directory: torn, points, workers: 1, work: counting });
+  expect(computed).toBe(6);
+  expect(await readFile(join(torn, 'results.ndjson'), 'utf8')).toBe(await readFile(join(whole, 'results.ndjson'), 'utf8'));
+});
+
+test('two different results of one point are an alarm, not a choice', async () => {
+  const directory = await folder();
+  const points = pointsOf([1, 2]);
+  await runCampaign<Setup, Point, Square>({ directory, points, workers: 1, work });
+  const [shard] = await readdir(join(directory, 'shards'));
+  const lines = await readFile(join(directory, 'shards', shard!), 'utf8');
+  await writeFile(join(directory, 'shards', 'other.ndjson'), lines.replace('"square":2', '"square":99'));
+  await expect(runCampaign<Setup, Point, Square>({ directory, points, workers: 1, work })).rejects.toMatchObject({
+    name: 'ContractError',
+    exitCode: 4,
+  });
+});
+
+test('a factorial has every combination of levels once, and points do not depend on labels', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), (sizes) => {
+      const factors = Object.fromEntries(
+        sizes.map((size, f) => [
+          `f${String(f)}`,
+          Object.fromEntries(Array.from({ length: size }, (_, l) => [`l${String(l)}`, { [`noc.x${String(f)}`]: l }])),
+        ]),
+      );
+      const designs = factorial(factors);
+      expect(designs).toHaveLength(sizes.reduce((product, size) => product * size, 1));
+      expect(new Set(designs.map(({ levels }) => JSON.stringify(levels))).size).toBe(designs.length);
+      const points = planPoints({ factors, dies: [1, 2], seeds: [7], resolve: ({ overrides }) => overrides });
+      expect(new Set(points.map(({ id }) => id)).size).toBe(2 * designs.length);
+    }),
+    { numRuns: 40 },
+  );
+});
