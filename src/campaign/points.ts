@@ -46,7 +46,7 @@ export interface PlanOptions {
   readonly modelVersion?: number;
 }
 
-/** A plan above this size is a typing error; the longest single campaigns of the field have some 100,000 points. */
+/** A plan above this size is a typing error: its list of points alone would be some hundred megabytes. */
 const MOST_POINTS = 1_000_000;
 
 /** The points of a plan: designs as they are written (the last factor turns fastest), then dies, then seeds. Throws InfeasibleError for a plan without points or far too many. */

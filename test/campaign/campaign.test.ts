@@ -1,9 +1,9 @@
-import { appendFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { factorial, planPoints, runCampaign, runJobs, StoppedError } from '../../src/campaign/index.ts';
+import { factorial, mergeCampaign, planPoints, runCampaign, runJobs, StoppedError } from '../../src/campaign/index.ts';
+import { temporaryFolder } from '../store/temporary.ts';
 
 interface Setup {
   readonly offset: number;
@@ -22,7 +22,6 @@ const squares =
 const work = { module: MODULE, setup: { offset: 1 }, inProcess: squares };
 const pointsOf = (values: readonly number[]): Point[] =>
   values.map((value) => ({ id: `p${String(value)}`, label: `point ${String(value)}`, value }));
-const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'campaign-'));
 
 test('results come in the order of the jobs for 1, 2 and 4 workers', { timeout: 60_000 }, async () => {
   const jobs = pointsOf([5, 3, 8, 1, 9, 2, 7]);
@@ -42,9 +41,9 @@ test('a worker that dies is named with its job instead of hanging', { timeout: 6
 
 test('a resumed campaign computes only what is missing and merges to the same bytes, torn last line and all', async () => {
   const points = pointsOf([1, 2, 3, 4, 5, 6]);
-  const whole = await folder();
+  const whole = temporaryFolder();
   await runCampaign<Setup, Point, Square>({ directory: whole, points, workers: 1, work });
-  const torn = await folder();
+  const torn = temporaryFolder();
   const stop = new AbortController();
   let computed = 0;
   const counting = {
@@ -67,8 +66,74 @@ test('a resumed campaign computes only what is missing and merges to the same by
   expect(await readFile(join(torn, 'results.ndjson'), 'utf8')).toBe(await readFile(join(whole, 'results.ndjson'), 'utf8'));
 });
 
+test('the merged bytes are the same for 1, 2 and 4 workers and in process', { timeout: 60_000 }, async () => {
+  const points = pointsOf([9, 1, 4, 2, 8]);
+  const merged = new Set<string>();
+  for (const [workers, kind] of [
+    [1, work],
+    [1, { module: MODULE, setup: { offset: 1 } }],
+    [2, work],
+    [4, work],
+  ] as const) {
+    const directory = temporaryFolder();
+    const { results } = await runCampaign<Setup, Point, Square>({ directory, points, workers, work: kind });
+    expect(results).toEqual(points.map(({ value }) => ({ square: value * value + 1 })));
+    merged.add(await readFile(join(directory, 'results.ndjson'), 'utf8'));
+  }
+  expect(merged.size).toBe(1);
+});
+
+test('a shard cut at any byte costs the points that were cut off and no other', { timeout: 60_000 }, async () => {
+  const points = pointsOf([1, 2, 3]);
+  const whole = temporaryFolder();
+  await runCampaign<Setup, Point, Square>({ directory: whole, points, workers: 1, work });
+  const results = await readFile(join(whole, 'results.ndjson'), 'utf8');
+  const shard = join(whole, 'shards', 'local.0.ndjson');
+  const lines = await readFile(shard, 'utf8');
+  for (let length = lines.length - 1; length >= 0; length--) {
+    await truncate(shard, length);
+    const resumed = await runCampaign<Setup, Point, Square>({ directory: whole, points, workers: 1, work });
+    expect(resumed.repeated).toBe(0);
+    expect(await readFile(join(whole, 'results.ndjson'), 'utf8')).toBe(results);
+    const recomputed = (await readFile(join(whole, 'shards', 'local.1.ndjson'), 'utf8')).split('\n').length - 1;
+    expect(recomputed).toBe(3 - (lines.slice(0, length).split('\n').length - 1));
+    await rm(join(whole, 'shards', 'local.1.ndjson'));
+  }
+});
+
+test('missing points are named with exit code 3, and nothing is merged', async () => {
+  const directory = temporaryFolder();
+  await runCampaign<Setup, Point, Square>({ directory, points: pointsOf([1, 2]), workers: 1, work });
+  await expect(mergeCampaign(directory, pointsOf([1, 2, 3]))).rejects.toMatchObject({
+    name: 'IncompleteError',
+    exitCode: 3,
+    message: '1 of 3 points are missing: "point 3"; the same command computes them',
+  });
+});
+
+test('a folder with the points of another plan is refused, and one with results unless they are resumed', async () => {
+  const directory = temporaryFolder();
+  const options = { directory, points: pointsOf([1, 2]), workers: 1, work };
+  await runCampaign<Setup, Point, Square>(options);
+  await expect(runCampaign<Setup, Point, Square>({ ...options, points: pointsOf([1, 3]) })).rejects.toThrow(/another plan/);
+  await expect(runCampaign<Setup, Point, Square>({ ...options, resume: false })).rejects.toThrow(/2 finished points/);
+  const twice = { ...options, points: pointsOf([1, 1]) };
+  await expect(runCampaign<Setup, Point, Square>(twice)).rejects.toMatchObject({ name: 'InternalError' });
+});
+
+test('a result without a JSON form is refused with its point; what was finished before it stays', async () => {
+  const directory = temporaryFolder();
+  const points = pointsOf([1, 2, 3]);
+  const broken = { ...work, inProcess: () => async (point: Point) => ({ square: point.value === 2 ? NaN : 1 }) };
+  await expect(runCampaign<Setup, Point, Square>({ directory, points, workers: 1, work: broken })).rejects.toMatchObject({
+    name: 'InternalError',
+    message: 'the result of point "point 2" cannot be kept: NaN has no canonical JSON',
+  });
+  expect(await readFile(join(directory, 'shards', 'local.0.ndjson'), 'utf8')).toBe('{"id":"p1","result":{"square":1}}\n');
+});
+
 test('two different results of one point are an alarm, not a choice', async () => {
-  const directory = await folder();
+  const directory = temporaryFolder();
   const points = pointsOf([1, 2]);
   await runCampaign<Setup, Point, Square>({ directory, points, workers: 1, work });
   const [shard] = await readdir(join(directory, 'shards'));
