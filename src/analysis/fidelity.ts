@@ -44,30 +44,43 @@ export interface Fidelity {
 }
 
 /** Scores a student against its teacher. Throws InternalError when the three populations differ in size or the window is empty. */
-export function fidelity({ student, teacher, otherStimulus, from, until, tau = FIDELITY_TAU }: FidelityInput): Fidelity {
-  if (student.count !== teacher.count || otherStimulus.count !== teacher.count) {
-    throw new InternalError(`cannot compare ${String(student.count)}, ${String(teacher.count)} and ${String(otherStimulus.count)} neurons`);
-  }
-  const [ours, theirs, other] = [student, teacher, otherStimulus].map((trains) => withinWindow(trains, from, until)) as [
-    SpikeTrains,
-    SpikeTrains,
-    SpikeTrains,
-  ];
-  const distance = meanVanRossumDistance(ours, theirs, tau);
+export function fidelity({ student, ...judge }: FidelityInput): Fidelity {
+  return fidelityJudge(judge)(student);
+}
+
+/** The same for many students of one teacher: what concerns the teacher alone is computed once. */
+export function fidelityJudge({
+  teacher,
+  otherStimulus,
+  from,
+  until,
+  tau = FIDELITY_TAU,
+}: Omit<FidelityInput, 'student'>): (student: SpikeTrains) => Fidelity {
+  const sameSize = (trains: SpikeTrains): SpikeTrains => {
+    if (trains.count === teacher.count) return withinWindow(trains, from, until);
+    throw new InternalError(`cannot compare ${String(trains.count)} and ${String(teacher.count)} neurons`);
+  };
+  const [theirs, other] = [sameSize(teacher), sameSize(otherStimulus)];
   const shuffleDistance = meanVanRossumDistance(other, theirs, tau);
   const teacherRates = firingRates(theirs, from, until);
   const teacherRateSpread = teacher.count === 0 ? null : standardDeviation(Array.from(teacherRates));
-  const rateError = rmsDifference(firingRates(ours, from, until), teacherRates);
-  return {
-    timing: shuffleDistance > 0 ? 1 - distance / shuffleDistance : null,
-    rates: ratio(rateError, teacherRateSpread),
-    distance,
-    shuffleDistance,
-    rateError,
-    teacherRateSpread,
-    shuffleRates: ratio(rmsDifference(firingRates(other, from, until), teacherRates), teacherRateSpread),
-    student: populationStatistics(student, from, until),
-    teacher: populationStatistics(teacher, from, until),
+  const shuffleRates = ratio(rmsDifference(firingRates(other, from, until), teacherRates), teacherRateSpread);
+  const teacherStatistics = populationStatistics(teacher, from, until);
+  return (student) => {
+    const ours = sameSize(student);
+    const distance = meanVanRossumDistance(ours, theirs, tau);
+    const rateError = rmsDifference(firingRates(ours, from, until), teacherRates);
+    return {
+      timing: shuffleDistance > 0 ? 1 - distance / shuffleDistance : null,
+      rates: ratio(rateError, teacherRateSpread),
+      distance,
+      shuffleDistance,
+      rateError,
+      teacherRateSpread,
+      shuffleRates,
+      student: populationStatistics(student, from, until),
+      teacher: teacherStatistics,
+    };
   };
 }
 

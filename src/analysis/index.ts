@@ -1,5 +1,5 @@
 export { bootstrapMean, type BootstrapOptions, type Interval } from './bootstrap.ts';
-export { fidelity, type Fidelity, type FidelityInput } from './fidelity.ts';
+export { fidelity, fidelityJudge, type Fidelity, type FidelityInput } from './fidelity.ts';
 export {
   coefficientOfVariation,
   fanoFactor,

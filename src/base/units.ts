@@ -48,7 +48,8 @@ const PREFIXES = [
 /** A quantity as a person writes it: formatQuantity(1e-5, 'time') is "10 us". */
 export function formatQuantity(value: number, dimension: Dimension, digits = 4): string {
   const symbol = DIMENSIONS[dimension];
-  if (value === 0 || !Number.isFinite(value)) return `${String(value)} ${symbol}`;
+  // a prefix on a square would be squared
+  if (value === 0 || !Number.isFinite(value) || symbol.includes('^')) return `${String(Number(value.toPrecision(digits)))} ${symbol}`;
   const [factor, prefix] = PREFIXES.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) ?? [1e-15, 'f'];
   return `${String(Number((value / factor).toPrecision(digits)))} ${prefix}${symbol}`;
 }

@@ -1,22 +1,12 @@
 /**
  * Latency and load of one network-on-chip under the workload's own traffic matrix: the curve up to saturation, found by bisection.
  */
+import type { LatencyLoadCurve } from '../model/index.ts';
 import { findSaturation, latencyLoadCurve, meanZeroLoadLatency, type MeasureOptions } from '../noc/index.ts';
 import { layoutOf, trafficMatrix, type Study } from './study.ts';
 
-export interface Curve {
-  /** Cycles. */
-  readonly zeroLoad: number;
-  /** Highest stable offered load, flits per node and cycle. */
-  readonly saturation: number;
-  readonly points: readonly {
-    readonly offered: number;
-    readonly accepted: number;
-    readonly latencyMean: number | null;
-    readonly latencyP99: number | null;
-    readonly stable: boolean;
-  }[];
-}
+/** A curve before the designs of the plan are marked on it. */
+export type Curve = Pick<LatencyLoadCurve, 'zeroLoad' | 'saturation' | 'points'>;
 
 /** Shares of the saturation load at which the curve is sampled besides the points of the bisection. */
 const SHARES = [0.1, 0.3, 0.5, 0.7, 0.85];

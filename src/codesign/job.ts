@@ -4,7 +4,7 @@
  *   emulate    one die under one stimulus on one design: fidelity, latency, energy, losses
  */
 import { deriveSeed, hashOf, InternalError } from '../base/index.ts';
-import { fidelity, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
+import { fidelityJudge, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
 import { DieSubstrate, largestCode } from '../chip/index.ts';
 import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
@@ -168,14 +168,9 @@ export class StudyRunner {
 
   /** Fidelity of spikes to the teacher of the same stimulus (or to `teacher`), scaled by the teacher under the next stimulus of the plan. */
   scoreAgainst(spikes: SpikeColumns, stimulus: number, teacher?: SpikeColumns): Fidelity {
-    const { duration, warmUp } = this.#study;
-    return fidelity({
-      student: this.trains(spikes),
-      teacher: this.trains(teacher ?? this.teacher(stimulus)),
-      otherStimulus: this.trains(this.teacher(this.otherStimulus(stimulus))),
-      from: warmUp,
-      until: duration,
-    });
+    const judge =
+      teacher === undefined ? this.#once(`judge ${String(stimulus)}`, () => this.#judge(stimulus)) : this.#judge(stimulus, teacher);
+    return judge(this.trains(spikes));
   }
 
   /** The stimulus that sets the shuffle level. */
@@ -206,6 +201,16 @@ export class StudyRunner {
       return hashOf({ geometry, cells, neuron, synapse, cadc, variation, mismatch, noise, step, targets }).slice(0, 16);
     });
     return `${group} die ${String(die)}`;
+  }
+
+  #judge(stimulus: number, teacher = this.teacher(stimulus)): (student: SpikeTrains) => Fidelity {
+    const { duration, warmUp } = this.#study;
+    return fidelityJudge({
+      teacher: this.trains(teacher),
+      otherStimulus: this.trains(this.teacher(this.otherStimulus(stimulus))),
+      from: warmUp,
+      until: duration,
+    });
   }
 
   async #calibrate(chip: string, noc: string, die: number): Promise<CalibrationOutcome> {

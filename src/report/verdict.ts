@@ -7,6 +7,8 @@ import type { Tile } from './page/html.ts';
 
 /** Below this ceiling the workload's own noise hides what a design does to spike times. */
 const LOWEST_CEILING = 0.3;
+/** A design that loses a larger share of its packets is not named the best while another one is at hand: fewer spikes can flatter a student that fires too much. */
+const LARGEST_LOSS = 0.01;
 
 /** The tiles of a co-design page. */
 export function codesignVerdict(result: CodesignResult): Tile[] {
@@ -19,7 +21,7 @@ export function codesignVerdict(result: CodesignResult): Tile[] {
   ];
 }
 
-/** Best design by timing, or by rates where timing says nothing for the workload. */
+/** Best design of the front by timing, or by rates where timing says nothing for the workload; designs that deliver their packets come first. */
 export function bestDesign({
   points,
   ceiling,
@@ -27,11 +29,18 @@ export function bestDesign({
   const by = timingSpeaks(ceiling.timing) ? 'timing' : 'rates';
   const score = ({ fidelity }: DesignPoint): number => (by === 'timing' ? (fidelity.timing ?? -Infinity) : -(fidelity.rates ?? Infinity));
   const front = points.filter((point) => point.onFront && Number.isFinite(score(point)));
-  const point = front.reduce<DesignPoint | undefined>(
+  const delivering = front.filter((point) => lossOf(point) <= LARGEST_LOSS);
+  const point = (delivering.length > 0 ? delivering : front).reduce<DesignPoint | undefined>(
     (best, next) => (best === undefined || score(next) > score(best) ? next : best),
     undefined,
   );
   return point === undefined ? null : { point, tag: tagOf(points.indexOf(point)), by };
+}
+
+/** Share of its packets that a design loses. */
+function lossOf({ spikes }: DesignPoint): number {
+  const lost = Object.values(spikes.packetsLost).reduce((sum, packets) => sum + packets, 0);
+  return spikes.packetsOffered === 0 ? 0 : lost / spikes.packetsOffered;
 }
 
 /** Does timing fidelity mean anything for this workload? */
@@ -69,7 +78,7 @@ function bestTile(result: CodesignResult): Tile {
     tone: 'plain',
     heading: `Most faithful design on the front, by ${by}`,
     value: `${tag} ${point.label}`,
-    text: `${score}, ${withUnit(point.energy.perSpike, 'J')} per spike, ${withUnit(point.latency.p50, 's')} spike latency, ${withUnit(point.area.total, 'm^2')}.`,
+    text: `${score}, ${withUnit(point.energy.perSpike, 'J')} per spike, ${withUnit(point.latency.p50, 's')} spike latency, ${withUnit(point.area.total, 'm^2')}, ${lossOf(point) > 0 ? percent(lossOf(point)) : 'none'} of its packets lost.`,
   };
 }
 
@@ -105,10 +114,7 @@ function calibrationTile(effect: CalibrationEffect): Tile {
 }
 
 function lossTile(points: readonly DesignPoint[]): Tile {
-  const losing = points.flatMap((point, k) => {
-    const lost = Object.values(point.spikes.packetsLost).reduce((sum, packets) => sum + packets, 0);
-    return lost > 0 ? [`${tagOf(k)} ${percent(lost / point.spikes.packetsOffered)}`] : [];
-  });
+  const losing = points.flatMap((point, k) => (lossOf(point) > 0 ? [`${tagOf(k)} ${percent(lossOf(point))}`] : []));
   return {
     tone: losing.length > 0 ? 'bad' : 'good',
     heading: 'Lost packets',

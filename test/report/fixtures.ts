@@ -1,22 +1,13 @@
 /** A complete, plausible co-design record and its siblings, made from seeded chance: what the report's tests draw. Nothing here was simulated. */
-import { Chance } from '../../src/base/index.ts';
 import type { Contract } from '../../src/model/contract.ts';
 import type { SpikeColumns } from '../../src/model/recording.ts';
-import type {
-  CalibrationResult,
-  CodesignResult,
-  DesignPoint,
-  FidelitySummary,
-  GradedQuantity,
-  LatencyLoadCurve,
-  NocMap,
-} from '../../src/model/results.ts';
+import type { CodesignResult, DesignPoint, FidelitySummary, LatencyLoadCurve, NocMap } from '../../src/model/results.ts';
 import type { CalibrationRecord, CodesignRecord, EmulationRecord, RegressRecord } from '../../src/model/run-record.ts';
 import { writeRunRecord, writeSpikes } from '../../src/store/index.ts';
+import { calibrationResult } from './calibration-fixture.ts';
+import { chance, normal } from './draws.ts';
 
-const chance = new Chance(20, 'search');
 const NEURONS = 300;
-const normal = (unit: number, index: number, mean = 0, deviation = 1): number => mean + deviation * chance.normal(unit, index);
 
 /** Spikes of a network at about 12 Hz for 2 biological seconds at 1000 times speed; `jitter` in ticks and `lost` share make a student of the teacher. */
 export function syntheticSpikes(jitter: number, lost: number, neurons = NEURONS, each = 24): SpikeColumns {
@@ -165,54 +156,6 @@ function points(): DesignPoint[] {
     }
   }
   return made;
-}
-
-function graded(
-  quantity: GradedQuantity['quantity'],
-  unit: 'LSB' | 's',
-  target: number,
-  before: number,
-  after: number,
-  die: number,
-): GradedQuantity {
-  const seed = die * 100 + quantity.length;
-  const draw = (spread: number, from: number): number[] => Array.from({ length: 512 }, (_, k) => normal(seed, from + k, target, spread));
-  const relative = unit === 's' ? target : 1;
-  return {
-    quantity,
-    unit,
-    target,
-    before: draw(before, 0).map((value) => (unit === 's' ? Math.abs(value) : value)),
-    after: draw(after, 1000),
-    masked: Array.from({ length: 512 }, (_, k) => chance.uniform(seed, 4000 + k) < 0.005),
-    rmsBefore: before / relative,
-    rmsAfter: after / relative,
-  };
-}
-
-function calibrationResult(die: number): CalibrationResult {
-  const quantities = [
-    graded('cadc_offset', 'LSB', 0, 15, 0.8, die),
-    graded('leak', 'LSB', 90, 14, 1.6, die),
-    graded('reset', 'LSB', 70, 12, 1.7, die),
-    graded('threshold', 'LSB', 130, 16, 1.9, die),
-    graded('tau_mem', 's', 1e-5, 3.1e-6, 8e-7, die),
-  ];
-  return {
-    chip: 'bss2',
-    die,
-    order: quantities.map(({ quantity }) => quantity),
-    quantities: quantities.map(({ quantity, unit, target, after, masked }) => ({
-      quantity,
-      unit,
-      target,
-      codes: after.map((_, k) => 400 + (k % 97)),
-      residual: after.map((value, k) => (masked[k] ? null : value - target)),
-      status: masked.map((dead, k) => (dead ? 'masked' : k % 171 === 0 ? 'at limit' : 'ok')),
-    })),
-    graded: quantities,
-    hardwareTime: { settling: 4.2, reading: 0.31, running: 0.82 },
-  };
 }
 
 const RASTER = { tick: 'teacher.tick.npy', neuron: 'teacher.neuron.npy' };

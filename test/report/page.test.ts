@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { chromium, type Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { DesignPoint } from '../../src/model/results.ts';
 import type { CodesignRecord, RunRecord } from '../../src/model/run-record.ts';
 import { pageOf, renderPage, summarise, writeReport } from '../../src/report/index.ts';
 import { codesignPage } from '../../src/report/page/codesign.ts';
@@ -121,6 +122,18 @@ test('calibration helps only when the test says so', () => {
   );
   expect(calibrationSentence({ ...effect, p: 0.2 })).toMatch(/^No effect of calibration is shown/);
   expect(calibrationSentence({ ...effect, mean: -0.1, p: 0.99 })).toMatch(/^Calibration lowered fidelity/);
+});
+
+test('a design that loses its packets is not named the best while another delivers, and is when all lose', () => {
+  const result = codesignResult();
+  const best = bestDesign(result)!.point;
+  const losing = (point: DesignPoint): DesignPoint => ({
+    ...point,
+    spikes: { ...point.spikes, packetsLost: { 'source queue': point.spikes.packetsOffered / 2 } },
+  });
+  const once = { ...result, points: result.points.map((point) => (point === best ? losing(point) : point)) };
+  expect(bestDesign(once)!.point.id).not.toBe(best.id);
+  expect(bestDesign({ ...result, points: result.points.map(losing) })!.point.onFront).toBe(true);
 });
 
 test('a result in which nothing is defined still makes a page', async () => {

@@ -1,6 +1,7 @@
 /** The page of a calibration: before and after per quantity, residuals, masks, and what it would cost in hardware time. */
 import type { CalibrationResult, CircuitStatus, GradedQuantity } from '../../model/results.ts';
 import type { CalibrationRecord } from '../../model/run-record.ts';
+import { withUnit } from '../format.ts';
 import { histogramFigures, QUANTITY_NAMES } from '../charts/histogram.ts';
 import { calibrationVerdict } from '../verdict.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
@@ -42,7 +43,7 @@ export function calibrationTables(dies: readonly CalibrationResult[]): Html {
         return [
           die.die,
           QUANTITY_NAMES[quantity.quantity],
-          quantity.target,
+          withUnit(quantity.target, quantity.unit),
           shownDeviation(quantity.rmsBefore, quantity.unit),
           shownDeviation(quantity.rmsAfter, quantity.unit),
           quantity.unit === 'LSB' ? 'LSB' : '% of target',

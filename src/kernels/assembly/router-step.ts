@@ -1,0 +1,210 @@
+/**
+ * What the phases of router.ts do for one VC, port or node: written once, compiled into each of them (every method is inlined).
+ */
+import {
+  ACTIVE,
+  ARRIVAL_BYTES,
+  CLAIMING,
+  GRANTS,
+  HEAD,
+  IDLE,
+  KEY_MASK,
+  Net,
+  Node,
+  Packet,
+  PACKET_BYTES,
+  PACKET_SHIFT,
+  Port,
+  Router,
+  TAIL,
+  Unit,
+  UNIT_BYTES,
+  UNIT_SHIFT,
+  Vc,
+  VC_BYTES,
+} from './router-records';
+
+export class Step {
+  /** A flit is in the buffer of its router: counted there. */
+  @inline static hold(vc: Vc, t: u32): void {
+    const router = changetype<Router>(vc.router);
+    const held = router.held + 1 - ((<i64>t) << 16);
+    router.held = held;
+    const now = (<u32>held) & 0xffff;
+    if (now > router.peak) router.peak = now;
+  }
+
+  /** The packet at the front of a VC wants an output VC. */
+  @inline static claim(net: Net, vc: Vc): void {
+    vc.stage = CLAIMING;
+    const flit = load<u64>(vc.ring + ((vc.popped & net.ringMask) << 3));
+    const unit = changetype<Unit>(vc.units + ((<usize>(flit >> UNIT_SHIFT)) & 63) * UNIT_BYTES);
+    const claims = unit.claims;
+    unit.claims = claims | ((<u64>1) << (<u64>vc.local));
+    store<u32>(net.vaList + (net.vaCount << 2), <u32>changetype<usize>(unit));
+    net.vaCount += claims == 0 ? 1 : 0;
+  }
+
+  /** An active VC with a flit bids for the switch, or waits until there is room behind it. */
+  @inline static bid(net: Net, vc: Vc): void {
+    const port = changetype<Port>(vc.port);
+    const down = changetype<Vc>(port.down + <usize>vc.out * VC_BYTES);
+    if (down.sent - down.popped + down.window < net.buffer) Step.place(net, vc, port);
+    else store<u32>(net.blockedList + (net.blockedCount++ << 2), <u32>changetype<usize>(vc));
+  }
+
+  @inline static place(net: Net, vc: Vc, port: Port): void {
+    port.bids |= (<u64>1) << (<u64>vc.local);
+    store<u32>(net.saList + (net.saCount << 2), <u32>changetype<usize>(port));
+    net.saCount += 1 - <usize>port.listed;
+    port.listed = 1;
+  }
+
+  /** Flits that the sender of `vc` has to count at the beginning of cycle t: those in the buffer or under way, and places that became free too recently to be known. */
+  @inline static occupied(vc: Vc, t: u32): u32 {
+    const age = t - vc.last;
+    const recent = age <= vc.window ? popcnt<u32>(vc.history & ((2 << (vc.window - age)) - 1)) : 0;
+    return vc.sent - vc.popped + recent;
+  }
+
+  /** A flit leaves `vc` in cycle t. */
+  @inline static pop(vc: Vc, t: u32): void {
+    const age = t - vc.last;
+    vc.history = (age < 32 ? vc.history << age : 0) | 1;
+    vc.last = t;
+    vc.popped++;
+  }
+
+  /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
+  @inline static send(net: Net, vc: Vc, flit: u64, t: u32): void {
+    const sent = vc.sent;
+    store<u64>(vc.ring + ((sent & net.ringMask) << 3), flit);
+    vc.sent = sent + 1;
+    const slot = t & net.slotMask;
+    const isHead = (flit & HEAD) != 0;
+    const counter = (isHead ? net.headCount : net.bodyCount) + (slot << 2);
+    const count = load<u32>(counter);
+    store<u32>((isHead ? net.heads : net.bodies) + ((<usize>slot * net.channels + <usize>count) << 2), <u32>changetype<usize>(vc));
+    store<u32>(counter, count + 1);
+    net.pending++;
+  }
+
+  /** The first set bit at or after `start`, round the word. */
+  @inline static pick(mask: u64, start: u64): u64 {
+    const after = (mask >> start) << start;
+    return ctz<u64>(after ? after : mask);
+  }
+
+  /** The input VC takes the first of the output VCs `offered`, at or after its pointer. */
+  @inline static grantVc(net: Net, unit: Unit, port: Port, local: u64, offered: u32): void {
+    const vc = changetype<Vc>(unit.vcs + <usize>local * VC_BYTES);
+    const start = <u32>vc.accept - <u32>port.base;
+    const after = start < net.vcs ? (offered >> start) << start : 0;
+    const out = ctz<u32>(after ? after : offered);
+    const size = <u32>port.size * net.vcs;
+    const next = <u32>port.base + out + 1;
+    vc.accept = next == size ? 0 : <u8>next;
+    vc.out = <u8>out;
+    vc.port = changetype<usize>(port);
+    vc.stage = ACTIVE;
+    const pointer = <u32>local + 1;
+    store<u8>(changetype<usize>(port) + out, pointer == size ? 0 : <u8>pointer, GRANTS);
+    port.free &= ~(1 << out);
+    // the packet's head is here, or it would not have claimed
+    Step.bid(net, vc);
+  }
+
+  @inline static traverse(net: Net, vc: Vc, output: Port, t: u32): void {
+    const flit = load<u64>(vc.ring + ((vc.popped & net.ringMask) << 3));
+    Step.pop(vc, t);
+    const router = changetype<Router>(vc.router);
+    router.held += ((<i64>t) << 16) - 1;
+    output.flits++;
+    net.moves++;
+    const out = <usize>vc.out;
+    const down = changetype<Vc>(output.down + out * VC_BYTES);
+    const key = <u32>flit;
+    if (output.isEjection) {
+      // the node takes the flit three cycles later; its place counts as free from the start, but the router does not know
+      down.sent++;
+      Step.pop(down, t);
+      if (flit & TAIL) Step.arrive(net, flit, key, t + 3);
+    } else {
+      const unit = <u64>load<u8>(output.row + <usize>(key & KEY_MASK));
+      const moved = (flit & ~(((<u64>63) << UNIT_SHIFT) | 0xffffffff)) | (unit << UNIT_SHIFT) | (<u64>(key + net.step));
+      Step.send(net, down, moved, t + 1 + down.reach);
+    }
+    const left = vc.visible - vc.popped;
+    if (flit & TAIL) {
+      output.free |= 1 << (<u32>out);
+      if (left == 0) vc.stage = IDLE;
+      else {
+        vc.stage = CLAIMING;
+        store<u32>(net.nextList + (net.nextCount++ << 2), <u32>changetype<usize>(vc));
+      }
+    } else if (left != 0) Step.bid(net, vc);
+  }
+
+  /** A VC with room for a head, looked for round robin behind the last one; layer 255 stands for all VCs. -1: none. */
+  @inline static freeVc(net: Net, node: Node, layer: u8, t: u32): i32 {
+    const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
+    const size: i32 = layer == 255 ? <i32>net.vcs : load<i32>(net.layerCount + ((<usize>layer) << 2));
+    const last = node.vc;
+    if (last < low || last >= low + size) return Step.occupied(changetype<Vc>(node.vcs + <usize>low * VC_BYTES), t) < net.buffer ? low : -1;
+    let vc = last;
+    for (let i = 0; i < size; i++) {
+      vc = vc + 1 == low + size ? low : vc + 1;
+      if (Step.occupied(changetype<Vc>(node.vcs + <usize>vc * VC_BYTES), t) < net.buffer) return vc;
+    }
+    return -1;
+  }
+
+  /** Sends at most one flit; false when nothing is left to send. */
+  @inline static sendOne(net: Net, node: Node, t: u32): bool {
+    let flit: u64 = 0;
+    if (node.sending == 0) {
+      const packet = changetype<Packet>(node.first);
+      const key =
+        node.start == 0
+          ? packet.destination
+          : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
+      const vc = Step.freeVc(net, node, node.start == 0 ? 255 : load<u8>(node.row + key - 1), t);
+      if (vc < 0) return true;
+      node.first = packet.next;
+      node.vc = vc;
+      node.sending = changetype<usize>(packet);
+      node.left = packet.shape & 0xff;
+      node.key = key;
+      packet.injected = t;
+      flit = HEAD;
+    } else if (Step.occupied(changetype<Vc>(node.vcs + <usize>node.vc * VC_BYTES), t) >= net.buffer) return true;
+    const left = --node.left;
+    const slot = (<u64>(node.sending - net.packets)) >> 5;
+    flit |= (slot << PACKET_SHIFT) | ((<u64>load<u8>(node.row + node.key)) << UNIT_SHIFT) | (<u64>(node.key + net.step));
+    if (left == 0) {
+      flit |= TAIL;
+      node.sending = 0;
+      if (node.first) changetype<Packet>(node.first).ready = t + 1;
+    }
+    Step.send(net, changetype<Vc>(node.vcs + <usize>node.vc * VC_BYTES), flit, t + 2);
+    return left != 0 || node.first != 0;
+  }
+
+  /** The last flit of a packet has left the network. */
+  @inline static arrive(net: Net, flit: u64, key: u32, t: u32): void {
+    const packet = changetype<Packet>(net.packets + <usize>(flit >> PACKET_SHIFT) * PACKET_BYTES);
+    const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
+    store<u32>(record, packet.id);
+    store<u32>(record, packet.source, 4);
+    store<u32>(record, packet.destination, 8);
+    store<u32>(record, packet.shape & 0xff, 12);
+    store<u32>(record, packet.created, 16);
+    store<u32>(record, packet.injected, 20);
+    store<u32>(record, t, 24);
+    store<u32>(record, key >> 24, 28);
+    store<u32>(record, packet.ready, 32);
+    packet.next = net.freePacket;
+    net.freePacket = changetype<usize>(packet);
+    net.alive--;
+  }
+}
