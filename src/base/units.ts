@@ -48,8 +48,9 @@ const PREFIXES = [
 /** A quantity as a person writes it: formatQuantity(1e-5, 'time') is "10 us". */
 export function formatQuantity(value: number, dimension: Dimension, digits = 4): string {
   const symbol = DIMENSIONS[dimension];
-  // a prefix on a square would be squared
-  if (value === 0 || !Number.isFinite(value) || symbol.includes('^')) return `${String(Number(value.toPrecision(digits)))} ${symbol}`;
-  const [factor, prefix] = PREFIXES.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) ?? [1e-15, 'f'];
+  if (value === 0 || !Number.isFinite(value)) return `${String(Number(value.toPrecision(digits)))} ${symbol}`;
+  // the prefix of a square is squared: 1e-6 m^2 is 1 mm^2
+  const prefixes = PREFIXES.map(([size, prefix]) => [symbol.endsWith('^2') ? size * size : size, prefix] as const);
+  const [factor, prefix] = prefixes.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) ?? prefixes.at(-1)!;
   return `${String(Number((value / factor).toPrecision(digits)))} ${prefix}${symbol}`;
 }

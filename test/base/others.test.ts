@@ -60,6 +60,8 @@ test.each(['10', '10 mV', 'ten us', '1 us + 1 us', '', '1e999 s'])('%j is no tim
 test('a formatted quantity reads back', () => {
   expect(formatQuantity(1e-5, 'time')).toBe('10 us');
   expect(formatQuantity(0, 'voltage')).toBe('0 V');
+  expect(formatQuantity(1e-6, 'area')).toBe('1 mm^2');
+  expect(formatQuantity(2.5e-12, 'area')).toBe('2.5 um^2');
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 9999 }), fc.integer({ min: -12, max: 6 }), (digits, power) => {
       const value = Number(`${String(digits)}e${String(power)}`);
