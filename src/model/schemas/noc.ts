@@ -113,7 +113,7 @@ const RoutingSchema = z
       kind: z.literal('blash'),
       layers: z
         .union([integer(2, 16), z.literal('auto')])
-        .default(2)
+        .default('auto')
         .describe('layers of VCs; auto: the fewest that share the VCs evenly and leave (nearly) all paths minimal'),
     }),
     z.strictObject({ kind: z.literal('table'), file: fileName('the name of a route file') }),
