@@ -1,4 +1,6 @@
 export { bootstrapMean, type BootstrapOptions, type Interval } from './bootstrap.ts';
+export { effectSize, type EffectSize } from './effect-size.ts';
+export { equivalence, type Equivalence, type EquivalenceOptions, type JudgedStatistic, type SeededStatistic } from './equivalence.ts';
 export { fidelity, fidelityJudge, type Fidelity, type FidelityInput } from './fidelity.ts';
 export {
   coefficientOfVariation,
@@ -21,9 +23,16 @@ export { distancesFrom, pathLengths, type PathLengths } from './graph/paths.ts';
 export { richClub, type RichClub } from './graph/rich-club.ts';
 export { smallWorld, type ClusteringAndPath, type NullOptions, type SmallWorld } from './graph/small-world.ts';
 export { graphSummary, type GraphSummary } from './graph/summary.ts';
+export { benjaminiHochberg, holm } from './holm.ts';
+export { kolmogorovSmirnov, ksDistance, type KolmogorovSmirnov } from './ks.ts';
+export { levene, type Levene } from './levene.ts';
+export { mannWhitney, type MannWhitney } from './mann-whitney.ts';
 export { normalDistribution, normalQuantile } from './normal.ts';
 export { histogram, linearEdges, logarithmicEdges, percentiles, summarise, type Histogram, type Summary } from './percentiles.ts';
+export { groupDistanceTest, type GroupDistances, type PermutationOptions } from './permutation.ts';
 export { wilsonInterval, type Proportion } from './proportion.ts';
 export { spikeTrainsOf, totalSpikes, withinWindow, type SpikeTrains } from './spike-trains.ts';
+export { twoSampleScores, type TwoSampleScores } from './two-sample.ts';
 export { meanVanRossumDistance, vanRossumDistance } from './van-rossum.ts';
+export { wassersteinDistance, wassersteinTest } from './wasserstein.ts';
 export { wilcoxonSignedRank, type Alternative, type WilcoxonResult } from './wilcoxon.ts';
