@@ -53,6 +53,15 @@ describe('help', () => {
   });
 });
 
+test('the built command tells the mistakes of its commands in words, and a reader that leaves early is no error', () => {
+  const wrong = outside('schema', 'chips');
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).not.toMatch(/^\s+at /m);
+  expect(outside('regress', 'none.yaml').code).toBe(2);
+  const piped = spawnSync('sh', ['-c', `"${process.execPath}" "${MAIN}" schema chip | head -n 1`], { encoding: 'utf8' });
+  expect({ out: piped.stdout, err: piped.stderr }).toEqual({ out: '{\n', err: '' });
+});
+
 describe('a wrong command line ends with 2, in words and without a stack', () => {
   test.each<[string, string[], RegExp]>([
     ['an unknown command', ['frobnicate'], /Unknown argument: frobnicate/],
