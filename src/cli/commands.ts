@@ -50,6 +50,7 @@ const COMMON = {
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
   json: { type: 'boolean', default: false, describe: 'print one JSON object instead of the summary' },
 } as const satisfies Record<string, Options>;
+const DRY_RUN: Options = { type: 'boolean', default: false, describe: 'check everything, say what would be run, write nothing' };
 const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };
 const seed = (describe = 'seed of the run'): Options => ({ type: 'string', requiresArg: true, coerce: wholeNumber('seed'), describe });
 
@@ -58,7 +59,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'codesign <plan>',
     summary: 'run a co-design plan: dies, calibration, emulation, Pareto front, report',
     positionals: { plan: { type: 'string', demandOption: true, describe: 'a co-design plan (YAML)' } },
-    options: { ...COMMON, allow: ALLOW, out: out('runs/codesign'), seed: seed('seed of the plan') },
+    options: { ...COMMON, 'dry-run': DRY_RUN, allow: ALLOW, out: out('runs/codesign'), seed: seed('seed of the plan') },
     examples: [['$0 codesign calibration/quickstart.yaml -o runs/quickstart', 'the main job']],
     load: () => import('./commands/codesign.ts'),
   },
@@ -95,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
         coerce: wholeNumber('parts', 1),
         describe: 'cut the chip into this many threads; the result is the same',
       },
+      'dry-run': DRY_RUN,
       allow: ALLOW,
       contract: { type: 'string', requiresArg: true, describe: 'an execution contract to hold the run against' },
       seed: { ...seed('seed of noise'), default: '1' },
@@ -109,6 +111,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: { card: { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' } },
     options: {
       ...COMMON,
+      'dry-run': DRY_RUN,
       plan: {
         type: 'string',
         requiresArg: true,

@@ -18,6 +18,7 @@ import {
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
+import { intentOf, type Intent, type Target } from './intent.ts';
 
 export interface CalibrateRequest {
   readonly card: ChipCard;
@@ -39,7 +40,7 @@ interface DieJob {
 /** Calibrates every die of the plan and writes the run directory; killed and started again it goes on where it was. */
 export async function calibrate({ card, plan, context }: CalibrateRequest): Promise<CalibrationRecord> {
   const phases = new Phases(context.elapsed);
-  const planHash = hashOf({ card, plan, model: MODEL_VERSION });
+  const planHash = planHashOf(card, plan);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as CalibrationRecord;
   const points = plan.dies.map((die): DieJob => ({ id: hashOf({ planHash, die }).slice(0, 24), label: `die ${String(die)}`, die }));
@@ -68,6 +69,24 @@ export async function calibrate({ card, plan, context }: CalibrateRequest): Prom
   };
   await writeRunRecord(context.directory, record);
   return record;
+}
+
+/** What `calibrate` would do; the targets must be within reach of the card, and nothing is written. */
+export async function intendCalibrate({
+  card,
+  plan,
+  context,
+}: Omit<CalibrateRequest, 'context'> & { readonly context: Target }): Promise<Intent> {
+  uniformTargets(card, plan.targets);
+  return intentOf(context, {
+    title: `${card.name}, ${plan.name}`,
+    planHash: planHashOf(card, plan),
+    jobs: { calibrations: plan.dies.length },
+  });
+}
+
+function planHashOf(card: ChipCard, plan: CalibrationPlan): string {
+  return hashOf({ card, plan, model: MODEL_VERSION });
 }
 
 /** Worker of a calibration campaign; serves in process and in threads. */

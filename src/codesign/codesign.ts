@@ -19,8 +19,9 @@ import { openRunDirectory, readRunRecord, writeAtomically, writeResults, writeRu
 import { aggregate } from './aggregate.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { contractOf } from './contract.ts';
+import { intentOf, type Intent, type Target } from './intent.ts';
 import { resolvedYaml } from './resolved.ts';
-import { runStudy } from './schedule.ts';
+import { jobsOf, runStudy } from './schedule.ts';
 import { showcase } from './showcase.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
 import { statsOf, tableOf } from './tables.ts';
@@ -85,6 +86,12 @@ export async function codesign({ plan, files = {}, allow = false, context }: Cod
   };
   await writeRunRecord(directory, record);
   return record;
+}
+
+/** What `codesign` would do, with all its checks of cards, mapping and directory; nothing is written. */
+export async function intendCodesign(request: Omit<CodesignRequest, 'context'> & { readonly context: Target }): Promise<Intent> {
+  const study = resolveStudy(request.plan, request.files ?? {}, { allow: request.allow ?? false });
+  return intentOf(request.context, { title: study.plan.name, planHash: study.hash, jobs: jobsOf(study) });
 }
 
 /** What the workload is, with the approximations that were made and the shape of its graph. */

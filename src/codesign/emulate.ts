@@ -19,6 +19,7 @@ import { openRunDirectory, readRunRecord, writeRunRecord, writeSpikes } from '..
 import { describeWorkload } from './codesign.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { checkContract, contractOf, violations } from './contract.ts';
+import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
 import { COMMAND_LINE } from './workspace.ts';
@@ -43,16 +44,14 @@ export interface EmulateRequest {
   readonly context: RunContext;
 }
 
+/** What is asked, without where and how it runs. */
+type Question = Omit<EmulateRequest, 'context'>;
+
 /** Emulates and writes the run directory. Errors: those of the cards, the contract and the store. */
 export async function emulate(request: EmulateRequest): Promise<EmulationRecord> {
   const { context, die, stimulus, seed } = request;
   const phases = new Phases(context.elapsed);
-  const given = request.contract === undefined ? undefined : loadCard(ContractSchema, request.contract).value;
-  const study = resolveStudy(singlePlan(request, given?.confluence), request.files, { allow: request.allow ?? false });
-  const derived = derivedContract(study, request);
-  const contract = given ?? derived;
-  checkContract(contract, derived);
-  const planHash = hashOf({ contract, study: study.hash, codes: request.codes });
+  const { study, contract, planHash, title } = resolve(request);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
   phases.end('cards, network, mapping');
@@ -110,7 +109,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   const record: EmulationRecord = {
     schema: 'neurolith/run/1',
     kind: 'emulate',
-    title: `${study.network.name} on die ${String(die)} of ${study.chips[job.chip]!.name}`,
+    title,
     provenance: provenanceOf(context, MODEL_VERSION, seed, planHash, phases.timings),
     contract,
     contractHash: contractHash(contract),
@@ -121,9 +120,39 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   return record;
 }
 
+/** What `emulate` would do, with all its checks of cards, mapping, contract and directory; nothing is written. */
+export async function intendEmulate(request: Omit<EmulateRequest, 'context'> & { readonly context: Target }): Promise<Intent> {
+  const { planHash, title } = resolve(request);
+  return intentOf(request.context, {
+    title,
+    planHash,
+    jobs: { emulations: 1, ...(request.codes === 'calibrated' && { calibrations: 1 }) },
+  });
+}
+
+/** Everything about a request that can be known before it runs. */
+function resolve(request: Question): {
+  readonly study: Study;
+  readonly contract: Contract;
+  readonly planHash: string;
+  readonly title: string;
+} {
+  const given = request.contract === undefined ? undefined : loadCard(ContractSchema, request.contract).value;
+  const study = resolveStudy(singlePlan(request, given?.confluence), request.files, { allow: request.allow ?? false });
+  const derived = derivedContract(study, request);
+  const contract = given ?? derived;
+  checkContract(contract, derived);
+  return {
+    study,
+    contract,
+    planHash: hashOf({ contract, study: study.hash, codes: request.codes }),
+    title: `${study.network.name} on die ${String(request.die)} of ${study.chips[study.reference.chip]!.name}`,
+  };
+}
+
 /** The request as a plan of one point. */
 function singlePlan(
-  { die, stimulus, seed, duration, overrides }: EmulateRequest,
+  { die, stimulus, seed, duration, overrides }: Question,
   confluence: Contract['confluence'] = 'internal-first',
 ): ReturnType<typeof parseCard<typeof CodesignSchema>> {
   const plan = {
@@ -158,7 +187,7 @@ async function calibrationFor(study: Study, { chip, noc, die }: EmulationJob): P
   return { [runner.calibrationKey(chip, noc, die)]: (await runner.run({ kind: 'calibrate', chip, noc, die })) as CalibrationOutcome };
 }
 
-function derivedContract({ chips, nocs, reference, plan }: Study, { die, stimulus, seed }: EmulateRequest): Contract {
+function derivedContract({ chips, nocs, reference, plan }: Study, { die, stimulus, seed }: Question): Contract {
   const card = chips[reference.chip]!;
   return contractOf(card, nocs[reference.noc]!.design, {
     window: interfaceTiming(card, 0).window,

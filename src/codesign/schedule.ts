@@ -44,6 +44,16 @@ export function prepareStudy({ study, calibrations }: Setup): (point: NamedJob) 
   return (point) => runner.run(point.job);
 }
 
+/** How many jobs of each kind a study needs. */
+export function jobsOf(study: Study): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = { designs: study.points.length };
+  for (const { job } of [...unique(preparations(study, new StudyRunner(study)), study), ...unique(emulations(study), study)]) {
+    const kind = { calibrate: 'calibrations', curve: 'latency-load curves', emulate: 'emulations' }[job.kind];
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** Runs both campaigns of a study. Errors are those of `runCampaign`. */
 export async function runStudy(study: Study, options: ScheduleOptions): Promise<StudyResults> {
   const runner = new StudyRunner(study);

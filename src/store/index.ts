@@ -5,7 +5,15 @@ export { mergeShards, openShard, readShard, type Merged, type PointLine, type Sh
 export { encodeNpy, readNpy, writeNpy, type NpyArray, type NpyData, type NpyType } from './npy.ts';
 export { writeParquet, writeResults } from './parquet.ts';
 export { columnsOf, type Cell, type Row } from './rows.ts';
-export { openRunDirectory, planHashOf, RUN_RECORD, type RunDirectory, type RunDirectoryOptions, type RunState } from './run-directory.ts';
+export {
+  openRunDirectory,
+  peekRunDirectory,
+  planHashOf,
+  RUN_RECORD,
+  type RunDirectory,
+  type RunDirectoryOptions,
+  type RunState,
+} from './run-directory.ts';
 export { readRunRecord, writeRunRecord } from './run-record.ts';
 export { readSpikes, writeSpikes } from './spikes.ts';
 export { formatStats, writeStats, type Statistic } from './stats.ts';

@@ -47,7 +47,22 @@ export interface RunDirectoryOptions {
  * Creates the folder of a run, or takes up the one that is there when it has the same plan.
  * Throws UsageError for a folder that is not ours or belongs to another plan, unless `force` is given.
  */
-export async function openRunDirectory(path: string, { planHash, force = false }: RunDirectoryOptions): Promise<RunDirectory> {
+export async function openRunDirectory(path: string, options: RunDirectoryOptions): Promise<RunDirectory> {
+  const { state } = await peekRunDirectory(path, options);
+  if (state !== 'new') return { path, state };
+  const entries = await entriesOf(path);
+  await mkdir(path, { recursive: true });
+  // the run record goes first: a folder that is half cleared must not look finished
+  if (entries.includes(RUN_RECORD)) await rm(join(path, RUN_RECORD), { force: true });
+  for (const entry of entries) {
+    if (OWN_ENTRIES.has(entry) || entry.endsWith('.npy')) await rm(join(path, entry), { recursive: true, force: true });
+  }
+  await writeAtomically(join(path, MARKER), `${JSON.stringify({ schema: SCHEMA, planHash: options.planHash })}\n`);
+  return { path, state: 'new' };
+}
+
+/** What `openRunDirectory` would find, and refuse, without touching anything. With `force` the answer is always `new`. */
+export async function peekRunDirectory(path: string, { planHash, force = false }: RunDirectoryOptions): Promise<RunDirectory> {
   const entries = await entriesOf(path);
   if (entries.length > 0 && !force) {
     const found = await planHashOf(path);
@@ -63,13 +78,6 @@ export async function openRunDirectory(path: string, { planHash, force = false }
     }
     return { path, state: entries.includes(RUN_RECORD) ? 'finished' : 'unfinished' };
   }
-  await mkdir(path, { recursive: true });
-  // the run record goes first: a folder that is half cleared must not look finished
-  if (entries.includes(RUN_RECORD)) await rm(join(path, RUN_RECORD), { force: true });
-  for (const entry of entries) {
-    if (OWN_ENTRIES.has(entry) || entry.endsWith('.npy')) await rm(join(path, entry), { recursive: true, force: true });
-  }
-  await writeAtomically(join(path, MARKER), `${JSON.stringify({ schema: SCHEMA, planHash })}\n`);
   return { path, state: 'new' };
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Intent } from '../../src/codesign/index.ts';
 import type { Contract, EmulationRecord } from '../../src/model/index.ts';
 import { makeWorkspace, type Workspace } from '../codesign/workspace.ts';
 import { neurolith } from './terminal.ts';
@@ -38,6 +39,17 @@ describe('emulate', () => {
     expect(plain.result.traceHash).toMatch(/^[0-9a-f]{64}$/);
     for (const file of ['run.json', 'report.html', 'summary.md', plain.result.raster.student.tick])
       expect(existsSync(join(at('runs/plain'), file))).toBe(true);
+  });
+
+  test('a dry run checks everything, tells what is in the directory, and writes nothing', async () => {
+    const dry = async (run: string, ...more: string[]): Promise<Awaited<ReturnType<typeof neurolith>>> =>
+      neurolith('emulate', ...cards(), '--codes', 'nominal', '--die', '3', '--dry-run', '-o', at(`runs/${run}`), ...more);
+    expect(await dry('none')).toMatchObject({ code: 0, err: '', out: expect.stringContaining('would be written') as string });
+    expect(existsSync(at('runs/none'))).toBe(false);
+    const there = JSON.parse((await dry('plain', '--json')).out) as Intent;
+    expect(there).toMatchObject({ state: 'finished', planHash: plain.provenance.planHash, jobs: { emulations: 1 } });
+    expect(await dry('plain', '--seed', '9')).toMatchObject({ code: 2, err: expect.stringContaining('another plan') as string });
+    expect(await dry('none', '-S', 'noc.clock=1 parsec')).toMatchObject({ code: 2 });
   });
 
   test('has the same trace with the chip cut into threads', async () => {

@@ -1,10 +1,11 @@
 /** `neurolith calibrate CARD`: dies of a chip against the targets of a plan. */
 import { fileURLToPath } from 'node:url';
-import { calibrate, cardFile } from '../../codesign/index.ts';
+import { calibrate, cardFile, intendCalibrate } from '../../codesign/index.ts';
 import { CalibrationPlanSchema, ChipSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../commands.ts';
 import { runContext, type Host } from '../host.ts';
+import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 
 const SPIKING = fileURLToPath(new URL('../../../calibration/spiking.yaml', import.meta.url));
@@ -21,6 +22,8 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const planFields = overrides.filter((field) => !field.startsWith('chip.'));
   const card = loadCard(ChipSchema, cardFile('chip', text(argv, 'card')), { overrides: chipFields }).value;
   const plan = loadCard(CalibrationPlanSchema, optionalText(argv, 'plan') ?? SPIKING, { overrides: planFields }).value;
+  if (flag(argv, 'dry-run'))
+    return tellIntent(await intendCalibrate({ card, plan, context: { directory, force: flag(argv, 'force') } }), argv, host);
   const context = await runContext(
     { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'dies' },
     host,

@@ -1,9 +1,10 @@
 /** `neurolith codesign PLAN`: the main job. */
-import { codesign } from '../../codesign/index.ts';
+import { codesign, intendCodesign } from '../../codesign/index.ts';
 import { CodesignSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../commands.ts';
 import { runContext, type Host } from '../host.ts';
+import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, splitFiles, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
@@ -12,11 +13,14 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const overrides = seed === undefined ? fields : [...fields, `seed=${String(seed)}`];
   const plan = loadCard(CodesignSchema, text(argv, 'plan'), { overrides });
   const directory = text(argv, 'out');
+  const request = { plan, files, allow: flag(argv, 'allow') };
+  if (flag(argv, 'dry-run'))
+    return tellIntent(await intendCodesign({ ...request, context: { directory, force: flag(argv, 'force') } }), argv, host);
   const context = await runContext(
     { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'runs' },
     host,
   );
-  const record = await codesign({ plan, files, allow: flag(argv, 'allow'), context });
+  const record = await codesign({ ...request, context });
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;

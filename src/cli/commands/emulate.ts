@@ -1,17 +1,17 @@
 /** `neurolith emulate WORKLOAD`: one die, one network-on-chip, one stimulus. */
 import { UsageError, parseQuantity } from '../../base/index.ts';
-import { cardFile, emulate } from '../../codesign/index.ts';
+import { cardFile, emulate, intendEmulate } from '../../codesign/index.ts';
 import { ChipSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../commands.ts';
 import { runContext, type Host } from '../host.ts';
+import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const directory = text(argv, 'out');
   const chip = cardFile('chip', text(argv, 'chip'));
-  const context = await runContext({ directory, force: flag(argv, 'force'), workers: 1, quiet: flag(argv, 'quiet'), noun: 'runs' }, host);
-  const record = await emulate({
+  const request = {
     files: { workload: cardFile('workload', text(argv, 'workload')), chip, noc: cardFile('noc', text(argv, 'noc')) },
     die: optionalNumber(argv, 'die') ?? 1,
     stimulus: optionalNumber(argv, 'stimulus') ?? 1,
@@ -22,8 +22,11 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     contract: optionalText(argv, 'contract'),
     allow: flag(argv, 'allow'),
     overrides: list(argv, 'set'),
-    context,
-  });
+  };
+  if (flag(argv, 'dry-run'))
+    return tellIntent(await intendEmulate({ ...request, context: { directory, force: flag(argv, 'force') } }), argv, host);
+  const context = await runContext({ directory, force: flag(argv, 'force'), workers: 1, quiet: flag(argv, 'quiet'), noun: 'runs' }, host);
+  const record = await emulate({ ...request, context });
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
