@@ -17,8 +17,8 @@ export class Counters {
   readonly stalledPackets: Float64Array; // per source node: found the queue full and waited
   readonly deliveredPackets: Float64Array; // per destination node
   readonly deliveredFlits: Float64Array; // per destination node
-  /** [0] flits offered, [1] flits dropped, [2] flits injected. */
-  readonly flits = new Float64Array(3);
+  /** [0] flits offered, [1] flits dropped, [2] flits injected, [3] flits of copies. */
+  readonly flits = new Float64Array(4);
 
   constructor(layout: NocLayout) {
     this.portFlits = new Float64Array(layout.ports);
@@ -48,6 +48,13 @@ export class Counters {
     this.flitCycles[router]! += cycle;
     this.routerTraversals[router]! += 1;
     this.portFlits[port]! += 1;
+  }
+
+  /** A flit of a copy goes to `port`; the flit itself stays in its buffer. */
+  replicate(router: number, port: number): void {
+    this.routerTraversals[router]! += 1;
+    this.portFlits[port]! += 1;
+    this.flits[3]! += 1;
   }
 
   /** The arrays that make up the state. */

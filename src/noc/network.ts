@@ -12,6 +12,7 @@ import { InfeasibleError, InternalError } from '../base/index.ts';
 import { Calendar } from './calendar.ts';
 import { Counters, readCounters, totalOf, type Reading } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, type NocLayout } from './layout.ts';
+import { MulticastGroups } from './multicast-groups.ts';
 import { Offers } from './offers.ts';
 import { FLITS_PER_PACKET, Packets } from './packets.ts';
 import { RouterState } from './router-state.ts';
@@ -20,19 +21,20 @@ import { SourceQueues } from './source-queues.ts';
 
 /**
  * Told of each delivered packet: its number, the cycle in which its tail arrived, the routers it went through, the cycle in which its head was injected,
- * the cycle in which it was next to be sent by its node.
+ * the cycle in which it was next to be sent by its node, and the node that it reached. A multicast packet is told of once for each of its destinations.
  */
-export type OnEject = (packetId: number, cycle: number, routersTraversed: number, injected: number, ready: number) => void;
+export type OnEject = (packetId: number, cycle: number, routersTraversed: number, injected: number, ready: number, node: number) => void;
 /** Told of each packet that a bounded source queue threw away. */
 export type OnDrop = (packetId: number, cycle: number, node: number) => void;
 
-/** Where all packets and flits are. `balanced` is the law of conservation, counted from both ends. */
+/** Where all packets and flits are. `balanced` is the law of conservation, counted from both ends. A multicast packet counts once for each of its destinations. */
 export interface Audit {
   readonly offered: number; // packets
   readonly delivered: number;
   readonly dropped: number;
   readonly inFlight: number;
   readonly flitsInjected: number;
+  readonly flitsCopied: number; // by routers where a multicast parts
   readonly flitsDelivered: number;
   readonly flitsInNetwork: number;
   readonly balanced: boolean;
@@ -44,6 +46,14 @@ export interface NocSnapshot {
   readonly arrays: Readonly<Record<string, ArrayLike<number>>>;
   /** (source node * nodes + destination node, packets dropped) of every flow that lost some, in the order of the first loss. */
   readonly dropsByFlow: readonly (readonly [number, number])[];
+  /** Source and destinations of every set that multicast packets were offered for, in the order of the first offer. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** How packets go. */
+export interface NetworkOptions {
+  /** All packets follow the source trees of the layout (`treesOf`), and may have several destinations. Without it they follow its routes and have one. */
+  readonly multicast?: boolean;
 }
 
 type StateArray = Int32Array | Float64Array | Uint8Array;
@@ -60,16 +70,18 @@ export class NocNetwork {
   readonly #offers: Offers;
   readonly #dropsByFlow = new Map<number, number>();
   readonly #ejected: number[] = []; // output VC and flit of this cycle's arrivals at nodes
+  readonly #groups: MulticastGroups | undefined;
   #cycle = 0;
 
-  constructor(layout: NocLayout) {
+  constructor(layout: NocLayout, { multicast = false }: NetworkOptions = {}) {
     this.layout = layout;
+    this.#groups = multicast ? new MulticastGroups(layout) : undefined;
     this.counters = new Counters(layout);
     this.#state = new RouterState(layout);
     const slowest = Math.max(NODE_CHANNEL_LATENCY, ...layout.graph.linkLatency);
     this.#calendar = new Calendar(layout.ports + layout.nodes, slowest + 1 + layout.delays.switchTraversal + layout.delays.credit);
-    this.#queues = new SourceQueues(layout, this.#state, this.#packets, this.#calendar, this.counters);
-    this.#routers = new Routers(layout, this.#state, this.#packets, this.#calendar, this.counters);
+    this.#queues = new SourceQueues(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups);
+    this.#routers = new Routers(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups);
     this.#offers = new Offers(this.#packets);
   }
 
@@ -80,7 +92,7 @@ export class NocNetwork {
 
   /** True when no packet is in the network, in a source queue or offered for later. Credits may still be on their way. */
   get idle(): boolean {
-    return this.#packets.heads[1] === 0;
+    return this.#packets.heads[2] === 0;
   }
 
   /** The first cycle from now on in which anything happens; Infinity when nothing ever will without a new offer. */
@@ -94,23 +106,49 @@ export class NocNetwork {
    * Offers a packet to the source queue of node `source` in `cycle`, which must not have been simulated yet. Packets of one node and cycle keep the order in which they were offered;
    * between nodes the order does not matter. `packetId` is the caller's number for it. A drop is told by `advance`.
    * `choice` picks one of the ways of a routing that offers several (`routes.choices`).
+   * A list of destinations makes a multicast packet, which goes once over every link of its tree and is told of at each of them; it needs a network made with `multicast`, where a
+   * single destination is a list of one. InfeasibleError when a buffer does not hold the whole packet, because copies are made from there.
    */
-  offer(cycle: number, source: number, destination: number, flits: number, packetId: number, choice = 0): void {
-    const { nodes, routes } = this.layout;
-    if (!(Number.isInteger(cycle) && cycle >= this.#cycle))
-      throw new InternalError(`a packet was offered for cycle ${String(cycle)}, the network is at ${String(this.#cycle)}`);
+  offer(cycle: number, source: number, destination: number | readonly number[], flits: number, packetId: number, choice = 0): void {
+    const { nodes, routes, buffer, name } = this.layout;
+    if (typeof destination !== 'number' || this.#groups !== undefined) {
+      const list = typeof destination === 'number' ? [destination] : destination;
+      if (this.#groups === undefined) throw new InternalError('a packet for several nodes needs a network made with { multicast: true }');
+      if (list.length > 1 && flits > buffer)
+        throw new InfeasibleError(
+          `${name}: a multicast packet of ${String(flits)} flits needs buffers of at least that, found ${String(buffer)}`,
+        );
+      this.#enter(cycle, source, source, flits, packetId, 0, this.#groups.numberOf(source, list));
+      return;
+    }
     if (!(source >= 0 && source < nodes && destination >= 0 && destination < nodes)) {
       throw new InfeasibleError(
         `a packet from node ${String(source)} to node ${String(destination)}: ${this.layout.name} has the nodes 0 to ${String(nodes - 1)}`,
       );
     }
-    if (!(flits >= 1 && flits <= FLITS_PER_PACKET))
-      throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
     if (choice !== 0 && !(choice > 0 && choice < (routes.choices?.count ?? 1)))
       throw new InternalError(`${routes.method} has no way number ${String(choice)}`);
-    this.#offers.add(packetId, cycle, source, destination, flits, choice);
-    this.counters.offeredPackets[source]! += 1;
+    this.#enter(cycle, source, destination, flits, packetId, choice, -1);
+  }
+
+  #enter(cycle: number, source: number, destination: number, flits: number, packetId: number, choice: number, group: number): void {
+    if (!(Number.isInteger(cycle) && cycle >= this.#cycle))
+      throw new InternalError(`a packet was offered for cycle ${String(cycle)}, the network is at ${String(this.#cycle)}`);
+    if (!(flits >= 1 && flits <= FLITS_PER_PACKET))
+      throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
+    const slot = this.#offers.add(packetId, cycle, source, destination, flits, choice);
+    this.#packets.group[slot] = group;
+    if (group >= 0) this.#packets.place[slot] = this.#groups!.root[group]!;
+    const deliveries = group < 0 ? 1 : this.#groups!.members[group]!.length - 1;
+    this.#packets.heads[2]! += deliveries;
+    this.counters.offeredPackets[source]! += deliveries;
     this.counters.flits[0]! += flits;
+  }
+
+  /** Nodes that a packet in a source queue goes to. */
+  #destinationsOf(slot: number): readonly number[] {
+    const group = this.#packets.group[slot]!;
+    return group < 0 ? [this.#packets.destination[slot]!] : this.#groups!.members[group]!.slice(1);
   }
 
   /** Simulates all cycles before `until`. Calls back in the order of cycles, within a cycle in the order of nodes: deliveries first, then drops. */
@@ -155,18 +193,24 @@ export class NocNetwork {
     const offered = totalOf(counters.offeredPackets);
     const delivered = totalOf(counters.deliveredPackets);
     const dropped = totalOf(counters.droppedPackets);
-    const inFlight = this.#packets.heads[1]!;
+    const inFlight = this.#packets.heads[2]!;
     const flitsInjected = counters.flits[2]!;
+    const flitsCopied = counters.flits[3]!;
     const flitsDelivered = totalOf(counters.deliveredFlits);
     const flitsInNetwork = totalOf(this.#state.fifoCount) + this.#calendar.flitsInFlight();
-    const balanced = offered === delivered + dropped + inFlight && flitsInjected === flitsDelivered + flitsInNetwork;
-    return { offered, delivered, dropped, inFlight, flitsInjected, flitsDelivered, flitsInNetwork, balanced };
+    const balanced = offered === delivered + dropped + inFlight && flitsInjected + flitsCopied === flitsDelivered + flitsInNetwork;
+    return { offered, delivered, dropped, inFlight, flitsInjected, flitsCopied, flitsDelivered, flitsInNetwork, balanced };
   }
 
   /** A copy of the whole state; a network of the same layout that restores it continues bit for bit. */
   snapshot(): NocSnapshot {
     const arrays = Object.fromEntries(Object.entries(this.#arrays()).map(([name, array]) => [name, array.slice()]));
-    return { cycle: this.#cycle, arrays, dropsByFlow: Array.from(this.#dropsByFlow) };
+    return {
+      cycle: this.#cycle,
+      arrays,
+      dropsByFlow: Array.from(this.#dropsByFlow),
+      groups: this.#groups?.members.map((list) => list.slice()) ?? [],
+    };
   }
 
   /** Puts a snapshot of the same layout in place of the present state. */
@@ -180,6 +224,7 @@ export class NocNetwork {
         );
       array.set(saved);
     }
+    this.#groups?.restore(snapshot.groups);
     this.#offers.restore();
     this.#dropsByFlow.clear();
     for (const [flow, packets] of snapshot.dropsByFlow) this.#dropsByFlow.set(flow, packets);
@@ -227,7 +272,8 @@ export class NocNetwork {
     if (flit % FLITS_PER_PACKET !== packets.flits[slot]! - 1) return;
     this.counters.deliveredPackets[node]! += 1;
     packets.give(slot);
-    onEject(packets.id[slot]!, cycle, packets.routers[slot]!, packets.injected[slot]!, packets.ready[slot]!);
+    packets.heads[2]! -= 1;
+    onEject(packets.id[slot]!, cycle, packets.routers[slot]!, packets.injected[slot]!, packets.ready[slot]!, node);
   }
 
   /** Packets offered for this cycle enter their queues, in the order of nodes. */
@@ -241,10 +287,13 @@ export class NocNetwork {
   #drop(slot: number, cycle: number, onDrop: OnDrop | undefined): void {
     const packets = this.#packets;
     const node = packets.source[slot]!;
-    const flow = node * this.layout.nodes + packets.destination[slot]!;
-    this.counters.droppedPackets[node]! += 1;
+    for (const destination of this.#destinationsOf(slot)) {
+      const flow = node * this.layout.nodes + destination;
+      this.counters.droppedPackets[node]! += 1;
+      packets.heads[2]! -= 1;
+      this.#dropsByFlow.set(flow, (this.#dropsByFlow.get(flow) ?? 0) + 1);
+    }
     this.counters.flits[1]! += packets.flits[slot]!;
-    this.#dropsByFlow.set(flow, (this.#dropsByFlow.get(flow) ?? 0) + 1);
     packets.give(slot);
     onDrop?.(packets.id[slot]!, cycle, node);
   }

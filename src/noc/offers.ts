@@ -21,10 +21,12 @@ export class Offers {
     return this.#heap.length === 0 ? Infinity : this.#packets.offered[this.#heap[0]!]!;
   }
 
-  add(id: number, cycle: number, source: number, destination: number, flits: number, choice: number): void {
+  /** The slot of the packet. */
+  add(id: number, cycle: number, source: number, destination: number, flits: number, choice: number): number {
     const slot = this.#packets.take(id, this.#sequence++, cycle, source, destination, flits, choice);
     this.#packets.next[slot] = OFFERED;
     this.#push(slot);
+    return slot;
   }
 
   /** Takes out the first offer: the slot of its packet, ready for a source queue. */

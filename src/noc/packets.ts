@@ -17,11 +17,13 @@ export class Packets {
   destination = new Int32Array(64); // node
   flits = new Int32Array(64);
   choice = new Int32Array(64); // which of the ways that the routing offers
+  group = new Int32Array(64); // destination set, -1 = the one destination
+  place = new Int32Array(64); // where in the tree of the set it stands
   routers = new Int32Array(64); // traversed by the head so far
   /** Next slot in the list that the packet stands in: its source queue, or the free slots; -1 = last. */
   next = Int32Array.from({ length: 64 }, (_, slot) => (slot === 63 ? -1 : slot + 1));
-  /** [0] first free slot, [1] packets alive. */
-  readonly heads = Int32Array.of(0, 0);
+  /** [0] first free slot, [1] packets and copies alive, [2] deliveries due. */
+  readonly heads = Int32Array.of(0, 0, 0);
 
   take(id: number, sequence: number, cycle: number, source: number, destination: number, flits: number, choice: number): number {
     if (this.heads[0] === -1) this.resize(2 * this.id.length);
@@ -37,9 +39,30 @@ export class Packets {
     this.destination[slot] = destination;
     this.flits[slot] = flits;
     this.choice[slot] = choice;
+    this.group[slot] = -1;
+    this.place[slot] = -1;
     this.routers[slot] = 0;
     this.next[slot] = -1;
     return slot;
+  }
+
+  /** A slot for a copy of a packet: the same, but for where it goes. */
+  copy(slot: number): number {
+    const twin = this.take(
+      this.id[slot]!,
+      this.sequence[slot]!,
+      this.offered[slot]!,
+      this.source[slot]!,
+      this.destination[slot]!,
+      this.flits[slot]!,
+      this.choice[slot]!,
+    );
+    this.injected[twin] = this.injected[slot]!;
+    this.ready[twin] = this.ready[slot]!;
+    this.group[twin] = this.group[slot]!;
+    this.place[twin] = this.place[slot]!;
+    this.routers[twin] = this.routers[slot]!;
+    return twin;
   }
 
   give(slot: number): void {
@@ -73,13 +96,15 @@ export class Packets {
     this.destination = fitted(this.destination, new Int32Array(size));
     this.flits = fitted(this.flits, new Int32Array(size));
     this.choice = fitted(this.choice, new Int32Array(size));
+    this.group = fitted(this.group, new Int32Array(size));
+    this.place = fitted(this.place, new Int32Array(size));
     this.routers = fitted(this.routers, new Int32Array(size));
     this.next = fitted(this.next, new Int32Array(size));
   }
 
   /** The arrays that make up the state. */
   arrays() {
-    const { id, sequence, offered, injected, ready, source, destination, flits, choice, routers, next, heads } = this;
-    return { id, sequence, offered, injected, ready, source, destination, flits, choice, routers, next, heads };
+    const { id, sequence, offered, injected, ready, source, destination, flits, choice, group, place, routers, next, heads } = this;
+    return { id, sequence, offered, injected, ready, source, destination, flits, choice, group, place, routers, next, heads };
   }
 }

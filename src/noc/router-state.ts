@@ -23,6 +23,11 @@ export class RouterState {
   readonly lowVc: Int32Array; // output VCs that it may use: first ...
   readonly highVc: Int32Array; // ... and one past the last, absolute
   readonly outVc: Int32Array; // output VC that it holds
+  // multicast: the branch that the packet at the front is served for, one past its last
+  readonly branch: Int32Array;
+  readonly branchEnd: Int32Array;
+  readonly copy: Int32Array; // slot of the copy that goes to the branch, -1 when the packet itself goes
+  readonly copied: Int32Array; // flits of the copy that have gone
   readonly listPlace: Int32Array; // place in the list of its router
   readonly acceptPointer: Int32Array; // iSLIP: local output VC at which an input VC looks first
   // output side, one per output VC of routers and, after them, of nodes
@@ -54,6 +59,10 @@ export class RouterState {
     this.lowVc = new Int32Array(vcs);
     this.highVc = new Int32Array(vcs);
     this.outVc = new Int32Array(vcs);
+    this.branch = new Int32Array(vcs);
+    this.branchEnd = new Int32Array(vcs);
+    this.copy = new Int32Array(vcs).fill(-1);
+    this.copied = new Int32Array(vcs);
     this.listPlace = new Int32Array(vcs);
     this.acceptPointer = new Int32Array(vcs);
     this.occupied = new Int32Array(outVcs);

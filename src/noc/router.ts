@@ -5,6 +5,8 @@
  *   VA:       a claim wins a free output VC of its layer; credits are not looked at
  *   SA:       an active VC with a flit and room downstream wins the switch: the flit leaves the buffer, a credit goes upstream in the same cycle, a tail frees the output VC
  *             (another packet may win it in the next cycle, behind this one); the next packet of the VC is routed in the next cycle
+ * A multicast packet that parts here is served branch by branch: a copy claims an output VC, its flits cross while the packet stays in its buffer, then the next branch claims (VA one
+ * cycle after the tail's SA); on its last branch the packet itself goes. A copy under way holds no other output, and the packet nothing but its buffer (source-trees.ts).
  * Routers do not see each other's step of the same cycle: everything that they send arrives at least two cycles later. So their order does not matter.
  */
 import { InternalError } from '../base/index.ts';
@@ -12,6 +14,7 @@ import { Allocators } from './allocator.ts';
 import type { Calendar } from './calendar.ts';
 import type { Counters } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, vcsOfLayer, type NocLayout } from './layout.ts';
+import type { MulticastGroups } from './multicast-groups.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import { ACTIVE, CLAIMING, IDLE, type RouterState } from './router-state.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
@@ -26,25 +29,33 @@ export class Routers {
   readonly #counters: Counters;
   readonly #allocators: Allocators;
   readonly #layerVcs: Int32Array; // first VC and one past the last of each layer
+  readonly #groups: MulticastGroups | undefined;
 
-  constructor(layout: NocLayout, state: RouterState, packets: Packets, calendar: Calendar, counters: Counters) {
+  constructor(
+    layout: NocLayout,
+    state: RouterState,
+    packets: Packets,
+    calendar: Calendar,
+    counters: Counters,
+    groups: MulticastGroups | undefined,
+  ) {
     this.#layout = layout;
     this.#state = state;
     this.#packets = packets;
     this.#calendar = calendar;
     this.#counters = counters;
+    this.#groups = groups;
     const { allocator, speculative } = layout.design.router;
     this.#allocators = allocator === 'islip' && !speculative ? new Allocators(layout, state) : new SeparableAllocators(layout, state);
+    const { layers } = groups?.trees ?? layout.routes;
     this.#layerVcs = Int32Array.from(
-      Array.from({ length: layout.routes.layers }, (_, layer) =>
-        vcsOfLayer(layout.routes.layers === 1 ? -1 : layer, layout.routes.layers, layout.vcs),
-      ).flat(),
+      Array.from({ length: layers }, (_, layer) => vcsOfLayer(layers === 1 ? -1 : layer, layers, layout.vcs)).flat(),
     );
   }
 
   /** A flit arrives at input VC `vc`. */
   receive(vc: number, flit: number, cycle: number): void {
-    const { fifo, fifoHead, fifoCount, stage } = this.#state;
+    const { fifo, fifoHead, fifoCount, stage, copied } = this.#state;
     const { buffer } = this.#layout;
     const count = fifoCount[vc]!;
     if (count === buffer) throw new InternalError(`a flit arrived at a full buffer (VC ${String(vc)}, cycle ${String(cycle)})`);
@@ -53,7 +64,7 @@ export class Routers {
     fifoCount[vc] = count + 1;
     this.#counters.write(this.#layout.routerOfPort[(vc / this.#layout.vcs) | 0]!, cycle);
     if (stage[vc] === IDLE) this.#route(vc, flit, cycle);
-    else if (stage[vc] === ACTIVE && count === 0) this.#allocators.addBid(vc);
+    else if (stage[vc] === ACTIVE && count === copied[vc]) this.#allocators.addBid(vc);
   }
 
   /** A credit arrives for output VC `vc` (of a router or of a node). */
@@ -85,51 +96,55 @@ export class Routers {
 
   /** Routing of the packet whose head `flit` is now first in `vc`: output port and VCs, to be claimed after the stage delays. */
   #route(vc: number, flit: number, cycle: number): void {
-    const { outPort, lowVc, highVc, stage, ready } = this.#state;
-    const { vcs, graph, routes, delays, portOfNode, portOfLink, routerOfPort } = this.#layout;
+    const { vcs, graph, routes, delays, routerOfPort } = this.#layout;
     const slot = (flit / FLITS_PER_PACKET) | 0;
+    this.#state.ready[vc] = cycle + delays.routing + delays.vcAllocation - 1;
+    if (this.#packets.group[slot]! >= 0) {
+      const { firstBranch } = this.#groups!;
+      this.#state.branch[vc] = firstBranch[this.#packets.place[slot]!]!;
+      this.#state.branchEnd[vc] = firstBranch[this.#packets.place[slot]! + 1]!;
+      this.#claimBranch(vc, slot);
+      return;
+    }
     const router = routerOfPort[(vc / vcs) | 0]!;
     const node = this.#packets.destination[slot]!;
     const end = graph.routerOfNode[node]!;
     const source = graph.routerOfNode[this.#packets.source[slot]!]!;
     const taken = this.#packets.routers[slot]!;
     const choice = this.#packets.choice[slot]!;
-    if (!mustGoOn(routes, source, end, router, taken, choice)) {
-      const port = portOfNode[node]!;
-      outPort[vc] = port;
-      lowVc[vc] = port * vcs;
-      highVc[vc] = port * vcs + vcs;
-    } else {
-      const hop = routes.hop(source, end, router, taken, choice);
-      const layer = layerOfHop(hop);
-      const port = portOfLink[linkOfHop(hop)]!;
-      outPort[vc] = port;
-      lowVc[vc] = port * vcs + this.#layerVcs[2 * layer]!;
-      highVc[vc] = port * vcs + this.#layerVcs[2 * layer + 1]!;
-    }
+    this.#claim(vc, mustGoOn(routes, source, end, router, taken, choice) ? routes.hop(source, end, router, taken, choice) : ~node);
+  }
+
+  /** The packet at the front of `vc` wants to go where `hop` says: a link and a layer, or out to ~node by any VC. */
+  #claim(vc: number, hop: number): void {
+    const { outPort, lowVc, highVc, stage } = this.#state;
+    const { vcs, portOfNode, portOfLink } = this.#layout;
+    const port = hop < 0 ? portOfNode[~hop]! : portOfLink[linkOfHop(hop)]!;
+    outPort[vc] = port;
+    lowVc[vc] = port * vcs + (hop < 0 ? 0 : this.#layerVcs[2 * layerOfHop(hop)]!);
+    highVc[vc] = port * vcs + (hop < 0 ? vcs : this.#layerVcs[2 * layerOfHop(hop) + 1]!);
     stage[vc] = CLAIMING;
-    ready[vc] = cycle + delays.routing + delays.vcAllocation - 1;
     this.#allocators.addClaim(vc);
   }
 
   /** The flit at the front of `vc` has won the switch. */
   #traverse(vc: number, router: number, cycle: number): void {
-    const { fifo, fifoHead, fifoCount, outVc, outPort, inUse, occupied, stage } = this.#state;
-    const { vcs, buffer, delays, peerOfPort, latencyOut } = this.#layout;
+    const { fifo, fifoHead, fifoCount, outVc, outPort, inUse, stage } = this.#state;
+    const { buffer } = this.#layout;
     const head = fifoHead[vc]!;
     const flit = fifo[vc * buffer + head]!;
     const slot = (flit / FLITS_PER_PACKET) | 0;
+    if (this.#state.copy[vc]! >= 0) {
+      this.#sendCopy(vc, router, slot, cycle);
+      return;
+    }
     fifoHead[vc] = head + 1 === buffer ? 0 : head + 1;
     const left = (fifoCount[vc]! -= 1);
     this.#creditUpstream(vc, cycle);
 
-    const port = outPort[vc]!;
     const out = outVc[vc]!;
-    occupied[out]! += 1;
-    const peer = peerOfPort[port]!;
-    const arrival = cycle + delays.switchTraversal + 1 + latencyOut[port]!;
-    this.#calendar.sendFlit(arrival, peer < 0 ? ~out : peer * vcs + (out - port * vcs), flit);
-    this.#counters.traverse(router, port, cycle);
+    this.#send(vc, flit, cycle);
+    this.#counters.traverse(router, outPort[vc]!, cycle);
 
     const number = flit % FLITS_PER_PACKET;
     if (number === 0) this.#packets.routers[slot]! += 1;
@@ -139,6 +154,53 @@ export class Routers {
       stage[vc] = IDLE;
       if (left > 0) this.#route(vc, fifo[vc * buffer + fifoHead[vc]]!, cycle + 1);
     } else if (left === 0) this.#allocators.removeBid(vc);
+  }
+
+  /** A flit goes through the switch and onto the channel behind the output VC that `vc` holds. */
+  #send(vc: number, flit: number, cycle: number): void {
+    const { outVc, outPort, occupied } = this.#state;
+    const { vcs, delays, peerOfPort, latencyOut } = this.#layout;
+    const port = outPort[vc]!;
+    const out = outVc[vc]!;
+    occupied[out]! += 1;
+    const peer = peerOfPort[port]!;
+    const arrival = cycle + delays.switchTraversal + 1 + latencyOut[port]!;
+    this.#calendar.sendFlit(arrival, peer < 0 ? ~out : peer * vcs + (out - port * vcs), flit);
+  }
+
+  /** Multicast: the packet `slot` at the front of `vc` claims a VC for its present branch, itself if it is the last one, else in a copy. */
+  #claimBranch(vc: number, slot: number): void {
+    const { branch, branchEnd, copy } = this.#state;
+    const packets = this.#packets;
+    const at = branch[vc]!;
+    const isLast = at + 1 === branchEnd[vc];
+    const goer = isLast ? slot : packets.copy(slot);
+    copy[vc] = isLast ? -1 : goer;
+    const hop = this.#groups!.hop[at]!;
+    packets.place[goer] = this.#groups!.next[at]!;
+    if (hop < 0) packets.destination[goer] = ~hop;
+    this.#claim(vc, hop);
+  }
+
+  /** Multicast: the next flit of the copy has won the switch. The packet `slot` stays where it is. */
+  #sendCopy(vc: number, router: number, slot: number, cycle: number): void {
+    const { branch, copy, copied, fifoCount, inUse, outVc, outPort, ready } = this.#state;
+    const packets = this.#packets;
+    const number = copied[vc]!;
+    this.#send(vc, copy[vc]! * FLITS_PER_PACKET + number, cycle);
+    this.#counters.replicate(router, outPort[vc]!);
+    if (number === 0) packets.routers[copy[vc]!]! += 1;
+    copied[vc] = number + 1;
+    if (number + 1 < packets.flits[slot]!) {
+      if (number + 1 === fifoCount[vc]) this.#allocators.removeBid(vc);
+      return;
+    }
+    inUse[outVc[vc]!] = 0;
+    this.#allocators.removeBid(vc);
+    copied[vc] = 0;
+    branch[vc]! += 1;
+    ready[vc] = cycle + this.#layout.delays.vcAllocation;
+    this.#claimBranch(vc, slot);
   }
 
   /** Tells the sender at the other end of the input port that a place in `vc` is free. */

@@ -8,6 +8,7 @@
 import type { Calendar } from './calendar.ts';
 import type { Counters } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, vcsOfLayer, type NocLayout } from './layout.ts';
+import type { MulticastGroups } from './multicast-groups.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import type { RouterState } from './router-state.ts';
 
@@ -18,6 +19,7 @@ export class SourceQueues {
   readonly #packets: Packets;
   readonly #calendar: Calendar;
   readonly #counters: Counters;
+  readonly #groups: MulticastGroups | undefined;
   readonly first: Int32Array; // slot at the front, -1 = empty
   readonly last: Int32Array;
   readonly length: Int32Array; // packets that wait
@@ -28,7 +30,15 @@ export class SourceQueues {
   readonly busy: Int32Array;
   readonly isBusy: Uint8Array;
 
-  constructor(layout: NocLayout, state: RouterState, packets: Packets, calendar: Calendar, counters: Counters) {
+  constructor(
+    layout: NocLayout,
+    state: RouterState,
+    packets: Packets,
+    calendar: Calendar,
+    counters: Counters,
+    groups: MulticastGroups | undefined,
+  ) {
+    this.#groups = groups;
     this.#layout = layout;
     this.#state = state;
     this.#packets = packets;
@@ -153,8 +163,13 @@ export class SourceQueues {
   #freeVc(node: number, channel: number): number {
     const { graph, routes, vcs, buffer } = this.#layout;
     const { occupied } = this.#state;
-    const destination = graph.routerOfNode[this.#packets.destination[this.first[node]!]!]!;
-    const [low, end] = vcsOfLayer(routes.injectionLayer(graph.routerOfNode[node]!, destination), routes.layers, vcs);
+    const slot = this.first[node]!;
+    const group = this.#packets.group[slot]!;
+    const layer =
+      group >= 0
+        ? this.#groups!.layer[group]!
+        : routes.injectionLayer(graph.routerOfNode[node]!, graph.routerOfNode[this.#packets.destination[slot]!]!);
+    const [low, end] = vcsOfLayer(layer, group >= 0 ? this.#groups!.trees.layers : routes.layers, vcs);
     const last = this.vc[node]!;
     if (last < low || last >= end) return occupied[channel + low]! < buffer ? low : -1;
     for (let i = 1; i <= end - low; i++) {

@@ -41,21 +41,33 @@ export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
   const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
   if (routes.choices === undefined) for (const source of ends) for (const destination of ends) follow(source, destination, 0);
   else for (const [source, destination, choice] of routes.choices.witnesses(ends)) follow(source, destination, choice);
+  return certificateOf(graph, routes.method, routes.layers, following, used);
+}
+
+/** The certificate of a dependency graph: `following[layer * links + link]` are the channels that a packet on that one may wait for. */
+export function certificateOf(
+  graph: RouterGraph,
+  method: string,
+  layers: number,
+  following: readonly ReadonlySet<number>[],
+  used: Uint8Array,
+): Certificate {
+  const links = graph.linkFrom.length;
   const cycle = findCycle(following).map((channel) => nameOf(channel % links, Math.floor(channel / links), graph));
   const channels = used.reduce((sum, one) => sum + one, 0);
   const dependencies = following.reduce((sum, set) => sum + set.size, 0);
-  const counts = `${String(channels)} channels, ${String(dependencies)} dependencies, ${String(routes.layers)} ${routes.layers === 1 ? 'layer' : 'layers'}`;
+  const counts = `${String(channels)} channels, ${String(dependencies)} dependencies, ${String(layers)} ${layers === 1 ? 'layer' : 'layers'}`;
   return {
     acyclic: cycle.length === 0,
-    method: routes.method,
-    layers: routes.layers,
+    method,
+    layers,
     channels,
     dependencies,
     cycle,
     statement:
       cycle.length === 0
-        ? `deadlock-free: the channel dependency graph of ${routes.method} on ${graph.name} is acyclic (${counts})`
-        : `not deadlock-free: ${routes.method} on ${graph.name} has the cycle ${cycle.join(', ')}`,
+        ? `deadlock-free: the channel dependency graph of ${method} on ${graph.name} is acyclic (${counts})`
+        : `not deadlock-free: ${method} on ${graph.name} has the cycle ${cycle.join(', ')}`,
   };
 }
 
