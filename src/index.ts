@@ -32,6 +32,7 @@ export {
   ContractSchema,
   countEvidence,
   loadCard,
+  LoihiSchema,
   NocSchema,
   parseCard,
   schemaOf,
@@ -50,6 +51,7 @@ export {
   type Evident,
   type Experiment,
   type LoadOptions,
+  type LoihiCard,
   type NocDesign,
   type Recording,
   type RegressRecord,
@@ -97,12 +99,29 @@ export {
 } from './noc/index.ts';
 
 // chip, without a network-on-chip
-export { compileDie, DieSubstrate, type CircuitParameters, type DieLayout } from './chip/index.ts';
+export {
+  compileDie,
+  DieSubstrate,
+  runLoihi,
+  validateLoihi,
+  type CircuitParameters,
+  type DieLayout,
+  type LoihiRun,
+  type LoihiValidation,
+} from './chip/index.ts';
 export { calibrateDie, type CalibrationTargets, type DieCalibration } from './calibration/index.ts';
 export { gradeCalibration, uncalibratedTruth } from './grading/index.ts';
 
 // workloads, teacher and student
-export { buildNetwork, loadWorkload, stimulusEvents, withDelay, type Network, type StimulusEvents } from './network/index.ts';
+export {
+  buildNetwork,
+  loadWorkload,
+  readLavaNetwork,
+  stimulusEvents,
+  withDelay,
+  type Network,
+  type StimulusEvents,
+} from './network/index.ts';
 export { runCell, runNetwork, type CellCase, type CellRun, type LifNetwork, type NetworkRun } from './reference/index.ts';
 export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Binding, type Emulation } from './emulator/index.ts';
 

@@ -4,6 +4,8 @@ export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
 export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
+export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
+export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
 export type { MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 export {
   codeOfDrive,

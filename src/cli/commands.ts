@@ -136,7 +136,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'schema <kind>',
     summary: 'print the JSON Schema of a kind of card',
     positionals: {
-      kind: { type: 'string', demandOption: true, choices: ['chip', 'noc', 'workload', 'codesign', 'calibration', 'contract'] },
+      kind: { type: 'string', demandOption: true, choices: ['chip', 'loihi', 'noc', 'workload', 'codesign', 'calibration', 'contract'] },
     },
     options: {},
     examples: [['$0 schema chip > chip.schema.json', 'for an editor that completes and checks']],
@@ -162,10 +162,14 @@ export const COMMANDS: readonly Command[] = [
       what: {
         type: 'string',
         demandOption: true,
-        choices: ['noc'],
-        describe: 'noc: configurations, packet traces and results of BookSim2',
+        choices: ['noc', 'loihi'],
+        describe: 'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output',
       },
-      folder: { type: 'string', demandOption: true, describe: 'a folder with runs.csv, configs, graphs, traces' },
+      folder: {
+        type: 'string',
+        demandOption: true,
+        describe: 'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy',
+      },
     },
     options: {
       seeds: {
@@ -176,6 +180,7 @@ export const COMMANDS: readonly Command[] = [
         describe: 'searches for saturation per configuration',
       },
       only: { type: 'string', requiresArg: true, describe: 'run only cases whose name contains this' },
+      chip: { type: 'string', requiresArg: true, describe: 'loihi: chip card of the digital family (default: loihi-like)' },
       json: COMMON.json,
       quiet: COMMON.quiet,
     },

@@ -17,6 +17,7 @@ export {
   type RunRecord,
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
+export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';
 export {
   CalibrationEffortSchema,

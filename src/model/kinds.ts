@@ -3,12 +3,14 @@ import type { z } from 'zod';
 import { ContractSchema } from './contract.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { ChipSchema } from './schemas/chip.ts';
+import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
 import { WorkloadSchema } from './schemas/workload.ts';
 
 export const CARD_KINDS = {
   chip: ChipSchema,
+  loihi: LoihiSchema,
   noc: NocSchema,
   workload: WorkloadSchema,
   codesign: CodesignSchema,

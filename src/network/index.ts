@@ -6,5 +6,6 @@ export { type EdgeList, type Neurons } from './generators/edge-list.ts';
 export { fixedInDegree } from './generators/fixed-in-degree.ts';
 export { oneToOne } from './generators/one-to-one.ts';
 export { wattsStrogatz, type WattsStrogatz } from './generators/watts-strogatz.ts';
+export { readLavaNetwork, type LavaLayer, type LavaNetwork } from './lava-dl.ts';
 export { withDelay, type InputSynapses, type Network, type Note, type PopulationRange } from './network.ts';
 export { stimulusEvents, type StimulusEvents } from './stimulus.ts';

@@ -5,6 +5,7 @@ import type { Host } from '../host.ts';
 import { flag, optionalNumber, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
+  if (text(argv, 'what') === 'loihi') return (await import('./validate-loihi.ts')).run(argv, host);
   const only = optionalText(argv, 'only');
   const validation = validateNoc(text(argv, 'folder'), {
     seeds: optionalNumber(argv, 'seeds') ?? 5,

@@ -1,0 +1,58 @@
+/**
+ * Schema of a chip card of the digital family: cores of exact integer arithmetic of the Loihi kind. Nothing on such a die varies, so it is the control of every analog study.
+ */
+import { z } from 'zod';
+import { evident, integer, quantity, word } from '../quantity.ts';
+
+const cost = () =>
+  z
+    .strictObject({
+      energy: evident(quantity('energy', { min: 0, max: 1e-6 })),
+      time: evident(quantity('time', { min: 0, max: 1e-3 })),
+    })
+    .readonly();
+
+export const LoihiSchema = z
+  .strictObject({
+    kind: z.literal('chip', { error: 'kind: chip' }),
+    name: z.string().min(1),
+    description: z.string().default(''),
+    family: word(['loihi']),
+    geometry: z
+      .strictObject({
+        cores: evident(integer(1, 4096)),
+        neurons_per_core: evident(integer(1, 65536)),
+        synapse_bits_per_core: evident(integer(1, 2 ** 30)).describe('memory of a core for synapses'),
+      })
+      .readonly(),
+    neuron: z
+      .strictObject({
+        state_bits: evident(integer(8, 32)).describe(
+          'width of current and voltage, sign included; the current wraps around, the voltage saturates',
+        ),
+        decay_bits: evident(integer(4, 16)).describe('a decay d keeps the share (2^bits - d) / 2^bits of a state per step'),
+        threshold_bits: evident(integer(4, 24)).describe('width of the threshold mantissa'),
+        shift: evident(integer(0, 12)).describe('weighted sums and thresholds are shifted left by this many bits'),
+        longest_refractory: evident(integer(1, 4096)).describe('most steps for which a neuron stays at rest after a spike'),
+        fires: word(['at-threshold', 'above-threshold']).default('at-threshold').describe('whether a voltage equal to the threshold fires'),
+      })
+      .readonly(),
+    synapse: z
+      .strictObject({
+        weight_bits: evident(integer(2, 16)).describe('bits of a weight without its sign; weights of mixed sign are even'),
+        delay: evident(integer(0, 62)).describe('steps from a spike to its effect'),
+      })
+      .readonly(),
+    costs: z
+      .strictObject({
+        barrier: evident(quantity('time', { min: 0, max: 1e-3 })).describe('synchronisation of all cores at the end of a step'),
+        neuron_update: cost(),
+        spike: cost(),
+        synaptic_event: cost(),
+      })
+      .readonly(),
+  })
+  .readonly();
+
+/** A digital chip card as code sees it. */
+export type LoihiCard = z.infer<typeof LoihiSchema>;
