@@ -2,7 +2,8 @@
  * The latency-load curve: one measurement per offered load. The curve ends with the first load past saturation, which is kept and says so.
  */
 import type { NocLayout } from './layout.ts';
-import { measure, type MeasureOptions, type Measurement } from './measure.ts';
+import { measure, type MeasureOptions } from './measure.ts';
+import type { Measurement } from './measure-record.ts';
 
 /** Measures the loads in ascending order, up to and including the first that is past saturation. */
 export function latencyLoadCurve(layout: NocLayout, options: Omit<MeasureOptions, 'rate'>, rates: readonly number[]): Measurement[] {

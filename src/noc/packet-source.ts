@@ -1,9 +1,10 @@
 /**
- * Packets of a pattern in bulk, for an engine. Every node creates a packet with its probability per cycle (Bernoulli), drawn by the gaps between packets, so that quiet nodes cost
- * nothing; destination and way are drawn with the packet. Another seed is another run; nothing else changes a packet.
+ * Packets of a pattern in bulk, for an engine. Nodes create packets by a process (arrival-process.ts), drawn by the gaps between packets, so that quiet nodes cost nothing; destination and
+ * way are drawn with the packet. Another seed is another run; nothing else changes a packet.
  */
 import { InfeasibleError } from '../base/index.ts';
 import { OFFER_WORDS, RouterTraffic } from '../kernels/index.ts';
+import { type ArrivalProcess, ProcessDraws } from './arrival-process.ts';
 import type { NocLayout } from './layout.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -11,19 +12,25 @@ import type { Traffic } from './traffic.ts';
 export class PacketSource {
   readonly #layout: NocLayout;
   readonly #traffic: Traffic;
-  readonly #draws: RouterTraffic;
+  readonly #draws: Pick<RouterTraffic, 'cycle' | 'draw'>;
 
-  /** `packetRate` packets per node and cycle in the mean. InfeasibleError when a node would need more than one packet per cycle. */
-  constructor(layout: NocLayout, traffic: Traffic, packetRate: number, seed: number) {
+  /** `packetRate` packets per node and cycle in the mean. InfeasibleError when a node would need more packets per cycle than its process can give. */
+  constructor(layout: NocLayout, traffic: Traffic, packetRate: number, seed: number, process: ArrivalProcess = { kind: 'bernoulli' }) {
+    this.#layout = layout;
+    this.#traffic = traffic;
     const probability = traffic.share.map((share) => share * packetRate);
+    if (process.kind !== 'bernoulli') {
+      if (!(packetRate >= 0 && Number.isFinite(packetRate)))
+        throw new InfeasibleError(`${traffic.name} traffic: a rate is at least 0, found ${String(packetRate)}`);
+      this.#draws = new ProcessDraws(process, probability, layout.packetFlits, seed);
+      return;
+    }
     const most = probability.reduce((max, p) => Math.max(max, p), 0);
     if (!(packetRate >= 0 && most <= 1 + 1e-9)) {
       throw new InfeasibleError(
         `${traffic.name} traffic at ${String(packetRate)} packets per node and cycle: a node creates at most 1 per cycle, found ${String(most)}`,
       );
     }
-    this.#layout = layout;
-    this.#traffic = traffic;
     this.#draws = new RouterTraffic(
       probability.map((p) => Math.min(1, p)),
       layout.packetFlits,

@@ -3,7 +3,8 @@
  */
 import { InfeasibleError } from '../base/index.ts';
 import type { NocLayout } from './layout.ts';
-import { measure, type MeasureOptions, type Measurement } from './measure.ts';
+import { measure, type MeasureOptions } from './measure.ts';
+import type { Measurement } from './measure-record.ts';
 
 /** The two loads between which the network saturates. */
 export interface Saturation {

@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Chance } from '../../src/base/index.ts';
+import { percentiles } from '../../src/analysis/index.ts';
+import {
+  batchMeans,
+  compileTraffic,
+  expectedMatrix,
+  inSeconds,
+  measure,
+  measurePackets,
+  mser5,
+  zeroLoadLatencies,
+} from '../../src/noc/index.ts';
+import { Flows, LatencyCounts } from '../../src/noc/packet-statistics.ts';
+import { linkOfHop } from '../../src/noc/routing/route-table.ts';
+import { layoutOf, meshLayout } from './designs.ts';
+
+const chance = new Chance(5, 'traffic');
+
+test('counted latencies have the statistics of the list', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(5000), { minLength: 1, maxLength: 300 }), (values) => {
+      const counts = new LatencyCounts();
+      for (const value of values) counts.add(value);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const std = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+      const found = counts.statistics();
+      expect([found.p50, found.p95, found.p99, found.max]).toEqual(percentiles(values, [0.5, 0.95, 0.99, 1]));
+      expect(found.mean).toBeCloseTo(mean, 8);
+      expect(found.std).toBeCloseTo(std, 6);
+    }),
+  );
+});
+
+test('jitter is the mean change of latency within a flow, reordering counts packets that were overtaken', () => {
+  const flows = new Flows(8);
+  const arrivals = [
+    [0, 10],
+    [2, 14],
+    [1, 20],
+    [3, 17],
+  ];
+  for (const [id, latency] of arrivals) flows.add(id!, 1, 2, latency!);
+  flows.add(4, 2, 1, 99);
+  expect(flows.statistics()).toEqual({ flows: 2, jitter: 13 / 3, jitterWorst: 13 / 3, reordered: 1, flowsReordered: 1 });
+  expect(flows.rows()).toMatchObject([
+    { source: 1, destination: 2, packets: 4, mean: 15.25, reordered: 1 },
+    { source: 2, destination: 1, packets: 1, mean: 99, std: 0, jitter: 0, reordered: 0 },
+  ]);
+});
+
+test('the error of 20 batches is that of an autoregressive series in closed form', () => {
+  // x' = 0.8 x + noise: variance of the mean = sigma^2 / (1 - 0.8)^2 / n
+  const n = 40_000;
+  let x = 0;
+  const values = Float64Array.from({ length: n }, (_, i) => (x = 0.8 * x + chance.normal(0, i)));
+  const expected = 5 / Math.sqrt(n);
+  const found = batchMeans(values)!;
+  // chi-square with 19 degrees of freedom
+  expect(found.standardError / expected).toBeGreaterThan(0.6);
+  expect(found.standardError / expected).toBeLessThan(1.45);
+  expect(found.halfWidth / found.standardError).toBeCloseTo(2.093, 6);
+  expect(Math.abs(found.mean)).toBeLessThan(4 * expected);
+  expect(batchMeans([1, 2, 3])).toBeUndefined();
+});
+
+test('MSER-5 cuts a transient and leaves a steady series alone', () => {
+  const noise = (i: number): number => chance.normal(1, i);
+  const steady = Float64Array.from({ length: 2000 }, (_, i) => noise(i));
+  const rising = steady.map((value, i) => value - 20 * (i < 300 ? 1 - i / 300 : 0));
+  expect(mser5(steady)).toBeLessThan(400);
+  expect(mser5(rising)).toBeGreaterThan(230);
+  expect(mser5(rising)).toBeLessThan(600);
+  // never steady: the cut stops at half
+  expect(mser5(steady.map((_, i) => i))).toBe(1000);
+  expect(mser5([])).toBe(0);
+});
+
+test('one packet of each node, alone: latency in closed form, in cycles, seconds and biological time', () => {
+  const layout = meshLayout(4, 4, { clock: '200 MHz' });
+  const alone = zeroLoadLatencies(layout);
+  const packets = Array.from({ length: 16 }, (_, node) => ({ cycle: node * 1000, source: node, destination: 15 - node, flits: 1 }));
+  const found = measurePackets(layout, packets, { listFlows: true });
+  expect(found.stable).toBe(true);
+  expect(found.flowRows.map(({ source, destination, mean }) => [source, destination, mean])).toEqual(
+    packets.map(({ source, destination }) => [source, destination, alone[source * 16 + destination]]),
+  );
+  expect(inSeconds(found.latency, layout.frequency).mean).toBeCloseTo(found.latency.mean * 5e-9, 15);
+  expect(inSeconds(found.latency, layout.frequency, 1000).p99).toBeCloseTo(found.latency.p99 * 5e-6, 12);
+  expect(() => measurePackets(layout, [{ cycle: 0, source: 0, destination: 16, flits: 1 }])).toThrow(
+    /packet 1 goes from node 0 to node 16/,
+  );
+});
+
+test('packets that block each other for ever are reported as such, in words', () => {
+  // a ring with one VC and minimal paths, all nodes sending long packets half way round at once
+  const layout = layoutOf(
+    { topology: { kind: 'ring', routers: 8, degree: 2 }, routing: { kind: 'minimal' }, router: { vcs: 1, buffer: 1 } },
+    {},
+    { allowUnsafe: true },
+  );
+  const packets = Array.from({ length: 8 }, (_, source) => ({ cycle: 0, source, destination: (source + 3) % 8, flits: 16 }));
+  const found = measurePackets(layout, packets, { patience: 2000 });
+  expect(found.stable).toBe(false);
+  expect(found.verdict).toMatch(/will never arrive, nothing has moved for 2000 cycles/);
+});
+
+test('link loads at low load are those of the routes, and so is their inequality', () => {
+  const layout = meshLayout(4, 4);
+  const spec = { kind: 'uniform' } as const;
+  const found = measure(layout, { traffic: spec, rate: 0.1, seed: 2, cycles: 20_000 });
+  const expected = new Float64Array(layout.graph.linkFrom.length);
+  const { routes, graph } = layout;
+  for (const [pair, weight] of expectedMatrix(spec, layout).entries()) {
+    const [source, destination] = [Math.floor(pair / 16), pair % 16];
+    for (let router = source; router !== destination;) {
+      const link = linkOfHop(routes.hop(source, destination, router, 0, 0));
+      expected[link]! += weight * 16 * 0.1;
+      router = graph.linkTo[link]!;
+    }
+  }
+  expect(compileTraffic(spec, layout).name).toBe('uniform');
+  for (const [link, load] of found.linkLoad.entries())
+    expect(Math.abs(load - expected[link]!)).toBeLessThan(5 * Math.sqrt(expected[link]! / 20_000));
+  expect(found.linkGini).toBeGreaterThan(0.05);
+  expect(found.linkGini).toBeLessThan(0.2);
+});
+
+test('a warm-up found by MSER-5 gives the same mean as a long one', () => {
+  const options = { traffic: { kind: 'uniform' }, rate: 0.4, seed: 1, cycles: 4000 } as const;
+  const found = measure(meshLayout(8, 8), { ...options, warmup: 'auto' });
+  const long = measure(meshLayout(8, 8), { ...options, warmup: 10_000 });
+  expect(found.warmup.cycles).toBeGreaterThanOrEqual(1000);
+  expect(found.warmup.cycles).toBeLessThan(10_000);
+  const error = Math.hypot(found.latencyError!.standardError, long.latencyError!.standardError);
+  expect(Math.abs(found.latency.mean - long.latency.mean)).toBeLessThan(4 * error);
+});
