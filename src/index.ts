@@ -20,6 +20,7 @@ export {
   type RegressRequest,
   type RunContext,
 } from './codesign/index.ts';
+export { keepNoc, loadNetwork, loadTraffic, nocCompare, nocRun, nocSaturate, type LoadedNetwork, type NocRequest } from './sweep/index.ts';
 export { renderPage, writeReport, type ReportFiles, type ReportOptions } from './report/index.ts';
 export { readNpy, readRunRecord, readSpikes, writeNpy, writeSpikes, type NpyArray } from './store/index.ts';
 
@@ -37,6 +38,7 @@ export {
   parseCard,
   schemaOf,
   traceHash,
+  TrafficSchema,
   WorkloadSchema,
   type CalibrationPlan,
   type CalibrationRecord,
@@ -53,6 +55,8 @@ export {
   type LoadOptions,
   type LoihiCard,
   type NocDesign,
+  type NocRecord,
+  type NocResult,
   type Recording,
   type RegressRecord,
   type RunRecord,
@@ -60,6 +64,7 @@ export {
   type Setting,
   type SpikeColumns,
   type Substrate,
+  type TrafficCard,
   type WorkloadCard,
 } from './model/index.ts';
 export {

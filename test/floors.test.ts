@@ -13,7 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['chip', 'noc', 'reference'],
   ['emulator'],
   ['calibration', 'grading', 'campaign'],
-  ['codesign'],
+  ['codesign', 'sweep'],
   ['report'],
   ['cli'],
 ];
@@ -22,6 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
 const SIDEWAYS: Readonly<Record<string, string>> = {
   'kernels -> base': 'primitives have their twins in base',
   'store -> model': 'a run directory holds run records',
+  'sweep -> codesign': 'both keep runs: what a run is told from outside, and where named cards lie',
   'grading -> calibration': 'grading judges the result of a calibration; calibration never sees grading',
 };
 
@@ -41,10 +42,13 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'model/schemas/plan.ts': 'schemas of cards are imported one by one',
   'model/schemas/workload.ts': 'schemas of cards are imported one by one',
   'model/recording.ts': 'plain types of results',
+  'model/noc-results.ts': 'plain types of results',
   'model/results.ts': 'plain types of results',
   'model/run-record.ts': 'plain types of results',
   'campaign/serve.ts': 'the body of a worker thread, without the rest of the room',
   'codesign/context.ts': 'what the commands share',
+  'codesign/workspace.ts': 'where named cards lie, without the rest of the room',
+  'model/schemas/traffic.ts': 'schemas of cards are imported one by one',
 };
 
 /** Rooms whose results must have the same bits on every engine. */

@@ -19,7 +19,11 @@ export async function main(args: readonly string[], host: Host): Promise<number>
       .detectLocale(false)
       .wrap(Math.min(host.stdout.columns ?? 100, 110))
       .version(ownVersion());
-    for (const command of COMMANDS) parser = register(parser, command, host, (result) => (code = result));
+    const finish = (result: number): void => void (code = result);
+    for (const [group, commands] of groupsOf(COMMANDS)) {
+      if (group === '') for (const command of commands) parser = register(parser, command, host, finish);
+      else parser = registerGroup(parser, group, commands, host, finish);
+    }
     await parser
       .demandCommand(1, 'say a command: neurolith --help lists them')
       .recommendCommands()
@@ -36,6 +40,39 @@ export async function main(args: readonly string[], host: Host): Promise<number>
   } catch (error) {
     return tell(error, host);
   }
+}
+
+/** Commands without a group under '', the others by the first word of their usage, in order. */
+function groupsOf(commands: readonly Command[]): Map<string, Command[]> {
+  const groups = new Map<string, Command[]>();
+  for (const command of commands) {
+    const [name = '', second = ''] = command.usage.split(' ');
+    const group = /^[a-z]/.test(second) ? name : '';
+    groups.set(group, [...(groups.get(group) ?? []), command]);
+  }
+  return groups;
+}
+
+/** What the groups are about. */
+const GROUPS: Readonly<Record<string, string>> = {
+  noc: 'networks-on-chip: run, saturate, replay, compare',
+  import: 'designs of other tools',
+};
+
+function registerGroup(
+  parser: ReturnType<typeof yargs>,
+  group: string,
+  commands: readonly Command[],
+  host: Host,
+  finish: (code: number) => void,
+): ReturnType<typeof yargs> {
+  return parser.command(group, GROUPS[group] ?? '', (y) => {
+    for (const command of commands) {
+      const usage = command.usage.slice(group.length + 1);
+      register(y, { ...command, usage }, host, finish);
+    }
+    return y.demandCommand(1, `say what: neurolith ${group} --help lists the commands`).recommendCommands();
+  });
 }
 
 function register(

@@ -2,13 +2,15 @@
  * The commands by name, with their options and one example each. What a command does lies in its own module, loaded when it runs.
  */
 import type { Options, PositionalOptions } from 'yargs';
-import { UsageError } from '../base/errors.ts';
 import type { Host } from './host.ts';
+import { NOC_COMMANDS } from './noc-commands.ts';
+import { COMMON, out, seed, wholeNumber } from './options.ts';
 
 /** Values of a command line; `values` in a module reads them with their types. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 export interface Command {
+  /** `name <positional>`, or `group verb <positional>` for a command of a group. */
   readonly usage: string;
   readonly summary: string;
   readonly positionals?: Readonly<Record<string, PositionalOptions>>;
@@ -17,42 +19,8 @@ export interface Command {
   readonly load: () => Promise<{ readonly run: (argv: Arguments, host: Host) => Promise<number> }>;
 }
 
-/** A whole number from a command line: "abc" must not become NaN. */
-function wholeNumber(name: string, least = 0): (value: unknown) => number | undefined {
-  return (value) => {
-    if (value === undefined) return undefined;
-    const given = typeof value === 'string' ? value : JSON.stringify(value);
-    const number = Number(given);
-    if (!/^\d+$/.test(given) || !Number.isSafeInteger(number) || number < least) {
-      throw new UsageError(`--${name}: found "${given}", expected a whole number of at least ${String(least)}`);
-    }
-    return number;
-  };
-}
-
-const out = (byDefault: string): Options => ({
-  alias: 'o',
-  type: 'string',
-  requiresArg: true,
-  default: byDefault,
-  describe: 'run directory to write',
-});
-const COMMON = {
-  set: { alias: 'S', type: 'string', array: false, describe: 'override key=value (may be repeated)', requiresArg: true },
-  workers: {
-    alias: 'j',
-    type: 'string',
-    requiresArg: true,
-    coerce: wholeNumber('workers', 1),
-    describe: 'worker threads (default: one per core)',
-  },
-  force: { type: 'boolean', default: false, describe: 'replace what an earlier run wrote there' },
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
-  json: { type: 'boolean', default: false, describe: 'print one JSON object instead of the summary' },
-} as const satisfies Record<string, Options>;
 const DRY_RUN: Options = { type: 'boolean', default: false, describe: 'check everything, say what would be run, write nothing' };
 const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };
-const seed = (describe = 'seed of the run'): Options => ({ type: 'string', requiresArg: true, coerce: wholeNumber('seed'), describe });
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -136,7 +104,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'schema <kind>',
     summary: 'print the JSON Schema of a kind of card',
     positionals: {
-      kind: { type: 'string', demandOption: true, choices: ['chip', 'loihi', 'noc', 'workload', 'codesign', 'calibration', 'contract'] },
+      kind: { type: 'string', demandOption: true, choices: ['chip', 'loihi', 'noc', 'traffic', 'workload', 'codesign', 'calibration', 'contract'] },
     },
     options: {},
     examples: [['$0 schema chip > chip.schema.json', 'for an editor that completes and checks']],
@@ -155,6 +123,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [['$0 regress chips/bss2.yaml', 'exit code 1 if any metric moved']],
     load: () => import('./commands/regress.ts'),
   },
+  ...NOC_COMMANDS,
   {
     usage: 'validate <what> <folder>',
     summary: 'run the cases of a reference folder and judge every one: why should you trust the simulator?',

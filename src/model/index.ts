@@ -5,6 +5,7 @@ export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
 export { loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
 export { sortSpikes, traceHash, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
+export type * from './noc-results.ts';
 export type * from './results.ts';
 export {
   MODEL_VERSION,
@@ -12,6 +13,7 @@ export {
   type CodesignRecord,
   type EmulationRecord,
   type EvidenceCount,
+  type NocRecord,
   type Provenance,
   type RegressRecord,
   type RunRecord,
@@ -31,6 +33,7 @@ export {
   type MappingPlan,
   type ObjectiveName,
 } from './schemas/plan.ts';
+export { TrafficSchema, type MeasurePlan, type Pattern, type TrafficCard } from './schemas/traffic.ts';
 export {
   LEAK_MODES,
   NEURON_CELLS,

@@ -6,12 +6,14 @@ import { ChipSchema } from './schemas/chip.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
+import { TrafficSchema } from './schemas/traffic.ts';
 import { WorkloadSchema } from './schemas/workload.ts';
 
 export const CARD_KINDS = {
   chip: ChipSchema,
   loihi: LoihiSchema,
   noc: NocSchema,
+  traffic: TrafficSchema,
   workload: WorkloadSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,

@@ -3,6 +3,7 @@
  */
 import type { Contract } from './contract.ts';
 import type { Evidence } from './quantity.ts';
+import type { NocResult } from './noc-results.ts';
 import type { CalibrationResult, CodesignResult, EmulationResult, RegressResult } from './results.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
@@ -45,4 +46,5 @@ export type CodesignRecord = RecordOf<'codesign', CodesignResult>;
 export type CalibrationRecord = RecordOf<'calibrate', { readonly dies: readonly CalibrationResult[] }>;
 export type EmulationRecord = RecordOf<'emulate', EmulationResult>;
 export type RegressRecord = RecordOf<'regress', RegressResult>;
-export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord;
+export type NocRecord = RecordOf<'noc', NocResult>;
+export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord | NocRecord;

@@ -4,6 +4,7 @@ import type { RunRecord } from '../model/run-record.ts';
 import type { ReportTable } from './figure.ts';
 import { number, numbers } from './format.ts';
 import { emulationVerdict } from './page/emulation.ts';
+import { nocVerdict } from './page/noc.ts';
 import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
 import type { Tile } from './page/html.ts';
@@ -16,6 +17,7 @@ const WIDE = /^(latency p50 \(cycles\)|late events)/;
 export function summarise(record: RunRecord, paths: readonly string[] = []): string {
   const lines = [`# ${plain(record.title)}`, '', ...verdictLines(record)];
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
+  if (record.kind === 'noc') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
   if (paths.length > 0) lines.push('', ...paths.map((path) => `- ${plain(path)}`));
   return `${lines.join('\n')}\n`;
@@ -28,6 +30,7 @@ function verdictLines(record: RunRecord): string[] {
 function verdictOf(record: RunRecord): Tile[] {
   if (record.kind === 'codesign') return codesignVerdict(record.result);
   if (record.kind === 'calibrate') return calibrationVerdict(record.result.dies);
+  if (record.kind === 'noc') return nocVerdict(record.result);
   return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
 }
 

@@ -8,6 +8,7 @@ import { calibrationPage } from './page/calibration.ts';
 import { codesignPage } from './page/codesign.ts';
 import { figuresOf, renderPage, type Page } from './page/document.ts';
 import { emulationPage } from './page/emulation.ts';
+import { nocPage } from './page/noc.ts';
 import { regressPage } from './page/regress.ts';
 import { renderPng } from './render.ts';
 import { summarise } from './summary.ts';
@@ -56,6 +57,7 @@ export async function writeReport(runDirectory: string, { png = true, onFile }: 
 export async function pageOf(record: RunRecord, runDirectory: string): Promise<Page> {
   if (record.kind === 'calibrate') return calibrationPage(record);
   if (record.kind === 'regress') return regressPage(record);
+  if (record.kind === 'noc') return nocPage(record);
   const read = async (files: SpikeFiles): Promise<SpikeColumns> => readSpikes(runDirectory, files);
   const { raster } = record.result;
   const columns = { teacher: await read(raster.teacher), student: await read(raster.student) };

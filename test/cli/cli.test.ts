@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { CARD_KINDS } from '../../src/model/index.ts';
+import { nameOf } from '../tools/command-lines.ts';
 import { neurolith, temporaryFolder } from './terminal.ts';
 
 // on a busy machine a few seconds of work take many
@@ -9,7 +10,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const HOOK = new URL('../fixtures/cpu-at-exit.cjs', import.meta.url).pathname;
-const NAMES = COMMANDS.map(({ usage }) => usage.split(' ')[0]!);
+const NAMES = COMMANDS.map(nameOf);
 
 /** The parser prints help to the console of the process, so help is looked at from outside. */
 function outside(...args: string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
@@ -21,12 +22,12 @@ describe('help', () => {
   test('without arguments and with --help all commands are listed', () => {
     const { code, out } = outside('--help');
     expect(code).toBe(0);
-    for (const name of NAMES) expect(out).toContain(`neurolith ${name}`);
+    for (const name of NAMES) expect(out).toContain(`neurolith ${name.split(' ')[0]!}`);
     expect(outside().out).toBe(out);
   });
 
   test.each(NAMES)('help of %s has an example that begins with the command', (name) => {
-    const { code, out } = outside(name, '--help');
+    const { code, out } = outside(...name.split(' '), '--help');
     expect(code).toBe(0);
     expect(out).toMatch(/Examples:/);
     expect(out).toMatch(new RegExp(`Examples:\\s+neurolith ${name} `));

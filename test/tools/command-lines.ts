@@ -10,8 +10,9 @@ import { read, ROOT } from './pages.ts';
 /** Commands of npm itself that a page may name. */
 const NPM = new Set(['ci', 'install', 'link', 'pack']);
 
+/** Words before the first positional: "regress", "noc run". */
 export function nameOf({ usage }: (typeof COMMANDS)[number]): string {
-  return usage.split(' ')[0]!;
+  return usage.replace(/ [<[].*$/, '');
 }
 
 /** Command lines of a shell block as words: comments and continuations gone, `a && b` in two. */
@@ -26,9 +27,11 @@ export function commandLines(block: string): string[][] {
 
 /** What is wrong with a command line; nothing when the tool would take it. */
 export function complaintsAbout(words: readonly string[]): string[] {
-  const [program, name, ...rest] = words;
-  if (program === 'npm') return npmComplaints(name === 'run' ? rest[0]! : name!);
-  const command = COMMANDS.find((candidate) => nameOf(candidate) === name);
+  const [program, first, second] = words;
+  if (program === 'npm') return npmComplaints(first === 'run' ? second! : first!);
+  const command = COMMANDS.find((candidate) => [first, `${first!} ${second!}`].includes(nameOf(candidate)));
+  const name = command === undefined ? first : nameOf(command);
+  const rest = words.slice(1 + (name?.split(' ').length ?? 1));
   if (program !== 'neurolith' || command === undefined) return [`${words.join(' ')}: no such command`];
   const { positionals, values, complaints } = parse(command, rest);
   const cards = [...positionals, ...values.filter(([option]) => option !== 'set').map(([, value]) => value)].filter((word) =>

@@ -7,6 +7,9 @@
 import { Chance, InfeasibleError } from '../../base/index.ts';
 import type { Network } from '../../network/index.ts';
 
+/** What partition and placement look at. */
+export type Connectivity = Pick<Network, 'count' | 'rowStart' | 'target'>;
+
 export interface Partition {
   /** Core of each neuron. */
   readonly coreOf: Uint32Array;
@@ -20,7 +23,7 @@ export interface Partition {
 export type PartitionMethod = 'random' | 'round-robin' | 'refined';
 
 /** Throws InfeasibleError when the network does not fit. */
-export function partition(network: Network, cores: number, capacity: number, method: PartitionMethod, seed: number): Partition {
+export function partition(network: Connectivity, cores: number, capacity: number, method: PartitionMethod, seed: number): Partition {
   if (network.count > cores * capacity) {
     throw new InfeasibleError(
       `${String(network.count)} neurons do not fit ${String(cores)} cores of ${String(capacity)}: at most ${String(cores * capacity)}`,
@@ -39,7 +42,7 @@ export function partition(network: Network, cores: number, capacity: number, met
 }
 
 /** Undirected neighbours of every neuron, in ascending order, as rows. */
-function neighbours(network: Network): readonly Uint32Array[] {
+function neighbours(network: Connectivity): readonly Uint32Array[] {
   const sets = Array.from({ length: network.count }, () => new Set<number>());
   for (let source = 0; source < network.count; source++) {
     for (let k = network.rowStart[source]!; k < network.rowStart[source + 1]!; k++) {
@@ -53,7 +56,7 @@ function neighbours(network: Network): readonly Uint32Array[] {
 }
 
 /** Fills one core after the other with the free neuron that has most links into it. */
-function grow(network: Network, cores: number, size: number, seed: number): Uint32Array {
+function grow(network: Connectivity, cores: number, size: number, seed: number): Uint32Array {
   const rows = neighbours(network);
   const start = new Chance(seed, 'mapping').permutation(0, network.count);
   const coreOf = new Uint32Array(network.count).fill(cores);
@@ -71,7 +74,7 @@ function grow(network: Network, cores: number, size: number, seed: number): Uint
 }
 
 /** Moves to cores with room and swaps between cores while the cost falls. `targets[s * cores + c]` counts the targets of s in core c. */
-function refine(network: Network, coreOf: Uint32Array, cores: number, capacity: number, seed: number): void {
+function refine(network: Connectivity, coreOf: Uint32Array, cores: number, capacity: number, seed: number): void {
   const chance = new Chance(seed, 'mapping');
   const sourcesOf = incoming(network);
   const targets = targetCounts(network, coreOf, cores);
@@ -131,7 +134,7 @@ function refine(network: Network, coreOf: Uint32Array, cores: number, capacity: 
 }
 
 /** Sources of every neuron, one entry per distinct (source, synapse). */
-function incoming(network: Network): readonly number[][] {
+function incoming(network: Connectivity): readonly number[][] {
   const sources: number[][] = Array.from({ length: network.count }, () => []);
   for (let source = 0; source < network.count; source++) {
     for (let k = network.rowStart[source]!; k < network.rowStart[source + 1]!; k++) {
@@ -141,7 +144,7 @@ function incoming(network: Network): readonly number[][] {
   return sources;
 }
 
-function targetCounts(network: Network, coreOf: Uint32Array, cores: number): Uint32Array {
+function targetCounts(network: Connectivity, coreOf: Uint32Array, cores: number): Uint32Array {
   const counts = new Uint32Array(network.count * cores);
   for (let source = 0; source < network.count; source++) {
     for (let k = network.rowStart[source]!; k < network.rowStart[source + 1]!; k++) {
@@ -151,7 +154,7 @@ function targetCounts(network: Network, coreOf: Uint32Array, cores: number): Uin
   return counts;
 }
 
-function packets(network: Network, coreOf: Uint32Array, cores: number): number {
+function packets(network: Connectivity, coreOf: Uint32Array, cores: number): number {
   const counts = targetCounts(network, coreOf, cores);
   let total = 0;
   for (let s = 0; s < network.count; s++) {
@@ -160,7 +163,7 @@ function packets(network: Network, coreOf: Uint32Array, cores: number): number {
   return total;
 }
 
-function localShare(network: Network, coreOf: Uint32Array): number {
+function localShare(network: Connectivity, coreOf: Uint32Array): number {
   let local = 0;
   for (let source = 0; source < network.count; source++) {
     for (let k = network.rowStart[source]!; k < network.rowStart[source + 1]!; k++)

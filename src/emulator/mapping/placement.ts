@@ -3,7 +3,7 @@
  * Source: Kirkpatrick, Gelatt, Vecchi 1983. The schedule is fixed, every choice is seeded.
  */
 import { Chance, exp } from '../../base/index.ts';
-import type { Network } from '../../network/index.ts';
+import type { Connectivity } from './partition.ts';
 
 export type PlacementMethod = 'identity' | 'random' | 'annealed';
 
@@ -50,7 +50,7 @@ export function place(traffic: Float64Array, hops: Float64Array, groups: number,
 }
 
 /** Packets per spike of all neurons from group to group, one packet per (source, remote group); row after row. */
-export function groupTraffic(network: Network, coreOf: Uint32Array, groups: number): Float64Array {
+export function groupTraffic(network: Connectivity, coreOf: Uint32Array, groups: number): Float64Array {
   const traffic = new Float64Array(groups * groups);
   for (let source = 0; source < network.count; source++) {
     const reached = new Set<number>();

@@ -13,20 +13,33 @@ interface Spot {
   readonly y: number;
 }
 
+/** What the words around the figure say of its traffic; without `designs` no working points are marked. */
+export interface CurveWords {
+  readonly traffic?: string;
+  readonly designs?: boolean;
+  readonly name?: string;
+}
+
 /** All curves in one plot. */
-export function latencyLoadFigure({ curves, points }: Pick<CodesignResult, 'curves' | 'points'>): Figure {
+export function latencyLoadFigure(
+  { curves, points }: Pick<CodesignResult, 'curves' | 'points'>,
+  { traffic = "the workload's own traffic matrix", designs = true, name = 'latency-load' }: CurveWords = {},
+): Figure {
   const highest = frameTop(curves);
+  const diamonds = designs
+    ? 'Diamonds: where the designs work; a design beyond saturation stands at the line, one above the frame at its upper edge. '
+    : '';
   return {
-    name: 'latency-load',
+    name,
     title: 'Network latency against offered load',
     caption:
-      `Mean (solid) and 99th percentile (dotted) packet latency under the workload's own traffic matrix. Dashed lines: saturation, above which no load is stable. Diamonds: where the designs work; ` +
-      `a design beyond saturation stands at the line, one above the frame at its upper edge. A triangle marks a curve that leaves the frame at ${number(highest)} cycles.`,
+      `Mean (solid) and 99th percentile (dotted) packet latency under ${traffic}. Dashed lines: saturation, above which no load is stable. ` +
+      `${diamonds}A triangle marks a curve that leaves the frame at ${number(highest)} cycles.`,
     alt: `Latency-load curves of ${curves.map(({ label, saturation }) => `${label}, saturating at ${number(saturation)} flits per cycle and node`).join('; ')}.`,
     size: { width: 860, height: 480 },
     config: () => config(curves, points, highest),
     table: {
-      name: 'latency-load',
+      name,
       columns: [
         'network',
         'offered (flits/cycle/node)',

@@ -1,0 +1,15 @@
+/** `neurolith noc compare DESIGNS`: several networks on one page. */
+import { loadNetwork, loadTraffic, nocCompare } from '../../sweep/index.ts';
+import type { Arguments } from '../commands.ts';
+import type { Host } from '../host.ts';
+import { list, text } from '../values.ts';
+import { searchOptions, tellNoc } from './noc-tell.ts';
+
+export async function run(argv: Arguments, host: Host): Promise<number> {
+  const request = {
+    networks: list(argv, 'designs').map((design) => loadNetwork(design, list(argv, 'set'))),
+    traffic: loadTraffic(text(argv, 'traffic')),
+    ...searchOptions(argv, host),
+  };
+  return tellNoc(nocCompare(request), request, argv, host);
+}

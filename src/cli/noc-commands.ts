@@ -1,0 +1,59 @@
+/** The commands `neurolith noc VERB`: experiments on networks-on-chip, without a chip. A new verb is one entry here. */
+import type { Options, PositionalOptions } from 'yargs';
+import type { Command } from './commands.ts';
+import { COMMON, realNumber, seed } from './options.ts';
+
+const DESIGN: PositionalOptions = {
+  type: 'string',
+  demandOption: true,
+  describe: 'design of a network-on-chip: a file, or the name of a shipped one',
+};
+const TRAFFIC: Options = {
+  type: 'string',
+  requiresArg: true,
+  default: 'uniform',
+  describe: 'a pattern (uniform, tornado, "{kind: hotspot, nodes: [27]}"), a traffic card (.yaml) or a matrix (.csv)',
+};
+const RATE: Options = {
+  type: 'string',
+  requiresArg: true,
+  coerce: realNumber('rate', 0, 1),
+  describe: 'offered load, flits per node and cycle; default: that of the traffic card',
+};
+const STEP: Options = {
+  type: 'string',
+  requiresArg: true,
+  default: '0.0125',
+  coerce: realNumber('step', 0.0005, 0.5),
+  describe: 'resolution of the search, flits per node and cycle',
+};
+const RUN: Options = { alias: 'o', type: 'string', requiresArg: true, describe: 'run directory to write, with a report page' };
+const { set, json, quiet, force } = COMMON;
+const SHARED = { traffic: TRAFFIC, seed: seed('seed of the traffic'), out: RUN, set, json, quiet, force } as const;
+
+export const NOC_COMMANDS: readonly Command[] = [
+  {
+    usage: 'noc run <design>',
+    summary: 'run traffic over a network at one load: latency, throughput, loads, energy',
+    positionals: { design: DESIGN },
+    options: { rate: RATE, ...SHARED },
+    examples: [['$0 noc run mesh-8x8 --traffic uniform --rate 0.2 -o runs/mesh', 'all measures and a page']],
+    load: () => import('./commands/noc-run.ts'),
+  },
+  {
+    usage: 'noc saturate <design>',
+    summary: 'find the load at which a network saturates',
+    positionals: { design: DESIGN },
+    options: { step: STEP, ...SHARED },
+    examples: [['$0 noc saturate kleinberg-8x8 --traffic tornado', 'by bisection']],
+    load: () => import('./commands/noc-saturate.ts'),
+  },
+  {
+    usage: 'noc compare <designs..>',
+    summary: 'compare networks on one page: latency against load, saturation, heat maps, verdict',
+    positionals: { designs: { type: 'string', array: true, demandOption: true, describe: 'designs: files, or names of shipped ones' } },
+    options: { step: STEP, ...SHARED },
+    examples: [['$0 noc compare mesh-8x8 kleinberg-8x8 -o runs/compare', 'which one, and why']],
+    load: () => import('./commands/noc-compare.ts'),
+  },
+];

@@ -1,0 +1,62 @@
+/** Results of experiments on networks-on-chip as plain data. Loads are flits per node and cycle, latencies cycles; lengths, areas and energies SI. */
+import type { NocMap } from './results.ts';
+
+/** Measures by name; null where a measure is not defined, as latencies past saturation are. */
+export type NocValues = Readonly<Record<string, number | null>>;
+
+/** One load on one network. */
+export interface NocPoint {
+  /** Load asked for. */
+  readonly rate: number;
+  readonly seed: number;
+  readonly stable: boolean;
+  /** One sentence: stable, or past saturation and why. */
+  readonly verdict: string;
+  readonly measures: NocValues;
+}
+
+/** The loads between which a network saturates. */
+export interface NocSaturation {
+  /** Highest load found stable; 0 when none was. */
+  readonly stable: number;
+  /** Lowest load found past saturation; null when the network carries all that can be offered. */
+  readonly unstable: number | null;
+}
+
+/** One network of an experiment. */
+export interface NocNetworkResult {
+  readonly label: string;
+  readonly description: string;
+  readonly topology: string;
+  readonly routing: string;
+  /** What the certificate says about deadlocks. */
+  readonly certificate: string;
+  readonly facts: NocValues;
+  readonly saturation: NocSaturation | null;
+  /** By load. */
+  readonly points: readonly NocPoint[];
+  /** Where it is busy at the load `mapRate`. */
+  readonly map: NocMap | null;
+  readonly mapRate: number | null;
+}
+
+/** A replayed packet trace. */
+export interface NocReplay {
+  readonly trace: string;
+  readonly packets: number;
+  readonly delivered: number;
+  readonly cycles: number;
+  /** Packets whose injection, arrival or routers differ from what the trace says; null when the trace says nothing of them. */
+  readonly mismatching: number | null;
+  readonly examples: readonly { readonly id: number; readonly expected: readonly number[]; readonly found: readonly number[] }[];
+}
+
+export interface NocResult {
+  readonly task: 'run' | 'saturate' | 'compare' | 'replay';
+  /** The traffic in words. */
+  readonly traffic: string;
+  readonly networks: readonly NocNetworkResult[];
+  readonly replay: NocReplay | null;
+  /** What came out, a sentence each. */
+  readonly verdict: readonly string[];
+}

@@ -1,0 +1,87 @@
+/**
+ * The traffic card: who sends to whom on a network-on-chip, how much, and how it is measured.
+ * A card names patterns by their words; files that it names (a matrix, a permutation, a workload) are resolved by whoever loads it.
+ */
+import { z } from 'zod';
+import { integer, number, word } from '../quantity.ts';
+import { MappingSchema } from './plan.ts';
+
+const nodeNumber = () => integer(0, 65_535);
+const fileName = (what: string) => z.string({ error: what }).min(1, what);
+
+/** Who sends to whom. */
+export const PatternSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('uniform') }),
+    z.strictObject({ kind: z.literal('transpose') }),
+    z.strictObject({ kind: z.literal('bit-complement') }),
+    z.strictObject({ kind: z.literal('bit-reverse') }),
+    z.strictObject({ kind: z.literal('shuffle') }),
+    z.strictObject({ kind: z.literal('tornado') }),
+    z.strictObject({ kind: z.literal('neighbour') }),
+    z.strictObject({
+      kind: z.literal('hotspot'),
+      nodes: z.array(nodeNumber()).min(1, 'at least one node').describe('nodes that receive'),
+      weights: z.array(number(0, 1e9)).optional().describe('one per node; all alike unless given'),
+    }),
+    z.strictObject({
+      kind: z.literal('permutation'),
+      destinations: z.array(nodeNumber()).min(1, 'a destination per node').describe('destination of node 0, 1, 2 ...'),
+    }),
+    z.strictObject({
+      kind: z.literal('matrix'),
+      file: fileName('the name of a CSV file with the columns source,destination,rate').describe(
+        'CSV with the columns source,destination,rate; only ratios of the rates count',
+      ),
+    }),
+    z.strictObject({
+      kind: z.literal('workload'),
+      workload: fileName('the name of a workload card, or an edge list (CSV)').describe(
+        'a workload whose neurons are shared out over the nodes; every neuron spikes alike, one packet per target core',
+      ),
+      mapping: MappingSchema.prefault({}),
+    }),
+  ])
+  .describe('who sends to whom');
+
+const SpanSchema = z.strictObject({
+  kind: z.literal('span'),
+  warmup: integer(0, 100_000_000).default(1500).describe('cycles before the measured span'),
+  cycles: integer(1, 100_000_000).default(4000).describe('cycles of the measured span'),
+});
+
+const BookSimProtocolSchema = z.strictObject({
+  kind: z.literal('booksim'),
+  measures: word(['latency', 'throughput']).default('latency').describe('sim_type'),
+  warmup_periods: integer(1, 1000).default(3),
+  sample_period: integer(1, 10_000_000).default(1000).describe('cycles'),
+  max_samples: integer(1, 1000).default(10).describe('periods, those of the warm-up included'),
+  latency_limit: number(1, 1e9).default(500).describe('cycles; a mean latency above it is called unstable'),
+});
+
+/** How a load is measured. */
+export const MeasureSchema = z
+  .discriminatedUnion('kind', [SpanSchema, BookSimProtocolSchema])
+  .prefault({ kind: 'span' })
+  .describe("a warm-up and a measured span, or BookSim2's sample periods");
+
+/** Schema of a traffic card. */
+export const TrafficSchema = z
+  .strictObject({
+    kind: z.literal('traffic', { error: 'kind: traffic' }),
+    name: z.string({ error: 'a name' }).min(1, 'a name'),
+    description: z.string().default(''),
+    pattern: PatternSchema,
+    rate: number(0, 64).optional().describe('offered load, flits per node and cycle, mean over the nodes'),
+    seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
+    measure: MeasureSchema,
+  })
+  .refine(({ rate = 0, measure }) => rate <= 1 || measure.kind === 'booksim', {
+    path: ['rate'],
+    error: 'at most 1 flit per node and cycle; a node has one channel into the network (BookSim2 alone is asked for more)',
+  })
+  .readonly();
+
+export type Pattern = z.output<typeof PatternSchema>;
+export type MeasurePlan = z.output<typeof MeasureSchema>;
+export type TrafficCard = z.output<typeof TrafficSchema>;

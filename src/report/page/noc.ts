@@ -1,0 +1,184 @@
+/** The page of an experiment on networks-on-chip: the verdict in words, latency against load, where the networks are busy, what they cost, every number. */
+import type { NocNetworkResult, NocResult } from '../../model/noc-results.ts';
+import type { LatencyLoadCurve } from '../../model/results.ts';
+import type { NocRecord } from '../../model/run-record.ts';
+import { heatMapFigures } from '../charts/heat-map.ts';
+import { latencyLoadFigure } from '../charts/latency-load.ts';
+import type { Figure, ReportTable } from '../figure.ts';
+import { count, number, withUnit } from '../format.ts';
+import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
+import type { Page } from './document.ts';
+import { html, section, table, tiles, type Html, type Section, type Tile } from './html.ts';
+
+/** The page of a record. */
+export function nocPage(record: NocRecord): Page {
+  const { result } = record;
+  const curves = curvesFigure(result);
+  const maps = heatMapFigures(result.networks.flatMap(({ map }) => (map === null ? [] : [map])));
+  return {
+    title: record.title,
+    subtitle: subtitleOf(record),
+    sections: [
+      section('verdict', 'Verdict', html`${result.verdict.map((sentence) => html`<p>${sentence}</p>`)}${tiles(nocVerdict(result))}`),
+      ...(curves === null ? [] : [section('latency', 'Latency against load', html``, [curves])]),
+      ...(maps.length === 0 ? [] : [section('load', 'Where the networks are busy', mapWords(result), maps)]),
+      section('designs', 'Designs', designWords(result)),
+      measuresSection(result),
+      provenanceSection(record),
+      evidenceSection(record),
+    ],
+  };
+}
+
+/** A few figures to see first. */
+export function nocVerdict(result: NocResult): Tile[] {
+  const [only] = result.networks;
+  if (result.networks.length === 1 && only !== undefined && result.task !== 'compare') return tilesOfOne(only, result);
+  return result.networks.map(({ label, saturation, facts }): Tile => {
+    const carried = saturation === null ? 'no search for saturation' : `carries ${number(saturation.stable)}`;
+    return {
+      tone: 'plain',
+      heading: label,
+      value: `${number(facts['latency.zero_load'])} cycles`,
+      text: `At zero load; ${carried} flits per node and cycle. ${withUnit(facts['wire.length'] ?? null, 'm')} of links, ${withUnit(facts['power.static'] ?? null, 'W')} static.`,
+    };
+  });
+}
+
+function tilesOfOne({ points, saturation, facts, certificate }: NocNetworkResult, { replay }: NocResult): Tile[] {
+  const point = points.length === 1 ? points[0]! : undefined;
+  const m = point?.measures ?? {};
+  const found: Tile[] = [];
+  if (replay !== null && replay.mismatching !== null) {
+    found.push({
+      tone: replay.mismatching === 0 ? 'good' : 'bad',
+      heading: 'Packets that differ from the trace',
+      value: `${number(replay.mismatching)} of ${number(replay.packets)}`,
+      text: 'Injection, arrival and routers of each packet are compared, to the cycle.',
+    });
+  }
+  if (point !== undefined) {
+    found.push({
+      tone: point.stable ? 'good' : 'bad',
+      heading: `At ${number(point.rate)} flits per node and cycle`,
+      value: point.stable ? 'stable' : 'past saturation',
+      text: `${number(m['load.accepted'] ?? null)} accepted; the least served source gets ${number(m['load.accepted_min_source'] ?? null)}.`,
+    });
+    if (point.stable)
+      found.push({
+        tone: 'plain',
+        heading: 'Packet latency, mean',
+        value: `${number(m['latency.mean'] ?? null)} cycles`,
+        text: `p99 ${number(m['latency.p99'] ?? null)}, largest ${number(m['latency.max'] ?? null)}; ${number(facts['latency.zero_load'])} at zero load.`,
+      });
+    found.push({
+      tone: 'plain',
+      heading: 'Dynamic energy per flit',
+      value: withUnit(m['energy.per_flit'] ?? null, 'J'),
+      text: `Static power is a number of its own: ${withUnit(facts['power.static'] ?? null, 'W')}.`,
+    });
+    if ((m['packets.lost'] ?? 0) > 0)
+      found.push({ tone: 'bad', heading: 'Lost packets', value: number(m['packets.lost']!), text: 'Dropped at full source queues.' });
+  }
+  if (saturation !== null)
+    found.push({
+      tone: 'plain',
+      heading: 'Saturation',
+      value: saturation.unstable === null ? 'none found' : number(saturation.stable),
+      text:
+        saturation.unstable === null
+          ? `Stable up to ${number(saturation.stable)}, all that its nodes can offer.`
+          : `Highest stable load; ${number(saturation.unstable)} is past saturation.`,
+    });
+  found.push({
+    tone: 'plain',
+    heading: 'Certificate',
+    value: certificate.includes('acyclic') ? 'deadlock-free' : 'see below',
+    text: certificate,
+  });
+  return found;
+}
+
+function curvesFigure(result: NocResult): Figure | null {
+  const curves = result.networks.flatMap((network): LatencyLoadCurve[] => {
+    if (network.saturation === null || network.points.length < 2) return [];
+    return [
+      {
+        label: network.label,
+        zeroLoad: network.facts['latency.zero_load'] ?? 0,
+        saturation: network.saturation.stable,
+        points: network.points.map(({ rate, stable, measures }) => ({
+          offered: rate,
+          accepted: measures['load.accepted'] ?? 0,
+          latencyMean: measures['latency.mean'] ?? null,
+          latencyP99: measures['latency.p99'] ?? null,
+          stable,
+        })),
+        operating: [],
+      },
+    ];
+  });
+  return curves.length === 0 ? null : latencyLoadFigure({ curves, points: [] }, { traffic: `${result.traffic} traffic`, designs: false });
+}
+
+function mapWords({ networks }: NocResult): Html {
+  const rate = networks.find(({ mapRate }) => mapRate !== null)?.mapRate ?? null;
+  return html`<p>
+    Floor plans${rate === null ? '' : html` at ${number(rate)} flits per node and cycle`}, all with the same colour scales: routers by the
+    flits that wait in them, links by the flits they carry.
+  </p>`;
+}
+
+function designWords({ networks }: NocResult): Html {
+  const facts = Object.keys(networks[0]?.facts ?? {});
+  return html`${table({
+    name: 'designs',
+    columns: ['design', 'topology', 'routing', 'saturation', ...facts].map((name) => ({ name })),
+    rows: networks.map((one) => [
+      one.label,
+      one.topology,
+      one.routing,
+      one.saturation?.stable ?? null,
+      ...facts.map((name) => one.facts[name] ?? null),
+    ]),
+  })}
+  ${networks.map(({ label, certificate, description }) => html`<p><strong>${label}</strong>${description === '' ? '' : html`: ${description}`}. ${certificate}.</p>`)}`;
+}
+
+/** Every measure: as a list for one run, as rows for several. */
+function measuresSection({ networks, replay }: NocResult): Section {
+  const rows = networks.flatMap(({ label, points }) => points.map((point) => ({ label, point })));
+  const names = [...new Set(rows.flatMap(({ point }) => Object.keys(point.measures)))];
+  const mismatches =
+    replay === null || replay.examples.length === 0
+      ? ''
+      : table({
+          name: 'mismatches',
+          columns: ['packet', 'what', 'injected', 'arrived', 'routers'].map((name) => ({ name })),
+          rows: replay.examples.flatMap(({ id, expected, found }) => [
+            [id, 'trace', ...expected],
+            [id, 'here', ...found],
+          ]),
+        });
+  const numbers: ReportTable =
+    rows.length === 1
+      ? {
+          name: 'measures',
+          columns: [{ name: 'measure' }, { name: 'value', digits: 5 }],
+          rows: names.map((name) => [name, rows[0]!.point.measures[name] ?? null]),
+        }
+      : {
+          name: 'measures',
+          columns: ['design', 'load', 'stable', ...names].map((name) => ({ name })),
+          rows: rows.map(({ label, point }) => [label, point.rate, point.stable, ...names.map((name) => point.measures[name] ?? null)]),
+        };
+  return section(
+    'measures',
+    'Every number',
+    html`<p>
+        ${count(rows.length, 'run')}. Latencies in cycles; a dash stands where a measure is not defined: past saturation there is no
+        latency.
+      </p>
+      ${table(numbers)}${mismatches}`,
+  );
+}

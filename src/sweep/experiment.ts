@@ -1,0 +1,100 @@
+/**
+ * Experiments on one network: a load, the load at which it saturates, its latency-load curve. Each gives plain data for tables, reports and files.
+ */
+import { InfeasibleError } from '../base/errors.ts';
+import type { NocMap } from '../model/results.ts';
+import type { NocNetworkResult, NocPoint, NocSaturation } from '../model/noc-results.ts';
+import type { MeasurePlan } from '../model/schemas/traffic.ts';
+import {
+  expectedMatrix,
+  findSaturation,
+  latencyLoadCurve,
+  measure,
+  type Measurement,
+  type NocLayout,
+  type TrafficSpec,
+} from '../noc/index.ts';
+import { runBookSimProtocol } from './booksim-protocol.ts';
+import { factsOf, mapOf, measuresOf } from './measures.ts';
+
+/** Traffic that was fitted to a network. */
+export interface FittedTraffic {
+  readonly spec: TrafficSpec;
+  readonly seed: number;
+  readonly plan: MeasurePlan;
+}
+
+/** One load. InfeasibleError when a node would have to send more than it can. */
+export function runLoad(layout: NocLayout, traffic: FittedTraffic, rate: number): { readonly point: NocPoint; readonly map: NocMap } {
+  if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic.spec, traffic.plan, rate, traffic.seed);
+  const run = measure(layout, { ...optionsOf(traffic), rate });
+  return { point: pointOf(layout, run), map: mapOf(layout, run) };
+}
+
+/** Saturation by bisection on a grid of `step`, with every load that was simulated. */
+export function saturate(
+  layout: NocLayout,
+  traffic: FittedTraffic,
+  step: number,
+): { readonly saturation: NocSaturation; readonly points: readonly NocPoint[]; readonly runs: readonly Measurement[] } {
+  if (traffic.plan.kind === 'booksim')
+    throw new InfeasibleError('a search for saturation measures spans: say `measure: {kind: span}` on the traffic card, or leave it out');
+  const { stable, unstable, points } = findSaturation(layout, optionsOf(traffic), step, highestLoad(layout, traffic.spec));
+  return { saturation: { stable, unstable: unstable ?? null }, points: points.map((run) => pointOf(layout, run)), runs: points };
+}
+
+/** Shares of the saturation load at which a curve is sampled besides the points of the bisection. */
+const SHARES = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9];
+
+/** Saturation, and the curve below it. */
+export function curveOf(
+  layout: NocLayout,
+  traffic: FittedTraffic,
+  step: number,
+): { readonly saturation: NocSaturation; readonly points: readonly NocPoint[] } {
+  const found = saturate(layout, traffic, step);
+  const rates = SHARES.map((share) => Number((share * found.saturation.stable).toPrecision(3))).filter((rate) => rate > 0);
+  const known = new Set(found.points.map(({ rate }) => rate));
+  const sampled = latencyLoadCurve(
+    layout,
+    optionsOf(traffic),
+    rates.filter((rate) => !known.has(rate)),
+  );
+  const points = [...found.points, ...sampled.map((run) => pointOf(layout, run))].toSorted((p, q) => p.rate - q.rate);
+  return { saturation: found.saturation, points };
+}
+
+/** What is said of a network whatever is run on it. */
+export function describeNetwork(
+  layout: NocLayout,
+  traffic: FittedTraffic,
+): Pick<NocNetworkResult, 'label' | 'description' | 'topology' | 'routing' | 'certificate' | 'facts'> {
+  return {
+    label: layout.name,
+    description: layout.design.description,
+    topology: layout.graph.name,
+    routing: layout.routes.method,
+    certificate: layout.certificate.statement,
+    facts: factsOf(layout, expectedMatrix(traffic.spec, layout)),
+  };
+}
+
+/** The mean load above which the busiest node would have to send more than one flit per cycle. */
+export function highestLoad(layout: NocLayout, spec: TrafficSpec): number {
+  const { nodes } = layout;
+  const matrix = expectedMatrix(spec, layout);
+  let most = 0;
+  for (let node = 0; node < nodes; node++) {
+    const share = matrix.subarray(node * nodes, (node + 1) * nodes).reduce((sum, weight) => sum + weight, 0);
+    most = Math.max(most, share * nodes);
+  }
+  return Math.min(1, Math.floor((1 / most) * 1000 + 1e-6) / 1000);
+}
+
+function optionsOf({ spec, seed, plan }: FittedTraffic): { traffic: TrafficSpec; seed: number; warmup?: number; cycles?: number } {
+  return { traffic: spec, seed, ...(plan.kind === 'span' ? { warmup: plan.warmup, cycles: plan.cycles } : {}) };
+}
+
+function pointOf(layout: NocLayout, run: Measurement): NocPoint {
+  return { rate: run.rate, seed: run.seed, stable: run.stable, verdict: run.verdict, measures: measuresOf(layout, run) };
+}

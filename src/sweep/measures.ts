@@ -1,0 +1,151 @@
+/**
+ * What is measured of a network-on-chip, by name: one flat table for the terminal, stats.txt, CSV, expressions and reports. Names are dotted, so that expressions read
+ * `latency.mean * energy.per_flit`. What a run past saturation cannot say (its latencies tell how long we watched) is null.
+ */
+import { giniCoefficient } from '../analysis/index.ts';
+import type { NocMap } from '../model/results.ts';
+import type { NocValues } from '../model/noc-results.ts';
+import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
+
+/** Unit and meaning of a measure. Cycles are those of the network's clock; flits are flits of the design's width. */
+export interface Measure {
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** Of a design, without a run. */
+export const FACTS = {
+  'graph.routers': { unit: '1', meaning: 'routers' },
+  'graph.nodes': { unit: '1', meaning: 'nodes' },
+  'graph.links': { unit: '1', meaning: 'links, both directions counted once' },
+  'graph.degree_max': { unit: '1', meaning: 'most links of a router' },
+  'wire.length': { unit: 'm', meaning: 'length of all links, both directions counted once' },
+  'wire.longest': { unit: 'm', meaning: 'length of the longest link' },
+  'wire.bit_length': { unit: 'm', meaning: 'length of all links times their width in bits' },
+  'area.routers': { unit: 'm^2', meaning: 'area of the routers' },
+  'area.wires': { unit: 'm^2', meaning: 'metal that the links take' },
+  'power.static': { unit: 'W', meaning: 'leakage and clock, whatever the load' },
+  'latency.zero_load': { unit: 'cycle', meaning: 'mean latency of a packet alone, of this traffic' },
+} as const satisfies Record<string, Measure>;
+
+/** Of a run at one load. */
+export const MEASURES = {
+  'load.offered': { unit: 'flit/cycle/node', meaning: 'load that the nodes offered' },
+  'load.accepted': { unit: 'flit/cycle/node', meaning: 'load that arrived' },
+  'load.accepted_min_source': { unit: 'flit/cycle/node', meaning: 'least load accepted from a node that sends' },
+  'load.accepted_min_destination': { unit: 'flit/cycle/node', meaning: 'least load delivered to a node' },
+  'latency.mean': { unit: 'cycle', meaning: 'creation to arrival of the tail, waiting in the source queue included' },
+  'latency.std': { unit: 'cycle', meaning: 'standard deviation over packets' },
+  'latency.p50': { unit: 'cycle', meaning: 'median' },
+  'latency.p95': { unit: 'cycle', meaning: '95th percentile' },
+  'latency.p99': { unit: 'cycle', meaning: '99th percentile' },
+  'latency.max': { unit: 'cycle', meaning: 'slowest packet' },
+  'latency.network': { unit: 'cycle', meaning: 'mean from the injection of the head on' },
+  'latency.time': { unit: 's', meaning: 'mean latency in hardware time' },
+  'path.routers': { unit: '1', meaning: 'routers on the way, mean' },
+  'packets.measured': { unit: '1', meaning: 'packets created in the measured span' },
+  'packets.lost': { unit: '1', meaning: 'of these, dropped at a source queue' },
+  'link.load_mean': { unit: 'flit/cycle', meaning: 'mean load of a link direction' },
+  'link.load_max': { unit: 'flit/cycle', meaning: 'load of the busiest link direction' },
+  'link.load_gini': { unit: '1', meaning: 'inequality of link loads: 0 all alike, 1 one carries all' },
+  'buffer.occupancy_mean': { unit: 'flit', meaning: 'flits waiting in a router, mean' },
+  'buffer.occupancy_max': { unit: 'flit', meaning: 'flits waiting in the fullest router, mean over time' },
+  'energy.per_flit': { unit: 'J', meaning: 'dynamic energy per flit delivered' },
+  'energy.router_per_flit': { unit: 'J', meaning: 'of it, in routers' },
+  'energy.link_per_flit': { unit: 'J', meaning: 'of it, on links' },
+  'energy.static_per_flit': {
+    unit: 'J',
+    meaning: 'leakage and clock over the span, per flit delivered; never added to the dynamic energy',
+  },
+} as const satisfies Record<string, Measure>;
+
+/** The facts of a design under the traffic with these weights (all pairs alike without). */
+export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValues {
+  const { graph } = layout;
+  const area = areaOf(layout);
+  const degrees = new Uint32Array(graph.routers);
+  for (const router of graph.linkFrom) degrees[router]! += 1;
+  const idle = energyOf(layout, idleCycle(layout));
+  return {
+    'graph.routers': layout.routers,
+    'graph.nodes': layout.nodes,
+    'graph.links': graph.linkFrom.length / 2,
+    'graph.degree_max': Math.max(0, ...degrees),
+    'wire.length': area.wireLength,
+    'wire.longest': graph.linkLength.reduce((most, length) => Math.max(most, length), 0),
+    'wire.bit_length': area.wireLength * layout.flitBits,
+    'area.routers': area.routers,
+    'area.wires': area.wires,
+    'power.static': idle.staticPower,
+    'latency.zero_load': meanZeroLoadLatency(layout, weights),
+  } satisfies Record<keyof typeof FACTS, number>;
+}
+
+/** The measures of a run. */
+export function measuresOf(layout: NocLayout, run: Measurement): NocValues {
+  const { activity, latency, networkLatency, stable, linkLoad } = run;
+  const flits = activity.ejectedFlits.reduce((sum, count) => sum + count, 0);
+  const energy = energyOf(layout, activity);
+  const ofStable = (value: number): number | null => (stable && run.packets > run.lost ? value : null);
+  const perFlit = (joules: number): number | null => (flits === 0 ? null : joules / flits);
+  return {
+    'load.offered': run.offered,
+    'load.accepted': run.accepted,
+    'load.accepted_min_source': Number.isFinite(run.acceptedMinBySource) ? run.acceptedMinBySource : null,
+    'load.accepted_min_destination': run.acceptedMinByDestination,
+    'latency.mean': ofStable(latency.mean),
+    'latency.std': ofStable(latency.std),
+    'latency.p50': ofStable(latency.p50),
+    'latency.p95': ofStable(latency.p95),
+    'latency.p99': ofStable(latency.p99),
+    'latency.max': ofStable(latency.max),
+    'latency.network': ofStable(networkLatency.mean),
+    'latency.time': ofStable(latency.mean / layout.frequency),
+    'path.routers': run.packets > run.lost ? run.routersMean : null,
+    'packets.measured': run.packets,
+    'packets.lost': run.lost,
+    'link.load_mean': meanOf(linkLoad),
+    'link.load_max': linkLoad.reduce((most, load) => Math.max(most, load), 0),
+    'link.load_gini': giniCoefficient(linkLoad),
+    'buffer.occupancy_mean': meanOf(activity.meanOccupancy),
+    'buffer.occupancy_max': activity.meanOccupancy.reduce((most, flitsWaiting) => Math.max(most, flitsWaiting), 0),
+    'energy.per_flit': perFlit(energy.dynamic),
+    'energy.router_per_flit': perFlit(energy.router),
+    'energy.link_per_flit': perFlit(energy.link),
+    'energy.static_per_flit': perFlit(energy.static),
+  } satisfies Record<keyof typeof MEASURES, number | null>;
+}
+
+/** Where the network was busy. */
+export function mapOf({ graph, name }: NocLayout, { activity, linkLoad }: Pick<Measurement, 'activity' | 'linkLoad'>): NocMap {
+  return {
+    label: name,
+    x: Array.from(graph.x),
+    y: Array.from(graph.y),
+    occupancy: Array.from(activity.meanOccupancy),
+    links: Array.from(graph.linkFrom, (from, link) => ({ from, to: graph.linkTo[link]!, load: linkLoad[link]! })),
+  };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** One cycle in which nothing happens. */
+function idleCycle(layout: NocLayout): Measurement['activity'] {
+  const perNode = new Float64Array(layout.nodes);
+  const perRouter = new Float64Array(layout.routers);
+  return {
+    cycles: 1,
+    linkFlits: new Float64Array(layout.graph.linkFrom.length),
+    ejectedFlits: perNode,
+    routerTraversals: perRouter,
+    bufferWrites: perRouter,
+    peakOccupancy: perRouter,
+    meanOccupancy: perRouter,
+    offeredPackets: perNode,
+    droppedPackets: perNode,
+    stalledPackets: perNode,
+    deliveredPackets: perNode,
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The jobs behind `neurolith noc`: one load, saturation, a comparison of designs. With a directory they leave a run record, a table and statistics, of which the report is made.
+ */
+import { CardError } from '../base/errors.ts';
+import { hashOf } from '../base/index.ts';
+import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
+import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocRecord, type NocResult } from '../model/index.ts';
+import type { Card } from '../model/load.ts';
+import type { TrafficCard } from '../model/schemas/traffic.ts';
+import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
+import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
+import { FACTS, MEASURES, type Measure } from './measures.ts';
+import type { Network } from './network-source.ts';
+import { fitPattern, readPattern } from './traffic.ts';
+import { comparisonWords, runWords, saturationWords } from './words.ts';
+
+/** What an experiment is made of. */
+export interface NocRequest {
+  readonly networks: readonly Network[];
+  readonly traffic: Card<TrafficCard>;
+  /** Flits per node and cycle; that of the traffic card unless given. */
+  readonly rate?: number;
+  /** That of the traffic card unless given. */
+  readonly seed?: number;
+  /** Resolution of searches for saturation; 0.0125 unless given. */
+  readonly step?: number;
+  readonly note?: (line: string) => void;
+}
+
+const STEP = 0.0125;
+
+/** One load on one network. CardError when no rate is said. */
+export function nocRun(request: NocRequest): NocResult {
+  const { networks, traffic } = request;
+  const rate = request.rate ?? traffic.value.rate;
+  if (rate === undefined) {
+    throw new CardError([
+      { file: traffic.label, path: 'rate', found: 'nothing', expected: 'an offered load: --rate 0.1, or rate on the traffic card' },
+    ]);
+  }
+  const results = networks.map((network): NocNetworkResult => {
+    const fitted = fit(request, network);
+    const { point, map } = runLoad(network.layout, fitted, rate);
+    return { ...describeNetwork(network.layout, fitted), saturation: null, points: [point], map, mapRate: rate };
+  });
+  return resultOf(
+    'run',
+    request,
+    results,
+    results.flatMap(({ points }) => points.flatMap(runWords)),
+  );
+}
+
+/** Where networks saturate. */
+export function nocSaturate(request: NocRequest): NocResult {
+  const results = request.networks.map((network): NocNetworkResult => {
+    request.note?.(`${network.layout.name}: searching for saturation`);
+    const fitted = fit(request, network);
+    const { saturation, points } = saturate(network.layout, fitted, request.step ?? STEP);
+    return { ...describeNetwork(network.layout, fitted), saturation, points, map: null, mapRate: null };
+  });
+  return resultOf(
+    'saturate',
+    request,
+    results,
+    results.map(({ label, saturation }) => saturationWords(label, saturation!)),
+  );
+}
+
+/** Latency-load curves of several networks, and where they are busy at one load that all of them carry. */
+export function nocCompare(request: NocRequest): NocResult {
+  const curves = request.networks.map((network) => {
+    request.note?.(`${network.layout.name}: latency against load`);
+    const fitted = fit(request, network);
+    return { network, fitted, ...curveOf(network.layout, fitted, request.step ?? STEP) };
+  });
+  const common = Number((0.7 * Math.min(...curves.map(({ saturation }) => saturation.stable))).toPrecision(2));
+  const results = curves.map(({ network, fitted, saturation, points }): NocNetworkResult => {
+    const { point, map } = runLoad(network.layout, fitted, common);
+    const all = [...points.filter(({ rate }) => rate !== common), point].toSorted((p, q) => p.rate - q.rate);
+    return { ...describeNetwork(network.layout, fitted), saturation, points: all, map, mapRate: common };
+  });
+  return resultOf('compare', request, results, comparisonWords(results));
+}
+
+function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic {
+  const source = readPattern(traffic, traffic.value.pattern);
+  return { spec: fitPattern(source, layout), seed: seed ?? traffic.value.seed, plan: traffic.value.measure };
+}
+
+function resultOf(
+  task: NocResult['task'],
+  { traffic }: NocRequest,
+  networks: readonly NocNetworkResult[],
+  verdict: readonly string[],
+): NocResult {
+  return { task, traffic: traffic.value.name, networks, replay: null, verdict };
+}
+
+/** Writes the run directory of an experiment. */
+export async function keepNoc(result: NocResult, { networks, traffic, seed }: NocRequest, context: RunContext): Promise<NocRecord> {
+  const phases = new Phases(context.elapsed);
+  const planHash = hashOf({
+    task: result.task,
+    sources: networks.map(({ source }) => source),
+    traffic: traffic.value,
+    seed,
+    model: MODEL_VERSION,
+  });
+  await openRunDirectory(context.directory, { planHash, force: context.force });
+  await writeResults(context.directory, tableOf(result.networks));
+  await writeStats(context.directory, statisticsOf(result.networks));
+  phases.end('tables');
+  const record: NocRecord = {
+    schema: 'neurolith/run/1',
+    kind: 'noc',
+    title: `${TITLES[result.task]}: ${networks.map(({ layout }) => layout.name).join(', ')}`,
+    provenance: provenanceOf(context, MODEL_VERSION, seed ?? traffic.value.seed, planHash, phases.timings),
+    contract: null,
+    contractHash: null,
+    evidence: countEvidence(
+      Object.fromEntries(networks.map(({ layout }) => [`${layout.name}, ${layout.design.technology}`, layout.coefficients])),
+    ),
+    result,
+  };
+  await writeRunRecord(context.directory, record);
+  return record;
+}
+
+const TITLES = { run: 'Network-on-chip', saturate: 'Saturation', compare: 'Networks-on-chip compared', replay: 'Packet trace' } as const;
+
+/** A row per network and load. */
+function tableOf(networks: readonly NocNetworkResult[]): Row[] {
+  return networks.flatMap(({ label, facts, saturation, points }) =>
+    points.map(({ rate, seed, stable, measures }): Row => ({
+      network: label,
+      rate,
+      seed,
+      stable,
+      saturation: saturation?.stable ?? null,
+      ...facts,
+      ...measures,
+    })),
+  );
+}
+
+/** Facts, and the measures of networks with one load. */
+function statisticsOf(networks: readonly NocNetworkResult[]): Statistic[] {
+  const known: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES };
+  return networks.flatMap(({ label, facts, points, saturation }) => {
+    const prefix = networks.length > 1 ? `${label.replaceAll(/[\s#]+/g, '_')}.` : '';
+    const values = { ...facts, ...(points.length === 1 ? points[0]!.measures : {}) };
+    const found = Object.entries(values).map(([name, value]): Statistic => {
+      const { unit, meaning } = known[name] ?? { unit: '1', meaning: name };
+      return { name: prefix + name, value, unit, description: meaning };
+    });
+    if (saturation === null) return found;
+    return [
+      ...found,
+      { name: `${prefix}saturation`, value: saturation.stable, unit: 'flit/cycle/node', description: 'highest stable load' },
+    ];
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * Traffic as the command line and cards say it, resolved to what the simulator takes: a pattern of nodes, or a matrix.
+ * On the command line: the word of a pattern (`uniform`), a pattern in braces (`{kind: hotspot, nodes: [27]}`), a traffic card (.yaml) or a matrix (.csv).
+ * A workload becomes a matrix by sharing its neurons out over the nodes and placing the groups where the zero-load latency between those that talk is smallest.
+ */
+import { basename } from 'node:path';
+import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
+import { cardFile } from '../codesign/workspace.ts';
+import { groupTraffic, partition, place } from '../emulator/index.ts';
+import { loadCard, parseCard, type Card } from '../model/load.ts';
+import { TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
+import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
+import { zeroLoadLatencies, type NocLayout, type TrafficSpec } from '../noc/index.ts';
+
+type PatternOfKind<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>;
+
+/** A pattern with everything read that it names. Plain data. */
+export type PatternSource =
+  | { readonly kind: 'pattern'; readonly pattern: Exclude<Pattern, { kind: 'matrix' | 'workload' }> }
+  | { readonly kind: 'matrix'; readonly file: string; readonly rows: readonly MatrixRow[] }
+  | {
+      readonly kind: 'workload';
+      readonly network: Pick<Network, 'count' | 'rowStart' | 'target'>;
+      readonly mapping: PatternOfKind<'workload'>['mapping'];
+    };
+
+type MatrixRow = readonly [source: number, destination: number, rate: number];
+
+/** Reads what was given for traffic. CardError with every mistake. */
+export function loadTraffic(given: string, overrides: readonly string[] = []): Card<TrafficCard> {
+  if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, { overrides });
+  const isMatrix = /\.csv$/i.test(given);
+  const file = isMatrix ? `{kind: matrix, file: ${JSON.stringify(basename(given))}}` : given;
+  const pattern = file.trim().startsWith('{') ? file : `{kind: ${JSON.stringify(given)}}`;
+  const name = isMatrix ? given : (/kind:\s*"?([\w-]+)/.exec(pattern)?.[1] ?? 'traffic');
+  const text = `{kind: traffic, name: ${JSON.stringify(name)}, pattern: ${pattern}}`;
+  return parseCard(TrafficSchema, text, { label: '--traffic', file: isMatrix ? given : '--traffic', overrides });
+}
+
+/** Reads the files that a pattern names. CardError for mistakes in them. `path` is where the pattern stands on the card. */
+export function readPattern(card: Card<unknown>, pattern: Pattern, path = 'pattern'): PatternSource {
+  if (pattern.kind === 'matrix')
+    return { kind: 'matrix', file: pattern.file, rows: readMatrix(card.readText(pattern.file, `${path}.file`), pattern.file) };
+  if (pattern.kind !== 'workload') return { kind: 'pattern', pattern };
+  const workload = loadWorkload(cardFile('workload', pattern.workload));
+  const { count, rowStart, target } = buildNetwork(workload.value, workload);
+  return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping };
+}
+
+/** Fits a pattern to a network. InfeasibleError when its numbers do not fit. */
+export function fitPattern(source: PatternSource, layout: NocLayout): TrafficSpec {
+  const { nodes } = layout;
+  if (source.kind === 'workload') return { kind: 'matrix', rates: workloadMatrix(source, layout) };
+  if (source.kind === 'matrix') {
+    const rates = new Float64Array(nodes * nodes);
+    for (const [from, to, rate] of source.rows) {
+      if (from >= nodes || to >= nodes)
+        throw new InfeasibleError(
+          `${source.file} names node ${String(Math.max(from, to))}; ${layout.name} has the nodes 0 to ${String(nodes - 1)}`,
+        );
+      rates[from * nodes + to]! += rate;
+    }
+    return { kind: 'matrix', rates };
+  }
+  const { pattern } = source;
+  if (pattern.kind !== 'hotspot') return pattern;
+  return { kind: 'hotspot', nodes: pattern.nodes, ...(pattern.weights === undefined ? {} : { weights: pattern.weights }) };
+}
+
+const MOST_ROWS = 4_000_000;
+
+/** CSV with the columns source,destination,rate. */
+function readMatrix(text: string, file: string): MatrixRow[] {
+  const lines = text.split(/\r?\n/, MOST_ROWS);
+  const header = lines[0]!.split(',').map((cell) => cell.trim().toLowerCase());
+  const places = ['source', 'destination', 'rate'].map((name) => header.indexOf(name));
+  if (places.includes(-1))
+    throw new CardError([{ file, line: 1, found: `"${lines[0]!.slice(0, 60)}"`, expected: 'the columns source,destination,rate' }]);
+  const mistakes: Mistake[] = [];
+  const rows = lines.slice(1).flatMap((line, index): MatrixRow[] => {
+    if (line.trim() === '') return [];
+    const cells = line.split(',');
+    const [from, to, rate] = places.map((at) => ((cells[at] ?? '').trim() === '' ? NaN : Number(cells[at]))) as [number, number, number];
+    const isNode = (node: number): boolean => Number.isInteger(node) && node >= 0;
+    if (isNode(from) && isNode(to) && rate >= 0 && Number.isFinite(rate)) return [[from, to, rate]];
+    mistakes.push({ file, line: index + 2, found: `"${line.slice(0, 60)}"`, expected: 'two node numbers and a rate of at least 0' });
+    return [];
+  });
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  return rows;
+}
+
+const partitions = new WeakMap<object, Map<number, Uint32Array>>();
+
+function workloadMatrix({ network, mapping }: Extract<PatternSource, { kind: 'workload' }>, layout: NocLayout): Float64Array {
+  const { nodes } = layout;
+  let known = partitions.get(network);
+  if (known === undefined) partitions.set(network, (known = new Map<number, Uint32Array>()));
+  let groupOf = known.get(nodes);
+  if (groupOf === undefined) {
+    const capacity = Math.ceil(network.count / nodes) + 1;
+    known.set(nodes, (groupOf = partition(network, nodes, capacity, mapping.partition, mapping.seed).coreOf));
+  }
+  const traffic = groupTraffic(network, groupOf, nodes);
+  const nodeOf = place(traffic, zeroLoadLatencies(layout), nodes, mapping.placement, mapping.seed);
+  const rates = new Float64Array(nodes * nodes);
+  for (let a = 0; a < nodes; a++) for (let b = 0; b < nodes; b++) rates[nodeOf[a]! * nodes + nodeOf[b]!] = traffic[a * nodes + b]!;
+  return rates;
+}

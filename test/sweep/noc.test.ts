@@ -1,0 +1,89 @@
+/** Experiments on networks: what they measure, what they say, and what they refuse. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import type { NocResult } from '../../src/model/index.ts';
+import { neurolith, temporaryFolder } from '../cli/terminal.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const json = async (...args: string[]): Promise<NocResult> => {
+  const { code, out, err } = await neurolith(...args, '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as NocResult;
+};
+
+describe('noc run', () => {
+  test('at a load near 0 the latency is the closed form of zero load', async () => {
+    const { networks } = await json('noc', 'run', 'mesh-4x4', '--rate', '0.005');
+    const { facts, points } = networks[0]!;
+    // 2 + 5h with h = 1 + 2 x 1.25 routers in the mean over all pairs
+    expect(facts['latency.zero_load']).toBeCloseTo(2 + 5 * 3.5, 9);
+    expect(points[0]!.measures['latency.mean']! / (2 + 5 * points[0]!.measures['path.routers']!)).toBeCloseTo(1, 2);
+  });
+
+  test('past saturation is told in words and leaves no latency anywhere', async () => {
+    const run = join(temporaryFolder(), 'run');
+    const { networks, verdict } = await json('noc', 'run', 'mesh-4x4', '--rate', '1', '-o', run);
+    expect(verdict.join(' ')).toMatch(/past saturation \(.*accepted/);
+    const latencies = Object.entries(networks[0]!.points[0]!.measures).filter(([name]) => name.startsWith('latency.'));
+    expect(latencies.length).toBeGreaterThan(5);
+    expect(latencies.every(([, value]) => value === null)).toBe(true);
+    expect(readFileSync(join(run, 'stats.txt'), 'utf8')).toMatch(/latency\.mean +nan/);
+    for (const file of ['report.html', 'results.csv', 'results.parquet', 'summary.md']) expect(existsSync(join(run, file))).toBe(true);
+  });
+
+  test('a matrix of traffic is read from CSV', async () => {
+    const file = join(temporaryFolder(), 'traffic.csv');
+    writeFileSync(file, 'source,destination,rate\n0,15,3\n15,0,1\n');
+    const { networks } = await json('noc', 'run', 'mesh-4x4', '--traffic', file, '--rate', '0.02');
+    expect(networks[0]!.points[0]!.measures['path.routers']).toBe(7);
+  });
+
+  test('is the same for the same seed and another for another', async () => {
+    const mean = async (seed: string): Promise<unknown> =>
+      (await json('noc', 'run', 'mesh-4x4', '--rate', '0.3', '--seed', seed)).networks[0]!.points[0]!.measures;
+    expect(await mean('2')).toEqual(await mean('2'));
+    expect(await mean('2')).not.toEqual(await mean('3'));
+  });
+});
+
+test('noc saturate brackets saturation: the mesh carries at most 1 over the load of its busiest channel', async () => {
+  const { networks, verdict } = await json('noc', 'saturate', 'mesh-8x8', '--step', '0.05', '-q');
+  const { stable, unstable } = networks[0]!.saturation!;
+  expect(stable).toBeGreaterThanOrEqual(0.4);
+  expect(unstable).toBeLessThanOrEqual(0.5);
+  expect(verdict[0]).toMatch(/saturates between 0\.4/);
+});
+
+test('noc compare says who carries most, who is quickest and what it costs', async () => {
+  const run = join(temporaryFolder(), 'compare');
+  const { verdict, networks } = await json('noc', 'compare', 'mesh-4x4', 'small-world-4x4', '--step', '0.1', '-q', '-o', run);
+  expect(verdict.join(' ')).toMatch(/carr.*the most.*shortest latency at low load.*least wire/s);
+  expect(new Set(networks.map(({ mapRate }) => mapRate)).size).toBe(1);
+  expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('Where the networks are busy');
+});
+
+describe('mistakes end with 2, one line each, with the place and the nearest name', () => {
+  test.each<[string, string[], RegExp]>([
+    [
+      'a pattern that is nearly one',
+      ['--traffic', 'tornad', '--rate', '0.1'],
+      /--traffic:1: pattern\.kind: found "tornad".*did you mean "tornado"/,
+    ],
+    ['a rate over 1', ['--rate', '1.2'], /--rate: found "1.2", expected a number between 0 and 1/],
+    ['a rate that is no number', ['--rate', 'NaN'], /--rate: found "NaN"/],
+    ['no rate', [], /rate: found nothing, expected an offered load/],
+    ['zero VCs', ['--rate', '0.1', '-S', 'router.vcs=0'], /router\.vcs: found 0, expected a whole number between 1 and 16/],
+    ['a hotspot out of range', ['--rate', '0.1', '--traffic', '{kind: hotspot, nodes: [99]}'], /nodes between 0 and 15/],
+    ['a design that is nearly one', ['--rate', '0.1', '-S', 'x=1'], /x.*expected/],
+    ['a matrix with a hole', ['--rate', '0.1', '--traffic', 'BAD'], /bad\.csv:3: found "1,,2", expected two node numbers/],
+  ])('%s', async (_, args, message) => {
+    const bad = join(temporaryFolder(), 'bad.csv');
+    writeFileSync(bad, 'source,destination,rate\n0,1,1\n1,,2\n');
+    const { code, out, err } = await neurolith('noc', 'run', 'mesh-4x4', ...args.map((word) => (word === 'BAD' ? bad : word)));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
