@@ -104,7 +104,11 @@ export const COMMANDS: readonly Command[] = [
     usage: 'schema <kind>',
     summary: 'print the JSON Schema of a kind of card',
     positionals: {
-      kind: { type: 'string', demandOption: true, choices: ['chip', 'loihi', 'noc', 'traffic', 'workload', 'codesign', 'calibration', 'contract'] },
+      kind: {
+        type: 'string',
+        demandOption: true,
+        choices: ['chip', 'loihi', 'noc', 'traffic', 'workload', 'codesign', 'calibration', 'contract'],
+      },
     },
     options: {},
     examples: [['$0 schema chip > chip.schema.json', 'for an editor that completes and checks']],

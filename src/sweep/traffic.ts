@@ -69,6 +69,10 @@ export function fitPattern(source: PatternSource, layout: NocLayout): TrafficSpe
 
 const MOST_ROWS = 4_000_000;
 
+function isNode(node: number): boolean {
+  return Number.isInteger(node) && node >= 0;
+}
+
 /** CSV with the columns source,destination,rate. */
 function readMatrix(text: string, file: string): MatrixRow[] {
   const lines = text.split(/\r?\n/, MOST_ROWS);
@@ -81,7 +85,6 @@ function readMatrix(text: string, file: string): MatrixRow[] {
     if (line.trim() === '') return [];
     const cells = line.split(',');
     const [from, to, rate] = places.map((at) => ((cells[at] ?? '').trim() === '' ? NaN : Number(cells[at]))) as [number, number, number];
-    const isNode = (node: number): boolean => Number.isInteger(node) && node >= 0;
     if (isNode(from) && isNode(to) && rate >= 0 && Number.isFinite(rate)) return [[from, to, rate]];
     mistakes.push({ file, line: index + 2, found: `"${line.slice(0, 60)}"`, expected: 'two node numbers and a rate of at least 0' });
     return [];

@@ -39,38 +39,49 @@ export function saturationWords(label: string, { stable, unstable }: NocSaturati
 
 /** Who is best at what, and at what price. */
 export function comparisonWords(networks: readonly NocNetworkResult[]): string[] {
-  if (networks.length < 2)
-    return networks.map(({ label, saturation }) => (saturation === null ? label : saturationWords(label, saturation)));
-  const saturation = (one: NocNetworkResult): number => one.saturation?.stable ?? 0;
-  const fact =
-    (name: string) =>
-    (one: NocNetworkResult): number =>
-      one.facts[name] ?? Infinity;
-  const [zeroLoad, wire, staticPower] = [fact('latency.zero_load'), fact('wire.bit_length'), fact('power.static')];
-  const throughput = ranked(networks, (one) => -saturation(one));
+  if (networks.length < 2) return networks.map((one) => (one.saturation === null ? one.label : saturationWords(one.label, one.saturation)));
+  const [zeroLoad, wire] = [factOf('latency.zero_load'), factOf('wire.bit_length')];
+  const power = networks.map(factOf('power.static'));
+  const throughput = ranked(networks, (one) => -highestLoad(one));
   const quickest = ranked(networks, zeroLoad);
   const shortest = ranked(networks, wire);
-  const names = (list: readonly NocNetworkResult[]): string => list.map(({ label }) => label).join(' and ');
   const sentences = [
-    `${names(throughput.best)} ${throughput.best.length > 1 ? 'carry' : 'carries'} the most: up to ${short(saturation(throughput.best[0]!))} flits per node and cycle; ${names(throughput.worst)} only ${short(saturation(throughput.worst[0]!))}.`,
-    `${names(quickest.best)} ${quickest.best.length > 1 ? 'have' : 'has'} the shortest latency at low load, ${short(zeroLoad(quickest.best[0]!))} cycles; ${names(quickest.worst)} ${quickest.worst.length > 1 ? 'need' : 'needs'} ${short(zeroLoad(quickest.worst[0]!))} (${percentMore(zeroLoad(quickest.worst[0]!), zeroLoad(quickest.best[0]!))} more).`,
-    `${names(shortest.best)} ${shortest.best.length > 1 ? 'take' : 'takes'} the least wire, ${short(wire(shortest.best[0]!) * 1e3)} bit-millimetres; ${names(shortest.worst)} ${short(wire(shortest.worst[0]!) / Math.max(1e-12, wire(shortest.best[0]!)))} times as much. Static power is between ${short(Math.min(...networks.map(staticPower)) * 1e3)} and ${short(Math.max(...networks.map(staticPower)) * 1e3)} mW, whatever the load.`,
+    `${names(throughput.best)} ${verb(throughput.best, 'carries', 'carry')} the most: up to ${short(highestLoad(throughput.best[0]!))} flits per node and cycle; ${names(throughput.worst)} only ${short(highestLoad(throughput.worst[0]!))}.`,
+    `${names(quickest.best)} ${verb(quickest.best, 'has', 'have')} the shortest latency at low load, ${short(zeroLoad(quickest.best[0]!))} cycles; ${names(quickest.worst)} ${verb(quickest.worst, 'needs', 'need')} ${short(zeroLoad(quickest.worst[0]!))} (${percentMore(zeroLoad(quickest.worst[0]!), zeroLoad(quickest.best[0]!))} more).`,
+    `${names(shortest.best)} ${verb(shortest.best, 'takes', 'take')} the least wire, ${short(wire(shortest.best[0]!) * 1e3)} bit-millimetres; ${names(shortest.worst)} ${short(wire(shortest.worst[0]!) / Math.max(1e-12, wire(shortest.best[0]!)))} times as much. Static power, whatever the load: ${short(Math.min(...power) * 1e3)} to ${short(Math.max(...power) * 1e3)} mW.`,
   ];
-  const winners = networks.filter((one) => throughput.best.includes(one) && quickest.best.includes(one) && shortest.best.includes(one));
-  if (winners.length > 0)
-    return [`${names(winners)} wins in throughput, latency and wire: there is no reason to take another of these.`, ...sentences];
-  return ['No network wins in all: throughput, latency and wire are paid for with each other.', ...sentences];
+  const winners = networks.filter((one) => [throughput, quickest, shortest].every(({ best }) => best.includes(one)));
+  if (winners.length === 0) return ['No network wins in all: throughput, latency and wire are paid for with each other.', ...sentences];
+  return [
+    `${names(winners)} ${verb(winners, 'wins', 'win')} in throughput, latency and wire: there is no reason to take another of these.`,
+    ...sentences,
+  ];
+}
+
+function highestLoad({ saturation }: NocNetworkResult): number {
+  return saturation?.stable ?? 0;
+}
+
+function factOf(name: string): (one: NocNetworkResult) => number {
+  return ({ facts }) => facts[name] ?? Infinity;
+}
+
+function names(networks: readonly NocNetworkResult[]): string {
+  return networks.map(({ label }) => label).join(' and ');
+}
+
+function verb(networks: readonly unknown[], one: string, several: string): string {
+  return networks.length > 1 ? several : one;
 }
 
 /** Those within 1 % of the least and of the greatest value. */
 function ranked(
   networks: readonly NocNetworkResult[],
   key: (one: NocNetworkResult) => number,
-): { best: NocNetworkResult[]; worst: NocNetworkResult[] } {
+): { readonly best: NocNetworkResult[]; readonly worst: NocNetworkResult[] } {
   const values = networks.map(key);
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const near = (value: number, end: number): boolean => Math.abs(value - end) <= 0.01 * Math.abs(end);
-  return { best: networks.filter((_, k) => near(values[k]!, least)), worst: networks.filter((_, k) => near(values[k]!, most)) };
+  const near = (end: number): NocNetworkResult[] => networks.filter((_, k) => Math.abs(values[k]! - end) <= 0.01 * Math.abs(end));
+  return { best: near(Math.min(...values)), worst: near(Math.max(...values)) };
 }
 
 function percentMore(value: number, base: number): string {

@@ -2,7 +2,15 @@
 import type { Contract } from '../../src/model/contract.ts';
 import type { SpikeColumns } from '../../src/model/recording.ts';
 import type { CodesignResult, DesignPoint, FidelitySummary, LatencyLoadCurve, NocMap } from '../../src/model/results.ts';
-import type { CalibrationRecord, CodesignRecord, EmulationRecord, RegressRecord } from '../../src/model/run-record.ts';
+import type { NocNetworkResult } from '../../src/model/noc-results.ts';
+import type {
+  CalibrationRecord,
+  CodesignRecord,
+  EmulationRecord,
+  NocRecord,
+  RegressRecord,
+  RunRecord,
+} from '../../src/model/run-record.ts';
 import { writeRunRecord, writeSpikes } from '../../src/store/index.ts';
 import { calibrationResult } from './calibration-fixture.ts';
 import { chance, normal } from './draws.ts';
@@ -330,11 +338,51 @@ export function regressRecord(): RegressRecord {
   };
 }
 
+/** Two networks compared: one saturates at 0.42, the other carries more. */
+export function nocRecord(): NocRecord {
+  const network = (
+    label: string,
+    saturation: number,
+    zeroLoad: number,
+    long: readonly (readonly [number, number])[],
+  ): NocNetworkResult => ({
+    label,
+    description: 'a network <of the fixture>',
+    topology: 'mesh 4x4',
+    routing: 'dimension-order',
+    certificate: 'deadlock-free: the graph is acyclic',
+    facts: { 'latency.zero_load': zeroLoad, 'wire.length': 0.024, 'wire.bit_length': 0.77, 'power.static': 0.2 },
+    saturation: { stable: saturation, unstable: saturation + 0.0125 },
+    points: [0.1, 0.2, 0.3, 0.4, 0.5].map((rate) => ({
+      rate,
+      seed: 1,
+      stable: rate <= saturation,
+      verdict: rate <= saturation ? 'stable' : 'past saturation',
+      measures: {
+        'load.accepted': Math.min(rate, saturation),
+        'latency.mean': rate <= saturation ? zeroLoad / (1.05 - rate / 0.5) : null,
+        'latency.p99': rate <= saturation ? (2 * zeroLoad) / (1.05 - rate / 0.5) : null,
+      },
+    })),
+    map: mesh(label, 0.2, long),
+    mapRate: 0.3,
+  });
+  return {
+    ...ENVELOPE,
+    kind: 'noc',
+    title: 'Networks-on-chip compared',
+    result: {
+      task: 'compare',
+      traffic: 'uniform',
+      networks: [network('mesh', 0.42, 19.5, []), network('shortcuts', 0.5, 15, [[0, 15]])],
+      replay: null,
+      verdict: ['No network wins in all.'],
+    },
+  };
+}
+
 /** Writes a record and its column files as a run would. */
-export async function writeRun(
-  directory: string,
-  record: CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord,
-): Promise<void> {
+export async function writeRun(directory: string, record: RunRecord): Promise<void> {
   await writeSpikes(directory, 'teacher', syntheticSpikes(0, 0));
   await writeSpikes(directory, 'student', syntheticSpikes(2000, 0.06));
   await writeSpikes(directory, 'uncalibrated', syntheticSpikes(30000, 0.2));

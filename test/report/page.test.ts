@@ -14,6 +14,7 @@ import {
   codesignRecord,
   codesignResult,
   emulationRecord,
+  nocRecord,
   regressRecord,
   syntheticSpikes,
   writeRun,
@@ -181,7 +182,7 @@ test('a result in which nothing is defined still makes a page', async () => {
   expect(summarise(empty)).not.toMatch(/NaN|undefined|Infinity/);
 });
 
-const records: readonly RunRecord[] = [codesignRecord(), calibrationRecord(), emulationRecord(), regressRecord()];
+const records: readonly RunRecord[] = [codesignRecord(), calibrationRecord(), emulationRecord(), regressRecord(), nocRecord()];
 
 test('a report is written as HTML, PNG and Markdown from the run directory alone', async () => {
   const folder = temporaryFolder();

@@ -14,8 +14,8 @@ export function searchOptions(argv: Arguments, host: Host): Pick<NocRequest, 'se
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(step === undefined ? {} : { step }),
-    note: (line) => {
-      if (!flag(argv, 'quiet')) host.stderr.write(`${line}\n`);
+    note: (words) => {
+      if (!flag(argv, 'quiet')) host.stderr.write(`${words}\n`);
     },
   };
 }

@@ -17,20 +17,19 @@ interface Spot {
 export interface CurveWords {
   readonly traffic?: string;
   readonly designs?: boolean;
-  readonly name?: string;
 }
 
 /** All curves in one plot. */
 export function latencyLoadFigure(
   { curves, points }: Pick<CodesignResult, 'curves' | 'points'>,
-  { traffic = "the workload's own traffic matrix", designs = true, name = 'latency-load' }: CurveWords = {},
+  { traffic = "the workload's own traffic matrix", designs = true }: CurveWords = {},
 ): Figure {
   const highest = frameTop(curves);
   const diamonds = designs
     ? 'Diamonds: where the designs work; a design beyond saturation stands at the line, one above the frame at its upper edge. '
     : '';
   return {
-    name,
+    name: 'latency-load',
     title: 'Network latency against offered load',
     caption:
       `Mean (solid) and 99th percentile (dotted) packet latency under ${traffic}. Dashed lines: saturation, above which no load is stable. ` +
@@ -39,7 +38,7 @@ export function latencyLoadFigure(
     size: { width: 860, height: 480 },
     config: () => config(curves, points, highest),
     table: {
-      name,
+      name: 'latency-load',
       columns: [
         'network',
         'offered (flits/cycle/node)',

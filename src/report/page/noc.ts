@@ -78,7 +78,7 @@ function tilesOfOne({ points, saturation, facts, certificate }: NocNetworkResult
       text: `Static power is a number of its own: ${withUnit(facts['power.static'] ?? null, 'W')}.`,
     });
     if ((m['packets.lost'] ?? 0) > 0)
-      found.push({ tone: 'bad', heading: 'Lost packets', value: number(m['packets.lost']!), text: 'Dropped at full source queues.' });
+      found.push({ tone: 'bad', heading: 'Lost packets', value: number(m['packets.lost']), text: 'Dropped at full source queues.' });
   }
   if (saturation !== null)
     found.push({
@@ -129,20 +129,21 @@ function mapWords({ networks }: NocResult): Html {
   </p>`;
 }
 
+/** Facts down, designs across: there are more facts than designs. */
 function designWords({ networks }: NocResult): Html {
-  const facts = Object.keys(networks[0]?.facts ?? {});
+  const names = Object.keys(networks[0]?.facts ?? {});
   return html`${table({
     name: 'designs',
-    columns: ['design', 'topology', 'routing', 'saturation', ...facts].map((name) => ({ name })),
-    rows: networks.map((one) => [
-      one.label,
-      one.topology,
-      one.routing,
-      one.saturation?.stable ?? null,
-      ...facts.map((name) => one.facts[name] ?? null),
-    ]),
+    columns: ['fact', ...networks.map(({ label }) => label)].map((name) => ({ name, digits: 4 })),
+    rows: [
+      ['highest stable load', ...networks.map(({ saturation }) => saturation?.stable ?? null)],
+      ...names.map((name) => [name, ...networks.map(({ facts }) => facts[name] ?? null)]),
+    ],
   })}
-  ${networks.map(({ label, certificate, description }) => html`<p><strong>${label}</strong>${description === '' ? '' : html`: ${description}`}. ${certificate}.</p>`)}`;
+  ${networks.map(
+    ({ label, topology, routing, certificate, description }) =>
+      html`<p><strong>${label}</strong>${description === '' ? '' : html`: ${description}`}. ${topology}, ${routing}. ${certificate}.</p>`,
+  )}`;
 }
 
 /** Every measure: as a list for one run, as rows for several. */
