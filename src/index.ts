@@ -133,7 +133,34 @@ export {
   type Network,
   type StimulusEvents,
 } from './network/index.ts';
-export { runCell, runNetwork, type CellCase, type CellRun, type LifNetwork, type NetworkRun } from './reference/index.ts';
+export {
+  CELL_MODELS,
+  GridAdex,
+  GridLifDelta,
+  GridLifExp,
+  GridNetwork,
+  pairStdpCourse,
+  rowsOf,
+  runCell,
+  runNetwork,
+  tripletStdpCourse,
+  tsodyksMarkramCourse,
+  tsodyksMarkramSteadyState,
+  type CellCase,
+  type CellModel,
+  type CellRun,
+  type GridBank,
+  type GridRun,
+  type GridSynapses,
+  type LifNetwork,
+  type NetworkRun,
+  type PairStdp,
+  type TripletStdp,
+  type TsodyksMarkram,
+  type WeightCourse,
+} from './reference/index.ts';
+export { validateTeacher, type TeacherValidation } from './reference/validate/validate.ts';
+export type { CaseBar, TeacherCase } from './reference/validate/case.ts';
 export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Binding, type Emulation } from './emulator/index.ts';
 
 // judging

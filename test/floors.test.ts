@@ -45,6 +45,8 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'model/noc-results.ts': 'plain types of results',
   'model/results.ts': 'plain types of results',
   'model/run-record.ts': 'plain types of results',
+  'reference/validate/validate.ts': 'reads reference folders with zod; who only simulates does without',
+  'reference/validate/case.ts': 'plain types of results',
   'campaign/serve.ts': 'the body of a worker thread, without the rest of the room',
   'codesign/context.ts': 'what the commands share',
   'codesign/workspace.ts': 'where named cards lie, without the rest of the room',

@@ -135,13 +135,15 @@ export const COMMANDS: readonly Command[] = [
       what: {
         type: 'string',
         demandOption: true,
-        choices: ['noc', 'loihi'],
-        describe: 'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output',
+        choices: ['noc', 'loihi', 'teacher'],
+        describe:
+          'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output; teacher: cells, plastic synapses, NEST networks',
       },
       folder: {
         type: 'string',
         demandOption: true,
-        describe: 'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy',
+        describe:
+          'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy; teacher: one with single, plasticity, deterministic',
       },
     },
     options: {
@@ -150,14 +152,17 @@ export const COMMANDS: readonly Command[] = [
         requiresArg: true,
         default: '5',
         coerce: wholeNumber('seeds'),
-        describe: 'searches for saturation per configuration',
+        describe: 'noc: searches for saturation per configuration',
       },
       only: { type: 'string', requiresArg: true, describe: 'run only cases whose name contains this' },
       chip: { type: 'string', requiresArg: true, describe: 'loihi: chip card of the digital family (default: loihi-like)' },
       json: COMMON.json,
       quiet: COMMON.quiet,
     },
-    examples: [['$0 validate noc reference/noc --json > noc.json', 'raw figures per case; exit code 1 if any falls short']],
+    examples: [
+      ['$0 validate noc reference/noc --json > noc.json', 'raw figures per case; exit code 1 if any falls short'],
+      ['$0 validate teacher reference/sim --only adex', 'spike-time and voltage errors of every case whose name has adex'],
+    ],
     load: () => import('./commands/validate.ts'),
   },
 ];

@@ -1,5 +1,13 @@
-export { CELL_MODELS, runCell, type CellCase, type CellModel, type CellOptions, type CellRun } from './single-cell.ts';
-export { DEFAULT_TOLERANCE, type Cell } from './cell.ts';
+export { runCell, type CellCase, type CellOptions, type CellRun } from './single-cell.ts';
+export { CELL_MODELS, type CellModel } from './cell-models.ts';
+export { DEFAULT_TOLERANCE, type Cell, type Injected } from './cell.ts';
+export { UpstrokeCell, type UpstrokeModel } from './upstroke-cell.ts';
+export { AdexDendriteCell, type AdexDendriteParameters } from './adex-dendrite-cell.ts';
+export { IzhikevichCell, type IzhikevichParameters } from './izhikevich-cell.ts';
+export { SmoothCell, type SmoothModel } from './smooth-cell.ts';
+export { hodgkinHuxley, type HodgkinHuxleyParameters } from './hodgkin-huxley.ts';
+export { epileptor, jansenRit, wilsonCowan } from './neural-mass.ts';
+export { PassiveCell, type PassiveParameters } from './passive-cell.ts';
 export { AdexCell, type AdexParameters } from './adex-cell.ts';
 export { LifConductanceCell, type LifConductanceParameters } from './lif-conductance-cell.ts';
 export { LifCurrentCell, type LifCurrentParameters } from './lif-current-cell.ts';
@@ -21,3 +29,25 @@ export {
   type SynapseTable,
   type VoltageProbes,
 } from './network.ts';
+export {
+  pairStdpCourse,
+  tripletStdpCourse,
+  tsodyksMarkramCourse,
+  tsodyksMarkramSteadyState,
+  type PairStdp,
+  type Pairing,
+  type TripletStdp,
+  type TsodyksMarkram,
+  type WeightCourse,
+} from './plasticity.ts';
+export {
+  GridLifDelta,
+  GridLifExp,
+  lifPropagators,
+  type GridLifParameters,
+  type LifPropagators,
+  type SynapticTimes,
+} from './grid/grid-lif.ts';
+export { GridAdex, type GridAdexParameters } from './grid/grid-adex.ts';
+export { GridNetwork, rowsOf, type GridRun, type GridSnapshot, type GridSynapses } from './grid/grid-network.ts';
+export type { GridBank } from './grid/grid-bank.ts';

@@ -3,10 +3,11 @@
  *   C dV/dt = -g_L (V - E_L) - g_ex (V - E_ex) - g_in (V - E_in) + I,   dg/dt = -g / tau;   state: V (mV), g_ex, g_in (nS)
  *   V >= threshold: spike, V = reset and clamped for the refractory time, the conductances keep decaying (exactly, there is no voltage to integrate)
  * Dormand-Prince with an adaptive step. A crossing is looked for at the end of a step and, when V rises at its start and falls at its end, at the maximum between; the
- * continuous extension gives a first guess, repeated steps of the right length (Newton) the spike time at the full order of the method.
+ * continuous extension gives a first guess, repeated steps of the right length (Newton) the spike time at the full order of the method. While no conductance is open the
+ * course is an exponential and taken in closed form.
  * Source: equations as in Vogels and Abbott 2005; dense output as in dormand-prince.ts.
  */
-import { exp, InfeasibleError, InternalError } from '../base/index.ts';
+import { exp, InfeasibleError, InternalError, log1p } from '../base/index.ts';
 import { DEFAULT_TOLERANCE, type Cell } from './cell.ts';
 import { DormandPrince, stepFactor } from './dormand-prince.ts';
 import { bracketedRoot } from './root.ts';
@@ -76,7 +77,8 @@ export class LifConductanceCell implements Cell {
         this.#clamped(pause);
         done = pause === rest ? duration : done + pause;
       } else {
-        const used = y[0]! >= this.#parameters.threshold ? 0 : this.#freeStep(rest);
+        const closed = y[1] === 0 && y[2] === 0;
+        const used = y[0]! >= this.#parameters.threshold ? 0 : closed ? this.#leakyStep(rest) : this.#freeStep(rest);
         done = used === rest ? duration : done + used;
         if (y[0]! >= this.#parameters.threshold) {
           spike(done);
@@ -84,6 +86,18 @@ export class LifConductanceCell implements Cell {
         }
       }
     }
+  }
+
+  /** With both conductances closed the course is an exponential: at most `limit`, ends on the threshold when V crosses it. Returns its length (ms). */
+  #leakyStep(limit: number): number {
+    const { capacitance, leakConductance, rest, threshold } = this.#parameters;
+    const y = this.#core.y;
+    const tau = capacitance / leakConductance;
+    const asymptote = rest + this.#current / leakConductance;
+    const crossing = asymptote > threshold ? tau * log1p((threshold - y[0]!) / (asymptote - threshold)) : Infinity;
+    y[0] = crossing <= limit ? threshold : asymptote + (y[0]! - asymptote) * exp(-limit / tau);
+    this.#core.restart(0);
+    return Math.min(crossing, limit);
   }
 
   /** One accepted step of at most `limit`; ends on the threshold when V crosses it. Returns its length (ms). */

@@ -142,7 +142,7 @@ test('a wrong case is refused in words', () => {
     'kicks: found state variable 3, expected 1 or 2 for lif_psc',
   );
   const { tau_ex: _, ...current } = ADEX;
-  expect(() => runCell({ model: 'adex', parameters: current, duration: 1, kicks: [[0, 2, 1]] })).toThrow(/AdEx cell with synapses/);
+  expect(() => runCell({ model: 'adex', parameters: current, duration: 1, kicks: [[0, 2, 1]] })).toThrow(/a cell with synapses/);
   expect(() => runCell({ model: 'adex', parameters: { ...ADEX, V_peak: NaN }, duration: 1 })).toThrow(
     new InfeasibleError('adex: found NaN for V_peak, expected a number'),
   );

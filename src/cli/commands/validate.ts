@@ -6,6 +6,7 @@ import { flag, optionalNumber, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   if (text(argv, 'what') === 'loihi') return (await import('./validate-loihi.ts')).run(argv, host);
+  if (text(argv, 'what') === 'teacher') return (await import('./validate-teacher.ts')).run(argv, host);
   const only = optionalText(argv, 'only');
   const validation = validateNoc(text(argv, 'folder'), {
     seeds: optionalNumber(argv, 'seeds') ?? 5,

@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { validateTeacher } from '../../../src/reference/validate/validate.ts';
+import { reason, withoutShared } from '../shared-cases.ts';
+
+const sim = new URL('../../../../shared/reference/sim', import.meta.url).pathname;
+
+/** A folder with one LIF case whose truth is the closed form. */
+function folder(change: object = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'teacher-'));
+  mkdirSync(join(directory, 'single'));
+  const rise = 10 * Math.log(20 / 5);
+  const file = {
+    id: 'lif_step',
+    model: 'lif_psc',
+    params: { C_m: 250, tau_m: 10, E_L: -65, V_th: -50, V_reset: -65, t_ref: 2, tau_ex: 2, tau_in: 5 },
+    T: 30,
+    input_steps_I: [[0, 500]],
+    spikes: [rise, 2 * rise + 2],
+    final_state: [-65, 0, 0],
+    ...change,
+  };
+  writeFileSync(join(directory, 'single', 'lif_step.json'), JSON.stringify(file));
+  return directory;
+}
+
+test('closed-form truth passes, a missing spike falls short, and the raw spikes are there to judge again', () => {
+  const { cases, passed } = validateTeacher(folder({ T: 29 }));
+  expect(passed).toBe(false);
+  expect(cases[0]).toMatchObject({ id: 'lif_step', spikes: 1, expectedSpikes: 2, spikeError: null, verdict: 'falls short' });
+  const longer = validateTeacher(folder());
+  expect(longer.passed).toBe(true);
+  expect(longer.cases[0]!.spikeError).toBeLessThan(1e-12);
+  expect(longer.cases[0]!.raw['spikes']).toHaveLength(2);
+});
+
+test('a spike that is off by more than the bar falls short', () => {
+  const rise = 10 * Math.log(20 / 5);
+  const { cases, passed } = validateTeacher(folder({ spikes: [rise + 1e-8, 2 * rise + 2] }));
+  expect(passed).toBe(false);
+  expect(cases[0]!.bars[0]).toMatchObject({ wanted: 1e-9, passed: false });
+});
+
+test('a case that the teacher cannot run is named and falls short, and so is one that the manifest names in vain', () => {
+  const directory = folder({ model: 'resonate_and_fire' });
+  writeFileSync(join(directory, 'single', 'broken.json'), '{"id": 3}');
+  writeFileSync(
+    join(directory, 'MANIFEST.json'),
+    JSON.stringify({ single: [{ id: 'lif_step' }, { id: 'lost' }], dendritic: [{ name: 'tree' }] }),
+  );
+  const { cases, passed } = validateTeacher(directory);
+  expect(passed).toBe(false);
+  const notes = Object.fromEntries(cases.map(({ id, note, verdict }) => [id, `${verdict}: ${note ?? ''}`]));
+  expect(notes['lif_step']).toMatch(/falls short: a model that the teacher does not have: resonate_and_fire/);
+  expect(notes['broken']).toMatch(/falls short: .*expected string/);
+  expect(notes['lost']).toMatch(/falls short: named in section single of MANIFEST.json/);
+  expect(notes['tree']).toMatch(/falls short: named in section dendritic/);
+});
+
+test('an empty folder is refused', () => {
+  expect(() => validateTeacher(mkdtempSync(join(tmpdir(), 'teacher-')))).toThrow(/nothing to validate against/);
+});
+
+describe(`the reference folder${reason}`, () => {
+  test
+    .skipIf(withoutShared)
+    .each(['izh_', 'dend_', 'jr_', 'wilson', 'epileptor', 'stdp', 'tm_', 'psc_', 'aeif_s1', 'lif_cond', 'adex_naud'])(
+    'every case with %s in its name meets its bars',
+    (name) => {
+      const { cases } = validateTeacher(sim, { only: (id) => id.includes(name) });
+      expect(cases.length).toBeGreaterThan(0);
+      expect(cases.filter(({ verdict }) => verdict !== 'passed').map(({ id, bars, note }) => ({ id, bars, note }))).toEqual([]);
+    },
+  );
+});
