@@ -31,6 +31,7 @@ export { normalDistribution, normalQuantile } from './normal.ts';
 export { histogram, linearEdges, logarithmicEdges, percentiles, summarise, type Histogram, type Summary } from './percentiles.ts';
 export { groupDistanceTest, type GroupDistances, type PermutationOptions } from './permutation.ts';
 export { wilsonInterval, type Proportion } from './proportion.ts';
+export { digamma, studentQuantile, trigamma, trigammaInverse } from './student.ts';
 export { spikeTrainsOf, totalSpikes, withinWindow, type SpikeTrains } from './spike-trains.ts';
 export { twoSampleScores, type TwoSampleScores } from './two-sample.ts';
 export { meanVanRossumDistance, vanRossumDistance } from './van-rossum.ts';

@@ -4,11 +4,12 @@
  * The coarse half of a search reads with less effort than its refinement, which alone decides the answer; a routine that is opened again starts from its last answer.
  */
 import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, Setting, Substrate } from '../model/index.ts';
-import { measureChannelOffsets } from './cadc-offset.ts';
+import { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 import { deriveOrder } from './order.ts';
 import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { medianOf, potentialReader } from './reader.ts';
 import { routinesOf, type SearchedParameter, type WorkingSetting } from './routines.ts';
+import { verifyDie, type Verified } from './verify.ts';
 
 /** Targets per circuit: V and s of hardware. */
 export interface CalibrationTargets {
@@ -45,10 +46,10 @@ export async function calibrateDie(
 ): Promise<DieCalibration> {
   await substrate.configure(start);
   const channel = await measureChannelOffsets(substrate, effort);
-  const reader = potentialReader(substrate, channel.offsets);
+  const reader = potentialReader(substrate, channel);
   const working: WorkingSetting = { codes: { ...start.codes }, leakMode: start.leakMode };
   const results = new Map<string, readonly ParameterAnswer[]>();
-  const routines = routinesOf(substrate, reader, targets, effort, working);
+  const routines = routinesOf(substrate, reader, targets, effort, working, channel);
   const order = deriveOrder([{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines]);
   for (const [step, name] of order.entries()) {
     const routine = routines.find((candidate) => candidate.name === name);
@@ -62,6 +63,7 @@ export async function calibrateDie(
     results.set(name, answers);
     await substrate.configure({ codes: working.codes });
   }
+  const verified = effort.verify > 1 ? await verifyDie(substrate, routines, results, effort, working) : undefined;
   const setting: Setting = {
     ...start,
     codes: { ...working.codes, offset_current: new Int32Array(substrate.capabilities.neurons) },
@@ -69,20 +71,31 @@ export async function calibrateDie(
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   const quantities = [
-    offsetQuantity(channel.offsets, channel.residual),
-    ...routines.flatMap(({ name, parameters }) => parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, effort))),
+    offsetQuantity(channel, effort),
+    ...routines.flatMap(({ name, parameters }) =>
+      parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.get(name)?.[p], effort)),
+    ),
   ];
   const masked = new Uint8Array(substrate.capabilities.neurons);
   for (const { status } of quantities) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
   return { setting, quantities, order, masked };
 }
 
-function quantityOf(parameter: SearchedParameter, result: ParameterAnswer, effort: CalibrationEffort): CalibratedQuantity {
+/** Judged by the fresh readings where there are any, else by those of the search. */
+function quantityOf(
+  parameter: SearchedParameter,
+  result: ParameterAnswer,
+  verified: Verified | undefined,
+  effort: CalibrationEffort,
+): CalibratedQuantity {
   const { quantity, unit, targets } = parameter;
-  const deviation = result.residuals.map((residual, n) => Math.abs(residual) / scaleOf(parameter, n));
-  const finite = deviation.filter(Number.isFinite).toSorted();
+  const residuals = verified === undefined ? result.residuals : verified.reading.map((value, n) => value - targets[n]!);
+  const deviation = residuals.map((residual, n) => Math.abs(residual) / scaleOf(parameter, n));
   // a robust deviation, so that the outliers to be found do not set the measure
-  const spread = finite[finite.length >> 1] ?? 0;
+  const spread = middleOf(deviation);
+  const errors = verified?.verification.error68.map((error, n) => (error ?? NaN) / scaleOf(parameter, n));
+  const usual = errors === undefined ? Infinity : middleOf(Float64Array.from(errors));
+  const noisy = (n: number): boolean => errors !== undefined && errors[n]! > effort.mask_above * usual;
   // readings without noise agree to a code: one step of the cell is no outlier
   const limit = (n: number): number => Math.max(effort.mask_above * 1.4826 * spread, result.step[n]! / scaleOf(parameter, n) || 0);
   return {
@@ -90,18 +103,49 @@ function quantityOf(parameter: SearchedParameter, result: ParameterAnswer, effor
     unit,
     target: medianOf(targets),
     codes: Array.from(result.codes),
-    residual: Array.from(result.residuals, (value) => (Number.isFinite(value) ? value : null)),
-    status: result.status.map((status, n): CircuitStatus => (status === 'ok' && deviation[n]! > limit(n) ? 'noisy' : status)),
+    residual: Array.from(residuals, orNull),
+    status: result.status.map((status, n): CircuitStatus => {
+      if (status !== 'ok') return status;
+      if (!Number.isFinite(residuals[n])) return 'masked';
+      if (!(deviation[n]! <= parameter.tolerance)) return 'not reached';
+      return deviation[n]! > limit(n) || noisy(n) ? 'noisy' : 'ok';
+    }),
+    ...(verified && { verification: verified.verification }),
   };
 }
 
-function offsetQuantity(offsets: Float64Array, residual: Float64Array): CalibratedQuantity {
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function middleOf(values: Float64Array): number {
+  const finite = values.filter(Number.isFinite).toSorted();
+  return finite[finite.length >> 1] ?? 0;
+}
+
+/** Channels: what is left of their deviation, read afresh at another voltage. */
+function offsetQuantity({ offsets, residual, noise, errorAt, middle }: ChannelOffsets, effort: CalibrationEffort): CalibratedQuantity {
+  const repetition = noise / Math.sqrt(effort.samples);
+  const width = (factor: number): (number | null)[] =>
+    Array.from(residual, (value) => (Number.isFinite(value) ? factor * repetition : null));
   return {
     quantity: 'cadc_offset',
     unit: 'LSB',
     target: 0,
     codes: Array.from(offsets, (offset) => (Number.isFinite(offset) ? offset : 0)),
-    residual: Array.from(residual, (value) => (Number.isFinite(value) ? value : null)),
+    residual: Array.from(residual, orNull),
     status: Array.from(residual, (value): CircuitStatus => (Number.isFinite(value) ? 'ok' : 'masked')),
+    ...(effort.verify > 1 && {
+      verification: {
+        reading: Array.from(residual, orNull),
+        error68: width(1),
+        // 1.96 standard deviations of a normal law
+        error95: width(1.959964),
+        budget: [
+          { component: 'repetition', rms: repetition, of: 'value as it stands' },
+          { component: 'correction of a later reading', rms: errorAt(middle), of: 'next write' },
+        ],
+      },
+    }),
   };
 }

@@ -1,7 +1,14 @@
 /**
- * Reading potentials through the column ADC, corrected for the channel offsets that were measured first. Everything else in this room reads through here.
+ * Reading potentials through the column ADC, corrected for the offsets and slopes of the channels that were measured first. Everything else in this room reads through here.
  */
 import type { Setting, Substrate } from '../model/index.ts';
+
+/** Characteristic of each channel: offset (raw minus ideal in the middle) and slope, with the ideal reading in the middle; LSB. */
+export interface ChannelCharacteristics {
+  readonly offsets: Float64Array;
+  readonly slopes: Float64Array;
+  readonly middle: number;
+}
 
 /** Corrected readings in LSB of an ideal channel. A reading at an end of the scale tells only a side: its mean is infinite, a single sample is NaN. */
 export interface PotentialReader {
@@ -9,6 +16,8 @@ export interface PotentialReader {
   read(samples: number): Promise<Float64Array>;
   /** A raw sample of a channel, corrected; NaN at an end of the scale. */
   correct(circuit: number, raw: number): number;
+  /** Raw LSB of a channel per ideal LSB: for readings whose offset does not matter. */
+  slope(circuit: number): number;
 }
 
 /** All circuits of a substrate. */
@@ -16,8 +25,9 @@ export function allCircuits(substrate: Substrate): Uint32Array {
   return Uint32Array.from({ length: substrate.capabilities.neurons }, (_, n) => n);
 }
 
-/** Reader with these channel offsets (LSB). */
-export function potentialReader(substrate: Substrate, offsets: Float64Array): PotentialReader {
+/** Reader through channels with these characteristics. */
+export function potentialReader(substrate: Substrate, { offsets, slopes, middle }: ChannelCharacteristics): PotentialReader {
+  const ideal = (circuit: number, raw: number): number => middle + (raw - offsets[circuit]! - middle) / slopes[circuit]!;
   const circuits = allCircuits(substrate);
   const top = 2 ** substrate.capabilities.cadc.bits - 1;
   return {
@@ -26,10 +36,11 @@ export function potentialReader(substrate: Substrate, offsets: Float64Array): Po
       return meanRows(raw, samples).map((mean, n) => {
         const clipped = raw.subarray(n * samples, (n + 1) * samples).some((value) => value <= 0 || value >= top);
         if (clipped && Number.isFinite(offsets[n])) return mean < top / 2 ? -Infinity : Infinity;
-        return mean - offsets[n]!;
+        return ideal(n, mean);
       });
     },
-    correct: (circuit, raw) => (raw > 0 && raw < top ? raw - offsets[circuit]! : NaN),
+    correct: (circuit, raw) => (raw > 0 && raw < top ? ideal(circuit, raw) : NaN),
+    slope: (circuit) => slopes[circuit]!,
   };
 }
 

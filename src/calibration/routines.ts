@@ -1,9 +1,11 @@
 /**
  * The searched parameters of a circuit as data: which cell sets them, what is read, towards what, what must have run before and what they disturb. A new routine is one entry.
  */
+import { exp } from '../base/index.ts';
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
 import type { CalibrationTargets } from './calibrate.ts';
+import type { ChannelOffsets } from './cadc-offset.ts';
 import { chooseLeakModes, lowerResets } from './decay-range.ts';
 import type { RoutineNode } from './order.ts';
 import { measureLeak, measureReset } from './potentials.ts';
@@ -17,6 +19,8 @@ export interface WorkingSetting {
   readonly codes: Partial<Record<NeuronCell, Int32Array>>;
   /** Index into LEAK_MODES, one per circuit; undefined when the calibration was not told. */
   leakMode: Uint8Array | undefined;
+  /** Membrane time constants (s) with their relative standard errors, once they are known better than from a single reading. */
+  tauMem?: { readonly values: Float64Array; readonly errors: Float64Array };
 }
 
 /** A searched parameter: which cell, in which unit, towards what. */
@@ -38,8 +42,19 @@ export interface SearchedParameter {
 export interface Routine extends RoutineNode {
   readonly parameters: readonly SearchedParameter[];
   readonly prepare?: () => Promise<void>;
+  /** Makes ready for fresh readings of final codes; touches no code that this routine or one verified after it has found. */
+  readonly ready?: () => Promise<void>;
+  /** Standard errors that no repetition of the readings shows, by source: LSB or relative, at a reading (parameter's unit) of a circuit. */
+  readonly systematic?: (parameter: number) => readonly SystematicError[];
   /** Readings of all parameters, in their order and units. */
   readonly measure: (effort: CalibrationEffort) => Promise<readonly Float64Array[]>;
+}
+
+/** One source of error that stays the same from reading to reading. */
+export interface SystematicError {
+  readonly component: string;
+  /** LSB for a potential, else relative to the target. */
+  readonly at: (circuit: number, reading: number) => number;
 }
 
 /** Residual of a potential (LSB) and of a time constant (relative) that no working circuit shows. */
@@ -53,6 +68,7 @@ export function routinesOf(
   targets: CalibrationTargets,
   effort: CalibrationEffort,
   working: WorkingSetting,
+  channels: Pick<ChannelOffsets, 'errorAt' | 'noise'>,
 ): readonly Routine[] {
   const potential = (quantity: 'leak' | 'reset' | 'threshold'): SearchedParameter => ({
     quantity,
@@ -65,6 +81,10 @@ export function routinesOf(
   });
   const expected = medianOf(targets.tauMem);
   let current = 0;
+  const converter = (): readonly SystematicError[] => [
+    { component: 'converter channel', at: (_, reading) => channels.errorAt(reading) },
+    { component: 'converter steps', at: () => roundingError(channels.noise) },
+  ];
   return [
     {
       name: 'leak',
@@ -72,6 +92,7 @@ export function routinesOf(
       invalidates: [],
       parameters: [potential('leak')],
       measure: async (trial) => [await measureLeak(substrate, reader, trial)],
+      systematic: converter,
     },
     {
       name: 'tau_mem',
@@ -93,6 +114,7 @@ export function routinesOf(
         await lowerResets(substrate, reader, effort, working);
         await chooseLeakModes(substrate, working, targets.tauMem, await measureTauMem(substrate, reader, effort, expected));
       },
+      ready: async () => lowerResets(substrate, reader, effort, working),
       measure: async (trial) => [await measureTauMem(substrate, reader, trial, expected)],
     },
     ...synapseRoutines(substrate, reader, targets, effort, working),
@@ -102,6 +124,7 @@ export function routinesOf(
       invalidates: [],
       parameters: [potential('reset')],
       measure: async (trial) => [await measureReset(substrate, reader, trial)],
+      systematic: converter,
     },
     {
       name: 'threshold',
@@ -114,7 +137,17 @@ export function routinesOf(
         if (start !== undefined) await substrate.configure({ codes: { threshold: apart(start, substrate.capabilities.codes.threshold) } });
         current = await drivingCurrent(substrate, effort);
       },
-      measure: async (trial) => [await measureThreshold(substrate, reader, trial, current)],
+      measure: async (trial) => [await measureThreshold(substrate, reader, trial, { current, tauMem: expected })],
+      systematic: converter,
     },
   ];
+}
+
+/**
+ * Standard deviation of what rounding to whole steps leaves in a mean of many readings whose noise (standard deviation in steps) dithers it: the first harmonic of the saw tooth,
+ *   exp(-2 pi^2 noise^2) / (sqrt(2) pi),   never more than that of rounding alone, 1 / sqrt(12).
+ * Source: Widrow and Kollar 2008, Quantization Noise, chapter 4.
+ */
+function roundingError(noise: number): number {
+  return Math.min(exp(-2 * (Math.PI * noise) ** 2) / (Math.SQRT2 * Math.PI), 1 / Math.sqrt(12));
 }

@@ -7,12 +7,14 @@ import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import type { CalibrationTargets } from './calibrate.ts';
 import { lowerResets } from './decay-range.ts';
 import { medianOf, type PotentialReader } from './reader.ts';
-import type { Routine, SearchedParameter, WorkingSetting } from './routines.ts';
-import { measureSynapses, synapseStimulus, type SynapseStimulus } from './synapse.ts';
+import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routines.ts';
+import { measureSynapses, synapseStimulus, type SynapseMeasurement, type SynapseReading, type SynapseStimulus } from './synapse.ts';
 import { measureTauMem } from './tau-mem.ts';
 
 /** The shape of a potential gives tau_syn only as well as tau_mem is known: it is read once, with this many times the usual repetitions. */
 const TAU_MEM_REPEATS = 4;
+/** Relative change of a membrane time constant by which its influence is tried: far over the rounding of a fit, near enough for a straight line. */
+const MEMBRANE_CHANGE = 0.03;
 /** Relative residual that no working circuit shows. */
 const TOLERANCE = 0.35;
 
@@ -30,15 +32,14 @@ export function synapseRoutines(
   working: WorkingSetting,
 ): readonly Routine[] {
   const expected = medianOf(targets.tauMem);
-  let tauMem: Float64Array | undefined;
   // both signs see the same membranes: whichever comes first measures them
   const membranes = async (): Promise<Float64Array> => {
-    if (tauMem === undefined) {
+    if (working.tauMem === undefined) {
       await lowerResets(substrate, reader, effort, working);
       const read = await measureTauMem(substrate, reader, { ...effort, repeats: TAU_MEM_REPEATS * effort.repeats }, expected);
-      tauMem = read.map((tau, n) => (Number.isNaN(tau) ? targets.tauMem[n]! : tau));
+      working.tauMem = { values: read.map((tau, n) => (Number.isNaN(tau) ? targets.tauMem[n]! : tau)), errors: read.map(() => 0) };
     }
-    return tauMem;
+    return working.tauMem.values;
   };
   return SIGNS.flatMap(({ name, sign, tau, drive }): readonly Routine[] => {
     const [taus, drives] = [targets[tau], targets[drive]];
@@ -72,7 +73,11 @@ export function synapseRoutines(
       },
     ];
     let stimulus: SynapseStimulus | undefined;
+    let last: SynapseMeasurement | undefined;
     let nextRow = 0;
+    const drivers = async (): Promise<void> => {
+      stimulus = synapseStimulus(substrate, sign, { drive: medianOf(drives), tauSyn: medianOf(taus), tauMem: await membranes() });
+    };
     return [
       {
         name: `synapse_${name}`,
@@ -80,15 +85,27 @@ export function synapseRoutines(
         // the resets are moved out of the way for the reading of the membranes
         invalidates: ['reset'],
         parameters,
-        prepare: async () => {
-          stimulus = synapseStimulus(substrate, sign, { drive: medianOf(drives), tauSyn: medianOf(taus), tauMem: await membranes() });
-        },
+        prepare: drivers,
+        ready: drivers,
         measure: async (trial) => {
-          const { reading, rowsUsed } = await measureSynapses(substrate, stimulus!, trial, nextRow);
-          nextRow += rowsUsed;
-          return [reading.tauSyn, reading.drive];
+          last = await measureSynapses(substrate, reader, stimulus!, trial, nextRow);
+          nextRow += last.rowsUsed;
+          return [last.reading.tauSyn, last.reading.drive];
         },
+        systematic: (parameter) => [throughMembrane(parameter === 0 ? 'tauSyn' : 'drive', last!, working.tauMem!)],
       },
     ];
   });
+}
+
+/** What an error of the membrane time constant does to a reading: the same samples are fitted once more with another one. */
+function throughMembrane(
+  field: keyof SynapseReading,
+  { reading, refit }: SynapseMeasurement,
+  { values, errors }: NonNullable<WorkingSetting['tauMem']>,
+): SystematicError {
+  const moved = refit(values.map((tau) => tau * (1 + MEMBRANE_CHANGE)));
+  const relative = moved[field].map((value, n) => (value / reading[field][n]! - 1) / MEMBRANE_CHANGE);
+  // a circuit whose fit was lost has no reading either
+  return { component: 'membrane time constant', at: (n) => Math.abs(relative[n]! || 0) * errors[n]! };
 }

@@ -11,7 +11,7 @@
 import { exp, InfeasibleError, log, ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, RowEvent, Substrate } from '../model/index.ts';
 import { fitPsps } from './psp.ts';
-import { allCircuits, medianOf, QUIET } from './reader.ts';
+import { allCircuits, medianOf, QUIET, type PotentialReader } from './reader.ts';
 
 /** LSB: peak of the potential that a typical circuit shows. */
 const PEAK = 17;
@@ -61,13 +61,21 @@ export function synapseStimulus(
   return { sign, weight, rows: together, tauSyn, tauMem };
 }
 
-/** Strength and time constant of all inputs of one sign. `firstRow` is the first of the rows used; returns how many rows in turn were used as well. */
+/** A reading, how many rows in turn it used, and what the same samples would say with other membrane time constants (s). */
+export interface SynapseMeasurement {
+  readonly reading: SynapseReading;
+  readonly rowsUsed: number;
+  readonly refit: (tauMem: Float64Array) => SynapseReading;
+}
+
+/** Strength and time constant of all inputs of one sign. `firstRow` is the first of the rows used. */
 export async function measureSynapses(
   substrate: Substrate,
+  reader: PotentialReader,
   stimulus: SynapseStimulus,
   effort: CalibrationEffort,
   firstRow: number,
-): Promise<{ readonly reading: SynapseReading; readonly rowsUsed: number }> {
+): Promise<SynapseMeasurement> {
   const { ticksPerSecond, cadc, leakLinearRange } = substrate.capabilities;
   const { rows, largestWeight } = rowsOf(substrate);
   const circuits = allCircuits(substrate);
@@ -91,17 +99,17 @@ export async function measureSynapses(
   });
   const probed = samples[0]!;
   const values = averaged(probed.values, circuits.length, probed.tick.length, events, perEvent, stimulus.sign);
-  const fits = fitPsps(
-    { values, times: perEvent * PHASES, interval: interval / PHASES / ticksPerSecond },
-    stimulus.tauMem,
-    stimulus.tauSyn,
-    leakLinearRange / cadc.lsb,
-  );
   const scale = (cadc.lsb * largestWeight) / (stimulus.weight * stimulus.rows);
-  return {
-    reading: { tauSyn: fits.tauSyn, drive: fits.drive.map((drive) => drive * scale) },
-    rowsUsed: events * stimulus.rows,
+  const fit = (tauMem: Float64Array): SynapseReading => {
+    const fits = fitPsps(
+      { values, times: perEvent * PHASES, interval: interval / PHASES / ticksPerSecond },
+      tauMem,
+      stimulus.tauSyn,
+      leakLinearRange / cadc.lsb,
+    );
+    return { tauSyn: fits.tauSyn, drive: fits.drive.map((drive, n) => (drive * scale) / reader.slope(n)) };
   };
+  return { reading: fit(stimulus.tauMem), rowsUsed: events * stimulus.rows, refit: fit };
 }
 
 /** Rows of samples over the time since the event, in steps of a phase: event e was `e mod PHASES` phases late, so its sample k stands at (k + 1) PHASES - phase. */

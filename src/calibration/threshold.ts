@@ -1,10 +1,11 @@
 /**
  * Measurement of the spike threshold from observables: a constant current drives every neuron over it again and again; the ADC samples of the last stretch before each spike,
  * put over the time that is left to the spike, form one curve per neuron. Its value at time zero is the voltage at which the comparator fires.
- *   v(lead) = threshold - slope lead - curvature lead^2, fitted by least squares over lead in (0, LEAD]
+ *   v(lead) = threshold - slope x - curvature x^2,   x = (exp(lead / tau_mem) - 1) / (exp(LEAD / tau_mem) - 1),   fitted by least squares over lead in (0, LEAD]
+ * A linear membrane under a constant current is a straight line over x; the square takes up the tanh of the leak. A parabola over the lead itself reads 0.08 LSB too low.
  * The maximum of a trace, the usual observable, would be biased: low by the rise between two samples, high by the noise of many.
  */
-import { ticksOf } from '../base/index.ts';
+import { expm1, ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, SampleRows, SpikeColumns, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
@@ -23,12 +24,20 @@ const NEARLY_ALL = 0.99;
 /** Spikes per period that it must give: more than one, because the search may still raise a threshold by half of the way from the reset. */
 const MARGIN = 1.5;
 
-/** Threshold of every neuron in LSB; +Infinity where a neuron never fired, -Infinity where it fired without ever rising. `current` is the code of the offset current. */
+/** How neurons are made to fire, and what their membranes are like. */
+export interface ThresholdDrive {
+  /** Code of the offset current. */
+  readonly current: number;
+  /** Typical membrane time constant, s. */
+  readonly tauMem: number;
+}
+
+/** Threshold of every neuron in LSB; +Infinity where a neuron never fired, -Infinity where it fired without ever rising. */
 export async function measureThreshold(
   substrate: Substrate,
   reader: PotentialReader,
   effort: CalibrationEffort,
-  current: number,
+  { current, tauMem }: ThresholdDrive,
 ): Promise<Float64Array> {
   const circuits = allCircuits(substrate);
   const { ticksPerSecond } = substrate.capabilities;
@@ -49,7 +58,7 @@ export async function measureThreshold(
   const { samples, spikes } = await substrate.run({ stimulus: { releaseAt }, probes: [{ kind: 'cadc', circuits, from: 0 }], until });
   const trains = spikesByNeuron(spikes, circuits.length);
   const rows = samples[0]!;
-  return Float64Array.from(circuits, (n) => thresholdOf(rows, n, trains[n]!, reader, period, ticksPerSecond));
+  return Float64Array.from(circuits, (n) => thresholdOf(rows, n, trains[n]!, reader, { period, ticksPerSecond, tauMem }));
 }
 
 /**
@@ -85,8 +94,7 @@ function thresholdOf(
   neuron: number,
   train: readonly number[],
   reader: PotentialReader,
-  period: number,
-  ticksPerSecond: number,
+  { period, ticksPerSecond, tauMem }: { readonly period: number; readonly ticksPerSecond: number; readonly tauMem: number },
 ): number {
   if (train.length === 0) return Infinity;
   const lead: number[] = [];
@@ -103,7 +111,7 @@ function thresholdOf(
     if (left > LEAD || since < PLATEAU || released) continue;
     const reading = reader.correct(neuron, rows.values[neuron * rows.tick.length + s]!);
     if (Number.isNaN(reading)) continue;
-    lead.push(left / LEAD);
+    lead.push(expm1(left / tauMem) / expm1(LEAD / tauMem));
     level.push(reading);
   }
   if (lead.length >= FEWEST) return parabolaAtZero(lead, level);

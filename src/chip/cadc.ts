@@ -1,6 +1,6 @@
 /**
  * Column ADC: an 8-bit ramp comparator per channel, one channel per neuron.
- *   reading = clip(round((V - zero) / lsb + channel offset + noise), 0, 2^bits - 1), noise drawn anew at every conversion.
+ *   reading = clip(round(channel slope x (V - zero) / lsb + channel offset + noise), 0, 2^bits - 1), noise drawn anew at every conversion.
  * The noise is the sum of four uniform bytes, scaled to the stated standard deviation (Irwin-Hall, as the membrane noise of the kernels): one generator block serves four
  * channels, which matters because a calibration converts some millions of times.
  */
@@ -22,6 +22,7 @@ export interface ReadingColumn {
 /** The channels of one die in one trial. */
 export class ColumnAdc {
   readonly #offset: Float64Array;
+  readonly #slope: Float64Array;
   readonly #zero: number;
   readonly #lsb: number;
   readonly #top: number;
@@ -36,6 +37,7 @@ export class ColumnAdc {
 
   constructor(card: ChipCard, die: DieLayout, noiseSeed: number) {
     this.#offset = die.cadcOffset;
+    this.#slope = die.cadcSlope;
     this.#zero = card.cadc.zero.value;
     this.#lsb = card.cadc.lsb.value;
     this.#top = 2 ** card.cadc.bits.value - 1;
@@ -49,7 +51,8 @@ export class ColumnAdc {
     if (this.#deviation > 0 && conversion !== this.#drawn) this.#draw(conversion);
     for (let i = 0; i < channels.length; i++) {
       const channel = channels[i]!;
-      const level = (voltages[channel]! - this.#zero) / this.#lsb + this.#offset[channel]! + this.#noise[channel]!;
+      const level =
+        this.#slope[channel]! * ((voltages[channel]! - this.#zero) / this.#lsb) + this.#offset[channel]! + this.#noise[channel]!;
       values[start + i * stride] = Math.min(Math.max(Math.round(level), 0), this.#top);
     }
   }

@@ -20,6 +20,7 @@ const PARAMETERS = {
   cadcOffset: 8,
   driver: 9,
   synapse: 10,
+  cadcSlope: 40,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -47,6 +48,8 @@ export interface DieLayout {
   readonly strengthExcitatoryFactor: Float64Array;
   readonly strengthInhibitoryFactor: Float64Array;
   readonly cadcOffset: Float64Array;
+  /** Slope of each ADC channel relative to the data sheet. */
+  readonly cadcSlope: Float64Array;
   /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
   synapseFactor(row: number, neuron: number): number;
 }
@@ -86,6 +89,7 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     strengthExcitatoryFactor: factors(mismatch.synaptic_strength_excitatory, PARAMETERS.strengthExcitatory),
     strengthInhibitoryFactor: factors(mismatch.synaptic_strength_inhibitory, PARAMETERS.strengthInhibitory),
     cadcOffset: offsets(mismatch.cadc_offset, PARAMETERS.cadcOffset),
+    cadcSlope: factors(mismatch.cadc_slope, PARAMETERS.cadcSlope),
     synapseFactor(row: number, neuron: number): number {
       const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse));
       const driver = factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));

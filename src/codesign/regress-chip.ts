@@ -14,7 +14,7 @@ import type { Metrics } from './regress.ts';
 const CODES = [100, 300, 500, 700, 900];
 const DIES = [1, 2, 3, 4];
 const TARGETS = { leak: 0.42, reset: 0.375, threshold: 0.6225, tau_mem: 10e-6 };
-const EFFORT = { samples: 16, repeats: 4, dither: 5, mask_above: 6, seed: 1 };
+const EFFORT = { samples: 16, repeats: 4, dither: 5, mask_above: 6, verify: 0, seed: 1 };
 
 /** A tiny workload that any chip of the family can run: two layers, driven by noise. */
 const PROBE = `

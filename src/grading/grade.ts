@@ -1,9 +1,9 @@
 /**
  * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
  */
-import { DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
+import { compileDie, DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
 import type { CalibrationTargets, DieCalibration } from '../calibration/index.ts';
-import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
+import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, QuantityVerification, Setting } from '../model/index.ts';
 
 /** Synaptic inputs: truth of the circuit itself, without the synapses and drivers through which a calibration has to look at it. */
 const SYNAPTIC = [
@@ -27,24 +27,37 @@ export function gradeCalibration(
   const membrane = maskOver(calibration, (quantity) => !SYNAPTIC.some((one) => one.quantity === quantity));
   const everything = maskOver(calibration, () => true);
   const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
-    graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane);
+    graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane, calibration);
   return {
     chip: card.name,
     die: dieSeed,
     order: calibration.order,
     quantities: calibration.quantities,
     graded: [
+      ...channelOffsets(card, dieSeed, calibration),
       voltage('leak', 'rest'),
       voltage('reset', 'reset'),
       voltage('threshold', 'threshold'),
-      graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane),
+      graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane, calibration),
       ...SYNAPTIC.flatMap(({ quantity, unit, field }) => {
         const wanted = targets[field];
-        return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], everything)];
+        return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], everything, calibration)];
       }),
     ],
     hardwareTime: substrate.bill,
   };
+}
+
+/** Deviation of the converter channels from the data sheet in the middle of their range, before and after it is taken off; nothing where no channels were measured. */
+function channelOffsets(card: ChipCard, dieSeed: number, calibration: DieCalibration): readonly GradedQuantity[] {
+  const found = calibration.quantities.find(({ quantity }) => quantity === 'cadc_offset');
+  if (found === undefined) return [];
+  const { cadcOffset, cadcSlope } = compileDie(card, dieSeed);
+  const [low, high] = card.cadc.reliable.value;
+  const before = cadcOffset.map((offset, n) => offset + (cadcSlope[n]! - 1) * ((low + high) / 2));
+  const after = before.map((offset, n) => offset - found.codes[n]!);
+  const masked = found.status.map((status) => status !== 'ok');
+  return [graded('cadc_offset', 'LSB', new Float64Array(before.length), before, after, masked, calibration)];
 }
 
 /** True where the search of any of these quantities failed at a circuit. */
@@ -74,7 +87,9 @@ function graded(
   before: Float64Array,
   after: Float64Array,
   masked: readonly boolean[],
+  { quantities }: DieCalibration,
 ): GradedQuantity {
+  const verification = quantities.find((one) => one.quantity === quantity)?.verification;
   const rms = (values: Float64Array): number => {
     let [sum, count] = [0, 0];
     values.forEach((value, n) => {
@@ -93,5 +108,18 @@ function graded(
     masked,
     rmsBefore: rms(before),
     rmsAfter: rms(after),
+    ...(verification && { coverage: coverageOf(verification, after, masked) }),
   };
+}
+
+/** How many unmasked circuits have their truth within the stated intervals. */
+function coverageOf(
+  { reading, error68, error95 }: QuantityVerification,
+  truth: Float64Array,
+  masked: readonly boolean[],
+): NonNullable<GradedQuantity['coverage']> {
+  const judged = Array.from(truth.keys()).filter((n) => !masked[n] && reading[n] !== null);
+  const within = (errors: readonly (number | null)[]): number =>
+    judged.filter((n) => Math.abs(truth[n]! - reading[n]!) <= errors[n]!).length;
+  return { circuits: judged.length, within68: within(error68), within95: within(error95) };
 }

@@ -21,6 +21,27 @@ export interface CalibratedQuantity {
   /** Last fresh reading minus target, by the calibration's own instrument. */
   readonly residual: readonly (number | null)[];
   readonly status: readonly CircuitStatus[];
+  /** Fresh readings of the final codes after everything else was set, with what is known of their error; absent for a calibration without verification. */
+  readonly verification?: QuantityVerification;
+}
+
+/** What fresh readings say of each circuit with the codes as they stand, in the unit of the quantity; null marks a circuit without a value. */
+export interface QuantityVerification {
+  /** Mean of the fresh readings. */
+  readonly reading: readonly (number | null)[];
+  /** Half widths of the intervals around it that hold the truth with 68 and 95 %. */
+  readonly error68: readonly (number | null)[];
+  readonly error95: readonly (number | null)[];
+  readonly budget: readonly UncertaintyComponent[];
+}
+
+/** One line of an uncertainty budget: RMS over the circuits of a standard deviation. */
+export interface UncertaintyComponent {
+  readonly component: string;
+  /** In LSB for potentials, relative to the target for times and strengths. */
+  readonly rms: number;
+  /** A component of the value that stands, or one that only the next write of the same codes adds. */
+  readonly of: 'value as it stands' | 'next write';
 }
 export type CircuitStatus = 'ok' | 'at limit' | 'noisy' | 'masked' | 'not reached';
 
@@ -37,6 +58,8 @@ export interface GradedQuantity {
   /** RMS deviation from the target over unmasked circuits: in LSB, or relative to the target for times and strengths. */
   readonly rmsBefore: number;
   readonly rmsAfter: number;
+  /** Unmasked circuits whose truth lies within the stated intervals; absent where none were stated. */
+  readonly coverage?: { readonly circuits: number; readonly within68: number; readonly within95: number };
 }
 
 export interface CalibrationResult {

@@ -9,25 +9,30 @@ import type { CalibrationEffort, Substrate } from '../../src/model/index.ts';
 import { bss2, deviation, mean, nominal, TARGETS } from '../chip/cards.ts';
 import { FakeSubstrate } from './fake-substrate.ts';
 
-const EFFORT: CalibrationEffort = { samples: 32, repeats: 8, dither: 5, mask_above: 6, seed: 1 };
+const EFFORT: CalibrationEffort = { samples: 32, repeats: 8, dither: 5, mask_above: 6, verify: 8, seed: 1 };
 
 async function readerOf(substrate: Substrate): Promise<PotentialReader> {
-  return potentialReader(substrate, (await measureChannelOffsets(substrate, EFFORT)).offsets);
+  return potentialReader(substrate, await measureChannelOffsets(substrate, EFFORT));
 }
 
 test('on straight lines every measurement is exact', async () => {
   const fake = new FakeSubstrate();
-  const { offsets, residual } = await measureChannelOffsets(fake, EFFORT);
+  const channels = await measureChannelOffsets(fake, EFFORT);
+  const { offsets, residual } = channels;
   offsets.forEach((offset, n) => expect(offset).toBeCloseTo(n - 8, 9));
   for (const value of residual) expect(value).toBeCloseTo(0, 9);
-  const reader = potentialReader(fake, offsets);
+  const reader = potentialReader(fake, channels);
   const truth = (name: 'leak' | 'reset' | 'threshold' | 'tauMem'): number[] => Array.from(allCircuits(fake), (n) => fake.truth(n)[name]);
   const close = (found: Float64Array, expected: number[], tolerance: number): void =>
     found.forEach((value, n) => expect(Math.abs(value / expected[n]! - 1)).toBeLessThan(tolerance));
   close(await measureLeak(fake, reader, EFFORT), truth('leak'), 1e-9);
   close(await measureReset(fake, reader, EFFORT), truth('reset'), 1e-9);
   close(await measureTauMem(fake, reader, EFFORT, 10e-6), truth('tauMem'), 1e-4);
-  close(await measureThreshold(fake, reader, EFFORT, await drivingCurrent(fake, EFFORT)), truth('threshold'), 1e-3);
+  close(
+    await measureThreshold(fake, reader, EFFORT, { current: await drivingCurrent(fake, EFFORT), tauMem: 10e-6 }),
+    truth('threshold'),
+    1e-3,
+  );
 });
 
 test('channels at the end of their scale for all debug voltages have no offset, and readings at an end tell a side', async () => {
@@ -53,10 +58,11 @@ test('on a die every measurement agrees with the truth within its noise', async 
   const card = bss2();
   const die = new DieSubstrate(card, 21, 1);
   await die.configure(nominal(card));
-  const { offsets, residual } = await measureChannelOffsets(die, EFFORT);
+  const channels = await measureChannelOffsets(die, EFFORT);
+  const { offsets, residual } = channels;
   expect(deviation(offsets)).toBeGreaterThan(12);
   expect(deviation(residual)).toBeLessThan(0.35);
-  const reader = potentialReader(die, offsets);
+  const reader = potentialReader(die, channels);
   const truth = die.truth();
   const errors = (found: Float64Array, expected: Float64Array): Float64Array =>
     found.map((value, n) => value - lsbOfVoltage(card, expected[n]!)).filter(Number.isFinite);
@@ -68,7 +74,7 @@ test('on a die every measurement agrees with the truth within its noise', async 
     expect(deviation(found)).toBeLessThan(0.45);
   }
   const current = await drivingCurrent(die, EFFORT);
-  const threshold = errors(await measureThreshold(die, reader, EFFORT, current), truth.threshold);
+  const threshold = errors(await measureThreshold(die, reader, EFFORT, { current, tauMem: TARGETS.tauMem }), truth.threshold);
   expect(threshold.length).toBeGreaterThan(495);
   expect(Math.abs(mean(threshold))).toBeLessThan(0.35);
   expect(deviation(threshold)).toBeLessThan(1.2);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { calibrateDie, type CalibrationTargets } from '../../src/calibration/index.ts';
+import { potentialReader, type PotentialReader } from '../../src/calibration/reader.ts';
 import { measureSynapses, synapseStimulus } from '../../src/calibration/synapse.ts';
 import { DieSubstrate } from '../../src/chip/index.ts';
 import { uniformTargets } from '../../src/codesign/calibrate.ts';
@@ -19,6 +20,12 @@ import {
 const root = new URL('../../', import.meta.url).pathname;
 const plan = loadCard(CalibrationPlanSchema, `${root}calibration/spiking.yaml`).value;
 const EFFORT = plan.effort;
+
+/** Channels without offset. */
+function plainReader(substrate: Substrate): PotentialReader {
+  const { neurons } = substrate.capabilities;
+  return potentialReader(substrate, { offsets: new Float64Array(neurons), slopes: new Float64Array(neurons).fill(1), middle: 120 });
+}
 
 function chip(...overrides: string[]): ChipCard {
   return loadCard(ChipSchema, `${root}chips/bss2.yaml`, { overrides }).value;
@@ -75,7 +82,7 @@ describe('measurement of synaptic inputs', () => {
   test.each([1, -1] as const)('on a fake of closed-form potentials it reads strength and time constant, sign %d', async (sign) => {
     const substrate = fake([5e-6, 7e-6], [30e3, 24e3], () => 1);
     const stimulus = synapseStimulus(substrate, sign, { drive: 27e3, tauSyn: 6e-6, tauMem: substrate.tauMem });
-    const { reading } = await measureSynapses(substrate, stimulus, EFFORT, 0);
+    const { reading } = await measureSynapses(substrate, plainReader(substrate), stimulus, EFFORT, 0);
     expect(reading.tauSyn[0]! / 5e-6).toBeCloseTo(1, 2);
     expect(reading.tauSyn[1]! / 7e-6).toBeCloseTo(1, 2);
     expect(reading.drive[0]! / 30e3).toBeCloseTo(1, 2);
@@ -111,7 +118,13 @@ describe('measurement of synaptic inputs', () => {
       const used: number[] = [];
       for (let first = 0; first < 256; first += 32) {
         // on the fine converter the same potential is many more LSB: eight rows of small weights
-        const { reading, rowsUsed } = await measureSynapses(substrate, { ...stimulus, weight: 5, rows: 8 }, EFFORT, first);
+        const { reading, rowsUsed } = await measureSynapses(
+          substrate,
+          plainReader(substrate),
+          { ...stimulus, weight: 5, rows: 8 },
+          EFFORT,
+          first,
+        );
         used.push(rowsUsed);
         // the circuits of a core share their drivers: one error per core
         for (let core = 0; core < 16; core++) errors.push(reading.drive[32 * core]! / driveExcitatory[0]! - 1);
@@ -166,8 +179,26 @@ describe('calibration of synaptic inputs on dies that nothing was tuned on', () 
   });
 
   test('at most 2 % of all circuits are masked; nearly all of those are too weak for the largest code', () => {
-    const masked = results.flatMap(({ graded }) => graded[0]!.masked);
+    const masked = results.flatMap(({ graded }) => graded.find(({ quantity }) => quantity === 'strength_excitatory')!.masked);
     expect(masked.filter(Boolean).length / masked.length).toBeLessThanOrEqual(0.02);
+  });
+
+  test('the stated intervals hold the truth as often as they say, the three dies together', () => {
+    for (const name of ['tau_syn_excitatory', 'tau_syn_inhibitory', 'strength_excitatory', 'strength_inhibitory', 'tau_mem'] as const) {
+      const coverage = results.map(({ graded }) => graded.find(({ quantity }) => quantity === name)!.coverage!);
+      const share = (within: 'within68' | 'within95'): number =>
+        coverage.reduce((sum, one) => sum + one[within], 0) / coverage.reduce((sum, one) => sum + one.circuits, 0);
+      expect(share('within68'), name).toBeGreaterThan(0.6);
+      expect(share('within68'), name).toBeLessThan(0.76);
+      expect(share('within95'), name).toBeGreaterThan(0.9);
+      expect(share('within95'), name).toBeLessThan(0.98);
+    }
+  });
+
+  test('the budget of a time constant names repetition, the membrane it is read through and the next write', () => {
+    const { budget } = results[0]!.quantities.find(({ quantity }) => quantity === 'tau_syn_excitatory')!.verification!;
+    expect(budget.map(({ component }) => component)).toEqual(['repetition', 'membrane time constant', 'write noise']);
+    for (const { rms } of budget) expect(rms).toBeGreaterThan(0.001);
   });
 
   test('both inputs run after the time constant of the membrane and its leak, and before the resets that they move', () => {
@@ -192,6 +223,6 @@ describe('calibration of synaptic inputs on dies that nothing was tuned on', () 
     const { leak, reset, threshold, tauMem } = targets;
     const { quantities, graded } = await calibrated(4001, { leak, reset, threshold, tauMem });
     expect(quantities.map(({ quantity }) => quantity)).toEqual(['cadc_offset', 'leak', 'tau_mem', 'reset', 'threshold']);
-    expect(graded).toHaveLength(4);
+    expect(graded.map(({ quantity }) => quantity)).toEqual(['cadc_offset', 'leak', 'reset', 'threshold', 'tau_mem']);
   }, 60_000);
 });

@@ -145,6 +145,9 @@ export const ChipSchema = z
         driver_amplitude: voltageSpread().describe('spread of the amplitude of one event over the drivers, at `driver_reference`'),
         driver_reference: evident(quantity('voltage', { min: 0.001, max: 2 })),
         cadc_offset: spread(number(0, 100)),
+        cadc_slope: relativeSpread()
+          .prefault({ value: '0 %', evidence: 'assumed', source: 'all channels of a quadrant share one ramp' })
+          .describe('spread of the slope of the column ADC channels around the data sheet'),
       })
       .readonly(),
     anchors: z

@@ -38,6 +38,9 @@ export const CalibrationEffortSchema = z
       .default(5)
       .describe('start of the searches: codes are spread by up to this many codes against crosstalk; 0 = undithered'),
     mask_above: number(1, 100).default(6).describe('a circuit whose residual exceeds this many robust standard deviations is masked'),
+    verify: integer(0, 64)
+      .default(8)
+      .describe('fresh readings of every circuit with the final codes in place, from which its uncertainty is stated; 0 = none'),
     seed: integer(0, 2 ** 32).default(1),
   })
   .readonly();
