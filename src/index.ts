@@ -163,6 +163,18 @@ export { validateTeacher, type TeacherValidation } from './reference/validate/va
 export type { CaseBar, TeacherCase } from './reference/validate/case.ts';
 export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Binding, type Emulation } from './emulator/index.ts';
 
+// trained networks in discrete time
+export { readNir, type NirGraph, type NirNode } from './network/index.ts';
+export { compileNir, divergence, type Discretisation, type Divergence, type NirNetwork, type NirRun } from './reference/index.ts';
+
 // judging
+export {
+  equivalence,
+  kolmogorovSmirnov,
+  twoSampleScores,
+  type Equivalence,
+  type SeededStatistic,
+  type TwoSampleScores,
+} from './analysis/index.ts';
 export { fidelity, graphOf, graphSummary, spikeTrainsOf, type Fidelity, type GraphSummary, type SpikeTrains } from './analysis/index.ts';
 export { paretoFront, refinedSearch, runSearch, type CodeSearch, type Sense } from './search/index.ts';

@@ -7,5 +7,7 @@ export { fixedInDegree } from './generators/fixed-in-degree.ts';
 export { oneToOne } from './generators/one-to-one.ts';
 export { wattsStrogatz, type WattsStrogatz } from './generators/watts-strogatz.ts';
 export { readLavaNetwork, type LavaLayer, type LavaNetwork } from './lava-dl.ts';
+export { isNeurons, isSpiking, type NirConvolution, type NirGraph, type NirNeurons, type NirNode, type NirPool } from './nir/graph.ts';
+export { readNir } from './nir/read.ts';
 export { withDelay, type InputSynapses, type Network, type Note, type PopulationRange } from './network.ts';
 export { stimulusEvents, type StimulusEvents } from './stimulus.ts';

@@ -1,5 +1,6 @@
 export { writeAtomically } from './atomic.ts';
 export { toCsv, writeCsv } from './csv.ts';
+export { writeHdf5, type Hdf5Attribute, type Hdf5Data, type Hdf5Set, type Hdf5Tree } from './hdf5-write.ts';
 export { openHdf5, type Hdf5File, type Hdf5Numbers, type Hdf5Options } from './hdf5.ts';
 export { mergeShards, openShard, readShard, type Merged, type PointLine, type ShardWriter } from './ndjson.ts';
 export { encodeNpy, readNpy, writeNpy, type NpyArray, type NpyData, type NpyType } from './npy.ts';
