@@ -14,6 +14,7 @@ import {
   type Capabilities,
   type ChipCard,
   type Experiment,
+  type Instrument,
   type NeuronCell,
   type Recording,
   type SampleRows,
@@ -27,8 +28,10 @@ import { ParameterCells } from './cells.ts';
 import { circuitParameters, type CircuitParameters } from './circuit.ts';
 import { compileDie, type DieLayout } from './die.ts';
 import { bankOptions, fillBank, offsetDrive } from './fast.ts';
+import { madcPairs, MembraneAdc } from './madc.ts';
 import type { MembraneOptions } from './membranes.ts';
 import { planRowEvents, RowEvents } from './row-events.ts';
+import { countersOf } from './spike-counters.ts';
 import { SpikeLog } from './spike-log.ts';
 import { largestCode } from './transfer.ts';
 
@@ -52,6 +55,7 @@ export class DieSubstrate implements Substrate {
   readonly #die: DieLayout;
   readonly #cells: ParameterCells;
   readonly #adc: ColumnAdc;
+  #madc: MembraneAdc | undefined;
   readonly #chance: Chance;
   readonly #noiseSeed: number;
   /** Analog step in ticks, and steps per ADC sample. */
@@ -119,7 +123,8 @@ export class DieSubstrate implements Substrate {
     this.#settled = false;
   }
 
-  async read(circuits: Uint32Array, samples: number): Promise<Float64Array> {
+  async read(circuits: Uint32Array, samples: number, instrument: Instrument = 'cadc'): Promise<Float64Array> {
+    if (instrument === 'madc') return this.#readMadc(circuits, samples);
     const values = new Float64Array(circuits.length * samples);
     const { cadcInput, holdReset } = this.#switches;
     this.#bill.reading += samples * this.capabilities.cadc.sampleInterval;
@@ -141,14 +146,43 @@ export class DieSubstrate implements Substrate {
     return values;
   }
 
+  /** Circuits two by two, each pair with its own recording. */
+  async #readMadc(circuits: Uint32Array, samples: number): Promise<Float64Array> {
+    const values = new Float64Array(circuits.length * samples);
+    for (const pair of madcPairs(circuits)) {
+      const until = this.#fastAdc().lengthFor(samples, pair.length);
+      this.#bill.reading += secondsOf(until, this.capabilities.ticksPerSecond);
+      const recording = this.#fastAdc().record(pair, 0, until);
+      const held = this.#switches.holdReset ? this.truth().reset : undefined;
+      const steps = Math.ceil(until / this.#stepTicks);
+      const bank = held === undefined ? this.#settledBank() : undefined;
+      for (let at = 0; at < steps;) {
+        const length = Math.min(steps - at, SAMPLES_PER_PIECE);
+        const rows = bank && this.#runBank(bank, length, this.#now, 1).samples;
+        for (let s = 0; s < length; s++) {
+          const voltages = held ?? rows!.subarray(s * bank!.sampleStride, (s + 1) * bank!.sampleStride);
+          recording.step((at + s) * this.#stepTicks, (at + s + 1) * this.#stepTicks, voltages);
+        }
+        at += length;
+      }
+      for (const row of recording.samples()) values.set(row.values.subarray(0, samples), circuits.indexOf(row.circuits[0]!) * samples);
+    }
+    return values;
+  }
+
   async run({ stimulus, probes, until }: Experiment): Promise<Recording> {
-    if (probes.length > 1) throw new InfeasibleError('the column ADC serves one probe per run: give it all circuits at once');
+    const [cadc, madc, counter] = (['cadc', 'madc', 'counter'] as const).map((kind) => {
+      const [first, ...more] = probes.filter((probe) => probe.kind === kind);
+      if (more.length > 0) throw new InfeasibleError(`one probe of kind ${kind} per run: give it all circuits at once`);
+      return first;
+    });
     const { ticksPerSecond } = this.capabilities;
     const steps = Math.ceil(until / this.#stepTicks);
     this.#bill.running += secondsOf(until, ticksPerSecond);
     // a release in the middle of a step waits for the next; one after the end never comes
     const released = new Set((stimulus.releaseAt ?? []).map((tick) => Math.ceil(tick / this.#stepTicks)).filter((step) => step < steps));
-    const sampled = probes[0] && this.#emptyRows(probes[0].circuits, probes[0].from, steps);
+    const sampled = cadc && this.#emptyRows(cadc.circuits, cadc.from, steps);
+    const recording = madc && this.#fastAdc().record(madc.circuits, madc.from, until);
     const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
     const spikes = new SpikeLog(this.#stepTicks);
     const bank = this.#settledBank();
@@ -163,22 +197,38 @@ export class DieSubstrate implements Substrate {
         this.#rows.deliver(bank, event, events.share, this.truth(), remaining);
       }
       for (let at = cuts[k]!; at < cuts[k + 1]!;) {
-        const length = Math.min(cuts[k + 1]! - at, SAMPLES_PER_PIECE * this.#sampleSteps);
-        const run = this.#runBank(bank, length, sampled && this.#now - at + sampled.firstStep);
+        // the membrane ADC looks at every step, the column ADC at every sample of its own
+        const every = recording === undefined ? this.#sampleSteps : 1;
+        const length = Math.min(cuts[k + 1]! - at, SAMPLES_PER_PIECE * every);
+        const from = recording === undefined ? sampled && this.#now - at + sampled.firstStep : this.#now;
+        const run = this.#runBank(bank, length, from, every);
         spikes.add(at, run);
-        if (sampled !== undefined) {
+        for (let row = 0; row * bank.sampleStride < run.samples.length; row++) {
+          const voltages = run.samples.subarray(row * bank.sampleStride, (row + 1) * bank.sampleStride);
+          recording?.step((at + row) * this.#stepTicks, (at + row + 1) * this.#stepTicks, voltages);
+          if (sampled === undefined || (recording !== undefined && !isSampled(at + row, sampled.firstStep, this.#sampleSteps))) continue;
           const { circuits, values, tick } = sampled.rows;
-          for (let row = 0; row < run.samples.length; row += bank.sampleStride, sample++) {
-            const voltages = run.samples.subarray(row, row + bank.sampleStride);
-            this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: sample, stride: tick.length });
-          }
+          this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: sample++, stride: tick.length });
         }
         at += length;
       }
     }
     // the next reading starts from settled membranes
     this.#settled = false;
-    return { until, ticksPerSecond, spikes: spikes.columns(), samples: sampled === undefined ? [] : [sampled.rows] };
+    const columns = spikes.columns();
+    return {
+      until,
+      ticksPerSecond,
+      spikes: columns,
+      samples: [...(sampled === undefined ? [] : [sampled.rows]), ...(recording?.samples() ?? [])],
+      ...(counter === undefined ? {} : { counters: countersOf(this.#card, columns, counter) }),
+    };
+  }
+
+  /** The membrane ADC, made when it is first used. */
+  #fastAdc(): MembraneAdc {
+    this.#madc ??= new MembraneAdc(this.#card, this.#die.seed, this.#noiseSeed, this.capabilities.ticksPerSecond);
+    return this.#madc;
   }
 
   #setLeakMode(modes: Uint8Array): void {
@@ -201,11 +251,11 @@ export class DieSubstrate implements Substrate {
   }
 
   /** Runs the bank on from now; `sampleFrom` counts steps since power-on. The windows of the result are valid until the next run. */
-  #runBank(bank: LifBank, steps: number, sampleFrom: number | undefined): LifRun {
+  #runBank(bank: LifBank, steps: number, sampleFrom: number | undefined, sampleEvery = this.#sampleSteps): LifRun {
     const run = bank.run(this.#now, steps, {
       noise: this.#noise() > 0,
       comparator: this.#switches.spiking,
-      ...(sampleFrom === undefined ? {} : { sampleFrom, sampleEvery: this.#sampleSteps }),
+      ...(sampleFrom === undefined ? {} : { sampleFrom, sampleEvery }),
     });
     this.#now += steps;
     return run;
@@ -254,6 +304,11 @@ export class DieSubstrate implements Substrate {
 function releaseMembranes(bank: LifBank): void {
   bank.field('v').set(bank.field('reset'));
   bank.field('remaining').fill(0);
+}
+
+/** Whether the column ADC samples at the end of this step of a run. */
+function isSampled(step: number, firstStep: number, every: number): boolean {
+  return step >= firstStep && (step - firstStep) % every === 0;
 }
 
 /** The analog step in ticks. */

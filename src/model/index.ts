@@ -4,8 +4,8 @@ export { countEvidence } from './evidence.ts';
 export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
 export { loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
-export { sortSpikes, traceHash, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
 export type * from './noc-results.ts';
+export { sortSpikes, traceHash, type CounterRows, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
 export type * from './results.ts';
 export {
   MODEL_VERSION,
@@ -40,6 +40,7 @@ export {
   type Bill,
   type Capabilities,
   type Experiment,
+  type Instrument,
   type LeakMode,
   type NeuronCell,
   type Probe,

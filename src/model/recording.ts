@@ -13,8 +13,8 @@ export interface SpikeColumns {
 
 /** Samples of one instrument or probe, one row per circuit. */
 export interface SampleRows {
-  /** `v` membrane voltage in V (a perfect probe), `cadc` in LSB. */
-  readonly probe: 'v' | 'cadc';
+  /** `v` membrane voltage in V (a perfect probe), `cadc` and `madc` in LSB of that converter. */
+  readonly probe: 'v' | 'cadc' | 'madc';
   /** Circuits, in the order of the rows. */
   readonly circuits: Uint32Array;
   /** Tick of each sample, common to all rows. */
@@ -23,12 +23,20 @@ export interface SampleRows {
   readonly values: Float32Array;
 }
 
+/** Spike counters at the end of a run: what they show, and whether they have been full since the probe began. */
+export interface CounterRows {
+  readonly circuits: Uint32Array;
+  readonly count: Uint32Array;
+  readonly overflow: Uint8Array;
+}
+
 /** Everything that one run of a substrate produced. */
 export interface Recording {
   readonly until: Tick;
   readonly ticksPerSecond: number;
   readonly spikes: SpikeColumns;
   readonly samples: readonly SampleRows[];
+  readonly counters?: CounterRows;
 }
 
 /** SHA-256 of the event trace: spikes only, because samples are a matter of probes and must not change it. */

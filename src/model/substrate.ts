@@ -59,10 +59,14 @@ export interface Stimulus {
   readonly weight?: number;
 }
 
+/** What reads membranes: the column ADC has a channel per circuit, the membrane ADC is faster and finer but serves one even and one odd circuit at a time. */
+export type Instrument = 'cadc' | 'madc';
+
+/** One probe of a run: an instrument on these circuits, or their spike counters. At most one probe of each kind. */
 export interface Probe {
-  readonly kind: 'cadc';
+  readonly kind: Instrument | 'counter';
   readonly circuits: Uint32Array;
-  /** Tick of the first sample; the channel's own sample interval follows. */
+  /** Tick of the first sample, the instrument's own sample interval follows; the membrane ADC is switched on then. Counters count from there on. */
   readonly from: Tick;
 }
 
@@ -90,6 +94,19 @@ export interface Capabilities {
     /** LSB between which a reading can be trusted. */
     readonly reliable: readonly [number, number];
   };
+  /** The fast converter, where there is one: reading = (V - zero) / lsb. Samples of the first `invalid` s are not delivered; a recording has at most `longest`. */
+  readonly madc?:
+    | {
+        readonly bits: number;
+        readonly zero: number;
+        readonly lsb: number;
+        readonly sampleInterval: number;
+        readonly invalid: number;
+        readonly longest: number;
+      }
+    | undefined;
+  /** Spike counters, where there are any. */
+  readonly counters?: { readonly bits: number } | undefined;
   /** Data sheet: linear range of the leak, V; Infinity for a linear one. */
   readonly leakLinearRange: number;
   /** Synapse rows of a core and the largest weight code; absent where a run cannot send events to rows. */
@@ -109,7 +126,10 @@ export interface Substrate {
   readonly bill: Bill;
   /** Writes what differs from the present setting, waits until it has settled (billed). */
   configure(setting: Setting): Promise<void>;
-  /** `samples` CADC readings of every circuit at its settled state, in LSB: circuits.length x samples, row after row. */
-  read(circuits: Uint32Array, samples: number): Promise<Float64Array>;
+  /**
+   * `samples` readings of every circuit at its settled state, in LSB of the instrument (the column ADC unless said): circuits.length x samples, row after row.
+   * The membrane ADC reads circuits two by two, which is billed. Throws InfeasibleError for an instrument that is not there.
+   */
+  read(circuits: Uint32Array, samples: number, instrument?: Instrument): Promise<Float64Array>;
   run(experiment: Experiment): Promise<Recording>;
 }

@@ -188,6 +188,6 @@ test('what cannot be done is refused', async () => {
   await expect(die.configure({ codes: { leak: new Int32Array(3) } })).rejects.toThrow(/512 codes/);
   await expect(die.configure({ leakMode: new Uint8Array(512).fill(3) })).rejects.toThrow(/leak modes/);
   const probe = { kind: 'cadc' as const, circuits: ALL, from: 0 };
-  await expect(die.run({ stimulus: {}, probes: [probe, probe], until: 10 })).rejects.toThrow(/one probe/);
+  await expect(die.run({ stimulus: {}, probes: [probe, probe], until: 10 })).rejects.toThrow('one probe of kind cadc');
   expect(() => new DieSubstrate(bss2('step.value=33.3 ns'), 1, 1)).toThrow(/whole number of ticks/);
 });

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
+import { CounterSchema, MadcSchema } from './chip/readout.ts';
 
 const code = () => integer(0, 1022);
 
@@ -127,6 +128,8 @@ export const ChipSchema = z
         reliable: evident(z.tuple([integer(0, 16383), integer(0, 16383)]).readonly()),
       })
       .readonly(),
+    madc: MadcSchema.optional(),
+    spike_counter: CounterSchema.optional(),
     variation: fraction({ min: 0, max: 10 }).default(1).describe('1 = as stated below, 0 = every circuit nominal'),
     mismatch: z
       .strictObject({
