@@ -28,8 +28,9 @@ const STEP: Options = {
   describe: 'resolution of the search, flits per node and cycle',
 };
 const RUN: Options = { alias: 'o', type: 'string', requiresArg: true, describe: 'run directory to write, with a report page' };
+const UNSAFE: Options = { type: 'boolean', default: false, describe: 'run a routing that may deadlock, to study deadlocks' };
 const { set, json, quiet, force } = COMMON;
-const SHARED = { traffic: TRAFFIC, seed: seed('seed of the traffic'), out: RUN, set, json, quiet, force } as const;
+const SHARED = { traffic: TRAFFIC, seed: seed('seed of the traffic'), out: RUN, 'allow-unsafe': UNSAFE, set, json, quiet, force } as const;
 
 export const NOC_COMMANDS: readonly Command[] = [
   {
@@ -55,5 +56,46 @@ export const NOC_COMMANDS: readonly Command[] = [
     options: { step: STEP, ...SHARED },
     examples: [['$0 noc compare mesh-8x8 kleinberg-8x8 -o runs/compare', 'which one, and why']],
     load: () => import('./commands/noc-compare.ts'),
+  },
+  {
+    usage: 'noc replay',
+    summary: 'replay a packet trace over a network; a BookSim2 trace is compared packet by packet',
+    options: {
+      design: { type: 'string', requiresArg: true, demandOption: true, describe: DESIGN.describe },
+      trace: {
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe:
+          'CSV with the columns cycle,source,destination and flits (or ctime,src,dst,size and, to compare, pid,itime,atime,routers)',
+      },
+      seed: seed('draws the ways of routings that offer several'),
+      out: RUN,
+      'allow-unsafe': UNSAFE,
+      set,
+      json,
+      quiet,
+      force,
+    },
+    examples: [['$0 noc replay --design mesh-8x8 --trace packets.csv', 'what its packets see']],
+    load: () => import('./commands/noc-replay.ts'),
+  },
+  {
+    usage: 'import booksim <file>',
+    summary: 'make a design and a traffic card of a BookSim2 configuration, graph and route files included',
+    positionals: { file: { type: 'string', demandOption: true, describe: 'a BookSim2 configuration (.cfg)' } },
+    options: {
+      out: {
+        alias: 'o',
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'design card to write (.yaml); traffic and files go beside it',
+      },
+      json,
+      force,
+    },
+    examples: [['$0 import booksim mesh.cfg -o mesh.yaml', 'then: neurolith noc run mesh.yaml --traffic mesh.traffic.yaml']],
+    load: () => import('./commands/import-booksim.ts'),
   },
 ];

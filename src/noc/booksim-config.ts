@@ -3,6 +3,7 @@
  * What we model otherwise or not at all is refused by name, never guessed: a run that looks like BookSim's and is not would be worse than none.
  */
 import { CardError, type Mistake } from '../base/index.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
 import { NocSchema, type NocDesign, type NocDesignInput } from '../model/schemas/noc.ts';
 import type { TrafficSpec } from './traffic.ts';
 
@@ -105,7 +106,7 @@ export function readBookSimConfig(text: string, file: string, hasFile: (name: st
     if (allowed !== undefined && !allowed.includes(found))
       mistakes.push({ file, line, path: key, found, expected: `${allowed.join(' or ')}: nothing else is modelled` });
     if (allowed === undefined && !(key in DEFAULTS) && !SILENT.test(key))
-      mistakes.push({ file, line, path: key, found, expected: 'a BookSim2 key that the importer knows' });
+      mistakes.push({ file, line, path: key, found, expected: 'a BookSim2 key that the importer knows', ...nearestOf(key) });
   }
   const flits = reader.integer('packet_size', 1, 64);
   const perFlit = reader.word('injection_rate_uses_flits', ['0', '1']) === '1';
@@ -135,6 +136,11 @@ export function readBookSimConfig(text: string, file: string, hasFile: (name: st
   const seed = reader.integer('seed', 0, Number.MAX_SAFE_INTEGER);
   if (mistakes.length > 0) throw new CardError(mistakes);
   return { design: NocSchema.parse(parts), traffic, rate, seed, protocol };
+}
+
+function nearestOf(key: string): { nearest?: string } {
+  const nearest = didYouMean(key, [...Object.keys(DEFAULTS), ...Object.keys(FIXED)]);
+  return nearest === undefined ? {} : { nearest };
 }
 
 /** The statements by key; the last one of a key counts, as in BookSim. */
@@ -211,7 +217,11 @@ type Network = Pick<NocDesignInput, 'topology' | 'routing' | 'link'>;
 
 /** Topology, routing and link latency; BookSim sets the latency of some topologies itself. */
 function networkOf(reader: Reader, hasFile: (name: string) => boolean): Network {
-  const topology = reader.word('topology', ['mesh', 'torus', 'cmesh', 'flatfly', 'anynet']);
+  const topologies = ['mesh', 'torus', 'cmesh', 'flatfly', 'anynet'];
+  const topology = reader.word('topology', topologies);
+  // which routing and size an unknown topology would have taken, nobody knows: one mistake, one line
+  if (!topologies.includes(reader.text('topology')))
+    return { topology: { kind: 'mesh', width: 2, height: 2 }, routing: { kind: 'dimension-order' }, link: { latency: 1 } };
   if (topology === 'anynet') return anynetOf(reader, hasFile);
   const k = reader.integer('k', 2, 128);
   if (reader.integer('n', 1, 8) !== 2) reader.complain('n', '2: grids of two dimensions');

@@ -28,30 +28,41 @@ export function runBookSimProtocol(
   });
   const activity = activityBetween(layout, before, engine.read());
   const linkLoad = activity.linkFlits.map((flits) => flits / Math.max(1, activity.cycles));
-  // a throughput run measures past saturation on purpose: its latency is a figure of BookSim2's too, and the verdict says what it is
-  const isShown = result.verdict === 'stable' && result.packets > 0;
+  const accepted = Number.isFinite(result.accepted) ? result.accepted : null;
+  // a throughput run goes on at any load: BookSim2 calls it converged, which says nothing of the load
+  const isCarried = plan.measures === 'latency' || (accepted ?? 0) >= 0.95 * rate;
+  const stable = result.verdict === 'stable' && isCarried;
+  const ofStable = (value: number): number | null => (stable && result.packets > 0 ? value : null);
   const where = `${layout.name}, ${spec.kind} traffic at ${String(rate)} flits per node and cycle, measured as BookSim2 does (${plan.measures} run)`;
+  const words = result.verdict === 'stable' && !isCarried ? NOT_CARRIED : WORDS[result.verdict];
   return {
     point: {
       rate,
       seed,
-      stable: result.verdict === 'stable',
-      verdict: `${where}: ${WORDS[result.verdict]}`,
+      stable,
+      verdict: `${where}: ${words}`,
       measures: {
-        'latency.mean': isShown ? result.latency : null,
-        'latency.mean_error': isShown ? result.latencyError : null,
-        'load.accepted': Number.isFinite(result.accepted) ? result.accepted : null,
-        'load.accepted_error': Number.isFinite(result.acceptedError) ? result.acceptedError : null,
-        'path.routers': isShown ? result.routers : null,
-        'packets.measured': result.packets,
-        'run.cycles': result.cycles,
+        'load.accepted': accepted,
+        'latency.mean': ofStable(result.latency),
+        'path.routers': finite(result.routers),
         'link.load_max': linkLoad.reduce((most, load) => Math.max(most, load), 0),
+        'booksim.latency': finite(result.latency),
+        'booksim.latency_error': finite(result.latencyError),
+        'booksim.accepted': accepted,
+        'booksim.accepted_error': finite(result.acceptedError),
+        'booksim.packets': result.packets,
+        'booksim.cycles': result.cycles,
       },
     },
     map: mapOf(layout, { activity, linkLoad }),
   };
 }
 
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+const NOT_CARRIED = 'past saturation, less than 95 % of the offered flits were accepted';
 const WORDS = {
   stable: 'stable, every measured packet arrived',
   unstable: 'past saturation, the mean latency rose above the limit',

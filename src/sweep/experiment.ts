@@ -10,6 +10,8 @@ import {
   findSaturation,
   latencyLoadCurve,
   measure,
+  type ArrivalProcess,
+  type MeasureOptions,
   type Measurement,
   type NocLayout,
   type TrafficSpec,
@@ -20,6 +22,7 @@ import { factsOf, mapOf, measuresOf } from './measures.ts';
 /** Traffic that was fitted to a network. */
 export interface FittedTraffic {
   readonly spec: TrafficSpec;
+  readonly process: ArrivalProcess;
   readonly seed: number;
   readonly plan: MeasurePlan;
 }
@@ -91,8 +94,8 @@ export function highestLoad(layout: NocLayout, spec: TrafficSpec): number {
   return Math.min(1, Math.floor((1 / most) * 1000 + 1e-6) / 1000);
 }
 
-function optionsOf({ spec, seed, plan }: FittedTraffic): { traffic: TrafficSpec; seed: number; warmup?: number; cycles?: number } {
-  return { traffic: spec, seed, ...(plan.kind === 'span' ? { warmup: plan.warmup, cycles: plan.cycles } : {}) };
+function optionsOf({ spec, process, seed, plan }: FittedTraffic): Omit<MeasureOptions, 'rate'> {
+  return { traffic: spec, process, seed, ...(plan.kind === 'span' ? { warmup: plan.warmup, cycles: plan.cycles } : {}) };
 }
 
 function pointOf(layout: NocLayout, run: Measurement): NocPoint {

@@ -1,4 +1,6 @@
 export { keepNoc, nocCompare, nocRun, nocSaturate, type NocRequest } from './noc.ts';
 export { loadNetwork, type Network as LoadedNetwork } from './network-source.ts';
 export { loadTraffic } from './traffic.ts';
-export { FACTS, MEASURES, type Measure } from './measures.ts';
+export { importBookSim, placesOf, type ImportedFiles } from './import-booksim.ts';
+export { ALL_MEASURES } from './measures.ts';
+export { nocReplay } from './replay.ts';

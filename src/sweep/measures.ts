@@ -2,7 +2,6 @@
  * What is measured of a network-on-chip, by name: one flat table for the terminal, stats.txt, CSV, expressions and reports. Names are dotted, so that expressions read
  * `latency.mean * energy.per_flit`. What a run past saturation cannot say (its latencies tell how long we watched) is null.
  */
-import { giniCoefficient } from '../analysis/index.ts';
 import type { NocMap } from '../model/results.ts';
 import type { NocValues } from '../model/noc-results.ts';
 import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
@@ -42,6 +41,11 @@ export const MEASURES = {
   'latency.max': { unit: 'cycle', meaning: 'slowest packet' },
   'latency.network': { unit: 'cycle', meaning: 'mean from the injection of the head on' },
   'latency.time': { unit: 's', meaning: 'mean latency in hardware time' },
+  'latency.mean_error': { unit: 'cycle', meaning: 'standard error of the mean, from 20 batches' },
+  'jitter.mean': { unit: 'cycle', meaning: 'change of latency from packet to packet of a flow, mean (RFC 3393)' },
+  'jitter.worst_flow': { unit: 'cycle', meaning: 'the same of the worst flow' },
+  'order.late_packets': { unit: '1', meaning: 'packets overtaken by a later one of their flow (RFC 4737)' },
+  'order.late_flows': { unit: '1', meaning: 'flows with such packets' },
   'path.routers': { unit: '1', meaning: 'routers on the way, mean' },
   'packets.measured': { unit: '1', meaning: 'packets created in the measured span' },
   'packets.lost': { unit: '1', meaning: 'of these, dropped at a source queue' },
@@ -58,6 +62,19 @@ export const MEASURES = {
     meaning: 'leakage and clock over the span, per flit delivered; never added to the dynamic energy',
   },
 } as const satisfies Record<string, Measure>;
+
+/** Of a run in BookSim2's way: as it prints them, whatever the state of the network. */
+export const BOOKSIM = {
+  'booksim.latency': { unit: 'cycle', meaning: 'mean packet latency as BookSim2 prints it; past saturation it says how long one watched' },
+  'booksim.latency_error': { unit: 'cycle', meaning: 'standard error, from 20 batches' },
+  'booksim.accepted': { unit: 'flit/cycle/node', meaning: 'accepted load as BookSim2 prints it' },
+  'booksim.accepted_error': { unit: 'flit/cycle/node', meaning: 'standard error, from 20 batches' },
+  'booksim.packets': { unit: '1', meaning: 'packets measured' },
+  'booksim.cycles': { unit: '1', meaning: 'cycles simulated' },
+} as const satisfies Record<string, Measure>;
+
+/** Every measure by name. */
+export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES, ...BOOKSIM };
 
 /** The facts of a design under the traffic with these weights (all pairs alike without). */
 export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValues {
@@ -101,12 +118,17 @@ export function measuresOf(layout: NocLayout, run: Measurement): NocValues {
     'latency.max': ofStable(latency.max),
     'latency.network': ofStable(networkLatency.mean),
     'latency.time': ofStable(latency.mean / layout.frequency),
+    'latency.mean_error': run.latencyError === undefined ? null : ofStable(run.latencyError.standardError),
+    'jitter.mean': ofStable(run.flows.jitter),
+    'jitter.worst_flow': ofStable(run.flows.jitterWorst),
+    'order.late_packets': run.flows.reordered,
+    'order.late_flows': run.flows.flowsReordered,
     'path.routers': run.packets > run.lost ? run.routersMean : null,
     'packets.measured': run.packets,
     'packets.lost': run.lost,
     'link.load_mean': meanOf(linkLoad),
     'link.load_max': linkLoad.reduce((most, load) => Math.max(most, load), 0),
-    'link.load_gini': giniCoefficient(linkLoad),
+    'link.load_gini': run.linkGini,
     'buffer.occupancy_mean': meanOf(activity.meanOccupancy),
     'buffer.occupancy_max': activity.meanOccupancy.reduce((most, flitsWaiting) => Math.max(most, flitsWaiting), 0),
     'energy.per_flit': perFlit(energy.dynamic),

@@ -9,7 +9,7 @@ import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
 import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
-import { FACTS, MEASURES, type Measure } from './measures.ts';
+import { ALL_MEASURES } from './measures.ts';
 import type { Network } from './network-source.ts';
 import { fitPattern, readPattern } from './traffic.ts';
 import { comparisonWords, runWords, saturationWords } from './words.ts';
@@ -24,6 +24,8 @@ export interface NocRequest {
   readonly seed?: number;
   /** Resolution of searches for saturation; 0.0125 unless given. */
   readonly step?: number;
+  /** Text of a packet trace, when that is the traffic. */
+  readonly trace?: string;
   readonly note?: (line: string) => void;
 }
 
@@ -85,7 +87,12 @@ export function nocCompare(request: NocRequest): NocResult {
 
 function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic {
   const source = readPattern(traffic, traffic.value.pattern);
-  return { spec: fitPattern(source, layout), seed: seed ?? traffic.value.seed, plan: traffic.value.measure };
+  return {
+    spec: fitPattern(source, layout),
+    process: traffic.value.process,
+    seed: seed ?? traffic.value.seed,
+    plan: traffic.value.measure,
+  };
 }
 
 function resultOf(
@@ -98,13 +105,20 @@ function resultOf(
 }
 
 /** Writes the run directory of an experiment. */
-export async function keepNoc(result: NocResult, { networks, traffic, seed }: NocRequest, context: RunContext): Promise<NocRecord> {
+export async function keepNoc(
+  result: NocResult,
+  { networks, traffic, seed, trace, rate, step }: NocRequest,
+  context: RunContext,
+): Promise<NocRecord> {
   const phases = new Phases(context.elapsed);
   const planHash = hashOf({
     task: result.task,
     sources: networks.map(({ source }) => source),
     traffic: traffic.value,
+    trace,
+    rate,
     seed,
+    step,
     model: MODEL_VERSION,
   });
   await openRunDirectory(context.directory, { planHash, force: context.force });
@@ -146,12 +160,11 @@ function tableOf(networks: readonly NocNetworkResult[]): Row[] {
 
 /** Facts, and the measures of networks with one load. */
 function statisticsOf(networks: readonly NocNetworkResult[]): Statistic[] {
-  const known: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES };
   return networks.flatMap(({ label, facts, points, saturation }) => {
     const prefix = networks.length > 1 ? `${label.replaceAll(/[\s#]+/g, '_')}.` : '';
     const values = { ...facts, ...(points.length === 1 ? points[0]!.measures : {}) };
     const found = Object.entries(values).map(([name, value]): Statistic => {
-      const { unit, meaning } = known[name] ?? { unit: '1', meaning: name };
+      const { unit, meaning } = ALL_MEASURES[name] ?? { unit: '1', meaning: name };
       return { name: prefix + name, value, unit, description: meaning };
     });
     if (saturation === null) return found;

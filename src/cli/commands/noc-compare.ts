@@ -2,12 +2,12 @@
 import { loadNetwork, loadTraffic, nocCompare } from '../../sweep/index.ts';
 import type { Arguments } from '../commands.ts';
 import type { Host } from '../host.ts';
-import { list, text } from '../values.ts';
+import { flag, list, text } from '../values.ts';
 import { searchOptions, tellNoc } from './noc-tell.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = {
-    networks: list(argv, 'designs').map((design) => loadNetwork(design, list(argv, 'set'))),
+    networks: list(argv, 'designs').map((design) => loadNetwork(design, list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') })),
     traffic: loadTraffic(text(argv, 'traffic')),
     ...searchOptions(argv, host),
   };

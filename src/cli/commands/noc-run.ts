@@ -2,14 +2,14 @@
 import { loadNetwork, loadTraffic, nocRun, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../commands.ts';
 import type { Host } from '../host.ts';
-import { list, optionalNumber, text } from '../values.ts';
+import { flag, list, optionalNumber, text } from '../values.ts';
 import { tellNoc } from './noc-tell.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const rate = optionalNumber(argv, 'rate');
   const seed = optionalNumber(argv, 'seed');
   const request: NocRequest = {
-    networks: [loadNetwork(text(argv, 'design'), list(argv, 'set'))],
+    networks: [loadNetwork(text(argv, 'design'), list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') })],
     traffic: loadTraffic(text(argv, 'traffic')),
     ...(rate === undefined ? {} : { rate }),
     ...(seed === undefined ? {} : { seed }),

@@ -2,12 +2,12 @@
 import { loadNetwork, loadTraffic, nocSaturate } from '../../sweep/index.ts';
 import type { Arguments } from '../commands.ts';
 import type { Host } from '../host.ts';
-import { list, text } from '../values.ts';
+import { flag, list, text } from '../values.ts';
 import { searchOptions, tellNoc } from './noc-tell.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = {
-    networks: [loadNetwork(text(argv, 'design'), list(argv, 'set'))],
+    networks: [loadNetwork(text(argv, 'design'), list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') })],
     traffic: loadTraffic(text(argv, 'traffic')),
     ...searchOptions(argv, host),
   };

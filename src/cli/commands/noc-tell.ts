@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { NocResult } from '../../model/noc-results.ts';
 import { writeReport } from '../../report/index.ts';
-import { FACTS, keepNoc, MEASURES, type Measure, type NocRequest } from '../../sweep/index.ts';
+import { ALL_MEASURES, keepNoc, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../commands.ts';
 import { runContext, type Host } from '../host.ts';
 import { flag, optionalNumber, optionalText } from '../values.ts';
@@ -70,8 +70,7 @@ function tableOf({ networks }: NocResult): string[] {
 }
 
 function line(name: string, value: number | null): string {
-  const known: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES };
-  const { unit, meaning } = known[name] ?? { unit: '1', meaning: '' };
+  const { unit, meaning } = ALL_MEASURES[name] ?? { unit: '1', meaning: '' };
   return `${name.padEnd(28)} ${short(value).padStart(10)} ${(unit === '1' ? '' : unit).padEnd(16)} ${meaning}`.trimEnd();
 }
 

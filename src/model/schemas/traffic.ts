@@ -44,9 +44,27 @@ export const PatternSchema = z
   ])
   .describe('who sends to whom');
 
+/** When packets are created, at the mean rate. */
+const ProcessSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('bernoulli') }),
+    z.strictObject({ kind: z.literal('poisson') }),
+    z.strictObject({
+      kind: z.literal('on-off'),
+      on: number(1, 1e6).describe('cycles of a burst, mean'),
+      off: number(1, 1e6).describe('cycles between two bursts, mean'),
+    }),
+    z.strictObject({ kind: z.literal('synchronous'), period: integer(1, 100_000_000).describe('cycles from burst to burst') }),
+  ])
+  .prefault({ kind: 'bernoulli' })
+  .describe('when packets are created, at the mean rate');
+
 const SpanSchema = z.strictObject({
   kind: z.literal('span'),
-  warmup: integer(0, 100_000_000).default(1500).describe('cycles before the measured span'),
+  warmup: z
+    .union([integer(0, 100_000_000), z.literal('auto')])
+    .default(1500)
+    .describe('cycles before the measured span; auto: until the latencies are steady (MSER-5)'),
   cycles: integer(1, 100_000_000).default(4000).describe('cycles of the measured span'),
 });
 
@@ -72,6 +90,7 @@ export const TrafficSchema = z
     name: z.string({ error: 'a name' }).min(1, 'a name'),
     description: z.string().default(''),
     pattern: PatternSchema,
+    process: ProcessSchema,
     rate: number(0, 64).optional().describe('offered load, flits per node and cycle, mean over the nodes'),
     seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
     measure: MeasureSchema,

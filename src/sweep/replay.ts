@@ -1,0 +1,62 @@
+/**
+ * A packet trace over a network: what its packets saw and what the network did; where the trace says when each packet was injected and arrived (BookSim2's traces do), whether it was so here,
+ * packet by packet.
+ */
+import { readTextFile } from '../model/read-text.ts';
+import type { NocNetworkResult, NocReplay, NocResult } from '../model/noc-results.ts';
+import { measurePackets, readPacketList, readTrace, replayTrace } from '../noc/index.ts';
+import { describeNetwork } from './experiment.ts';
+import { mapOf, measuresOf } from './measures.ts';
+import type { Network } from './network-source.ts';
+import type { NocRequest } from './noc.ts';
+import { loadTraffic } from './traffic.ts';
+import { runWords } from './words.ts';
+
+/** Replays the trace in `file`. CardError for rows that are none; InfeasibleError for packets between nodes that the network has not. */
+export function nocReplay(
+  network: Network,
+  file: string,
+  options: Pick<NocRequest, 'seed' | 'note'>,
+): { readonly result: NocResult; readonly request: NocRequest } {
+  const { layout } = network;
+  const text = readTextFile(file);
+  const packets = readPacketList(text, file, layout.packetFlits);
+  const run = measurePackets(layout, packets, { seed: options.seed ?? 1 });
+  const isDated = ['pid', 'itime', 'atime', 'routers'].every((name) =>
+    (text.split('\n', 1)[0] ?? '')
+      .split(',')
+      .map((cell) => cell.trim())
+      .includes(name),
+  );
+  const compared = isDated ? replayTrace(layout, readTrace(text, file)) : undefined;
+  const replay: NocReplay = {
+    trace: file,
+    packets: packets.length,
+    delivered: run.activity.deliveredPackets.reduce((sum, count) => sum + count, 0),
+    cycles: run.activity.cycles,
+    mismatching: compared?.mismatching ?? null,
+    examples: compared?.examples ?? [],
+  };
+  const rates = new Float64Array(layout.nodes * layout.nodes);
+  for (const { source, destination, flits } of packets) rates[source * layout.nodes + destination]! += flits;
+  const described = describeNetwork(layout, {
+    spec: { kind: 'matrix', rates },
+    process: { kind: 'bernoulli' },
+    seed: run.seed,
+    plan: { kind: 'span', warmup: 0, cycles: 1 },
+  });
+  const point = { rate: run.rate, seed: run.seed, stable: run.stable, verdict: run.verdict, measures: measuresOf(layout, run) };
+  const result: NocNetworkResult = { ...described, saturation: null, points: [point], map: mapOf(layout, run), mapRate: run.rate };
+  const words =
+    compared === undefined
+      ? []
+      : [
+          compared.mismatching === 0
+            ? `All ${String(compared.packets)} packets were injected and arrived in the cycles that the trace says, through as many routers.`
+            : `${String(compared.mismatching)} of ${String(compared.packets)} packets were injected, arrived or travelled otherwise than the trace says.`,
+        ];
+  return {
+    result: { task: 'replay', traffic: file, networks: [result], replay, verdict: [...words, ...runWords(point)] },
+    request: { ...options, networks: [network], traffic: loadTraffic('uniform'), trace: text },
+  };
+}
