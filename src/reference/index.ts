@@ -54,3 +54,5 @@ export type { GridBank } from './grid/grid-bank.ts';
 export { differingCells, divergence, seededInput, type Divergence } from './nir/divergence.ts';
 export { updateOf, type Discretisation, type Update } from './nir/population.ts';
 export { compileNir, type NirNetwork, type NirRun, type StepSpikes } from './nir/run.ts';
+export { AdexBank, type AdexColumns, type AdexState } from './adex-bank.ts';
+export { runAdexNetwork, type AdexNetwork, type AdexNeurons } from './adex-network.ts';

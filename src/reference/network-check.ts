@@ -52,7 +52,7 @@ export function checkStimulus(events: ExternalEvents, external: SynapseTable | u
 }
 
 /** Throws InfeasibleError unless the run ends after it begins, starts from a state of this many neurons, and probes neurons that exist, each once. */
-export function checkRun(options: NetworkOptions, initial: NetworkState, neurons: number): void {
+export function checkRun(options: NetworkOptions<object>, initial: NetworkState<object>, neurons: number): void {
   const { until, probes } = options;
   if (!Number.isSafeInteger(until) || until < initial.tick) {
     throw new InfeasibleError(`until: found ${String(until)}, expected an integer tick at or after ${String(initial.tick)}`);

@@ -62,18 +62,18 @@ export interface PendingArrivals {
  * Where a run stands. Every neuron is kept as of its own last event, so a run resumed from here gives the same bits as one that was never interrupted. Times and rates are
  * in ticks, not seconds, because a conversion would round.
  */
-export interface NetworkState {
+export interface NetworkState<Neurons = LifState> {
   readonly tick: number; // everything before it has happened
-  readonly neurons: LifState; // V, V/tick, ticks
+  readonly neurons: Neurons; // V, V/tick, ticks
   readonly eventTicks: Float64Array; // tick of each neuron's last event
   readonly eventFractions: Float64Array; // its fraction
   readonly pending: PendingArrivals;
 }
 
 /** How far to run, from where, with which input. */
-export interface NetworkOptions {
+export interface NetworkOptions<Neurons = LifState> {
   readonly until: number; // tick, exclusive
-  readonly initial?: NetworkState; // default: restingState
+  readonly initial?: NetworkState<Neurons>; // default: restingState
   readonly events?: ExternalEvents; // those before the initial tick are taken as past
   readonly probes?: VoltageProbes;
 }
@@ -86,11 +86,11 @@ export interface PreciseSpikes {
 }
 
 /** What came out. */
-export interface NetworkRun {
+export interface NetworkRun<Neurons = LifState> {
   readonly spikes: PreciseSpikes;
   readonly sampleTicks: Float64Array; // common to all probes
   readonly voltages: readonly Float64Array[]; // V, one column per probed neuron
-  readonly state: NetworkState;
+  readonly state: NetworkState<Neurons>;
 }
 
 /**

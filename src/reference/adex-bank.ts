@@ -1,0 +1,423 @@
+/**
+ * AdEx neurons for the event-driven network, with exponential synapses that are currents or conductances.
+ *   dV/dt = (-(V - E_L) + D e^((V - V_T) / D)) / tau_m - w + drive + synapses,   dw/dt = (a (V - E_L) - w) / tau_w,   V reaches V_peak: V = V_reset, w += b
+ *   synapses: x_e + x_i (currents), or x_e (E_e - V) + x_i (E_i - V) (conductances);   dx/dt = -x / tau_syn;   clamped at V_reset for the refractory time
+ * w and a are per capacitance (V/time, 1/time). A neuron's state moves only at its own events. Between them its course is a chain of steps (Dormand-Prince in time, over V in
+ * the upstroke) that depends on the state after its last event alone; the last step, onto the next event, is cut to length. A look ahead to an instant that turns out to be no
+ * event is forgotten. So the bits of a run do not depend on windows, probes, or where it is cut.
+ * Inside, times are tenths of the membrane time constant, voltages mV, w and x as if the capacitance were 200 pF, so that one tolerance suits all variables.
+ * Source: Brette and Gerstner 2005; upstroke as in upstroke-cell.ts.
+ */
+import { exp, InfeasibleError, InternalError } from '../base/index.ts';
+import { DEFAULT_TOLERANCE } from './cell.ts';
+import { DormandPrince, stepFactor } from './dormand-prince.ts';
+import type { NeuronBank } from './neuron-bank.ts';
+
+/** One value per neuron in each column; times in the caller's unit. */
+export interface AdexColumns {
+  readonly tauMem: Float64Array; // time
+  readonly tauSynExc: Float64Array; // time
+  readonly tauSynInh: Float64Array; // time
+  readonly restVoltage: Float64Array; // V
+  readonly threshold: Float64Array; // V, V_T: where the exponential takes over
+  readonly slopeFactor: Float64Array; // V, D
+  readonly peak: Float64Array; // V
+  readonly reset: Float64Array; // V
+  readonly refractory: Float64Array; // time
+  readonly adaptationTau: Float64Array; // time
+  readonly adaptationRate: Float64Array; // 1/time, a per capacitance
+  readonly adaptationJump: Float64Array; // V/time, b per capacitance
+  readonly drive: Float64Array; // V/time, constant part of dV/dt
+  /** V: with them synapses are conductances (amplitudes in 1/time, the sign selects the synapse), without them currents (V/time, signed). */
+  readonly reversalExc?: Float64Array;
+  readonly reversalInh?: Float64Array;
+}
+
+/** Where the neurons stand, each as of its own last event. */
+export interface AdexState {
+  readonly voltage: Float64Array; // V
+  readonly adaptation: Float64Array; // V/time
+  readonly excitation: Float64Array; // V/time, or 1/time for conductances
+  readonly inhibition: Float64Array; // V/time, or 1/time (not negative) for conductances
+  readonly refractoryLeft: Float64Array; // time until the clamp opens; 0 = free
+}
+
+const VOLT = 1000; // mV
+const CAPACITANCE = 200; // pF, of the inside
+const UNITS_PER_TAU = 10;
+const FIRST_STEP = 0.1; // units, after every event: a step that remembers the past would have to be part of the state
+const CARRIES = 4;
+const SIZE = 4;
+
+/** AdEx neurons. Throws InfeasibleError when a parameter allows no membrane. */
+export class AdexBank implements NeuronBank {
+  readonly count: number;
+  readonly state: AdexState;
+  readonly #c: AdexColumns;
+  readonly #tolerance: number;
+  readonly #inTime: DormandPrince; // y = V, w, x_e, x_i
+  readonly #inVoltage: DormandPrince; // y = t, w, x_e, x_i
+  readonly #course: Course;
+  readonly #predicted: Float64Array; // caller's time from the last event to the spike; NaN = unknown
+  readonly #ahead: Float64Array; // units after the last event up to which steps have been taken; -1 = none
+  readonly #aheadState: Float64Array; // SIZE per neuron
+  readonly #aheadStep: Float64Array; // units
+  readonly #looked: Float64Array; // caller's time of the look ahead, -1 = none
+  readonly #lookedState: Float64Array; // SIZE per neuron: at the look ahead, or at the spike
+  readonly #cursors = new Map<number, { at: number; step: number; y: Float64Array }>(); // of sampled neurons
+
+  /** `state` is taken over, not copied; without it all neurons rest. */
+  constructor(columns: AdexColumns, state?: AdexState, tolerance = DEFAULT_TOLERANCE) {
+    check(columns);
+    const count = columns.tauMem.length;
+    this.count = count;
+    this.#c = columns;
+    this.#tolerance = tolerance;
+    const zeros = (): Float64Array => new Float64Array(count);
+    this.state = state ?? {
+      voltage: columns.restVoltage.slice(),
+      adaptation: zeros(),
+      excitation: zeros(),
+      inhibition: zeros(),
+      refractoryLeft: zeros(),
+    };
+    const course = new Course();
+    this.#course = course;
+    this.#inTime = new DormandPrince(SIZE, (_t, y, out) => course.inTime(y, out));
+    this.#inVoltage = new DormandPrince(SIZE, (voltage, y, out) => course.inVoltage(voltage, y, out));
+    this.#predicted = zeros().fill(NaN);
+    this.#ahead = zeros().fill(-1);
+    this.#aheadState = new Float64Array(SIZE * count);
+    this.#aheadStep = zeros();
+    this.#looked = zeros().fill(-1);
+    this.#lookedState = new Float64Array(SIZE * count);
+  }
+
+  quietFor(neuron: number): number {
+    const known = this.#predicted[neuron]!;
+    if (!Number.isNaN(known)) return known;
+    const looked = this.#looked[neuron]!;
+    if (looked >= 0) return looked;
+    return Math.max(this.state.refractoryLeft[neuron]!, 0);
+  }
+
+  untilSpike(neuron: number, horizon: number): number {
+    const known = this.#predicted[neuron]!;
+    if (!Number.isNaN(known)) return known;
+    if (horizon <= this.#looked[neuron]! || horizon <= this.state.refractoryLeft[neuron]!) return Infinity;
+    const unit = this.#select(neuron);
+    const y = this.#inTime.y;
+    let { at, step } = this.#resume(neuron, unit);
+    const end = horizon / unit;
+    // whole steps before the horizon belong to the course whatever happens there; from the first that would pass it on all is only tried
+    let trying = false;
+    for (;;) {
+      if (this.#course.climbs(y[0]!, this.#inTime.slope[0]!)) {
+        const { used, peaked } = this.#climb(y);
+        at += used;
+        if (peaked) {
+          this.#lookedState.set(y, SIZE * neuron);
+          this.#predicted[neuron] = at * unit;
+          return at * unit;
+        }
+        this.#inTime.restart(0);
+      }
+      if (at + step >= end) {
+        if (!trying && this.#reaches(end - at)) {
+          this.#look(neuron, horizon);
+          return Infinity;
+        }
+        trying = true;
+      }
+      const { used, next } = this.#stepInTime(step);
+      if (trying && at + used >= end) {
+        const kept = this.#resume(neuron, unit);
+        this.#through(end - kept.at, kept.step);
+        this.#inTime.next.set(y);
+        this.#look(neuron, horizon);
+        return Infinity;
+      }
+      this.#inTime.accept();
+      at += used;
+      step = next;
+      if (!trying) this.#keep(neuron, at, step);
+    }
+  }
+
+  advance(neuron: number, elapsed: number): void {
+    if (elapsed === 0) return;
+    const left = this.state.refractoryLeft[neuron]!;
+    if (elapsed <= left) {
+      const unit = this.#select(neuron);
+      const y = this.#inTime.y;
+      this.#load(neuron, unit, y);
+      this.#course.clamped(y, elapsed / unit);
+      this.#store(neuron, unit, y, left - elapsed);
+    } else if (elapsed === this.#predicted[neuron] || elapsed === this.#looked[neuron]) {
+      const unit = this.#select(neuron);
+      this.#store(neuron, unit, this.#lookedState.subarray(SIZE * neuron, SIZE * neuron + SIZE), 0);
+    } else {
+      const unit = this.#select(neuron);
+      const { at, step } = this.#resume(neuron, unit);
+      this.#through(Math.max(0, elapsed / unit - at), step);
+      this.#store(neuron, unit, this.#inTime.y, 0);
+    }
+  }
+
+  receive(neuron: number, amplitude: number): void {
+    if (amplitude >= 0) this.state.excitation[neuron]! += amplitude;
+    else this.state.inhibition[neuron]! += this.#c.reversalInh === undefined ? amplitude : -amplitude;
+    this.#forget(neuron);
+  }
+
+  fire(neuron: number): void {
+    this.state.voltage[neuron] = this.#c.reset[neuron]!;
+    this.state.adaptation[neuron]! += this.#c.adaptationJump[neuron]!;
+    this.state.refractoryLeft[neuron] = this.#c.refractory[neuron]!;
+    this.#forget(neuron);
+  }
+
+  voltageAfter(neuron: number, elapsed: number): number {
+    const left = this.state.refractoryLeft[neuron]!;
+    if (elapsed <= left) return left > 0 ? this.#c.reset[neuron]! : this.state.voltage[neuron]!;
+    const unit = this.#select(neuron);
+    const { y } = this.#inTime;
+    let cursor = this.#cursors.get(neuron);
+    if (cursor === undefined || cursor.at * unit > elapsed) {
+      this.#load(neuron, unit, y);
+      this.#course.clamped(y, left / unit);
+      cursor = { at: left / unit, step: FIRST_STEP, y: y.slice() };
+      this.#cursors.set(neuron, cursor);
+    }
+    y.set(cursor.y);
+    this.#inTime.restart(0);
+    // whole steps move the cursor; the step onto the sample does not
+    while (cursor.at + cursor.step < elapsed / unit) {
+      const { used, next } = this.#stepInTime(cursor.step);
+      this.#inTime.accept();
+      cursor.at += used;
+      cursor.step = next;
+      cursor.y.set(y);
+    }
+    this.#through(elapsed / unit - cursor.at, cursor.step);
+    return y[0]! / VOLT;
+  }
+
+  /** Makes `neuron` the one in hand; returns its unit of time in the caller's. */
+  #select(neuron: number): number {
+    this.#course.select(this.#c, neuron);
+    return this.#c.tauMem[neuron]! / UNITS_PER_TAU;
+  }
+
+  /** State and step after the steps already taken since the last event, ready in the integrator in time. */
+  #resume(neuron: number, unit: number): { at: number; step: number } {
+    const { y } = this.#inTime;
+    if (this.#ahead[neuron]! >= 0) {
+      y.set(this.#aheadState.subarray(SIZE * neuron, SIZE * neuron + SIZE));
+    } else {
+      const left = this.state.refractoryLeft[neuron]! / unit;
+      this.#load(neuron, unit, y);
+      if (left > 0) this.#course.clamped(y, left);
+      this.#keep(neuron, left, FIRST_STEP);
+    }
+    this.#inTime.restart(0);
+    return { at: this.#ahead[neuron]!, step: this.#aheadStep[neuron]! };
+  }
+
+  #keep(neuron: number, at: number, step: number): void {
+    this.#ahead[neuron] = at;
+    this.#aheadStep[neuron] = step;
+    this.#aheadState.set(this.#inTime.y, SIZE * neuron);
+  }
+
+  #load(neuron: number, unit: number, y: Float64Array): void {
+    const conductance = this.#c.reversalExc !== undefined;
+    const current = VOLT * unit * CAPACITANCE;
+    y[0] = this.state.refractoryLeft[neuron]! > 0 ? this.#c.reset[neuron]! * VOLT : this.state.voltage[neuron]! * VOLT;
+    y[1] = this.state.adaptation[neuron]! * current;
+    const scale = conductance ? unit * CAPACITANCE : current;
+    y[2] = this.state.excitation[neuron]! * scale;
+    y[3] = this.state.inhibition[neuron]! * scale;
+  }
+
+  #store(neuron: number, unit: number, y: Float64Array, left: number): void {
+    const conductance = this.#c.reversalExc !== undefined;
+    const current = VOLT * unit * CAPACITANCE;
+    const scale = conductance ? unit * CAPACITANCE : current;
+    this.state.voltage[neuron] = y[0]! / VOLT;
+    this.state.adaptation[neuron] = y[1]! / current;
+    this.state.excitation[neuron] = y[2]! / scale;
+    this.state.inhibition[neuron] = y[3]! / scale;
+    this.state.refractoryLeft[neuron] = left;
+    this.#forget(neuron);
+  }
+
+  #forget(neuron: number): void {
+    this.#predicted[neuron] = NaN;
+    this.#ahead[neuron] = -1;
+    this.#looked[neuron] = -1;
+    this.#cursors.delete(neuron);
+  }
+
+  /** Lets `duration` (units) pass in steps in time, the last one cut to length. */
+  #through(duration: number, step: number): void {
+    let rest = duration;
+    let h = step;
+    while (rest > 0) {
+      const { used, next } = this.#stepInTime(Math.min(h, rest));
+      this.#inTime.accept();
+      rest = used === rest ? 0 : rest - used;
+      h = next;
+    }
+  }
+
+  /** Whether one step of this length is good and stays below the peak; it is left in the integrator. */
+  #reaches(length: number): boolean {
+    return this.#inTime.trial(0, length, this.#tolerance) <= 1 && this.#inTime.next[0]! < this.#course.peak;
+  }
+
+  /** Keeps the trial step onto the horizon aside: what happens there may be no event. */
+  #look(neuron: number, horizon: number): void {
+    this.#looked[neuron] = horizon;
+    this.#lookedState.set(this.#inTime.next, SIZE * neuron);
+  }
+
+  /** A good trial step in time of at most `limit` units that stays below the peak, not yet accepted. */
+  #stepInTime(limit: number): { used: number; next: number } {
+    const core = this.#inTime;
+    let h = limit;
+    for (;;) {
+      const error = core.trial(0, h, this.#tolerance);
+      const overshoots = core.next[0]! >= this.#course.peak;
+      if (error <= 1 && !overshoots) return { used: h, next: h * stepFactor(error) };
+      if (overshoots && h < 1e-12) {
+        // the peak lies within an instant
+        core.next[0] = core.y[0]!;
+        return { used: limit, next: FIRST_STEP };
+      }
+      h *= overshoots ? 0.25 : Math.min(0.9, stepFactor(error));
+      if (h < 1e-15) throw new InternalError('the time step of an AdEx neuron vanished');
+    }
+  }
+
+  /** Integrates `y` over V as long as the upstroke carries; it then holds the state reached. */
+  #climb(y: Float64Array): { used: number; peaked: boolean } {
+    const core = this.#inVoltage;
+    const { peak, voltageStep } = this.#course;
+    let voltage = y[0]!;
+    let step = voltageStep;
+    core.y.set(y);
+    core.y[0] = 0;
+    core.restart(voltage);
+    while (voltage < peak && this.#course.climbs(voltage, 1 / core.slope[0]!)) {
+      const h = Math.min(step, peak - voltage);
+      const error = core.trial(voltage, h, this.#tolerance);
+      if (error <= 1) {
+        core.accept();
+        voltage = h < step ? peak : voltage + h;
+        if (h === step) step = h * stepFactor(error);
+      } else {
+        step = h * Math.min(0.9, stepFactor(error));
+        if (step < 1e-9) throw new InternalError('the step of an AdEx upstroke vanished');
+      }
+    }
+    const [used = 0] = core.y;
+    y.set(core.y);
+    y[0] = voltage;
+    return { used, peaked: voltage >= peak };
+  }
+}
+
+/** The right-hand sides for the neuron in hand, with its parameters in plain fields. */
+class Course {
+  peak = 0; // mV
+  voltageStep = 1; // mV
+  #rest = 0;
+  #threshold = 0;
+  #slope = 1;
+  #switch = 0;
+  #adaptation = 0; // pA/mV
+  #adaptationRate = 1; // 1/unit
+  #drive = 0; // pA
+  #excRate = 1;
+  #inhRate = 1;
+  #conductance = false;
+  #reversalExc = 0;
+  #reversalInh = 0;
+
+  select(c: AdexColumns, n: number): void {
+    const unit = c.tauMem[n]! / UNITS_PER_TAU;
+    this.peak = c.peak[n]! * VOLT;
+    this.#rest = c.restVoltage[n]! * VOLT;
+    this.#threshold = c.threshold[n]! * VOLT;
+    this.#slope = c.slopeFactor[n]! * VOLT;
+    this.voltageStep = this.#slope / 4;
+    this.#switch = this.#threshold + 2 * this.#slope;
+    this.#adaptation = c.adaptationRate[n]! * unit * CAPACITANCE;
+    this.#adaptationRate = unit / c.adaptationTau[n]!;
+    this.#drive = c.drive[n]! * VOLT * unit * CAPACITANCE;
+    this.#excRate = unit / c.tauSynExc[n]!;
+    this.#inhRate = unit / c.tauSynInh[n]!;
+    this.#conductance = c.reversalExc !== undefined;
+    this.#reversalExc = (c.reversalExc?.[n] ?? 0) * VOLT;
+    this.#reversalInh = (c.reversalInh?.[n] ?? 0) * VOLT;
+  }
+
+  inTime(y: Float64Array, out: Float64Array): void {
+    const voltage = y[0]!;
+    out[0] = this.#rise(voltage, y);
+    this.#others(voltage, y, out, 1);
+  }
+
+  inVoltage(voltage: number, y: Float64Array, out: Float64Array): void {
+    const time = 1 / this.#rise(voltage, y);
+    out[0] = time;
+    this.#others(voltage, y, out, time);
+  }
+
+  climbs(voltage: number, rise: number): boolean {
+    return voltage >= this.#switch && CARRIES * rise > this.#spiking(voltage) / UNITS_PER_TAU;
+  }
+
+  /** The state after `pause` units at the reset. */
+  clamped(y: Float64Array, pause: number): void {
+    const settled = this.#adaptation * (y[0]! - this.#rest);
+    y[1] = settled + (y[1]! - settled) * exp(-pause * this.#adaptationRate);
+    if (y[2] !== 0) y[2]! *= exp(-pause * this.#excRate);
+    if (y[3] !== 0) y[3]! *= exp(-pause * this.#inhRate);
+  }
+
+  #spiking(voltage: number): number {
+    return this.#slope * exp((voltage - this.#threshold) / this.#slope);
+  }
+
+  #rise(voltage: number, y: Float64Array): number {
+    let current = this.#drive - y[1]!;
+    if (this.#conductance) current += y[2]! * (this.#reversalExc - voltage) + y[3]! * (this.#reversalInh - voltage);
+    else current += y[2]! + y[3]!;
+    return (this.#spiking(voltage) - (voltage - this.#rest)) / UNITS_PER_TAU + current / CAPACITANCE;
+  }
+
+  #others(voltage: number, y: Float64Array, out: Float64Array, time: number): void {
+    out[1] = (this.#adaptation * (voltage - this.#rest) - y[1]!) * this.#adaptationRate * time;
+    out[2] = -y[2]! * this.#excRate * time;
+    out[3] = -y[3]! * this.#inhRate * time;
+  }
+}
+
+function check(columns: AdexColumns): void {
+  const count = columns.tauMem.length;
+  if ((columns.reversalExc === undefined) !== (columns.reversalInh === undefined)) {
+    throw new InfeasibleError('an AdEx neuron has both reversal potentials or none');
+  }
+  for (const [name, column] of Object.entries(columns) as [string, Float64Array][]) {
+    const positive = /^tau|Tau$|^slope/.test(name);
+    if (column.length !== count) throw new InfeasibleError(`${name}: ${String(column.length)} values for ${String(count)} neurons`);
+    const bad = column.findIndex((value) => !Number.isFinite(value) || (positive && value <= 0) || (name === 'refractory' && value < 0));
+    if (bad < 0) continue;
+    const wanted = positive ? 'more than 0' : 'a finite number';
+    throw new InfeasibleError(`${name} of neuron ${String(bad)}: found ${String(column[bad])}, expected ${wanted}`);
+  }
+  const high = columns.reset.findIndex((reset, n) => reset >= columns.peak[n]!);
+  if (high >= 0) throw new InfeasibleError(`neuron ${String(high)}: its reset must lie below its peak`);
+}
