@@ -4,7 +4,7 @@
 import { InfeasibleError } from '../base/index.ts';
 import type { NocDesign } from '../model/schemas/noc.ts';
 import { readAnynet, readRoutes } from './booksim-files.ts';
-import { placeGraph, type RouterGraph, type Wiring } from './graph.ts';
+import { latencyOfTiles, placeGraph, type FloorPlan, type RouterGraph, type Wiring } from './graph.ts';
 import { mapPorts, routerDelay, type NocLayout, type StageDelays } from './layout.ts';
 import { blash, blashFor } from './routing/blash.ts';
 import { certify } from './routing/certificate.ts';
@@ -15,9 +15,12 @@ import type { RouteTable } from './routing/route-table.ts';
 import { rowColumn } from './routing/row-column.ts';
 import { upDown } from './routing/up-down.ts';
 import { coefficientsOf } from './technology.ts';
+import { readTrafficMatrix } from './traffic-csv.ts';
 import { edgeListWiring } from './topology/edge-list.ts';
+import { expressMesh } from './topology/express-mesh.ts';
 import { flattenedButterfly } from './topology/flattened-butterfly.ts';
 import { hexagonalTorus } from './topology/hexagonal-torus.ts';
+import { longLinks } from './topology/long-links.ts';
 import { concentratedMesh, mesh, torus } from './topology/mesh.ts';
 import { randomRegular } from './topology/random-regular.ts';
 import { ringLattice } from './topology/ring.ts';
@@ -40,10 +43,10 @@ export interface CompileOptions {
  */
 export function compileNoc(design: NocDesign, readText: (name: string) => string, options: CompileOptions = {}): NocLayout {
   const { reach_per_cycle: reachPerCycle } = typeof design.link.latency === 'number' ? { reach_per_cycle: 0 } : design.link.latency;
-  const graph = placeGraph(wiringOf(design, readText), {
+  const plan: FloorPlan = {
     tilePitch: design.floor_plan.tile_pitch,
     latency: typeof design.link.latency === 'number' ? design.link.latency : { reachPerCycle },
-  });
+  };
   const delays: StageDelays = {
     routing: design.router.routing_delay,
     vcAllocation: design.router.vc_alloc_delay,
@@ -52,6 +55,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     credit: design.router.credit_delay,
     ...(design.router.speculative ? { isSpeculative: true } : {}),
   };
+  const graph = placeGraph(wiringOf(design, readText, (tiles) => routerDelay(delays) + latencyOfTiles(tiles, plan)), plan);
   if (design.router.speculative && design.router.allocator === 'islip') {
     throw new InfeasibleError(`${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`);
   }
@@ -86,7 +90,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
   });
 }
 
-function wiringOf(design: NocDesign, readText: (name: string) => string): Wiring {
+function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycles: (tiles: number) => number): Wiring {
   const { topology, nodes_per_router: nodesPerRouter } = design;
   if (topology.kind === 'mesh') return mesh(topology.width, topology.height, nodesPerRouter);
   if (topology.kind === 'torus') return torus(topology.width, topology.height, nodesPerRouter);
@@ -111,9 +115,23 @@ function wiringOf(design: NocDesign, readText: (name: string) => string): Wiring
   if (topology.kind === 'ring') return baseOf(topology, nodesPerRouter);
   if (topology.kind === 'random-regular') return randomRegular(topology.routers, topology.degree, topology.seed, nodesPerRouter);
   if (topology.kind === 'tree') return tree(topology.arity, topology.levels, nodesPerRouter);
+  if (topology.kind === 'express-mesh') return expressMesh(topology.width, topology.height, topology.span, nodesPerRouter);
+  if (topology.kind === 'long-links') {
+    const base = baseOf(topology.base, nodesPerRouter);
+    const nodes = base.routerOfNode.length;
+    const { traffic, wire_budget: budget, max_degree: maxDegree } = topology;
+    const rates =
+      traffic === 'uniform' ? new Float64Array(nodes * nodes).fill(1) : readTrafficMatrix(readText(traffic.file), traffic.file, nodes);
+    return longLinks(base, { rates, budget: budget * tilesOf(base), maxDegree, hopCycles });
+  }
   if (topology.kind === 'hexagonal-torus') return hexagonalTorus(topology.width, topology.height, nodesPerRouter);
   const text = readText(topology.file);
   return topology.format === 'csv' ? edgeListWiring(text, topology.file, nodesPerRouter) : readAnynet(text, topology.file);
+}
+
+/** Wire of a graph, in tiles. */
+function tilesOf({ wires, x, y }: Wiring): number {
+  return wires.reduce((sum, { a, b, length }) => sum + (length ?? Math.abs(x[a]! - x[b]!) + Math.abs(y[a]! - y[b]!)), 0);
 }
 
 function baseOf(base: Extract<NocDesign['topology'], { kind: 'mesh' | 'ring' }>, nodesPerRouter: number): Wiring {

@@ -136,6 +136,11 @@ export function firstUnreachable(routers: number, linkFrom: ArrayLike<number>, l
   return seen.indexOf(0);
 }
 
+/** Cycles of a link over so many tiles. */
+export function latencyOfTiles(tiles: number, plan: FloorPlan): number {
+  return latencyOf(tiles * plan.tilePitch, plan);
+}
+
 function latencyOf(metres: number, plan: FloorPlan): number {
   if (typeof plan.latency === 'number') return plan.latency;
   // a hair of slack, so that 3 mm at 1 mm per cycle are 3 cycles whatever the last bit of the product says

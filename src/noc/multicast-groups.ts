@@ -1,6 +1,7 @@
 /**
  * Destination sets: the part of a source tree that a multicast packet walks, as flat arrays. Place p of a set has the branches firstBranch[p] .. firstBranch[p + 1] - 1, in the order
- * in which they are served: links first, the one with the longest way behind it at the front, then the nodes at this router.
+ * in which they are served: those with more destinations behind them first, which makes the mean latency of all copies least (every branch holds up those after it by the same time),
+ * among equals the one with the longest way behind it, the nodes at this router last.
  */
 import { InfeasibleError } from '../base/index.ts';
 import { routerDelay, type NocLayout } from './layout.ts';
@@ -86,8 +87,9 @@ export class MulticastGroups {
     const { graph, delays } = this.#layout;
     const home = graph.routerOfNode[source]!;
     const { hops, parents, arrival } = this.trees.trees[home]!;
-    // wanted edges with the cycles of the longest way behind them; -1 is the root
+    // wanted edges with the cycles of the longest way and the destinations behind them; -1 is the root
     const behind = new Map<number, number>([[-1, 0]]);
+    const served = new Map<number, number>();
     const exits = new Map<number, number[]>();
     for (const node of destinations) {
       const last = arrival[graph.routerOfNode[node]!]!;
@@ -95,6 +97,7 @@ export class MulticastGroups {
       let cycles = 0;
       for (let edge = last; edge >= 0; edge = parents[edge]!) {
         behind.set(edge, Math.max(behind.get(edge) ?? 0, cycles));
+        served.set(edge, (served.get(edge) ?? 0) + 1);
         cycles += routerDelay(delays) + graph.linkLatency[linkOfHop(hops[edge]!)]!;
       }
     }
@@ -104,7 +107,7 @@ export class MulticastGroups {
     const remaining = (edge: number): number => behind.get(edge)! + graph.linkLatency[linkOfHop(hops[edge]!)]!;
     for (const place of edges) {
       const onward = edges.filter((edge) => edge >= 0 && parents[edge] === place);
-      onward.sort((p, q) => remaining(q) - remaining(p) || hops[p]! - hops[q]!);
+      onward.sort((p, q) => served.get(q)! - served.get(p)! || remaining(q) - remaining(p) || hops[p]! - hops[q]!);
       for (const edge of onward) {
         this.hop.push(hops[edge]!);
         this.next.push(placeOf.get(edge)!);

@@ -74,6 +74,22 @@ const FlattenedButterflySchema = z.strictObject({
     .prefault([2, 2])
     .describe('nodes of one router, as a block of the node grid'),
 });
+const LongLinksSchema = z.strictObject({
+  kind: z.literal('long-links'),
+  base: BaseSchema.describe('the regular graph to which links are added'),
+  traffic: z
+    .union([z.literal('uniform'), z.strictObject({ file: fileName('the name of a traffic matrix (source,destination,rate)') })])
+    .default('uniform')
+    .describe('what the links are chosen for'),
+  wire_budget: number(0, 64).default(1).describe('wire of the added links, in units of the wire of the base'),
+  max_degree: integer(2, 64).default(7).describe('most neighbours of a router'),
+});
+const ExpressMeshSchema = z.strictObject({
+  kind: z.literal('express-mesh'),
+  width: side('routers along x'),
+  height: side('routers along y'),
+  span: integer(2, 127).describe('tiles that an express link crosses'),
+});
 const EdgeListSchema = z.strictObject({
   kind: z.literal('edge-list'),
   file: fileName('the name of an edge list (a,b,latency) or of a BookSim anynet file'),
@@ -93,6 +109,8 @@ const TopologySchema = z
     NewmanWattsSchema,
     KleinbergSchema,
     RandomRegularSchema,
+    LongLinksSchema,
+    ExpressMeshSchema,
     EdgeListSchema,
   ])
   .describe('which routers are joined by links');

@@ -1,0 +1,24 @@
+/**
+ * A mesh with regular express links: in every row and column a link from every `span`-th router to the next such router, past those between (express cubes, Dally 1991).
+ */
+import type { Wire, Wiring } from '../graph.ts';
+import { mesh } from './mesh.ts';
+
+/** A mesh of `width` x `height` routers with express links of `span` >= 2 tiles. */
+export function expressMesh(width: number, height: number, span: number, nodesPerRouter = 1): Wiring {
+  const { routers, routerOfNode, x, y, wires, nodeGrid } = mesh(width, height, nodesPerRouter);
+  const express: Wire[] = [];
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column + span < width; column += span) express.push({ a: column + width * row, b: column + span + width * row });
+  for (let column = 0; column < width; column++)
+    for (let row = 0; row + span < height; row += span) express.push({ a: column + width * row, b: column + width * (row + span) });
+  return {
+    name: `mesh ${String(width)}x${String(height)} with express links of ${String(span)}`,
+    routers,
+    wires: [...wires, ...express],
+    routerOfNode,
+    x,
+    y,
+    ...(nodeGrid === undefined ? {} : { nodeGrid }),
+  };
+}
