@@ -9,19 +9,19 @@ import { ACTIVE, type RouterState } from './router-state.ts';
 
 const NONE = -1;
 
-/** Allocators of one network, with their scratch arrays. */
+/** Allocators of one network, with their scratch arrays. Who asks is a request: an input VC, or one of its branches (router-state.ts). */
 export class Allocators {
   readonly #layout: NocLayout;
   readonly #state: RouterState;
   // scratch, all NONE or 0 between calls
-  readonly #granted: Int32Array; // output VC -> input VC that it grants
-  readonly #candidate: Int32Array; // [input port][output port] of one router -> input VC
+  readonly #granted: Int32Array; // output VC -> request that it grants
+  readonly #candidate: Int32Array; // [input port][output port] of one router -> request
   readonly #grantedInput: Int32Array; // local output port -> local input port
   readonly #acceptedOutput: Int32Array; // local input port -> local output port
   readonly #touched: Int32Array; // output VCs or pairs of ports in play
   readonly #inputs: Int32Array;
   readonly #outputs: Int32Array;
-  /** Input VCs that won the switch in the last call; [0 .. winnerCount). */
+  /** Requests that won the switch in the last call; [0 .. winnerCount). */
   readonly winners: Int32Array;
   winnerCount = 0;
 
@@ -44,9 +44,9 @@ export class Allocators {
    * A winner holds the VC at once and may bid for the switch from the next cycle on (later with a switch allocation delay above 1).
    */
   allocateVcs(router: number, cycle: number): void {
-    const { claims, claimCount, ready, lowVc, highVc, inUse, grantPointer } = this.#state;
-    const base = this.#layout.portBase[router]! * this.#layout.vcs;
-    const size = this.#layout.portBase[router + 1]! * this.#layout.vcs - base;
+    const { claims, claimCount, ready, lowVc, highVc, inUse, grantPointer, branches } = this.#state;
+    const base = this.#layout.portBase[router]! * this.#layout.vcs * branches;
+    const size = this.#layout.portBase[router + 1]! * this.#layout.vcs * branches - base;
     const granted = this.#granted;
     const touched = this.#touched;
     let offers = 0;
@@ -65,7 +65,8 @@ export class Allocators {
 
   /** The accepting half of VC allocation. */
   #acceptVcs(offers: number, base: number, size: number, cycle: number): void {
-    const { outVc, acceptPointer, stage, inUse, grantPointer, ready, fifoCount } = this.#state;
+    const { outVc, acceptPointer, stage, inUse, grantPointer, ready, branches } = this.#state;
+    const [outBase, outSize] = [base / branches, size / branches];
     const granted = this.#granted;
     const touched = this.#touched;
     for (let i = 0; i < offers; i++) {
@@ -75,7 +76,7 @@ export class Allocators {
       if (stage[vc] !== ACTIVE) {
         stage[vc] = ACTIVE;
         outVc[vc] = out;
-      } else if (isCloser(out - base, outVc[vc]! - base, acceptPointer[vc]!, size)) outVc[vc] = out;
+      } else if (isCloser(out - outBase, outVc[vc]! - outBase, acceptPointer[vc]!, outSize)) outVc[vc] = out;
     }
     for (let i = 0; i < offers; i++) {
       const out = touched[i]!;
@@ -84,10 +85,10 @@ export class Allocators {
       if (outVc[vc] !== out) continue;
       inUse[out] = 1;
       grantPointer[out] = after(vc - base, size);
-      acceptPointer[vc] = after(out - base, size);
+      acceptPointer[vc] = after(out - outBase, outSize);
       ready[vc] = cycle + this.#layout.delays.switchAllocation;
       this.removeClaim(vc);
-      if (fifoCount[vc]! > 0) this.addBid(vc);
+      if (this.hasFlit(vc)) this.addBid(vc);
     }
   }
 
@@ -96,8 +97,9 @@ export class Allocators {
    * first in round-robin order stands for all. Fills `winners`; the caller moves the flits.
    */
   allocateSwitch(router: number, cycle: number): void {
-    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc } = this.#state;
-    const { vcs, buffer, portBase } = this.#layout;
+    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc, branches } = this.#state;
+    const { buffer, portBase } = this.#layout;
+    const vcs = this.#layout.vcs * branches;
     const base = portBase[router]!;
     const ports = portBase[router + 1]! - base;
     const candidate = this.#candidate;
@@ -116,9 +118,12 @@ export class Allocators {
     if (pairCount > 0) this.#matchPorts(pairCount, base, ports);
   }
 
-  /** One iteration of iSLIP over the pairs of ports that have a candidate. */
+  /**
+   * One iteration of iSLIP over the pairs of ports that have a candidate. An input that accepts an output for a multicast flit takes all other outputs that grant it the same flit:
+   * the switch can hand one input to several outputs.
+   */
   #matchPorts(pairCount: number, base: number, ports: number): void {
-    const { switchGrant, switchAccept, firstVc } = this.#state;
+    const { switchGrant, switchAccept, firstVc, branches } = this.#state;
     const candidate = this.#candidate;
     const grantedInput = this.#grantedInput;
     const acceptedOutput = this.#acceptedOutput;
@@ -139,7 +144,6 @@ export class Allocators {
     for (let i = 0; i < outputCount; i++) {
       const output = outputs[i]!;
       const input = grantedInput[output]!;
-      grantedInput[output] = NONE;
       const rival = acceptedOutput[input]!;
       if (rival === NONE) inputs[inputCount++] = input;
       if (rival === NONE || isCloser(output, rival, switchAccept[base + input]!, ports)) acceptedOutput[input] = output;
@@ -147,17 +151,41 @@ export class Allocators {
     for (let i = 0; i < inputCount; i++) {
       const input = inputs[i]!;
       const output = acceptedOutput[input]!;
-      acceptedOutput[input] = NONE;
       switchGrant[base + output] = after(input, ports);
       switchAccept[base + input] = after(output, ports);
-      const vc = candidate[input * ports + output]!;
-      firstVc[base + input] = after(vc - (base + input) * vcs, vcs);
-      this.winners[this.winnerCount++] = vc;
+      const request = candidate[input * ports + output]!;
+      const vc = (request / branches) | 0;
+      firstVc[base + input] = after(vc - (base + input) * vcs, vcs) * branches;
+      this.winners[this.winnerCount++] = request;
     }
+    for (let i = 0; i < outputCount; i++) {
+      const output = outputs[i]!;
+      const input = grantedInput[output]!;
+      if (branches > 1 && acceptedOutput[input] !== output) this.#join(input, output, acceptedOutput[input]!, base, ports);
+      grantedInput[output] = NONE;
+    }
+    for (let i = 0; i < inputCount; i++) acceptedOutput[inputs[i]!] = NONE;
     for (let i = 0; i < pairCount; i++) candidate[pairs[i]!] = NONE;
   }
 
-  /** Puts an input VC on the list of those that want an output VC. */
+  /** An output that grants an input which accepted another one wins as well if both want the same flit of the same VC. */
+  #join(input: number, output: number, accepted: number, base: number, ports: number): void {
+    const { branches, sent, switchGrant } = this.#state;
+    const request = this.#candidate[input * ports + output]!;
+    const first = this.#candidate[input * ports + accepted]!;
+    if (((request / branches) | 0) !== ((first / branches) | 0) || sent[request] !== sent[first]) return;
+    switchGrant[base + output] = after(input, ports);
+    this.winners[this.winnerCount++] = request;
+  }
+
+  /** Whether a request has a flit in the buffer that it has not sent. */
+  protected hasFlit(request: number): boolean {
+    const { branches, fifoCount, sent, gone } = this.#state;
+    const vc = (request / branches) | 0;
+    return sent[request]! - gone[vc]! < fifoCount[vc]!;
+  }
+
+  /** Puts a request on the list of those that want an output VC. */
   addClaim(vc: number): void {
     const { claims, claimCount } = this.#state;
     this.#add(vc, claims, claimCount);
@@ -168,7 +196,7 @@ export class Allocators {
     this.#remove(vc, claims, claimCount);
   }
 
-  /** Puts an active input VC with a flit on the list of those that want to cross the switch. */
+  /** Puts an active request with a flit on the list of those that want to cross the switch. */
   addBid(vc: number): void {
     const { bids, bidCount } = this.#state;
     this.#add(vc, bids, bidCount);
@@ -180,9 +208,10 @@ export class Allocators {
   }
 
   #add(vc: number, list: Int32Array, count: Int32Array): void {
-    const { isBusy, busy, listPlace } = this.#state;
-    const router = this.#layout.routerOfPort[(vc / this.#layout.vcs) | 0]!;
-    const place = this.#layout.portBase[router]! * this.#layout.vcs + count[router]!++;
+    const { isBusy, busy, listPlace, branches } = this.#state;
+    const vcs = this.#layout.vcs * branches;
+    const router = this.#layout.routerOfPort[(vc / vcs) | 0]!;
+    const place = this.#layout.portBase[router]! * vcs + count[router]!++;
     list[place] = vc;
     listPlace[vc] = place;
     if (isBusy[router] === 1) return;
@@ -191,9 +220,10 @@ export class Allocators {
   }
 
   #remove(vc: number, list: Int32Array, count: Int32Array): void {
-    const { listPlace } = this.#state;
-    const router = this.#layout.routerOfPort[(vc / this.#layout.vcs) | 0]!;
-    const last = list[this.#layout.portBase[router]! * this.#layout.vcs + --count[router]!]!;
+    const { listPlace, branches } = this.#state;
+    const vcs = this.#layout.vcs * branches;
+    const router = this.#layout.routerOfPort[(vc / vcs) | 0]!;
+    const last = list[this.#layout.portBase[router]! * vcs + --count[router]!]!;
     list[listPlace[vc]!] = last;
     listPlace[last] = listPlace[vc]!;
   }

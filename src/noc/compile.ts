@@ -55,7 +55,10 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     credit: design.router.credit_delay,
     ...(design.router.speculative ? { isSpeculative: true } : {}),
   };
-  const graph = placeGraph(wiringOf(design, readText, (tiles) => routerDelay(delays) + latencyOfTiles(tiles, plan)), plan);
+  const graph = placeGraph(
+    wiringOf(design, readText, (tiles) => routerDelay(delays) + latencyOfTiles(tiles, plan)),
+    plan,
+  );
   if (design.router.speculative && design.router.allocator === 'islip') {
     throw new InfeasibleError(`${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`);
   }

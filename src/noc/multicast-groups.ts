@@ -1,7 +1,6 @@
 /**
- * Destination sets: the part of a source tree that a multicast packet walks, as flat arrays. Place p of a set has the branches firstBranch[p] .. firstBranch[p + 1] - 1, in the order
- * in which they are served: those with more destinations behind them first, which makes the mean latency of all copies least (every branch holds up those after it by the same time),
- * among equals the one with the longest way behind it, the nodes at this router last.
+ * Destination sets: the part of a source tree that a multicast packet walks, as flat arrays. Place p of a set has the branches firstBranch[p] .. firstBranch[p + 1] - 1, those with
+ * more destinations behind them first, among equals the longest way, the nodes at this router last: where outputs are contested, the order in which branches are served.
  */
 import { InfeasibleError } from '../base/index.ts';
 import { routerDelay, type NocLayout } from './layout.ts';

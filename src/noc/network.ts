@@ -77,7 +77,8 @@ export class NocNetwork {
     this.layout = layout;
     this.#groups = multicast ? new MulticastGroups(layout) : undefined;
     this.counters = new Counters(layout);
-    this.#state = new RouterState(layout);
+    const mostPorts = layout.graph.ports.reduce((most, list) => Math.max(most, list.length), 1);
+    this.#state = new RouterState(layout, multicast ? mostPorts : 1);
     const slowest = Math.max(NODE_CHANNEL_LATENCY, ...layout.graph.linkLatency);
     this.#calendar = new Calendar(layout.ports + layout.nodes, slowest + 1 + layout.delays.switchTraversal + layout.delays.credit);
     this.#queues = new SourceQueues(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups);

@@ -5,8 +5,8 @@
  *   VA:       a claim wins a free output VC of its layer; credits are not looked at
  *   SA:       an active VC with a flit and room downstream wins the switch: the flit leaves the buffer, a credit goes upstream in the same cycle, a tail frees the output VC
  *             (another packet may win it in the next cycle, behind this one); the next packet of the VC is routed in the next cycle
- * A multicast packet that parts here is served branch by branch: a copy claims an output VC, its flits cross while the packet stays in its buffer, then the next branch claims (VA one
- * cycle after the tail's SA); on its last branch the packet itself goes. A copy under way holds no other output, and the packet nothing but its buffer (source-trees.ts).
+ * A multicast packet that parts here makes a request for each of its branches; each claims and bids on its own, and the switch hands a flit to all outputs that grant it in the same
+ * cycle. A flit leaves its buffer when it has gone every way; the buffer holds the whole packet, so no branch ever waits for another (source-trees.ts).
  * Routers do not see each other's step of the same cycle: everything that they send arrives at least two cycles later. So their order does not matter.
  */
 import { InternalError } from '../base/index.ts';
@@ -55,7 +55,7 @@ export class Routers {
 
   /** A flit arrives at input VC `vc`. */
   receive(vc: number, flit: number, cycle: number): void {
-    const { fifo, fifoHead, fifoCount, stage, copied } = this.#state;
+    const { fifo, fifoHead, fifoCount, stage, branches, open, sent, gone } = this.#state;
     const { buffer } = this.#layout;
     const count = fifoCount[vc]!;
     if (count === buffer) throw new InternalError(`a flit arrived at a full buffer (VC ${String(vc)}, cycle ${String(cycle)})`);
@@ -63,8 +63,11 @@ export class Routers {
     fifo[vc * buffer + (place >= buffer ? place - buffer : place)] = flit;
     fifoCount[vc] = count + 1;
     this.#counters.write(this.#layout.routerOfPort[(vc / this.#layout.vcs) | 0]!, cycle);
-    if (stage[vc] === IDLE) this.#route(vc, flit, cycle);
-    else if (stage[vc] === ACTIVE && count === copied[vc]) this.#allocators.addBid(vc);
+    if (open[vc] === 0) this.#route(vc, flit, cycle);
+    else {
+      for (let request = vc * branches; request < (vc + 1) * branches; request++)
+        if (stage[request] === ACTIVE && sent[request]! - gone[vc]! === count) this.#allocators.addBid(request);
+    }
   }
 
   /** A credit arrives for output VC `vc` (of a router or of a node). */
@@ -94,113 +97,101 @@ export class Routers {
     }
   }
 
-  /** Routing of the packet whose head `flit` is now first in `vc`: output port and VCs, to be claimed after the stage delays. */
+  /** Routing of the packet whose head `flit` is now first in `vc`: output ports and VCs, to be claimed after the stage delays. */
   #route(vc: number, flit: number, cycle: number): void {
-    const { vcs, graph, routes, delays, routerOfPort } = this.#layout;
+    const { vcs, graph, routes, routerOfPort } = this.#layout;
+    const { branches, open, gone } = this.#state;
+    const packets = this.#packets;
     const slot = (flit / FLITS_PER_PACKET) | 0;
-    this.#state.ready[vc] = cycle + delays.routing + delays.vcAllocation - 1;
-    if (this.#packets.group[slot]! >= 0) {
-      const { firstBranch } = this.#groups!;
-      this.#state.branch[vc] = firstBranch[this.#packets.place[slot]!]!;
-      this.#state.branchEnd[vc] = firstBranch[this.#packets.place[slot]! + 1]!;
-      this.#claimBranch(vc, slot);
+    gone[vc] = 0;
+    if (packets.group[slot]! >= 0) {
+      const { firstBranch, hop, next } = this.#groups!;
+      const first = firstBranch[packets.place[slot]!]!;
+      const count = firstBranch[packets.place[slot]! + 1]! - first;
+      open[vc] = count;
+      for (let q = 0; q < count; q++) {
+        const goer = q === count - 1 ? slot : packets.copy(slot);
+        packets.place[goer] = next[first + q]!;
+        if (hop[first + q]! < 0) packets.destination[goer] = ~hop[first + q]!;
+        this.#claim(vc * branches + q, hop[first + q]!, goer, cycle);
+      }
       return;
     }
     const router = routerOfPort[(vc / vcs) | 0]!;
-    const node = this.#packets.destination[slot]!;
+    const node = packets.destination[slot]!;
     const end = graph.routerOfNode[node]!;
-    const source = graph.routerOfNode[this.#packets.source[slot]!]!;
-    const taken = this.#packets.routers[slot]!;
-    const choice = this.#packets.choice[slot]!;
-    this.#claim(vc, mustGoOn(routes, source, end, router, taken, choice) ? routes.hop(source, end, router, taken, choice) : ~node);
+    const source = graph.routerOfNode[packets.source[slot]!]!;
+    const taken = packets.routers[slot]!;
+    const choice = packets.choice[slot]!;
+    open[vc] = 1;
+    const hop = mustGoOn(routes, source, end, router, taken, choice) ? routes.hop(source, end, router, taken, choice) : ~node;
+    this.#claim(vc * branches, hop, slot, cycle);
   }
 
-  /** The packet at the front of `vc` wants to go where `hop` says: a link and a layer, or out to ~node by any VC. */
-  #claim(vc: number, hop: number): void {
-    const { outPort, lowVc, highVc, stage } = this.#state;
-    const { vcs, portOfNode, portOfLink } = this.#layout;
+  /** A packet or copy in `slot` wants to go where `hop` says: a link and a layer, or out to ~node by any VC. */
+  #claim(request: number, hop: number, slot: number, cycle: number): void {
+    const { outPort, lowVc, highVc, stage, ready, sent } = this.#state;
+    const { vcs, portOfNode, portOfLink, delays } = this.#layout;
     const port = hop < 0 ? portOfNode[~hop]! : portOfLink[linkOfHop(hop)]!;
-    outPort[vc] = port;
-    lowVc[vc] = port * vcs + (hop < 0 ? 0 : this.#layerVcs[2 * layerOfHop(hop)]!);
-    highVc[vc] = port * vcs + (hop < 0 ? vcs : this.#layerVcs[2 * layerOfHop(hop) + 1]!);
-    stage[vc] = CLAIMING;
-    this.#allocators.addClaim(vc);
+    outPort[request] = port;
+    lowVc[request] = port * vcs + (hop < 0 ? 0 : this.#layerVcs[2 * layerOfHop(hop)]!);
+    highVc[request] = port * vcs + (hop < 0 ? vcs : this.#layerVcs[2 * layerOfHop(hop) + 1]!);
+    this.#state.slot[request] = slot;
+    sent[request] = 0;
+    stage[request] = CLAIMING;
+    ready[request] = cycle + delays.routing + delays.vcAllocation - 1;
+    this.#allocators.addClaim(request);
   }
 
-  /** The flit at the front of `vc` has won the switch. */
-  #traverse(vc: number, router: number, cycle: number): void {
-    const { fifo, fifoHead, fifoCount, outVc, outPort, inUse, stage } = this.#state;
+  /** The next flit of a request has won the switch. */
+  #traverse(request: number, router: number, cycle: number): void {
+    const { fifo, fifoHead, fifoCount, outVc, outPort, inUse, stage, sent, slot, open, gone, branches } = this.#state;
     const { buffer } = this.#layout;
-    const head = fifoHead[vc]!;
-    const flit = fifo[vc * buffer + head]!;
-    const slot = (flit / FLITS_PER_PACKET) | 0;
-    if (this.#state.copy[vc]! >= 0) {
-      this.#sendCopy(vc, router, slot, cycle);
-      return;
+    const vc = (request / branches) | 0;
+    const number = sent[request]!;
+    const goer = slot[request]!;
+    this.#send(request, goer * FLITS_PER_PACKET + number, cycle);
+    sent[request] = number + 1;
+    if (number === 0) this.#packets.routers[goer]! += 1;
+    const isTail = number === this.#packets.flits[goer]! - 1;
+    if (isTail) {
+      inUse[outVc[request]!] = 0;
+      this.#allocators.removeBid(request);
+      stage[request] = IDLE;
+      open[vc]! -= 1;
     }
-    fifoHead[vc] = head + 1 === buffer ? 0 : head + 1;
-    const left = (fifoCount[vc]! -= 1);
-    this.#creditUpstream(vc, cycle);
-
-    const out = outVc[vc]!;
-    this.#send(vc, flit, cycle);
-    this.#counters.traverse(router, outPort[vc]!, cycle);
-
-    const number = flit % FLITS_PER_PACKET;
-    if (number === 0) this.#packets.routers[slot]! += 1;
-    if (number === this.#packets.flits[slot]! - 1) {
-      inUse[out] = 0;
-      this.#allocators.removeBid(vc);
-      stage[vc] = IDLE;
-      if (left > 0) this.#route(vc, fifo[vc * buffer + fifoHead[vc]]!, cycle + 1);
-    } else if (left === 0) this.#allocators.removeBid(vc);
+    if (this.#isWanted(vc, gone[vc]!)) this.#counters.replicate(router, outPort[request]!);
+    else {
+      fifoHead[vc] = fifoHead[vc]! + 1 === buffer ? 0 : fifoHead[vc]! + 1;
+      fifoCount[vc]! -= 1;
+      gone[vc]! += 1;
+      this.#creditUpstream(vc, cycle);
+      this.#counters.traverse(router, outPort[request]!, cycle);
+    }
+    if (open[vc] === 0) {
+      if (fifoCount[vc]! > 0) this.#route(vc, fifo[vc * buffer + fifoHead[vc]!]!, cycle + 1);
+    } else if (!isTail && sent[request]! - gone[vc]! === fifoCount[vc]) this.#allocators.removeBid(request);
   }
 
-  /** A flit goes through the switch and onto the channel behind the output VC that `vc` holds. */
-  #send(vc: number, flit: number, cycle: number): void {
+  /** Whether some branch of the packet at the front of `vc` still has to send flit `number`. */
+  #isWanted(vc: number, number: number): boolean {
+    const { branches, open, stage, sent } = this.#state;
+    if (branches === 1 || open[vc] === 0) return false;
+    for (let request = vc * branches; request < (vc + 1) * branches; request++)
+      if (stage[request] !== IDLE && sent[request]! <= number) return true;
+    return false;
+  }
+
+  /** A flit goes through the switch and onto the channel behind the output VC that the request holds. */
+  #send(request: number, flit: number, cycle: number): void {
     const { outVc, outPort, occupied } = this.#state;
     const { vcs, delays, peerOfPort, latencyOut } = this.#layout;
-    const port = outPort[vc]!;
-    const out = outVc[vc]!;
+    const port = outPort[request]!;
+    const out = outVc[request]!;
     occupied[out]! += 1;
     const peer = peerOfPort[port]!;
     const arrival = cycle + delays.switchTraversal + 1 + latencyOut[port]!;
     this.#calendar.sendFlit(arrival, peer < 0 ? ~out : peer * vcs + (out - port * vcs), flit);
-  }
-
-  /** Multicast: the packet `slot` at the front of `vc` claims a VC for its present branch, itself if it is the last one, else in a copy. */
-  #claimBranch(vc: number, slot: number): void {
-    const { branch, branchEnd, copy } = this.#state;
-    const packets = this.#packets;
-    const at = branch[vc]!;
-    const isLast = at + 1 === branchEnd[vc];
-    const goer = isLast ? slot : packets.copy(slot);
-    copy[vc] = isLast ? -1 : goer;
-    const hop = this.#groups!.hop[at]!;
-    packets.place[goer] = this.#groups!.next[at]!;
-    if (hop < 0) packets.destination[goer] = ~hop;
-    this.#claim(vc, hop);
-  }
-
-  /** Multicast: the next flit of the copy has won the switch. The packet `slot` stays where it is. */
-  #sendCopy(vc: number, router: number, slot: number, cycle: number): void {
-    const { branch, copy, copied, fifoCount, inUse, outVc, outPort, ready } = this.#state;
-    const packets = this.#packets;
-    const number = copied[vc]!;
-    this.#send(vc, copy[vc]! * FLITS_PER_PACKET + number, cycle);
-    this.#counters.replicate(router, outPort[vc]!);
-    if (number === 0) packets.routers[copy[vc]!]! += 1;
-    copied[vc] = number + 1;
-    if (number + 1 < packets.flits[slot]!) {
-      if (number + 1 === fifoCount[vc]) this.#allocators.removeBid(vc);
-      return;
-    }
-    inUse[outVc[vc]!] = 0;
-    this.#allocators.removeBid(vc);
-    copied[vc] = 0;
-    branch[vc]! += 1;
-    ready[vc] = cycle + this.#layout.delays.vcAllocation;
-    this.#claimBranch(vc, slot);
   }
 
   /** Tells the sender at the other end of the input port that a place in `vc` is free. */

@@ -32,10 +32,12 @@ export class SeparableAllocators extends Allocators {
   }
 
   override allocateVcs(router: number, cycle: number): void {
-    const { claims, claimCount, ready, lowVc, highVc, inUse, occupied, acceptPointer, grantPointer, outVc, stage, fifoCount } = this.#state;
+    const { claims, claimCount, ready, lowVc, highVc, inUse, occupied, acceptPointer, grantPointer, outVc, stage, branches } = this.#state;
     const { vcs, portBase, buffer, delays } = this.#layout;
-    const base = portBase[router]! * vcs;
-    const size = portBase[router + 1]! * vcs - base;
+    const outBase = portBase[router]! * vcs;
+    const outSize = portBase[router + 1]! * vcs - outBase;
+    const base = outBase * branches;
+    const size = outSize * branches;
     const outputs: number[] = [];
     this.#guesses.length = 0;
     for (let i = base; i < base + claimCount[router]!; i++) {
@@ -46,7 +48,7 @@ export class SeparableAllocators extends Allocators {
       for (let out = lowVc[vc]!; out < highVc[vc]!; out++) {
         if (inUse[out] === 1) continue;
         if (occupied[out]! < buffer) hasRoom = true;
-        if (pick === NONE || before(out - base, pick - base, acceptPointer[vc]!, size)) pick = out;
+        if (pick === NONE || before(out - outBase, pick - outBase, acceptPointer[vc]!, outSize)) pick = out;
       }
       if (pick === NONE) continue;
       if (this.#isSpeculative && hasRoom) this.#guesses.push(vc);
@@ -61,16 +63,17 @@ export class SeparableAllocators extends Allocators {
       outVc[vc] = out;
       stage[vc] = ACTIVE;
       grantPointer[out] = (vc - base + 1) % size;
-      acceptPointer[vc] = (out - base + 1) % size;
+      acceptPointer[vc] = (out - outBase + 1) % outSize;
       ready[vc] = cycle + delays.switchAllocation;
       this.removeClaim(vc);
-      if (fifoCount[vc]! > 0) this.addBid(vc);
+      if (this.hasFlit(vc)) this.addBid(vc);
     }
   }
 
   override allocateSwitch(router: number, cycle: number): void {
-    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc, switchGrant, stage } = this.#state;
-    const { vcs, buffer, portBase } = this.#layout;
+    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc, switchGrant, stage, branches } = this.#state;
+    const { buffer, portBase } = this.#layout;
+    const vcs = this.#layout.vcs * branches;
     const base = portBase[router]!;
     const ports = portBase[router + 1]! - base;
     const inputs: number[] = [];

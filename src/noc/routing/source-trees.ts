@@ -2,8 +2,8 @@
  * Multicast: one tree per source router that reaches every router with nodes. A packet for several nodes follows the branches of its source's tree that lead to them and is copied
  * where they part, so no link carries it twice. Every path of a tree is a way for single packets too.
  *
- * Deadlock: a packet on channel c of a tree waits for the channels behind c in that tree, one after the other, and holds nothing but its place in c's buffer meanwhile (copies go out
- * whole, from a buffer that holds the whole packet; router.ts). So the dependencies that copying adds are the pairs (c, d) of channels that follow each other in some tree, for
+ * Deadlock: a packet on channel c of a tree waits for the channels behind c in that tree, for each on its own, and holds nothing but its place in c's buffer meanwhile: the buffer holds
+ * the whole packet (router.ts), so no copy under way waits for another one. So the dependencies that copying adds are the pairs (c, d) of channels that follow each other in some tree, for
  * every branch, and the certificate looks at all of them, whatever the destinations.
  *
  * Where the paths of the routing leave every source as a tree (dimension order on a mesh, row-column, most trees), those are the trees. Elsewhere:

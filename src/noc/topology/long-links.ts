@@ -26,9 +26,13 @@ export function longLinks(base: Wiring, options: LongLinkOptions): Wiring {
   const { rates, budget } = options;
   const nodes = base.routerOfNode.length;
   if (base.routers > MOST_ROUTERS)
-    throw new InfeasibleError(`${base.name}: long links are chosen for up to ${String(MOST_ROUTERS)} routers, found ${String(base.routers)}`);
+    throw new InfeasibleError(
+      `${base.name}: long links are chosen for up to ${String(MOST_ROUTERS)} routers, found ${String(base.routers)}`,
+    );
   if (rates.length !== nodes * nodes)
-    throw new InfeasibleError(`${base.name}: a traffic matrix for ${String(nodes)} nodes has ${String(nodes * nodes)} rates, found ${String(rates.length)}`);
+    throw new InfeasibleError(
+      `${base.name}: a traffic matrix for ${String(nodes)} nodes has ${String(nodes * nodes)} rates, found ${String(rates.length)}`,
+    );
   const perTile = addLinks(base, options, (gain, tiles) => gain / tiles);
   const whole = addLinks(base, options, (gain) => gain);
   const { wires } = whole.cycles < perTile.cycles ? whole : perTile;
@@ -57,9 +61,10 @@ function addLinks(base: Wiring, { rates, budget, maxDegree, hopCycles }: LongLin
     neighbours[b]!.add(a);
     shorten(distance, routers, a, b, cycles);
   };
-  for (const { a, b, latency, length } of base.wires) join(a, b, hopCycles(length ?? tilesBetween(a, b)) + (latency === undefined ? 0 : latency[0] - 1));
+  for (const { a, b, latency, length } of base.wires)
+    join(a, b, hopCycles(length ?? tilesBetween(a, b)) + (latency === undefined ? 0 : latency[0] - 1));
   const wires: Wire[] = [];
-  for (let left = budget; ; ) {
+  for (let left = budget; ;) {
     let best = { worth: 0, a: -1, b: -1, tiles: 0 };
     for (let a = 0; a < routers; a++) {
       if (neighbours[a]!.size >= maxDegree) continue;
@@ -117,7 +122,10 @@ function gainOf({ from, to, rate }: Flows, distance: Float64Array, routers: numb
 
 /** Distances after a link a-b has come in. */
 function shorten(distance: Float64Array, routers: number, a: number, b: number, cycles: number): void {
-  const [toA, toB] = [a, b].map((end) => Float64Array.from({ length: routers }, (_, s) => distance[s * routers + end]!)) as [Float64Array, Float64Array];
+  const [toA, toB] = [a, b].map((end) => Float64Array.from({ length: routers }, (_, s) => distance[s * routers + end]!)) as [
+    Float64Array,
+    Float64Array,
+  ];
   for (let s = 0; s < routers; s++) {
     for (let d = 0; d < routers; d++) {
       const way = Math.min(toA[s]! + toB[d]!, toB[s]! + toA[d]!) + cycles;
