@@ -87,9 +87,6 @@ export class RouterState {
 
   /** The arrays that make up the state. */
   arrays(): Record<string, Int32Array | Uint8Array | Float64Array> {
-    return Object.fromEntries(Object.entries(this).filter(([, value]) => ArrayBuffer.isView(value))) as Record<
-      string,
-      Int32Array | Uint8Array | Float64Array
-    >;
+    return Object.fromEntries(Object.entries(this).filter(([, value]) => ArrayBuffer.isView(value)));
   }
 }

@@ -66,7 +66,7 @@ export class Routers {
     if (open[vc] === 0) this.#route(vc, flit, cycle);
     else {
       for (let request = vc * branches; request < (vc + 1) * branches; request++)
-        if (stage[request] === ACTIVE && sent[request]! - gone[vc]! === count) this.#allocators.addBid(request);
+        if (stage[request] === ACTIVE && sent[request] === count + gone[vc]!) this.#allocators.addBid(request);
     }
   }
 
@@ -170,7 +170,7 @@ export class Routers {
     }
     if (open[vc] === 0) {
       if (fifoCount[vc]! > 0) this.#route(vc, fifo[vc * buffer + fifoHead[vc]!]!, cycle + 1);
-    } else if (!isTail && sent[request]! - gone[vc]! === fifoCount[vc]) this.#allocators.removeBid(request);
+    } else if (!isTail && number + 1 === fifoCount[vc]! + gone[vc]!) this.#allocators.removeBid(request);
   }
 
   /** Whether some branch of the packet at the front of `vc` still has to send flit `number`. */
