@@ -37,6 +37,7 @@ export {
   NocSchema,
   parseCard,
   schemaOf,
+  SweepSchema,
   traceHash,
   TrafficSchema,
   WorkloadSchema,
@@ -64,6 +65,8 @@ export {
   type Setting,
   type SpikeColumns,
   type Substrate,
+  type SweepCard,
+  type SweepRecord,
   type TrafficCard,
   type WorkloadCard,
 } from './model/index.ts';

@@ -50,6 +50,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'campaign/serve.ts': 'the body of a worker thread, without the rest of the room',
   'codesign/context.ts': 'what the commands share',
   'codesign/workspace.ts': 'where named cards lie, without the rest of the room',
+  'model/schemas/sweep.ts': 'schemas of cards are imported one by one',
   'model/schemas/traffic.ts': 'schemas of cards are imported one by one',
 };
 

@@ -10,6 +10,7 @@ export {
   UsageError,
   type Mistake,
 } from './errors.ts';
+export { readExpression, type Expression } from './expression.ts';
 export { Chance, deriveSeed, STREAMS, threefry4x32, type Stream } from './chance.ts';
 export { canonicalJson, hashOf, hashOfColumns } from './hash.ts';
 export { compareEvents, EventQueue, type TimedEvent } from './superdense.ts';

@@ -23,6 +23,8 @@ export interface CampaignOptions<Setup, Point extends CampaignPoint, Result> {
   readonly workers: number;
   /** Computes a point; its result must have a JSON form (no NaN: null marks what is not defined). */
   readonly work: JobKind<Setup, Point, Result>;
+  /** Points with the same word share what a worker remembers (see runJobs). */
+  readonly affinity?: (point: Point) => string;
   /** False refuses a directory that holds finished points. */
   readonly resume?: boolean;
   readonly progress?: Progress;
@@ -86,7 +88,7 @@ async function textOf(path: string): Promise<string | undefined> {
 
 async function computePoints<Setup, Point extends CampaignPoint, Result>(
   points: readonly Point[],
-  { directory, points: all, workers, work, progress, signal, heapMegabytes }: CampaignOptions<Setup, Point, Result>,
+  { directory, points: all, workers, work, affinity, progress, signal, heapMegabytes }: CampaignOptions<Setup, Point, Result>,
 ): Promise<void> {
   const shard = await openShard(directory, SHARD);
   let finished = 0;
@@ -100,6 +102,7 @@ async function computePoints<Setup, Point extends CampaignPoint, Result>(
       ...work,
       workers,
       jobs: points,
+      affinity,
       signal,
       heapMegabytes,
       nameOf: ({ label }) => `point "${label}"`,

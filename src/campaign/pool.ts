@@ -24,6 +24,8 @@ export interface JobOptions<Setup, Job, Result> extends JobKind<Setup, Job, Resu
   readonly workers: number;
   /** Plain data each. */
   readonly jobs: readonly Job[];
+  /** Jobs with the same word share what a thread remembers: a thread goes on with the jobs of its word, then takes a word that no thread has, then helps where most is left. */
+  readonly affinity?: ((job: Job) => string) | undefined;
   /** Called in the order in which jobs end, never twice at a time and never after runJobs has settled. An error in it stops the pool. */
   readonly onResult?: (index: number, result: Result) => void | Promise<void>;
   /** Called with the job whose error stops the pool. */
@@ -55,19 +57,30 @@ export async function runJobs<Setup, Job, Result>(options: JobOptions<Setup, Job
 class Queue<Setup, Job, Result> {
   readonly #options: JobOptions<Setup, Job, Result>;
   readonly #results: Result[] = [];
-  #next = 0;
+  /** Jobs that nobody has begun, by the word of their affinity. */
+  readonly #waiting = new Map<string, number[]>();
+  readonly #taken = new Set<string>();
   #done = 0;
   #failed = false;
   #told: Promise<void> = Promise.resolve();
 
   constructor(options: JobOptions<Setup, Job, Result>) {
     this.#options = options;
+    for (const [index, job] of options.jobs.entries()) {
+      const word = options.affinity?.(job) ?? '';
+      const known = this.#waiting.get(word);
+      if (known === undefined) this.#waiting.set(word, [index]);
+      else known.push(index);
+    }
+    for (const list of this.#waiting.values()) list.reverse();
   }
 
   /** Computes jobs with `compute`, one after the other, until there are no more, or an error or a stop request ends the pool. */
   async drain(compute: (job: Job, name: string) => Promise<Result>): Promise<void> {
+    let word: string | undefined;
     while (this.#mayBegin()) {
-      const index = this.#next++;
+      word = this.#wordAfter(word);
+      const index = this.#takeOf(word);
       let result: Result;
       try {
         result = await compute(this.#options.jobs[index]!, this.#nameOf(index));
@@ -89,7 +102,25 @@ class Queue<Setup, Job, Result> {
   }
 
   #mayBegin(): boolean {
-    return this.#next < this.#options.jobs.length && !this.#failed && this.#options.signal?.aborted !== true;
+    return this.#waiting.size > 0 && !this.#failed && this.#options.signal?.aborted !== true;
+  }
+
+  #wordAfter(word: string | undefined): string {
+    if (word !== undefined && this.#waiting.has(word)) return word;
+    let most: string | undefined;
+    for (const [other, list] of this.#waiting) {
+      if (!this.#taken.has(other)) return other;
+      if (most === undefined || list.length > this.#waiting.get(most)!.length) most = other;
+    }
+    return most!;
+  }
+
+  #takeOf(word: string): number {
+    this.#taken.add(word);
+    const list = this.#waiting.get(word)!;
+    const index = list.pop()!;
+    if (list.length === 0) this.#waiting.delete(word);
+    return index;
   }
 
   /** One after the other; after an error in `onResult` the chain stays rejected and nobody is told any more. */

@@ -107,7 +107,7 @@ export const COMMANDS: readonly Command[] = [
       kind: {
         type: 'string',
         demandOption: true,
-        choices: ['chip', 'loihi', 'noc', 'traffic', 'workload', 'codesign', 'calibration', 'contract'],
+        choices: ['chip', 'loihi', 'noc', 'traffic', 'sweep', 'workload', 'codesign', 'calibration', 'contract'],
       },
     },
     options: {},

@@ -81,6 +81,20 @@ export const NOC_COMMANDS: readonly Command[] = [
     load: () => import('./commands/noc-replay.ts'),
   },
   {
+    usage: 'sweep <card>',
+    summary: 'sweep designs and traffic of a network-on-chip: curves, maps, Pareto front, CSV and Parquet',
+    positionals: { card: { type: 'string', demandOption: true, describe: 'a sweep card (YAML)' } },
+    options: {
+      ...COMMON,
+      seed: seed('seed of the traffic'),
+      out: { ...RUN, default: 'runs/sweep' },
+      png: { type: 'boolean', default: false, describe: 'draw figures/*.png' },
+      'dry-run': { type: 'boolean', default: false, describe: 'check everything, say how many points there are, run nothing' },
+    },
+    examples: [['$0 sweep noc/sweeps/small-world.yaml -j 2 -o runs/sweep', 'the same command goes on after a kill']],
+    load: () => import('./commands/sweep.ts'),
+  },
+  {
     usage: 'import booksim <file>',
     summary: 'make a design and a traffic card of a BookSim2 configuration, graph and route files included',
     positionals: { file: { type: 'string', demandOption: true, describe: 'a BookSim2 configuration (.cfg)' } },

@@ -17,6 +17,7 @@ export {
   type Provenance,
   type RegressRecord,
   type RunRecord,
+  type SweepRecord,
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
@@ -33,6 +34,7 @@ export {
   type MappingPlan,
   type ObjectiveName,
 } from './schemas/plan.ts';
+export { SweepSchema, type SweepAxis, type SweepCard } from './schemas/sweep.ts';
 export { TrafficSchema, type MeasurePlan, type Pattern, type TrafficCard } from './schemas/traffic.ts';
 export {
   LEAK_MODES,

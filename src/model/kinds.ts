@@ -6,6 +6,7 @@ import { ChipSchema } from './schemas/chip.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
+import { SweepSchema } from './schemas/sweep.ts';
 import { TrafficSchema } from './schemas/traffic.ts';
 import { WorkloadSchema } from './schemas/workload.ts';
 
@@ -14,6 +15,7 @@ export const CARD_KINDS = {
   loihi: LoihiSchema,
   noc: NocSchema,
   traffic: TrafficSchema,
+  sweep: SweepSchema,
   workload: WorkloadSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,

@@ -60,3 +60,36 @@ export interface NocResult {
   /** What came out, a sentence each. */
   readonly verdict: readonly string[];
 }
+
+/** An objective of a sweep. */
+export interface SweepObjective {
+  readonly name: string;
+  readonly sense: 'min' | 'max';
+  readonly unit: string;
+}
+
+/** One point of a sweep. */
+export interface SweepRow {
+  readonly label: string;
+  /** Value of every axis by path. */
+  readonly levels: Readonly<Record<string, string | number | boolean>>;
+  readonly rate: number;
+  readonly seed: number;
+  readonly state: 'stable' | 'past saturation' | 'infeasible';
+  readonly words: string;
+  /** Facts, measures and derived values by name. */
+  readonly values: NocValues;
+  /** Among the stable points. */
+  readonly onFront: boolean;
+}
+
+export interface SweepResult {
+  readonly design: string;
+  /** Paths that were varied. */
+  readonly axes: readonly string[];
+  readonly objectives: readonly SweepObjective[];
+  /** Combinations that the constraints refused. */
+  readonly leftOut: number;
+  readonly rows: readonly SweepRow[];
+  readonly verdict: readonly string[];
+}

@@ -156,6 +156,8 @@ export interface LatencyLoadCurve {
   readonly zeroLoad: number;
   /** Highest stable offered load, flits per cycle and node. */
   readonly saturation: number;
+  /** The curve was not followed up to saturation: `saturation` is only the highest load that was tried. */
+  readonly isOpen?: boolean;
   readonly points: readonly {
     readonly offered: number;
     readonly accepted: number;

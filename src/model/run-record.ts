@@ -3,7 +3,7 @@
  */
 import type { Contract } from './contract.ts';
 import type { Evidence } from './quantity.ts';
-import type { NocResult } from './noc-results.ts';
+import type { NocResult, SweepResult } from './noc-results.ts';
 import type { CalibrationResult, CodesignResult, EmulationResult, RegressResult } from './results.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
@@ -47,4 +47,5 @@ export type CalibrationRecord = RecordOf<'calibrate', { readonly dies: readonly 
 export type EmulationRecord = RecordOf<'emulate', EmulationResult>;
 export type RegressRecord = RecordOf<'regress', RegressResult>;
 export type NocRecord = RecordOf<'noc', NocResult>;
-export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord | NocRecord;
+export type SweepRecord = RecordOf<'sweep', SweepResult>;
+export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord | NocRecord | SweepRecord;

@@ -7,6 +7,7 @@ import { emulationVerdict } from './page/emulation.ts';
 import { nocVerdict } from './page/noc.ts';
 import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
+import { sweepVerdict } from './page/sweep.ts';
 import type { Tile } from './page/html.ts';
 import { calibrationVerdict, codesignVerdict, limitedPoints } from './verdict.ts';
 
@@ -17,7 +18,7 @@ const WIDE = /^(latency p50 \(cycles\)|late events)/;
 export function summarise(record: RunRecord, paths: readonly string[] = []): string {
   const lines = [`# ${plain(record.title)}`, '', ...verdictLines(record)];
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
-  if (record.kind === 'noc') lines.push('', ...record.result.verdict.map(plain));
+  if (record.kind === 'noc' || record.kind === 'sweep') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
   if (paths.length > 0) lines.push('', ...paths.map((path) => `- ${plain(path)}`));
   return `${lines.join('\n')}\n`;
@@ -31,6 +32,7 @@ function verdictOf(record: RunRecord): Tile[] {
   if (record.kind === 'codesign') return codesignVerdict(record.result);
   if (record.kind === 'calibrate') return calibrationVerdict(record.result.dies);
   if (record.kind === 'noc') return nocVerdict(record.result);
+  if (record.kind === 'sweep') return sweepVerdict(record.result);
   return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
 }
 

@@ -10,6 +10,7 @@ import { figuresOf, renderPage, type Page } from './page/document.ts';
 import { emulationPage } from './page/emulation.ts';
 import { nocPage } from './page/noc.ts';
 import { regressPage } from './page/regress.ts';
+import { sweepPage } from './page/sweep.ts';
 import { renderPng } from './render.ts';
 import { summarise } from './summary.ts';
 
@@ -58,6 +59,7 @@ export async function pageOf(record: RunRecord, runDirectory: string): Promise<P
   if (record.kind === 'calibrate') return calibrationPage(record);
   if (record.kind === 'regress') return regressPage(record);
   if (record.kind === 'noc') return nocPage(record);
+  if (record.kind === 'sweep') return sweepPage(record);
   const read = async (files: SpikeFiles): Promise<SpikeColumns> => readSpikes(runDirectory, files);
   const { raster } = record.result;
   const columns = { teacher: await read(raster.teacher), student: await read(raster.student) };

@@ -4,3 +4,5 @@ export { loadTraffic } from './traffic.ts';
 export { importBookSim, placesOf, type ImportedFiles } from './import-booksim.ts';
 export { ALL_MEASURES } from './measures.ts';
 export { nocReplay } from './replay.ts';
+export { runSweep, type SweepRequest } from './sweep.ts';
+export { planSweep } from './sweep-plan.ts';

@@ -2,18 +2,27 @@
 import {
   absDependencies,
   addDependencies,
+  andDependencies,
   create,
   divideDependencies,
+  equalDependencies,
   evaluateDependencies,
   expDependencies,
+  largerDependencies,
+  largerEqDependencies,
   logDependencies,
   maxDependencies,
   minDependencies,
   multiplyDependencies,
+  notDependencies,
+  orDependencies,
   powDependencies,
+  smallerDependencies,
+  smallerEqDependencies,
   sqrtDependencies,
   subtractDependencies,
   unaryMinusDependencies,
+  unequalDependencies,
   unitDependencies,
   type FactoryFunctionMap,
 } from 'mathjs';
@@ -22,17 +31,26 @@ import {
 const math = create({
   absDependencies,
   addDependencies,
+  andDependencies,
   divideDependencies,
+  equalDependencies,
   evaluateDependencies,
   expDependencies,
+  largerDependencies,
+  largerEqDependencies,
   logDependencies,
   maxDependencies,
   minDependencies,
   multiplyDependencies,
+  notDependencies,
+  orDependencies,
   powDependencies,
+  smallerDependencies,
+  smallerEqDependencies,
   sqrtDependencies,
   subtractDependencies,
   unaryMinusDependencies,
+  unequalDependencies,
   unitDependencies,
 } as FactoryFunctionMap);
 
@@ -40,6 +58,15 @@ export function unit(text: string): { toNumber(unit: string): number } {
   return math.unit(text);
 }
 
-export function evaluate(expression: string, scope: Record<string, number>): unknown {
-  return math.evaluate(expression, scope);
+/** A node of a parsed expression: what a check of it looks at. */
+export interface ExpressionNode {
+  readonly type: string;
+  readonly name?: string;
+  readonly fn?: { readonly name?: string };
+  traverse(visit: (node: ExpressionNode, path: string, parent: ExpressionNode | null) => void): void;
+  compile(): { evaluate(scope: Record<string, number>): unknown };
+}
+
+export function parse(expression: string): ExpressionNode {
+  return math.parse(expression);
 }

@@ -45,7 +45,7 @@ export const PatternSchema = z
   .describe('who sends to whom');
 
 /** When packets are created, at the mean rate. */
-const ProcessSchema = z
+export const ProcessSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('bernoulli') }),
     z.strictObject({ kind: z.literal('poisson') }),

@@ -34,7 +34,7 @@ export function latencyLoadFigure(
     caption:
       `Mean (solid) and 99th percentile (dotted) packet latency under ${traffic}. Dashed lines: saturation, above which no load is stable. ` +
       `${diamonds}A triangle marks a curve that leaves the frame at ${number(highest)} cycles.`,
-    alt: `Latency-load curves of ${curves.map(({ label, saturation }) => `${label}, saturating at ${number(saturation)} flits per cycle and node`).join('; ')}.`,
+    alt: `Latency-load curves of ${curves.map(({ label, saturation, isOpen = false }) => `${label}, ${isOpen ? 'stable up to' : 'saturating at'} ${number(saturation)} flits per cycle and node`).join('; ')}.`,
     size: { width: 860, height: 480 },
     config: () => config(curves, points, highest),
     table: {
@@ -65,12 +65,9 @@ function frameTop(curves: readonly LatencyLoadCurve[]): number {
 
 function config(curves: readonly LatencyLoadCurve[], points: CodesignResult['points'], highest: number): FigureConfig {
   const furthest = Math.max(1e-9, ...curves.map(({ saturation }) => saturation));
-  const marks: Mark[] = curves.map(({ label, saturation }, k) => ({
-    axis: 'x',
-    value: saturation,
-    label: `${label} saturates: ${number(saturation)}`,
-    colour: seriesColour(k),
-  }));
+  const marks = curves.flatMap(({ label, saturation, isOpen = false }, k): Mark[] =>
+    isOpen ? [] : [{ axis: 'x', value: saturation, label: `${label} saturates: ${number(saturation)}`, colour: seriesColour(k) }],
+  );
   return {
     type: 'scatter',
     data: { datasets: curves.flatMap((curve, k) => datasetsOf(curve, seriesColour(k), highest, points)), marks },

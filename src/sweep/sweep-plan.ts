@@ -1,0 +1,227 @@
+/**
+ * From a sweep card to its points. Axes of lists and ranges make a full factorial (the last turns fastest); axes of Sobol's sequence are sampled together, at every place of the factorial.
+ * A combination that the schema of designs refuses is a mistake of the card; one that a constraint refuses is left out and counted; one that cannot be built is a point that says so.
+ */
+import { CardError, hashOf, InfeasibleError, readExpression, type Expression, type Mistake } from '../base/index.ts';
+import { cardFile } from '../codesign/workspace.ts';
+import { loadCard, MODEL_VERSION, NocSchema, type Card, type SweepCard } from '../model/index.ts';
+import { TrafficSchema } from '../model/schemas/traffic.ts';
+import { check, valueAt } from '../model/zod-errors.ts';
+import { sobolPoints, SOBOL_AXES } from '../search/index.ts';
+import { readAxis, type Axis } from './axis.ts';
+import type { NetworkSource } from './network-source.ts';
+import { readPattern, type PatternSource } from './traffic.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** One point: keys into the sources of the plan, and what varies. */
+export interface SweepPoint {
+  readonly id: string;
+  readonly label: string;
+  readonly network: string;
+  readonly traffic: string;
+  readonly rate: number;
+  readonly seed: number;
+  /** Values of the axes as written, by path. */
+  readonly levels: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** A sweep with everything read. `setup` is plain data for workers. */
+export interface SweepPlan {
+  readonly card: SweepCard;
+  readonly points: readonly SweepPoint[];
+  readonly setup: SweepSetup;
+  readonly derived: Readonly<Record<string, Expression>>;
+  readonly leftOut: number;
+  readonly hash: string;
+}
+
+/** What workers are given. */
+export interface SweepSetup {
+  readonly networks: Readonly<Record<string, NetworkSource>>;
+  readonly traffics: Readonly<Record<string, { readonly pattern: PatternSource; readonly card: Pick<TrafficPart, 'process' | 'measure'> }>>;
+  readonly saturation: SweepCard['saturation'];
+}
+type TrafficPart = SweepCard['traffic'];
+
+const MOST_POINTS = 100_000;
+
+/** Reads a sweep. CardError with every mistake; InfeasibleError for far too many points or none. */
+export function planSweep(card: Card<SweepCard>): SweepPlan {
+  const sweep = card.value;
+  const base = loadCard(NocSchema, cardFile('noc', sweep.design));
+  const mistakes: Mistake[] = [];
+  const complain = (path: readonly string[], found: string, expected: string, nearest?: string): void => {
+    const line = card.lineOf(path);
+    mistakes.push({
+      file: card.label,
+      ...(line === undefined ? {} : { line }),
+      path: path.join('.'),
+      found,
+      expected,
+      ...(nearest === undefined ? {} : { nearest }),
+    });
+  };
+  const axes = axesOf(sweep, complain);
+  const expressions = (list: readonly (readonly [path: readonly string[], text: string])[]): Expression[] =>
+    list.flatMap(([path, text]) => {
+      const read = readExpression(text);
+      if (typeof read !== 'string') return [read];
+      complain(path, `"${text}"`, read);
+      return [];
+    });
+  const where = expressions(sweep.where.map((text, k) => [['where', String(k)], text] as const));
+  const derived = Object.fromEntries(
+    Object.entries(sweep.derive).flatMap(([name, text]) =>
+      expressions([[['derive', name], text]]).map((expression) => [name, expression] as const),
+    ),
+  );
+  if (mistakes.length > 0) throw new CardError(mistakes);
+
+  const networks: Record<string, NetworkSource> = {};
+  const traffics: Record<string, SweepSetup['traffics'][string]> = {};
+  const points = new Map<string, SweepPoint>();
+  const seen = new Set<string>();
+  let leftOut = 0;
+  for (const levels of combinations(axes, sweep.samples)) {
+    const written = { design: base.written, traffic: sweep.traffic, rate: sweep.rate, seed: sweep.seed } as Plain;
+    const given = Object.entries(levels).reduce<Plain>((data, [path, value]) => withValue(data, path.split('.'), value), written);
+    const design = check(NocSchema, given['design']);
+    // the traffic of the card was read already: only what an axis changed can be wrong
+    const isVaried = Object.keys(levels).some((path) => path.startsWith('traffic.') || path === 'rate' || path === 'seed');
+    const traffic = isVaried
+      ? check(TrafficSchema, { ...(given['traffic'] as Plain), kind: 'traffic', name: 'x', rate: given['rate'], seed: given['seed'] })
+      : { value: { ...sweep.traffic, rate: sweep.rate, seed: sweep.seed } };
+    const complaints = [
+      ...('complaints' in design ? design.complaints.map((one) => ({ ...one, path: ['design', ...one.path] })) : []),
+      ...('complaints' in traffic
+        ? traffic.complaints.map((one) => ({
+            ...one,
+            path: ['rate', 'seed'].includes(String(one.path[0])) ? one.path : ['traffic', ...one.path],
+          }))
+        : []),
+    ];
+    for (const { path, expected, nearest } of complaints) {
+      const dotted = path.map(String).join('.');
+      const axis =
+        Object.keys(levels).find((one) => dotted === one || dotted.startsWith(`${one}.`) || one.startsWith(`${dotted}.`)) ??
+        Object.keys(levels)[0] ??
+        '';
+      const found = JSON.stringify(valueAt(given, path) ?? levels[axis] ?? null);
+      if (seen.has(dotted + found)) continue;
+      seen.add(dotted + found);
+      complain(['vary', axis], `${dotted} = ${found}`, expected, nearest);
+    }
+    if (!('value' in design) || !('value' in traffic)) continue;
+    const scope = { design: design.value, traffic: traffic.value, rate: traffic.value.rate, seed: traffic.value.seed };
+    if (where.some((expression) => expression.evaluate((name) => numberAt(scope, name)) !== 1)) {
+      leftOut += 1;
+      continue;
+    }
+    const { name: _name, description: _description, ...shape } = design.value;
+    const network = hashOf(shape).slice(0, 16);
+    networks[network] ??= { design: design.value, files: filesOf(base, design.value) };
+    const { pattern, process, measure } = traffic.value;
+    const trafficKey = hashOf({ pattern, process, measure }).slice(0, 16);
+    traffics[trafficKey] ??= { pattern: readPattern(card, pattern, 'traffic.pattern'), card: { process, measure } };
+    const [rate, seed] = [traffic.value.rate ?? sweep.rate, traffic.value.seed];
+    const id = hashOf({
+      model: MODEL_VERSION,
+      network: networks[network],
+      traffic: [pattern, process, measure],
+      rate,
+      seed,
+      saturation: sweep.saturation,
+    });
+    const words = Object.fromEntries(Object.entries(levels).map(([path, value]) => [path, wordOf(value)]));
+    if (!points.has(id)) points.set(id, { id, label: labelOf(words), network, traffic: trafficKey, rate, seed, levels: words });
+  }
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  if (points.size === 0)
+    throw new InfeasibleError(`${card.label}: no combination is left: the constraints under where refuse all ${String(leftOut)}`);
+  const list = [...points.values()];
+  return {
+    card: sweep,
+    points: list,
+    setup: { networks, traffics, saturation: sweep.saturation },
+    derived,
+    leftOut,
+    hash: hashOf({ sweep, ids: list.map(({ id }) => id) }),
+  };
+}
+
+type Complain = (path: readonly string[], found: string, expected: string) => void;
+
+function axesOf(sweep: SweepCard, complain: Complain): (readonly [path: string, axis: Axis])[] {
+  const axes = Object.entries(sweep.vary).flatMap(([path, given]): (readonly [string, Axis])[] => {
+    if (!/^(design\.[\w.]+|traffic\.[\w.]+|rate|seed)$/.test(path)) {
+      complain(['vary', path], `"${path}"`, 'a path that begins with design. or traffic., or rate or seed');
+      return [];
+    }
+    const axis = readAxis(given);
+    if (typeof axis !== 'string') return [[path, axis]];
+    complain(['vary', path], JSON.stringify(given), axis);
+    return [];
+  });
+  const sampled = axes.filter(([, { kind }]) => kind === 'sampled').length;
+  if (sampled > SOBOL_AXES) complain(['vary'], `${String(sampled)} axes of sobol`, `at most ${String(SOBOL_AXES)}`);
+  return axes;
+}
+
+/** Every combination of values, by path. */
+function combinations(axes: readonly (readonly [string, Axis])[], samples: number): Plain[] {
+  let all: Plain[] = [{}];
+  const sampled: (readonly [string, (u: number) => number])[] = [];
+  for (const [path, axis] of axes) {
+    if (axis.kind === 'sampled') sampled.push([path, axis.at]);
+    else all = all.flatMap((one) => axis.values.map((value) => ({ ...one, [path]: value })));
+    checkCount(all.length);
+  }
+  if (sampled.length === 0) return all;
+  checkCount(all.length * samples);
+  const points = sobolPoints(sampled.length, samples);
+  return all.flatMap((one) =>
+    points.map((point) => ({ ...one, ...Object.fromEntries(sampled.map(([path, at], k) => [path, at(point[k]!)])) })),
+  );
+}
+
+function checkCount(points: number): void {
+  if (points > MOST_POINTS)
+    throw new InfeasibleError(`the sweep has ${String(points)} points or more, at most ${String(MOST_POINTS)} are possible`);
+}
+
+function withValue(data: unknown, path: readonly string[], value: unknown): Plain {
+  const [key, ...rest] = path;
+  const here = typeof data === 'object' && data !== null ? (data as Plain) : {};
+  return { ...here, [key!]: rest.length === 0 ? value : withValue(here[key!], rest, value) };
+}
+
+/** Number at a dotted path; yes and no are 1 and 0. */
+export function numberAt(scope: unknown, name: string): number | null {
+  const value = valueAt(scope, name.split('.'));
+  return typeof value === 'number' && Number.isFinite(value) ? value : typeof value === 'boolean' ? Number(value) : null;
+}
+
+/** Texts of the files that a design names, read beside the card of the base design. */
+function filesOf(base: Card<unknown>, { topology, routing }: NetworkSource['design']): Record<string, string> {
+  const names = [topology, routing].flatMap((part) => ('file' in part ? [part.file] : []));
+  return Object.fromEntries(names.map((name) => [name, base.readText(name)]));
+}
+
+function wordOf(value: unknown): string | number | boolean {
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  const { kind, ...rest } = value as Plain;
+  const more = Object.entries(rest)
+    .filter(([, one]) => typeof one !== 'object')
+    .map(([name, one]) => `${name} ${String(one)}`);
+  return [String(kind), ...more].join(' ');
+}
+
+/** "rewiring 0.1, rate 0.2". */
+function labelOf(levels: SweepPoint['levels']): string {
+  return (
+    Object.entries(levels)
+      .map(([path, value]) => (typeof value === 'string' ? value : `${path.split('.').at(-1)!} ${String(value)}`))
+      .join(', ') || 'the only point'
+  );
+}

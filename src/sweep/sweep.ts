@@ -1,0 +1,109 @@
+/**
+ * A sweep: every point of the card once, on worker threads, through kills and restarts; then one table with what was varied, measured and derived, and the Pareto front of the objectives.
+ */
+import { stringify } from 'yaml';
+import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
+import { runCampaign } from '../campaign/index.ts';
+import {
+  countEvidence,
+  MODEL_VERSION,
+  type Card,
+  type SweepCard,
+  type SweepRecord,
+  type SweepResult,
+  type SweepRow,
+} from '../model/index.ts';
+import { paretoFront } from '../search/index.ts';
+import { openRunDirectory, readRunRecord, writeAtomically, writeResults, writeRunRecord, type Row } from '../store/index.ts';
+import { layoutOf } from './network-source.ts';
+import { numberAt, planSweep, type SweepPlan, type SweepPoint, type SweepSetup } from './sweep-plan.ts';
+import { prepareSweep, type SweepOutcome } from './sweep-work.ts';
+import { ALL_MEASURES } from './measures.ts';
+import { sweepWords } from './sweep-words.ts';
+
+export interface SweepRequest {
+  readonly card: Card<SweepCard>;
+  readonly context: RunContext;
+}
+
+/** Runs (or resumes) a sweep and writes its run directory. A finished one is read back. Errors: those of cards and campaigns. */
+export async function runSweep({ card, context }: SweepRequest): Promise<SweepRecord> {
+  const phases = new Phases(context.elapsed);
+  const { directory, workers, progress, signal } = context;
+  const plan = planSweep(card);
+  const { state } = await openRunDirectory(directory, { planHash: plan.hash, force: context.force });
+  if (state === 'finished') return (await readRunRecord(directory)) as SweepRecord;
+  await writeAtomically(
+    `${directory}/config.resolved.yaml`,
+    `# Every default filled in.\n${stringify(plan.card, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+  );
+  phases.end('cards');
+  const { results } = await runCampaign<SweepSetup, SweepPoint, SweepOutcome>({
+    directory,
+    points: plan.points,
+    workers,
+    affinity: ({ network, traffic }) => `${network} ${traffic}`,
+    work: { module: new URL('../../dist/sweep/sweep-worker.js', import.meta.url), setup: plan.setup, inProcess: prepareSweep },
+    ...(progress === undefined ? {} : { progress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  phases.end('points');
+  const result = resultOf(plan, results);
+  await writeResults(directory, result.rows.map(tableRow));
+  phases.end('tables');
+  const record: SweepRecord = {
+    schema: 'neurolith/run/1',
+    kind: 'sweep',
+    title: plan.card.name,
+    provenance: provenanceOf(context, MODEL_VERSION, plan.card.seed, plan.hash, phases.timings),
+    contract: null,
+    contractHash: null,
+    evidence: evidenceOf(plan, results),
+    result,
+  };
+  await writeRunRecord(directory, record);
+  return record;
+}
+
+/** The evidence behind energies and areas, from the first network that could be built. */
+function evidenceOf({ points, setup }: SweepPlan, results: readonly SweepOutcome[]): SweepRecord['evidence'] {
+  const first = points[results.findIndex(({ state }) => state !== 'infeasible')];
+  if (first === undefined) return countEvidence({});
+  const layout = layoutOf(setup.networks[first.network]!);
+  return countEvidence({ [`${layout.name}, ${layout.design.technology}`]: layout.coefficients });
+}
+
+function resultOf({ card, points, setup, derived, leftOut }: SweepPlan, outcomes: readonly SweepOutcome[]): SweepResult {
+  const axes = Object.keys(card.vary);
+  const rows = points.map((point, k): SweepRow => {
+    const { state, words, values } = outcomes[k]!;
+    const scope = { design: setup.networks[point.network]!.design, rate: point.rate, seed: point.seed };
+    const extra: Record<string, number | null> = {};
+    for (const [name, expression] of Object.entries(derived))
+      extra[name] = expression.evaluate((path) => extra[path] ?? values[path] ?? numberAt(scope, path));
+    return {
+      label: point.label,
+      levels: point.levels,
+      rate: point.rate,
+      seed: point.seed,
+      state,
+      words,
+      values: { ...values, ...extra },
+      onFront: false,
+    };
+  });
+  const objectives = Object.entries(card.objectives).map(([name, sense]) => ({ name, sense, unit: ALL_MEASURES[name]?.unit ?? '1' }));
+  const judged = rows.flatMap((row, k) => (row.state === 'stable' ? [k] : []));
+  const front = new Set(
+    paretoFront(
+      judged.map((k) => objectives.map(({ name }) => rows[k]!.values[name] ?? null)),
+      objectives.map(({ sense }) => sense),
+    ).map((place) => judged[place]!),
+  );
+  const marked = rows.map((row, k) => ({ ...row, onFront: front.has(k) }));
+  return { design: card.design, axes, objectives, leftOut, rows: marked, verdict: sweepWords(axes, objectives, marked, leftOut) };
+}
+
+function tableRow({ levels, rate, seed, state, words, values, onFront }: SweepRow): Row {
+  return { ...levels, rate, seed, state, on_front: onFront, ...values, words };
+}

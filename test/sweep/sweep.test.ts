@@ -1,0 +1,134 @@
+/** Sweeps: points, constraints, derived measures; the same bytes for any number of workers and after a kill. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { parseCard, SweepSchema, type SweepRecord } from '../../src/model/index.ts';
+import { planSweep } from '../../src/sweep/index.ts';
+import { neurolith, temporaryFolder } from '../cli/terminal.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const FILES = ['results.csv', 'results.parquet', 'results.ndjson', 'points.ndjson'];
+const HEAD = 'kind: sweep\nname: test\ndesign: mesh-4x4\n';
+const SMALL = `${HEAD}traffic: { measure: { kind: span, warmup: 300, cycles: 1000 } }
+vary:
+  design.router.vcs: [1, 2, 4]
+  design.router.buffer: [2, 4]
+  rate: linspace(0.1, 1, 4)
+where: ["design.router.vcs * design.router.buffer <= 8"]
+derive: { product: energy.per_flit * latency.mean }
+objectives: { latency.mean: min, product: min }
+`;
+
+function cardFile(text: string): string {
+  const file = join(temporaryFolder(), 'sweep.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+const bytes = (run: string): string[] => FILES.map((file) => readFileSync(join(run, file)).toString('base64'));
+
+test('one worker and three give the same bytes, and the table has what was varied, measured and derived', async () => {
+  const card = cardFile(SMALL);
+  const [one, three] = ['one', 'three'].map((name) => join(temporaryFolder(), name)) as [string, string];
+  const { code, out } = await neurolith('sweep', card, '-o', one, '-j', '1', '-q', '--json');
+  expect(code).toBe(0);
+  expect((await neurolith('sweep', card, '-o', three, '-j', '3', '-q')).code).toBe(0);
+  expect(bytes(three)).toEqual(bytes(one));
+  const { result } = JSON.parse(out) as SweepRecord;
+  // 3 x 2 combinations, of which 4 x 4 is left out, times 4 loads
+  expect(result.rows).toHaveLength(20);
+  expect(result.leftOut).toBe(4);
+  const [first] = result.rows;
+  expect(first!.values['product']).toBeCloseTo(first!.values['energy.per_flit']! * first!.values['latency.mean']!, 20);
+  const over = result.rows.filter(({ state }) => state === 'past saturation');
+  expect(over.length).toBeGreaterThan(3);
+  expect(over.every(({ values, onFront }) => values['latency.mean'] === null && values['product'] === null && !onFront)).toBe(true);
+  expect(result.rows.some(({ onFront }) => onFront)).toBe(true);
+  expect(readFileSync(join(one, 'report.html'), 'utf8')).toMatch(/Latency against load.*Pareto front.*Two axes at a time/s);
+});
+
+test('a sweep that is killed goes on where it was and ends with the same bytes', async () => {
+  const card = cardFile(SMALL.replace('cycles: 1000', 'cycles: 6000'));
+  const [calm, killed] = ['calm', 'killed'].map((name) => join(temporaryFolder(), name)) as [string, string];
+  expect((await neurolith('sweep', card, '-o', calm, '-j', '1', '-q')).code).toBe(0);
+  const child = spawn(process.execPath, [MAIN, 'sweep', card, '-o', killed, '-j', '2', '-q'], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const lines = (): number =>
+    existsSync(join(killed, 'shards'))
+      ? readdirSync(join(killed, 'shards')).reduce(
+          (sum, name) => sum + readFileSync(join(killed, 'shards', name), 'utf8').split('\n').length - 1,
+          0,
+        )
+      : 0;
+  while (lines() < 3 && child.exitCode === null) await setTimeout(5);
+  child.kill('SIGKILL');
+  await ended;
+  expect(existsSync(join(killed, 'run.json'))).toBe(false);
+  const { code, err } = await neurolith('sweep', card, '-o', killed, '-j', '2');
+  expect(code).toBe(0);
+  expect(err).toMatch(/\d+ of 20 points are there already/);
+  expect(bytes(killed)).toEqual(bytes(calm));
+});
+
+test('axes are lists, ranges, spaces and Sobol points; whole topologies can be an axis', () => {
+  const plan = (vary: string, more = '') =>
+    planSweep(parseCard(SweepSchema, `${HEAD}${more}vary:\n${vary}`)).points.map(({ levels }) => Object.values(levels));
+  expect(plan('  rate: "0.1:0.4:0.1"')).toEqual([[0.1], [0.2], [0.3], [0.4]]);
+  expect(plan('  rate: logspace(0.01, 1, 3)')).toEqual([[0.01], [0.1], [1]]);
+  expect(plan('  rate: sobol(0, 1)\n  design.router.vcs: sobol-integer(1, 4)', 'samples: 4\n')).toEqual([
+    [0, 1],
+    [0.5, 3],
+    [0.75, 2],
+    [0.25, 4],
+  ]);
+  expect(plan('  design.topology: [{ kind: mesh, width: 2, height: 3 }, { kind: torus, width: 3, height: 3 }]')).toEqual([
+    ['mesh width 2 height 3'],
+    ['torus width 3 height 3'],
+  ]);
+});
+
+test('a combination that cannot be built is a point that says why', async () => {
+  const card = cardFile(
+    `${HEAD}vary:\n  design.routing.kind: [dimension-order, blash]\n  design.router.vcs: [1, 2]\ntraffic: { measure: { kind: span, cycles: 500 } }\n`,
+  );
+  const { code, out } = await neurolith('sweep', card, '-o', join(temporaryFolder(), 'run'), '-j', '1', '-q', '--json');
+  expect(code).toBe(0);
+  const { result } = JSON.parse(out) as SweepRecord;
+  expect(result.rows.map(({ state }) => state)).toEqual(['stable', 'stable', 'infeasible', 'stable']);
+  expect(result.rows[2]!.words).toMatch(/needs at least 2 VCs.*found 1/);
+});
+
+describe('mistakes end with 2, one line each, with the line of the card', () => {
+  test.each<[string, string, RegExp]>([
+    ['an axis that is nearly a field', 'vary:\n  design.router.vsc: [1]', /sweep\.yaml:5: vary\.design\.router\.vsc: .*did you mean "vcs"/],
+    [
+      'a value out of range',
+      'vary:\n  design.router.vcs: [1, 0]',
+      /sweep\.yaml:5: .*design\.router\.vcs = 0, expected a whole number between 1 and 16/,
+    ],
+    ['a load over 1', 'vary:\n  rate: [0.5, 1.5]', /sweep\.yaml:5: .*rate = 1\.5, expected .*at most 1|sweep\.yaml:5: .*rate = 1\.5/],
+    ['a range that leads nowhere', 'vary:\n  rate: "0:1:-0.1"', /sweep\.yaml:5: vary\.rate: found "0:1:-0\.1", expected start:end:step/],
+    ['a path that is none', 'vary:\n  router.vcs: [1]', /sweep\.yaml:5: .*expected a path that begins with design\./],
+    [
+      'an expression that is more than arithmetic',
+      'vary: { rate: [0.1] }\nwhere: ["import(1)"]',
+      /sweep\.yaml:5: where\.0: found "import\(1\)", expected arithmetic/,
+    ],
+    ['a constraint that nothing meets', 'vary: { rate: [0.1] }\nwhere: ["rate > 0.5"]', /no combination is left/],
+    [
+      'a design that is not there',
+      'vary: { rate: [0.1] }\ndesign: mesh-9',
+      /noc: found "mesh-9", expected the name of a card in noc: .*mesh-4x4/,
+    ],
+  ])('%s', async (_, text, message) => {
+    const head = text.includes('design: mesh-9') ? HEAD.replace('design: mesh-4x4\n', '') : HEAD;
+    const { code, out, err } = await neurolith('sweep', cardFile(head + text), '-o', join(temporaryFolder(), 'run'), '-q');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+});
