@@ -12,6 +12,15 @@ export interface RouterTables {
   readonly vcs: number; // per port
   readonly buffer: number; // flits per VC
   readonly creditDelay: number; // cycles
+  /** Cycles of the stages; all 1 in the standard pipeline, routing 0 when the router before has looked ahead. */
+  readonly stages: {
+    readonly routing: number;
+    readonly vcAllocation: number;
+    readonly switchAllocation: number;
+    readonly switchTraversal: number;
+  };
+  /** Packets that may wait at a node, Infinity = any number, and what becomes of one too many. */
+  readonly queue: { readonly capacity: number; readonly policy: 'stall' | 'drop-newest' | 'drop-oldest' };
   readonly portBase: Int32Array; // first port of each router, one more at the end
   readonly peer: Int32Array; // port at the other end, -1 = local port
   readonly latency: Int32Array; // cycles of the channel that ends at the port
@@ -24,9 +33,15 @@ export interface RouterTables {
   readonly hops: Uint8Array;
   /**
    * Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC.
-   * Absent: hops[router * nodes + destination node] is the hop, and any VC will do for injection.
+   * Absent: a router has a row of hops, a destination node its place in it, and any VC will do for injection.
    */
   readonly start?: Uint32Array;
+  /**
+   * Without `start`: place of each destination node in a row; or, on a grid, its coordinates (x | y << 8 | local << 16): a row then has a byte per x, per y and per local number of a node,
+   * and the first of the three counts that is not 255 (the packet is there in this direction).
+   */
+  readonly keys?: Uint32Array;
+  readonly grid?: { readonly width: number; readonly height: number };
 }
 
 /** Limits of the kernel. */
@@ -34,18 +49,21 @@ export const ROUTER_LIMITS = {
   vcsPerRouter: 64,
   portsPerRouter: 32,
   vcs: 16,
-  latency: 24, // cycles, a link and the credit delay together
+  window: 28, // cycles, a link (or 4 to a node and the switch) and the credit delay together
   tableBytes: 2 ** 24,
+  side: 255, // of a grid with coordinates
   routers: 250, // on a way
   cycles: 2 ** 32 - 2 ** 16,
-  packets: 2 ** 24, // that wait or travel
+  packets: 2 ** 24 - 1, // that wait or travel
 } as const;
 
 /** Numbers of one offered packet: cycle, source, destination, flits, choice. */
 export const OFFER_WORDS = 5;
 /** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
 export const ARRIVAL_WORDS = 9;
-const PACKET_BYTES = 32;
+const PACKET_BYTES = 36;
+/** Numbers of one drop: number of the packet, source, cycle of the offer. */
+export const DROP_WORDS = 3;
 const OFFERS = 65_536;
 const ARRIVALS = 16_384;
 
@@ -68,16 +86,26 @@ const HEADER = [
   'layerCount',
   'table',
   'start',
+  'keys',
   'rowBytes',
+  'width',
+  'height',
   'step',
+  'claimDelay',
+  'bidDelay',
+  'crossDelay',
+  'capacity',
+  'policy',
   'arena',
   'packets',
   'offers',
   'arrivals',
   'arrivalCapacity',
+  'drops',
   'offerCount',
   'offerNext',
   'arrivalCount',
+  'dropCount',
   'cycle',
   'alive',
   'moves',
@@ -90,6 +118,7 @@ export interface RouterCounts {
   readonly held: Float64Array; // flits in the buffers of each router now
   readonly peak: Float64Array; // most there ever were
   readonly flitCycles: Float64Array; // sum of departure cycles minus sum of arrival cycles, per router
+  readonly stalled: Float64Array; // packets of each node that found its queue full and waited
 }
 
 export class RouterNet {
@@ -101,7 +130,24 @@ export class RouterNet {
   #packets = 0;
 
   constructor(tables: RouterTables) {
-    const { nodes, vcs, buffer, creditDelay, portBase, peer, latency, portOfNode, layers, choices, hops, start } = tables;
+    const {
+      nodes,
+      vcs,
+      buffer,
+      creditDelay,
+      stages,
+      queue,
+      portBase,
+      peer,
+      latency,
+      portOfNode,
+      layers,
+      choices,
+      hops,
+      start,
+      keys,
+      grid,
+    } = tables;
     const routers = portBase.length - 1;
     this.#tables = tables;
     this.#kernels = instantiate(this.#memory);
@@ -124,15 +170,24 @@ export class RouterNet {
       layerCount: this.#put(layers.map(([, count]) => count)),
       table: this.#putBytes(hops),
       start: start === undefined ? 0 : this.#put(start),
-      rowBytes: start === undefined ? nodes : 0,
+      keys: start === undefined ? this.#put(keys ?? []) : 0,
+      rowBytes: start === undefined ? hops.length / routers : 0,
+      width: grid?.width ?? 0,
+      height: grid?.height ?? 0,
       // the high byte of a key counts routers, the low ones walk along the table
       step: 2 ** 24 + (start === undefined ? 0 : 1),
+      claimDelay: stages.routing + stages.vcAllocation - 2, // -1: it claims in the cycle of its arrival
+      bidDelay: stages.switchAllocation - 1,
+      crossDelay: stages.switchTraversal - 1,
+      capacity: queue.capacity === Infinity ? 0 : queue.capacity,
+      policy: ['stall', 'drop-newest', 'drop-oldest'].indexOf(queue.policy),
+      drops: this.#memory.allocate(OFFERS * DROP_WORDS * 4),
       offers: this.#memory.allocate(OFFERS * OFFER_WORDS * 4),
       arrivals: this.#memory.allocate((ARRIVALS + nodes) * ARRIVAL_WORDS * 4),
       arrivalCapacity: ARRIVALS + nodes,
     };
     for (const [word, value] of Object.entries(words)) this.#set(word as Word, value);
-    this.#counters = this.#memory.allocate((peer.length + 3 * routers) * 8);
+    this.#counters = this.#memory.allocate((peer.length + 3 * routers + nodes) * 8);
     this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
     this.#kernels.routerBuild(this.#header);
     // packet records come last, so that more of them can follow
@@ -157,9 +212,14 @@ export class RouterNet {
   /**
    * Simulates the cycles before `until`. `offers` has five numbers per packet (OFFER_WORDS), in the order of cycles, none before the present one and none at or after `until`.
    * `arrived` is given rows of ARRIVAL_WORDS numbers, as windows that hold only during the call; packets arrive up to three cycles after their last flit has left the network, so
-   * the cycle of an arrival may lie behind `until`.
+   * the cycle of an arrival may lie behind `until`. `dropped` is given rows of DROP_WORDS numbers in the same way.
    */
-  run(until: number, offers: Uint32Array, arrived: (rows: Uint32Array, count: number) => void): void {
+  run(
+    until: number,
+    offers: Uint32Array,
+    arrived: (rows: Uint32Array, count: number) => void,
+    dropped: (rows: Uint32Array, count: number) => void,
+  ): void {
     if (until > ROUTER_LIMITS.cycles)
       throw new InternalError(`a run ends before cycle ${String(ROUTER_LIMITS.cycles)}, not at ${String(until)}`);
     const packets = offers.length / OFFER_WORDS;
@@ -175,6 +235,9 @@ export class RouterNet {
       const count = this.#get('arrivalCount');
       if (count > 0) arrived(this.#memory.u32(this.#get('arrivals'), count * ARRIVAL_WORDS), count);
       this.#set('arrivalCount', 0);
+      const lost = this.#get('dropCount');
+      if (lost > 0) dropped(this.#memory.u32(this.#get('drops'), lost * DROP_WORDS), lost);
+      this.#set('dropCount', 0);
     }
   }
 
@@ -195,9 +258,16 @@ export class RouterNet {
     const { peer, portBase } = this.#tables;
     this.#kernels.routerCounters(this.#header, this.#counters);
     const routers = portBase.length - 1;
-    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 3 * routers);
+    const { nodes } = this.#tables;
+    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 3 * routers + nodes);
     const column = (place: number): Float64Array => Float64Array.from({ length: routers }, (_, r) => all[peer.length + 3 * r + place]!);
-    return { portFlits: all.slice(0, peer.length), held: column(0), peak: column(1), flitCycles: column(2) };
+    return {
+      portFlits: all.slice(0, peer.length),
+      held: column(0),
+      peak: column(1),
+      flitCycles: column(2),
+      stalled: all.slice(peer.length + 3 * routers),
+    };
   }
   /** Gives the kernel the offers from number `from` on, as many as its list holds without cutting a cycle in two. Returns how many. */
   #hand(offers: Uint32Array, from: number): number {
@@ -208,7 +278,8 @@ export class RouterNet {
     const missing = this.alive + count - this.#packets;
     if (missing > 0) {
       // doubling: the free list grows with the longest queues
-      const more = Math.max(missing, this.#packets, 1024);
+      // (in multiples of 16, so that records follow each other without a gap)
+      const more = 16 * Math.ceil(Math.max(missing, this.#packets, 1024) / 16);
       if (this.#packets + more > ROUTER_LIMITS.packets)
         throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
       this.#kernels.routerPackets(this.#header, this.#memory.allocate(more * PACKET_BYTES), more);

@@ -2,7 +2,7 @@
  * What experiments run on: a network that takes packets in bulk and tells their arrivals. The router kernel where the design allows it, else the clear network: the results are the same.
  * Packets are numbered in the order in which they are offered.
  */
-import { ARRIVAL_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../kernels/index.ts';
+import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../kernels/index.ts';
 import { totalOf, type Reading } from './counters.ts';
 import { fastTables } from './fast-tables.ts';
 import type { NocLayout } from './layout.ts';
@@ -119,7 +119,7 @@ class KernelEngine implements Engine {
   readonly #net: RouterNet;
   readonly #offeredPackets: Float64Array;
   readonly #deliveredPackets: Float64Array;
-  readonly #none: Float64Array;
+  readonly #droppedPackets: Float64Array;
   #early: number[] = []; // rows of arrivals that lie ahead
 
   constructor(layout: NocLayout, tables: RouterTables) {
@@ -127,7 +127,7 @@ class KernelEngine implements Engine {
     this.#net = new RouterNet(tables);
     this.#offeredPackets = new Float64Array(layout.nodes);
     this.#deliveredPackets = new Float64Array(layout.nodes);
-    this.#none = new Float64Array(layout.nodes);
+    this.#droppedPackets = new Float64Array(layout.nodes);
   }
 
   get cycle(): number {
@@ -142,7 +142,7 @@ class KernelEngine implements Engine {
     return this.#net.moves;
   }
 
-  advance(until: number, offers: Uint32Array, arrive: Arrive): void {
+  advance(until: number, offers: Uint32Array, arrive: Arrive, drop?: Drop): void {
     const offered = this.#offeredPackets;
     const delivered = this.#deliveredPackets;
     for (let i = 1; i < offers.length; i += OFFER_WORDS) offered[offers[i]!]! += 1;
@@ -160,7 +160,13 @@ class KernelEngine implements Engine {
     const early = this.#early;
     this.#early = [];
     tell(early, early.length / ARRIVAL_WORDS);
-    this.#net.run(until, offers, tell);
+    const dropped = this.#droppedPackets;
+    this.#net.run(until, offers, tell, (rows, count) => {
+      for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) {
+        dropped[rows[i + 1]!]! += 1;
+        drop?.(rows[i]!, rows[i + 1]!, rows[i + 2]!);
+      }
+    });
   }
 
   waiting(): readonly [packets: number, offered: number] {
@@ -173,7 +179,7 @@ class KernelEngine implements Engine {
 
   read(): Reading {
     const { portBase, routers } = this.layout;
-    const { portFlits, held, peak, flitCycles } = this.#net.counts();
+    const { portFlits, held, peak, flitCycles, stalled } = this.#net.counts();
     const { cycle } = this;
     const routerTraversals = Float64Array.from({ length: routers }, (_, r) => totalOf(portFlits.subarray(portBase[r], portBase[r + 1])));
     const values = {
@@ -183,8 +189,8 @@ class KernelEngine implements Engine {
       peakOccupancy: peak,
       flitCycles: flitCycles.map((sum, r) => sum + held[r]! * cycle),
       offeredPackets: this.#offeredPackets.slice(),
-      droppedPackets: this.#none,
-      stalledPackets: this.#none,
+      droppedPackets: this.#droppedPackets.slice(),
+      stalledPackets: stalled,
       deliveredPackets: this.#deliveredPackets.slice(),
     };
     return { cycle, values };

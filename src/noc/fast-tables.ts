@@ -1,12 +1,15 @@
 /**
- * Tables of a layout for the router kernel. It does what most designs are: stages of one cycle, unbounded source queues, up to 64 VCs per router.
- * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order take one byte per (router, destination node), everything else its whole paths.
+ * Tables of a layout for the router kernel. It does what most designs are: iSLIP, up to 64 VCs per router.
+ * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order take one byte per router and destination node, large ones per router and column, row and local
+ * node; everything else its whole paths.
  */
 import { ROUTER_LIMITS, type RouterTables } from '../kernels/index.ts';
 import { vcsOfLayer, type NocLayout } from './layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 
 const ANY_VC = 255;
+const SMALL = 2 ** 16; // bytes of a table that stays in the caches
+const THERE = 255; // in a row by coordinates: nothing to do in this direction
 
 const known = new WeakMap<NocLayout, RouterTables | undefined>();
 
@@ -17,32 +20,31 @@ export function fastTables(layout: NocLayout): RouterTables | undefined {
 }
 
 function fits(layout: NocLayout): boolean {
-  const { delays, vcs, graph, sourceQueue } = layout;
-  const { routing, vcAllocation, switchAllocation, switchTraversal, credit } = delays;
+  const { delays, vcs, graph } = layout;
   const { allocator, speculative } = layout.design.router;
   const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
   return (
-    [routing, vcAllocation, switchAllocation, switchTraversal].every((cycles) => cycles === 1) &&
     allocator === 'islip' &&
     !speculative &&
     vcs <= ROUTER_LIMITS.vcs &&
     ports <= ROUTER_LIMITS.portsPerRouter &&
     ports * vcs <= ROUTER_LIMITS.vcsPerRouter &&
-    graph.linkLatency.every((cycles) => cycles + credit <= ROUTER_LIMITS.latency) &&
-    sourceQueue.capacity === Infinity
+    graph.linkLatency.every((cycles) => cycles + delays.credit <= ROUTER_LIMITS.window)
   );
 }
 
 function tablesOf(layout: NocLayout): RouterTables | undefined {
   const { routes, nodes, graph } = layout;
   const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
-  const hops = computed ? nextHops(layout) : wholePaths(layout);
+  const hops = computed ? (layout.routers * layout.nodes <= SMALL ? nextHops(layout) : coordinates(layout)) : wholePaths(layout);
   if (hops === undefined) return undefined;
   return {
     nodes,
     vcs: layout.vcs,
     buffer: layout.buffer,
     creditDelay: layout.delays.credit,
+    stages: layout.delays,
+    queue: layout.sourceQueue,
     portBase: layout.portBase,
     peer: layout.peerOfPort,
     latency: layout.latencyIn,
@@ -62,10 +64,9 @@ function byteOf(layout: NocLayout, router: number, hop: number | undefined, node
   return (port - layout.portBase[router]!) * layout.routes.layers + (hop === undefined ? 0 : layerOfHop(hop));
 }
 
-/** A byte per router and destination node, for routes that need no more. */
-function nextHops(layout: NocLayout): Pick<RouterTables, 'hops'> | undefined {
+/** A byte per router and destination node. */
+function nextHops(layout: NocLayout): Pick<RouterTables, 'hops' | 'keys'> {
   const { routers, nodes, graph, routes } = layout;
-  if (routers * nodes > ROUTER_LIMITS.tableBytes) return undefined;
   const hops = new Uint8Array(routers * nodes);
   for (let router = 0; router < routers; router++) {
     for (let node = 0; node < nodes; node++) {
@@ -74,7 +75,31 @@ function nextHops(layout: NocLayout): Pick<RouterTables, 'hops'> | undefined {
       hops[router * nodes + node] = byteOf(layout, router, hop, node);
     }
   }
-  return { hops };
+  return { hops, keys: Uint32Array.from({ length: nodes }, (_, node) => node) };
+}
+
+/** Rows by coordinates: dimension order first goes along x, then along y, then out to the node. */
+function coordinates(layout: NocLayout): Pick<RouterTables, 'hops' | 'keys' | 'grid'> | undefined {
+  const { routers, nodes, graph, routes } = layout;
+  const { width, height } = graph.grid!;
+  if (width > ROUTER_LIMITS.side || height > ROUTER_LIMITS.side) return undefined;
+  const nodesOf = Array.from({ length: routers }, (): number[] => []);
+  for (let node = 0; node < nodes; node++) nodesOf[graph.routerOfNode[node]!]!.push(node);
+  const locals = nodesOf.reduce((most, list) => Math.max(most, list.length), 0);
+  const row = width + height + locals;
+  const hops = new Uint8Array(routers * row).fill(THERE);
+  const keys = new Uint32Array(nodes);
+  for (let router = 0; router < routers; router++) {
+    const [x, y] = [router % width, Math.floor(router / width)];
+    const towards = (end: number): number => byteOf(layout, router, routes.hop(router, end, router, 0, 0), 0);
+    for (let to = 0; to < width; to++) if (to !== x) hops[router * row + to] = towards(to + width * y);
+    for (let to = 0; to < height; to++) if (to !== y) hops[router * row + width + to] = towards(x + width * to);
+    for (const [local, node] of nodesOf[router]!.entries()) {
+      hops[router * row + width + height + local] = byteOf(layout, router, undefined, node);
+      keys[node] = x | (y << 8) | (local << 16);
+    }
+  }
+  return { hops, keys, grid: { width, height } };
 }
 
 /** The whole path of every (source router, destination node, choice). */

@@ -53,7 +53,7 @@ export function readArrivalProcess(text: string): ArrivalProcess {
 }
 
 /** A destination per node, separated by commas, spaces or lines; "#" begins a comment. CardError with every word that is no node. */
-export function readPermutation(text: string, file: string): number[] {
+function readPermutation(text: string, file: string): number[] {
   const mistakes: Mistake[] = [];
   const destinations: number[] = [];
   for (const [line, cells] of rowsOf(text)) {
@@ -71,7 +71,7 @@ export function readPermutation(text: string, file: string): number[] {
  * Rates by source and destination: N rows of N numbers; or a header "source,destination,rate" and one row per pair, where pairs that are left out have rate 0 and N is one more than the
  * largest node. Only ratios count. CardError with every bad row.
  */
-export function readTrafficMatrix(text: string, file: string): Float64Array {
+function readTrafficMatrix(text: string, file: string): Float64Array {
   const rows = rowsOf(text);
   const mistakes: Mistake[] = [];
   const [first] = rows;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Chance } from '../../src/base/index.ts';
 import { OFFER_WORDS } from '../../src/kernels/index.ts';
 import { activityBetween } from '../../src/noc/counters.ts';
 import { engineOf, type Engine } from '../../src/noc/engine.ts';
@@ -19,12 +20,19 @@ type Row = number[];
 /** Runs offers in pieces and returns the arrivals by packet, and all counters. */
 function run(engine: Engine, offers: readonly Row[], until: number, pieces: readonly number[]) {
   const arrivals: Row[] = [];
+  const drops: Row[] = [];
   const before = engine.read();
   for (const end of [...pieces.filter((cycle) => cycle > 0 && cycle < until).toSorted((p, q) => p - q), until]) {
     const due = offers.filter(([cycle]) => cycle! >= engine.cycle && cycle! < end);
-    engine.advance(end, Uint32Array.from(due.flat()), (...row) => arrivals.push(row));
+    engine.advance(
+      end,
+      Uint32Array.from(due.flat()),
+      (...row) => arrivals.push(row),
+      (...row) => drops.push(row),
+    );
   }
   return {
+    drops: drops.toSorted((p, q) => p[0]! - q[0]!),
     arrivals: arrivals.toSorted((p, q) => p[0]! - q[0]!),
     waiting: engine.waiting(),
     activity: activityBetween(engine.layout, before, engine.read()),
@@ -45,9 +53,21 @@ const anyLayout = fc
     buffer: fc.integer({ min: 1, max: 9 }),
     credit: fc.integer({ min: 0, max: 3 }),
     reach: fc.constantFrom('1 mm', '2 mm', '10 mm', '0.3 mm'),
+    stages: fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    standard: fc.boolean(),
+    queue: fc.record({
+      capacity: fc.constantFrom<'unbounded' | number>('unbounded', 1, 2, 5),
+      policy: fc.constantFrom('stall' as const, 'drop-newest' as const, 'drop-oldest' as const),
+    }),
   })
-  .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach }) => {
-    const parts = { router: { vcs, buffer, credit_delay: credit }, link: { latency: { reach_per_cycle: reach } } };
+  .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach, stages, standard, queue }) => {
+    const [r, va, sa, st] = standard ? [1, 1, 1, 1] : stages;
+    const delays = { routing_delay: r, vc_alloc_delay: va, switch_alloc_delay: sa, switch_traversal_delay: st };
+    const parts = {
+      router: { vcs, buffer, credit_delay: credit, ...delays },
+      link: { latency: { reach_per_cycle: reach } },
+      source_queue: queue,
+    };
     if (shape === 'small world') return smallWorldLayout(width, height, seed, { routing, ...parts });
     if (shape === 'mesh') return layoutOf({ topology: { kind: 'mesh', width, height }, routing: { kind: grid }, ...parts });
     if (shape === 'torus')
@@ -99,7 +119,7 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
           }
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   });
 
@@ -131,9 +151,18 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
     });
   }
 
-  test('a design with slower stages goes to the clear router', () => {
-    expect(fastTables(meshLayout(3, 3, { router: { routing_delay: 2 } }))).toBeUndefined();
+  test('a design with speculation, or with more than 64 VCs per router, goes to the clear router', () => {
+    expect(fastTables(meshLayout(3, 3, { router: { allocator: 'separable-input-first', speculative: true } }))).toBeUndefined();
+    expect(fastTables(meshLayout(3, 3, { router: { vcs: 16 } }))).toBeUndefined();
     expect(engineOf(meshLayout(3, 3)).inFlight).toBe(0);
     expect(OFFER_WORDS).toBe(5);
+  });
+
+  test('a mesh whose table is by coordinates, with several nodes per router', () => {
+    const layout = meshLayout(17, 13, { nodes_per_router: 2 });
+    expect(fastTables(layout)?.grid).toEqual({ width: 17, height: 13 });
+    const chance = new Chance(3, 'traffic');
+    const offers = Array.from({ length: 3000 }, (_, i) => [i >> 4, chance.integer(0, i, 442), chance.integer(1, i, 442), 1 + (i % 3), 0]);
+    expect(run(engineOf(layout), offers, 5000, [50])).toEqual(run(engineOf(layout, 'clear'), offers, 5000, [50]));
   });
 });

@@ -1,5 +1,6 @@
 /** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
 import {
+  EARLY,
   GRANTS,
   Net,
   Node,
@@ -17,6 +18,8 @@ import {
 } from './router-records';
 
 let arena: usize = 0;
+/** Records of more bytes than this do not fit the second cache of a core. */
+const LARGE: usize = 1 << 20;
 
 /** Cuts zeroed bytes from the arena. */
 function cut(bytes: usize): usize {
@@ -28,16 +31,26 @@ function cut(bytes: usize): usize {
 /** Bytes that `routerBuild` cuts from its arena, at most. */
 export function routerArena(address: usize): usize {
   const net = changetype<Net>(address);
-  const vcs: usize = net.ports * net.vcs;
   const channels: usize = net.ports + net.nodes;
+  const calendars: usize = slots(net) * (2 * channels + 4 + (hasDelays(net) ? 2 * channels * net.vcs : 0));
   return (
-    net.routers * (ROUTER_BYTES + 64) +
-    net.ports * (PORT_BYTES + net.layers * UNIT_BYTES + 64) +
-    (vcs + net.nodes * net.vcs) * (VC_BYTES + ringSize(net) * 8 + 16) +
-    (slots(net) * 2 * (channels + 1) + channels * (16 + net.layers)) * 4 +
-    net.nodes * (NODE_BYTES + 8) +
+    net.routers * (ROUTER_BYTES + 128) +
+    net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
+    channels * net.vcs * vcSize(net) +
+    net.nodes * 64 +
+    (calendars + channels * (8 + net.layers + net.vcs)) * 4 +
+    net.nodes * NODE_BYTES +
     16384
   );
+}
+
+function hasDelays(net: Net): bool {
+  return net.bidDelay != 0 || (net.claimDelay != 0 && net.claimDelay != EARLY);
+}
+
+/** The record of a VC and its ring. */
+function vcSize(net: Net): usize {
+  return VC_BYTES + (ringSize(net) << 2);
 }
 
 function ringSize(net: Net): usize {
@@ -48,7 +61,8 @@ function ringSize(net: Net): usize {
 
 function slots(net: Net): usize {
   let size: usize = 4;
-  while (size < net.slowest + 4) size <<= 1;
+  const claims: usize = net.claimDelay == EARLY ? 0 : net.claimDelay;
+  while (size < net.slowest + 4 + net.crossDelay || size < claims + 2 || size < net.bidDelay + 2) size <<= 1;
   return size;
 }
 
@@ -58,11 +72,18 @@ export function routerBuild(address: usize): void {
   net.ringMask = <u32>ringSize(net) - 1;
   net.slotMask = <u32>slots(net) - 1;
   net.channels = net.ports + net.nodes;
+  net.vcBytes = vcSize(net);
+  net.reach = 2 - net.creditDelay + net.crossDelay;
   const lists: usize = net.channels;
   net.heads = cut(slots(net) * lists * 4);
   net.bodies = cut(slots(net) * lists * 4);
   net.headCount = cut(slots(net) * 4);
   net.bodyCount = cut(slots(net) * 4);
+  const delayed: usize = hasDelays(net) ? slots(net) * lists * net.vcs * 4 : 0;
+  net.claims = cut(delayed);
+  net.bids = cut(delayed);
+  net.claimCount = cut(slots(net) * 4);
+  net.bidCount = cut(slots(net) * 4);
   net.saList = cut(lists * 4);
   net.vaList = cut(lists * net.layers * 4);
   net.grantList = cut(lists * 4);
@@ -76,6 +97,7 @@ export function routerBuild(address: usize): void {
   net.records = arena;
   for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
+  net.isLarge = arena - net.records > LARGE ? 1 : 0;
   net.nodeRecords = cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {
     const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
@@ -83,20 +105,20 @@ export function routerBuild(address: usize): void {
     const router = <usize>load<u32>(net.routerOf + (port << 2));
     const record = changetype<Port>(<usize>load<u32>(net.portRecord + (port << 2)));
     node.vc = -1;
-    node.vcs = record.vcs + <usize>record.base * VC_BYTES;
+    node.vcs = record.vcs + <usize>record.base * net.vcBytes;
     node.row = net.table + router * net.rowBytes;
     node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
   }
 }
 
-/** Records of one router: what is counted, ports, units, VCs and their rings. */
+/** Records of one router: what is counted, ports, units, VCs with their rings. */
 function layOut(net: Net, r: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
-  const router = cut(ROUTER_BYTES + size * (PORT_BYTES + net.layers * UNIT_BYTES + <usize>net.vcs * VC_BYTES));
+  const router = cut(ROUTER_BYTES + size * PORT_BYTES);
   const ports = router + ROUTER_BYTES;
-  const units = ports + size * PORT_BYTES;
-  const vcs = units + size * net.layers * UNIT_BYTES;
+  const vcs = cut(size * <usize>net.vcs * net.vcBytes);
+  const units = cut(size * net.layers * UNIT_BYTES);
   for (let p: usize = 0; p < size; p++) {
     const global = first + p;
     const port = changetype<Port>(ports + p * PORT_BYTES);
@@ -116,29 +138,28 @@ function layOut(net: Net, r: usize): void {
       unit.range = port.isEjection ? port.free : ((1 << load<u32>(net.layerCount + (l << 2))) - 1) << load<u32>(net.layerLow + (l << 2));
     }
     for (let v: usize = 0; v < net.vcs; v++) {
-      const vc = changetype<Vc>(vcs + (p * net.vcs + v) * VC_BYTES);
+      const vc = changetype<Vc>(vcs + (p * net.vcs + v) * net.vcBytes);
       vc.local = <u8>(p * net.vcs + v);
       vc.units = units;
       vc.router = router;
       // a node learns of free places without the credit delay of routers
-      vc.window = port.isEjection ? 1 : load<u32>(net.latency + (global << 2)) + net.creditDelay;
-      vc.reach = load<u32>(net.latency + (global << 2)) + 1;
+      vc.window = port.isEjection ? 1 : <u8>(load<u32>(net.latency + (global << 2)) + net.creditDelay);
     }
   }
-  for (let v: usize = 0; v < size * net.vcs; v++) changetype<Vc>(vcs + v * VC_BYTES).ring = cut((net.ringMask + 1) << 3);
 }
 
 /** Gives a port what lies behind it. */
 function connect(net: Net, p: usize): void {
   const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
   if (port.isEjection) {
-    port.down = cut(<usize>net.vcs * VC_BYTES);
-    for (let v: usize = 0; v < net.vcs; v++) changetype<Vc>(port.down + v * VC_BYTES).window = 4 + net.creditDelay;
+    port.down = cut(<usize>net.vcs * net.vcBytes);
+    for (let v: usize = 0; v < net.vcs; v++)
+      changetype<Vc>(port.down + v * net.vcBytes).window = <u8>(4 + net.creditDelay + net.crossDelay);
     return;
   }
   const peer = <usize>load<u32>(net.peer + (p << 2));
   const other = changetype<Port>(<usize>load<u32>(net.portRecord + (peer << 2)));
-  port.down = other.vcs + <usize>other.base * VC_BYTES;
+  port.down = other.vcs + <usize>other.base * net.vcBytes;
   port.row = net.table + <usize>load<u32>(net.routerOf + (peer << 2)) * net.rowBytes;
 }
 
@@ -167,6 +188,7 @@ export function routerFlush(address: usize): void {
     }
     node.first = keep;
     node.last = keep;
+    node.waiting = keep ? 1 : 0;
     while (packet) {
       const next = changetype<Packet>(packet).next;
       changetype<Packet>(packet).next = net.freePacket;
@@ -197,7 +219,7 @@ export function routerWaiting(address: usize, out: usize): void {
   store<f64>(out, created, 8);
 }
 
-/** Flits that left by each port; and per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles. All f64. */
+/** Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles; packets of each node that found its queue full and waited. All f64. */
 export function routerCounters(address: usize, out: usize): void {
   const net = changetype<Net>(address);
   for (let p: usize = 0; p < net.ports; p++) {
@@ -211,6 +233,10 @@ export function routerCounters(address: usize, out: usize): void {
     store<f64>(out + 8, <f64>router.peak);
     store<f64>(out + 16, <f64>(router.held >> 16));
     out += 24;
+  }
+  for (let n: usize = 0; n < net.nodes; n++) {
+    store<f64>(out, <f64>changetype<Node>(net.nodeRecords + n * NODE_BYTES).stalled);
+    out += 8;
   }
 }
 

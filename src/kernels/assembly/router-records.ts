@@ -23,18 +23,28 @@ export class Net {
   layerLow!: usize; // u32 per layer: its first VC
   layerCount!: usize; // u32 per layer
   table!: usize; // u8: local unit of each hop
-  start!: usize; // u32 per (source router, destination node, choice): key of the first hop; 0 = the destination itself is the key
-  rowBytes!: usize; // distance of two routers' rows in the table when the destination is the key, else 0
+  start!: usize; // u32 per (source router, destination node, choice): key of the first hop; 0 = the key is a function of the destination node
+  keys!: usize; // u32 per destination node, when there is no `start`
+  rowBytes!: usize; // distance of two routers' rows in the table when the key belongs to the destination, else 0
+  width!: usize; // routers along x when keys are coordinates (x | y << 8 | local << 16), else 0
+  height!: usize;
   step!: u32; // added to a key at every hop
+  claimDelay!: u32; // cycles from the arrival of a head to its first claim, less one; all ones = it claims in the cycle of its arrival
+  bidDelay!: u32; // cycles from winning a VC to the first bid, less one
+  crossDelay!: u32; // cycles through the switch, less one
+  capacity!: u32; // packets that may wait at a node; 0 = any number
+  policy!: u32; // of a full queue: 0 = wait all the same, 1 = drop the newest, 2 = drop the oldest
   arena!: usize; // memory for the records, zeroed
   packets!: usize; // records of packets, at the end of memory
   offers!: usize; // five u32 each: cycle, source, destination, flits, choice; in the order of cycles
   arrivals!: usize; // nine u32 each, written by the kernel
   arrivalCapacity!: usize;
+  drops!: usize; // three u32 each, written by the kernel: number, source, cycle of the offer
   offerCount!: usize;
   // state, read by the host
   offerNext!: usize;
   arrivalCount!: usize;
+  dropCount!: usize;
   cycle!: u32; // the next to be simulated
   alive!: usize; // packets in queues and in the network
   moves!: u32; // flits that have crossed a switch, modulo 2^32
@@ -42,6 +52,10 @@ export class Net {
   freePacket!: usize; // list of free packet records
   // the kernel's own
   ringMask!: u32;
+  vcBytes!: usize; // distance of two VC records: the record and its ring
+  reach!: u32; // added to the window of a VC: cycles from the switch of the sender to there
+  isLarge!: u32; // 1: records do not fit a cache; a phase first looks at all that it will need, so that their loads overlap
+  touched!: u32; // sum of what was looked at, of no further use
   slotMask!: u32;
   channels!: usize; // most arrivals of one cycle
   records!: usize; // first router record
@@ -53,7 +67,11 @@ export class Net {
   headCount!: usize; // u32 per slot
   bodies!: usize; // the same for all other flits
   bodyCount!: usize;
-  pending!: usize; // entries of both
+  claims!: usize; // the same for VCs that will claim, with a delay
+  claimCount!: usize;
+  bids!: usize; // the same for VCs that will bid, with a delay
+  bidCount!: usize;
+  pending!: usize; // entries of all
   saList!: usize; // ports with bids
   saCount!: usize;
   vaList!: usize; // units with claims
@@ -91,13 +109,13 @@ export class Port {
 export const PORT_BYTES: usize = 64;
 export const GRANTS: usize = 48;
 
-/** What is counted per router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. */
+/** What is counted per router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. Its ports follow, a line of the cache each. */
 @unmanaged
 export class Router {
   held!: i64;
   peak!: u32;
 }
-export const ROUTER_BYTES: usize = 16;
+export const ROUTER_BYTES: usize = 64;
 
 /** Claims for the VCs of one layer of an output port. */
 @unmanaged
@@ -110,26 +128,28 @@ export class Unit {
 }
 export const UNIT_BYTES: usize = 24;
 
-/** A virtual channel: its buffer is a ring of flits that the sender writes ahead of time; counters run on freely. */
+/**
+ * A virtual channel. Its buffer, a ring of flits that the sender writes ahead of time, follows the record, so that a channel of eight flits is one line of the cache. Counts of flits run on
+ * freely, modulo 256.
+ */
 @unmanaged
 export class Vc {
-  popped!: u32;
-  visible!: u32; // flits that have arrived
-  sent!: u32; // flits that were sent here
-  history!: u32; // bit i: a flit left i cycles before `last`
-  last!: u32; // cycle in which a flit last left
+  sent!: u8; // flits that were sent here
+  visible!: u8; // that have arrived
+  popped!: u8; // that have left
+  stage!: u8;
   accept!: u8; // local output VC at which it looks first
   out!: u8; // output VC that it holds
   local!: u8; // number within the router
-  stage!: u8;
+  window!: u8; // cycles for which its sender does not know of a free place
+  last!: u32; // cycle in which a flit last left
+  history!: u32; // bit i: a flit left i cycles before `last`
   port!: usize; // output port that it holds
-  ring!: usize;
-  window!: u32; // cycles for which its sender does not know of a free place
-  units!: usize; // unit record 0 of its router
+  down!: usize; // VC record at the other end of the output VC that it holds
   router!: usize;
-  reach!: u32; // cycles from the switch of the sender to here, less one
+  units!: usize; // unit record 0 of its router
 }
-export const VC_BYTES: usize = 48;
+export const VC_BYTES: usize = 32;
 export const IDLE: u8 = 0;
 export const CLAIMING: u8 = 1;
 export const ACTIVE: u8 = 2;
@@ -145,9 +165,10 @@ export class Node {
   vcs!: usize; // VC record 0 of its input port
   row!: usize; // row of the route table of its router
   start!: usize; // keys of its router's packets
-  key!: u32; // of the packet that is being sent
+  waiting!: u32; // packets
+  stalled!: u32; // packets that found the queue full and waited
 }
-export const NODE_BYTES: usize = 36;
+export const NODE_BYTES: usize = 40;
 
 @unmanaged
 export class Packet {
@@ -159,13 +180,18 @@ export class Packet {
   id!: u32;
   created!: u32;
   injected!: u32;
+  key!: u32; // place of the next hop in the table; in the high byte the routers behind
 }
-export const PACKET_BYTES: usize = 32;
+export const PACKET_BYTES: usize = 36;
 export const ARRIVAL_BYTES: usize = 36;
 
-/** A flit: key of the next hop in the low word; packet, local unit of this hop, head and tail in the high one. */
-export const HEAD: u64 = (<u64>1) << 32;
-export const TAIL: u64 = (<u64>1) << 33;
-export const UNIT_SHIFT: u64 = 34;
-export const PACKET_SHIFT: u64 = 40;
+/** A flit: packet, head and tail, and in a head the local unit of this hop. */
+export const HEAD: u32 = 64;
+export const TAIL: u32 = 128;
+export const UNIT_MASK: u32 = 63;
+export const PACKET_SHIFT: u32 = 8;
 export const KEY_MASK: u32 = 0xffffff; // place in the table; above it, the routers behind
+/** In a row of a table by coordinates: this one is right already. */
+export const SAME: u8 = 255;
+/** `claimDelay` of routers that are told the way of a packet by the one before. */
+export const EARLY: u32 = 0xffffffff;

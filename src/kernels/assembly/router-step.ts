@@ -2,9 +2,10 @@
  * What the phases of router.ts do for one VC, port or node: written once, compiled into each of them (every method is inlined).
  */
 import {
-  ACTIVE,
   ARRIVAL_BYTES,
+  ACTIVE,
   CLAIMING,
+  EARLY,
   GRANTS,
   HEAD,
   IDLE,
@@ -16,10 +17,11 @@ import {
   PACKET_SHIFT,
   Port,
   Router,
+  SAME,
   TAIL,
   Unit,
   UNIT_BYTES,
-  UNIT_SHIFT,
+  UNIT_MASK,
   Vc,
   VC_BYTES,
 } from './router-records';
@@ -34,22 +36,47 @@ export class Step {
     if (now > router.peak) router.peak = now;
   }
 
+  /** The flit at the front of a VC. */
+  @inline static front(net: Net, vc: Vc): u32 {
+    return load<u32>(changetype<usize>(vc) + (((<usize>vc.popped) & (<usize>net.ringMask)) << 2), VC_BYTES);
+  }
+
   /** The packet at the front of a VC wants an output VC. */
   @inline static claim(net: Net, vc: Vc): void {
     vc.stage = CLAIMING;
-    const flit = load<u64>(vc.ring + ((vc.popped & net.ringMask) << 3));
-    const unit = changetype<Unit>(vc.units + ((<usize>(flit >> UNIT_SHIFT)) & 63) * UNIT_BYTES);
+    const unit = changetype<Unit>(vc.units + <usize>(Step.front(net, vc) & UNIT_MASK) * UNIT_BYTES);
     const claims = unit.claims;
     unit.claims = claims | ((<u64>1) << (<u64>vc.local));
     store<u32>(net.vaList + (net.vaCount << 2), <u32>changetype<usize>(unit));
     net.vaCount += claims == 0 ? 1 : 0;
   }
 
+  /** The same when the stages have had their time. */
+  @inline static claimAfterDelay(net: Net, vc: Vc, t: u32): void {
+    const delay = net.claimDelay;
+    if (delay == 0 || delay == EARLY) Step.claim(net, vc);
+    else {
+      vc.stage = CLAIMING;
+      Step.later(net, net.claims, net.claimCount, vc, t + delay);
+    }
+  }
+
+  /** Whether nothing arrives or falls due in a slot (its place in the counters). */
+  @inline static isQuiet(net: Net, at: u32): bool {
+    return (
+      (load<u32>(net.headCount + at) | load<u32>(net.bodyCount + at) | load<u32>(net.claimCount + at) | load<u32>(net.bidCount + at)) == 0
+    );
+  }
+
+  /** Flits in the buffer of `vc` or under way to it. */
+  @inline static held(vc: Vc): u32 {
+    return (<u32>vc.sent - <u32>vc.popped) & 0xff;
+  }
+
   /** An active VC with a flit bids for the switch, or waits until there is room behind it. */
   @inline static bid(net: Net, vc: Vc): void {
-    const port = changetype<Port>(vc.port);
-    const down = changetype<Vc>(port.down + <usize>vc.out * VC_BYTES);
-    if (down.sent - down.popped + down.window < net.buffer) Step.place(net, vc, port);
+    const down = changetype<Vc>(vc.down);
+    if (Step.held(down) + <u32>down.window < net.buffer) Step.place(net, vc, changetype<Port>(vc.port));
     else store<u32>(net.blockedList + (net.blockedCount++ << 2), <u32>changetype<usize>(vc));
   }
 
@@ -63,8 +90,9 @@ export class Step {
   /** Flits that the sender of `vc` has to count at the beginning of cycle t: those in the buffer or under way, and places that became free too recently to be known. */
   @inline static occupied(vc: Vc, t: u32): u32 {
     const age = t - vc.last;
-    const recent = age <= vc.window ? popcnt<u32>(vc.history & ((2 << (vc.window - age)) - 1)) : 0;
-    return vc.sent - vc.popped + recent;
+    const window = <u32>vc.window;
+    const recent = age <= window ? popcnt<u32>(vc.history & ((2 << (window - age)) - 1)) : 0;
+    return Step.held(vc) + recent;
   }
 
   /** A flit leaves `vc` in cycle t. */
@@ -76,15 +104,24 @@ export class Step {
   }
 
   /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
-  @inline static send(net: Net, vc: Vc, flit: u64, t: u32): void {
-    const sent = vc.sent;
-    store<u64>(vc.ring + ((sent & net.ringMask) << 3), flit);
-    vc.sent = sent + 1;
+  @inline static send(net: Net, vc: Vc, flit: u32, t: u32): void {
+    const sent = <usize>vc.sent;
+    store<u32>(changetype<usize>(vc) + ((sent & (<usize>net.ringMask)) << 2), flit, VC_BYTES);
+    vc.sent = <u8>(sent + 1);
     const slot = t & net.slotMask;
     const isHead = (flit & HEAD) != 0;
     const counter = (isHead ? net.headCount : net.bodyCount) + (slot << 2);
     const count = load<u32>(counter);
     store<u32>((isHead ? net.heads : net.bodies) + ((<usize>slot * net.channels + <usize>count) << 2), <u32>changetype<usize>(vc));
+    store<u32>(counter, count + 1);
+  }
+
+  /** Puts a VC into a list of a calendar, for cycle t. */
+  @inline static later(net: Net, lists: usize, counts: usize, vc: Vc, t: u32): void {
+    const slot = t & net.slotMask;
+    const counter = counts + (slot << 2);
+    const count = load<u32>(counter);
+    store<u32>(lists + ((<usize>slot * net.channels * <usize>net.vcs + <usize>count) << 2), <u32>changetype<usize>(vc));
     store<u32>(counter, count + 1);
     net.pending++;
   }
@@ -96,8 +133,8 @@ export class Step {
   }
 
   /** The input VC takes the first of the output VCs `offered`, at or after its pointer. */
-  @inline static grantVc(net: Net, unit: Unit, port: Port, local: u64, offered: u32): void {
-    const vc = changetype<Vc>(unit.vcs + <usize>local * VC_BYTES);
+  @inline static grantVc(net: Net, unit: Unit, port: Port, local: u64, offered: u32, t: u32): void {
+    const vc = changetype<Vc>(unit.vcs + <usize>local * net.vcBytes);
     const start = <u32>vc.accept - <u32>port.base;
     const after = start < net.vcs ? (offered >> start) << start : 0;
     const out = ctz<u32>(after ? after : offered);
@@ -106,43 +143,61 @@ export class Step {
     vc.accept = next == size ? 0 : <u8>next;
     vc.out = <u8>out;
     vc.port = changetype<usize>(port);
+    vc.down = port.down + <usize>out * net.vcBytes;
     vc.stage = ACTIVE;
     const pointer = <u32>local + 1;
     store<u8>(changetype<usize>(port) + out, pointer == size ? 0 : <u8>pointer, GRANTS);
     port.free &= ~(1 << out);
     // the packet's head is here, or it would not have claimed
-    Step.bid(net, vc);
+    if (net.bidDelay == 0) Step.bid(net, vc);
+    else Step.later(net, net.bids, net.bidCount, vc, t + net.bidDelay);
   }
 
-  @inline static traverse(net: Net, vc: Vc, output: Port, t: u32): void {
-    const flit = load<u64>(vc.ring + ((vc.popped & net.ringMask) << 3));
+  /** Local unit of the hop behind a router whose row of the table is `row`. */
+  @inline static hop(net: Net, row: usize, key: u32): u32 {
+    if (net.width == 0) return <u32>load<u8>(row + <usize>(key & KEY_MASK));
+    const x = load<u8>(row + <usize>(key & 0xff));
+    const column = row + net.width;
+    const y = load<u8>(column + <usize>((key >> 8) & 0xff));
+    const grid = x == SAME ? y : x;
+    return <u32>(grid == SAME ? load<u8>(column + net.height + <usize>((key >> 16) & 0xff)) : grid);
+  }
+
+  /** The flit at the front of `vc` crosses to `output`. Returns how many flits are on a channel for it. */
+  @inline static traverse(net: Net, vc: Vc, output: Port, t: u32): usize {
+    let sent: usize = 0;
+    const flit = Step.front(net, vc);
     Step.pop(vc, t);
     const router = changetype<Router>(vc.router);
     router.held += ((<i64>t) << 16) - 1;
     output.flits++;
-    net.moves++;
-    const out = <usize>vc.out;
-    const down = changetype<Vc>(output.down + out * VC_BYTES);
-    const key = <u32>flit;
+    const down = changetype<Vc>(vc.down);
     if (output.isEjection) {
-      // the node takes the flit three cycles later; its place counts as free from the start, but the router does not know
+      // the node takes the flit some cycles later; its place counts as free from the start, but the router does not know
       down.sent++;
       Step.pop(down, t);
-      if (flit & TAIL) Step.arrive(net, flit, key, t + 3);
+      if (flit & TAIL) Step.arrive(net, flit, t + 3 + net.crossDelay);
     } else {
-      const unit = <u64>load<u8>(output.row + <usize>(key & KEY_MASK));
-      const moved = (flit & ~(((<u64>63) << UNIT_SHIFT) | 0xffffffff)) | (unit << UNIT_SHIFT) | (<u64>(key + net.step));
-      Step.send(net, down, moved, t + 1 + down.reach);
+      let moved = flit;
+      if (flit & HEAD) {
+        const packet = changetype<Packet>(net.packets + <usize>(flit >> PACKET_SHIFT) * PACKET_BYTES);
+        const key = packet.key;
+        moved = (flit & ~UNIT_MASK) | Step.hop(net, output.row, key);
+        packet.key = key + net.step;
+      }
+      Step.send(net, down, moved, t + <u32>down.window + net.reach);
+      sent = 1;
     }
-    const left = vc.visible - vc.popped;
+    const left = (<u32>vc.visible - <u32>vc.popped) & 0xff;
     if (flit & TAIL) {
-      output.free |= 1 << (<u32>out);
+      output.free |= 1 << (<u32>vc.out);
       if (left == 0) vc.stage = IDLE;
       else {
         vc.stage = CLAIMING;
         store<u32>(net.nextList + (net.nextCount++ << 2), <u32>changetype<usize>(vc));
       }
     } else if (left != 0) Step.bid(net, vc);
+    return sent;
   }
 
   /** A VC with room for a head, looked for round robin behind the last one; layer 255 stands for all VCs. -1: none. */
@@ -150,48 +205,50 @@ export class Step {
     const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
     const size: i32 = layer == 255 ? <i32>net.vcs : load<i32>(net.layerCount + ((<usize>layer) << 2));
     const last = node.vc;
-    if (last < low || last >= low + size) return Step.occupied(changetype<Vc>(node.vcs + <usize>low * VC_BYTES), t) < net.buffer ? low : -1;
+    if (last < low || last >= low + size)
+      return Step.occupied(changetype<Vc>(node.vcs + <usize>low * net.vcBytes), t) < net.buffer ? low : -1;
     let vc = last;
     for (let i = 0; i < size; i++) {
       vc = vc + 1 == low + size ? low : vc + 1;
-      if (Step.occupied(changetype<Vc>(node.vcs + <usize>vc * VC_BYTES), t) < net.buffer) return vc;
+      if (Step.occupied(changetype<Vc>(node.vcs + <usize>vc * net.vcBytes), t) < net.buffer) return vc;
     }
     return -1;
   }
 
   /** Sends at most one flit; false when nothing is left to send. */
   @inline static sendOne(net: Net, node: Node, t: u32): bool {
-    let flit: u64 = 0;
+    let flit: u32 = 0;
     if (node.sending == 0) {
       const packet = changetype<Packet>(node.first);
       const key =
         node.start == 0
-          ? packet.destination
+          ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
           : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
       const vc = Step.freeVc(net, node, node.start == 0 ? 255 : load<u8>(node.row + key - 1), t);
       if (vc < 0) return true;
       node.first = packet.next;
+      node.waiting--;
       node.vc = vc;
       node.sending = changetype<usize>(packet);
       node.left = packet.shape & 0xff;
-      node.key = key;
+      packet.key = key + net.step;
       packet.injected = t;
-      flit = HEAD;
-    } else if (Step.occupied(changetype<Vc>(node.vcs + <usize>node.vc * VC_BYTES), t) >= net.buffer) return true;
+      flit = HEAD | Step.hop(net, node.row, key);
+    } else if (Step.occupied(changetype<Vc>(node.vcs + <usize>node.vc * net.vcBytes), t) >= net.buffer) return true;
     const left = --node.left;
-    const slot = (<u64>(node.sending - net.packets)) >> 5;
-    flit |= (slot << PACKET_SHIFT) | ((<u64>load<u8>(node.row + node.key)) << UNIT_SHIFT) | (<u64>(node.key + net.step));
+    flit |= (<u32>((node.sending - net.packets) / PACKET_BYTES)) << PACKET_SHIFT;
     if (left == 0) {
       flit |= TAIL;
       node.sending = 0;
       if (node.first) changetype<Packet>(node.first).ready = t + 1;
     }
-    Step.send(net, changetype<Vc>(node.vcs + <usize>node.vc * VC_BYTES), flit, t + 2);
+    Step.send(net, changetype<Vc>(node.vcs + <usize>node.vc * net.vcBytes), flit, t + 2);
+    net.pending++;
     return left != 0 || node.first != 0;
   }
 
   /** The last flit of a packet has left the network. */
-  @inline static arrive(net: Net, flit: u64, key: u32, t: u32): void {
+  @inline static arrive(net: Net, flit: u32, t: u32): void {
     const packet = changetype<Packet>(net.packets + <usize>(flit >> PACKET_SHIFT) * PACKET_BYTES);
     const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
     store<u32>(record, packet.id);
@@ -201,10 +258,23 @@ export class Step {
     store<u32>(record, packet.created, 16);
     store<u32>(record, packet.injected, 20);
     store<u32>(record, t, 24);
-    store<u32>(record, key >> 24, 28);
+    store<u32>(record, packet.key >> 24, 28);
     store<u32>(record, packet.ready, 32);
+    Step.free(net, packet);
+  }
+
+  @inline static free(net: Net, packet: Packet): void {
     packet.next = net.freePacket;
     net.freePacket = changetype<usize>(packet);
     net.alive--;
+  }
+
+  /** A packet that waited is thrown away by a full queue. */
+  @inline static drop(net: Net, packet: Packet): void {
+    const record = net.drops + net.dropCount++ * 12;
+    store<u32>(record, packet.id);
+    store<u32>(record, packet.source, 4);
+    store<u32>(record, packet.created, 8);
+    Step.free(net, packet);
   }
 }

@@ -1,14 +1,14 @@
 /**
- * The cycle-exact router of src/noc/router.ts, for networks whose stages all take one cycle, up to 64 VCs per router. Same results, packet by packet; no allocation, no credits in
- * flight (the sender sees the buffer at the other end and leaves out what it cannot know yet), no visit to a router that has nothing to do.
+ * The cycle-exact router of src/noc/router.ts with iSLIP allocators, up to 64 VCs per router. Same results, packet by packet; no allocation, no credits in flight (the sender sees the buffer
+ * at the other end and leaves out what it cannot know yet), no visit to a router that has nothing to do.
  *
  * A cycle t, in this order; what a phase writes for t + 1 is not read by a later phase of t:
  *   offers of t enter their queues; flits other than heads arrive; VCs that waited for a credit look again; nodes send;
- *   switch, first half: every output grants an input; VC allocation (its winners bid from t + 1 on);
- *   heads arrive and are routed (they claim from t + 1 on);
+ *   switch, first half: every output grants an input; VC allocation (its winners bid from t + 1 on, or later);
+ *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
-import { ACTIVE, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_BYTES, ROUTER_BYTES, Unit, Vc, VC_BYTES } from './router-records';
+import { ACTIVE, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_BYTES, ROUTER_BYTES, Unit, Vc } from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
@@ -23,16 +23,27 @@ export function routerRun(address: usize, until: u32): void {
     if (net.blockedCount) lookAgain(net, t);
     if (net.nodeCount) inject(net, t);
     const grants = net.saCount ? grantSwitch(net) : 0;
-    if (net.vaCount) allocateVcs(net);
-    if (net.nextCount) routeNext(net);
     const heads = load<u32>(net.headCount + (slot << 2));
-    if (heads) headsArrive(net, t, slot, heads);
+    if (net.claimDelay == EARLY) {
+      if (net.nextCount) routeNext(net, t);
+      if (heads) headsArrive(net, t, slot, heads);
+    }
+    if (net.vaCount) allocateVcs(net, t);
+    if (net.bidDelay != 0) bidsFallDue(net, slot);
+    if (net.claimDelay != EARLY) {
+      if (net.nextCount) routeNext(net, t);
+      if (heads) headsArrive(net, t, slot, heads);
+      if (net.claimDelay != 0) claimsFallDue(net, slot);
+    }
     if (grants) acceptSwitch(net, t, grants);
     t++;
     if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = nextBusy(net, t, until);
   }
   net.cycle = t;
 }
+
+const DROP_NEWEST: u32 = 1;
+const DROP_OLDEST: u32 = 2;
 
 /** The first cycle from t on in which something arrives or is offered, at most `until`. */
 function nextBusy(net: Net, t: u32, until: u32): u32 {
@@ -42,8 +53,7 @@ function nextBusy(net: Net, t: u32, until: u32): u32 {
     if (offered < limit) limit = offered;
   }
   if (net.pending == 0) return limit > t ? limit : t;
-  while (t < limit && (load<u32>(net.headCount + ((t & net.slotMask) << 2)) | load<u32>(net.bodyCount + ((t & net.slotMask) << 2))) == 0)
-    t++;
+  while (t < limit && Step.isQuiet(net, (t & net.slotMask) << 2)) t++;
   return t;
 }
 
@@ -61,11 +71,23 @@ function admit(net: Net, t: u32): void {
     packet.ready = t;
     packet.id = net.nextId++;
     const node = changetype<Node>(net.nodeRecords + <usize>packet.source * NODE_BYTES);
-    if (node.first) changetype<Packet>(node.last).next = changetype<usize>(packet);
-    else {
-      node.first = changetype<usize>(packet);
-      if (node.sending == 0) store<u32>(net.nodeList + (net.nodeCount++ << 2), <u32>changetype<usize>(node));
+    const isListed = (node.first | node.sending) != 0;
+    if (net.capacity != 0 && node.waiting >= net.capacity) {
+      if (net.policy == DROP_NEWEST) {
+        Step.drop(net, packet);
+        continue;
+      }
+      if (net.policy == DROP_OLDEST) {
+        const oldest = changetype<Packet>(node.first);
+        node.first = oldest.next;
+        node.waiting--;
+        Step.drop(net, oldest);
+      } else node.stalled++;
     }
+    node.waiting++;
+    if (node.first) changetype<Packet>(node.last).next = changetype<usize>(packet);
+    else node.first = changetype<usize>(packet);
+    if (!isListed) store<u32>(net.nodeList + (net.nodeCount++ << 2), <u32>changetype<usize>(node));
     node.last = changetype<usize>(packet);
   }
 }
@@ -86,19 +108,46 @@ function bodiesArrive(net: Net, t: u32, slot: u32, count: u32): void {
 function headsArrive(net: Net, t: u32, slot: u32, count: u32): void {
   store<u32>(net.headCount + (slot << 2), 0);
   net.pending -= count;
-  let entry = net.heads + ((<usize>slot * net.channels) << 2);
-  for (const end = entry + (count << 2); entry < end; entry += 4) {
+  const first = net.heads + ((<usize>slot * net.channels) << 2);
+  const end = first + (count << 2);
+  if (net.isLarge) lookAt(net, first, end);
+  for (let entry = first; entry < end; entry += 4) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
     Step.hold(vc, t);
-    if (vc.stage == IDLE) Step.claim(net, vc);
+    if (vc.stage == IDLE) Step.claimAfterDelay(net, vc, t);
   }
 }
 
 /** VCs whose packet left in the cycle before, with another behind it. */
-function routeNext(net: Net): void {
-  for (let i: usize = 0; i < net.nextCount; i++) Step.claim(net, changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2))));
+function routeNext(net: Net, t: u32): void {
+  for (let i: usize = 0; i < net.nextCount; i++) Step.claimAfterDelay(net, changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2))), t);
   net.nextCount = 0;
+}
+
+function claimsFallDue(net: Net, slot: u32): void {
+  const counter = net.claimCount + (slot << 2);
+  const count = <usize>load<u32>(counter);
+  const first = net.claims + ((<usize>slot * net.channels * <usize>net.vcs) << 2);
+  for (let i: usize = 0; i < count; i++) Step.claim(net, changetype<Vc>(<usize>load<u32>(first + (i << 2))));
+  store<u32>(counter, 0);
+  net.pending -= count;
+}
+
+function bidsFallDue(net: Net, slot: u32): void {
+  const counter = net.bidCount + (slot << 2);
+  const count = <usize>load<u32>(counter);
+  const first = net.bids + ((<usize>slot * net.channels * <usize>net.vcs) << 2);
+  for (let i: usize = 0; i < count; i++) Step.bid(net, changetype<Vc>(<usize>load<u32>(first + (i << 2))));
+  store<u32>(counter, 0);
+  net.pending -= count;
+}
+
+/** Loads the records that a list names, all at once. */
+function lookAt(net: Net, first: usize, end: usize): void {
+  let sum: u32 = 0;
+  for (let entry = first; entry < end; entry += 4) sum += load<u32>(<usize>load<u32>(entry));
+  net.touched += sum;
 }
 
 function lookAgain(net: Net, t: u32): void {
@@ -107,8 +156,7 @@ function lookAgain(net: Net, t: u32): void {
   let kept: usize = 0;
   for (let i: usize = 0; i < count; i++) {
     const vc = changetype<Vc>(<usize>load<u32>(list + (i << 2)));
-    const port = changetype<Port>(vc.port);
-    if (Step.occupied(changetype<Vc>(port.down + <usize>vc.out * VC_BYTES), t) < net.buffer) Step.place(net, vc, port);
+    if (Step.occupied(changetype<Vc>(vc.down), t) < net.buffer) Step.place(net, vc, changetype<Port>(vc.port));
     else store<u32>(list + (kept++ << 2), <u32>changetype<usize>(vc));
   }
   net.blockedCount = kept;
@@ -129,6 +177,7 @@ function inject(net: Net, t: u32): void {
 function grantSwitch(net: Net): usize {
   const list = net.saList;
   const count = net.saCount;
+  if (net.isLarge) lookAt(net, list, list + (count << 2));
   const vcs = <u64>net.vcs;
   const one = ((<u64>1) << vcs) - 1;
   let inputs: usize = 0;
@@ -156,9 +205,10 @@ function grantSwitch(net: Net): usize {
 }
 
 /** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. */
-function allocateVcs(net: Net): void {
+function allocateVcs(net: Net, t: u32): void {
   const list = net.vaList;
   const count = net.vaCount;
+  if (net.isLarge) lookAt(net, list, list + (count << 2));
   let kept: usize = 0;
   for (let i: usize = 0; i < count; i++) {
     const unit = changetype<Unit>(<usize>load<u32>(list + (i << 2)));
@@ -167,11 +217,11 @@ function allocateVcs(net: Net): void {
     const claims = unit.claims;
     if (free != 0) {
       if ((claims & (claims - 1)) == 0) {
-        Step.grantVc(net, unit, port, ctz<u64>(claims), free);
+        Step.grantVc(net, unit, port, ctz<u64>(claims), free, t);
         unit.claims = 0;
         continue;
       }
-      contend(net, unit, port, claims, free);
+      contend(net, unit, port, claims, free, t);
       if (unit.claims == 0) continue;
     }
     store<u32>(list + (kept++ << 2), <u32>changetype<usize>(unit));
@@ -180,7 +230,7 @@ function allocateVcs(net: Net): void {
 }
 
 /** Several claims: every free output VC grants one, every granted input VC accepts one. */
-function contend(net: Net, unit: Unit, port: Port, claims: u64, free: u32): void {
+function contend(net: Net, unit: Unit, port: Port, claims: u64, free: u32, t: u32): void {
   let rest = free;
   let winners: u64 = 0;
   const grants = changetype<usize>(port);
@@ -196,13 +246,14 @@ function contend(net: Net, unit: Unit, port: Port, claims: u64, free: u32): void
     }
     rest &= ~offered;
     winners |= (<u64>1) << winner;
-    Step.grantVc(net, unit, port, winner, offered);
+    Step.grantVc(net, unit, port, winner, offered, t);
   }
   unit.claims = claims & ~winners;
 }
 
 /** Second half of the switch: every granted input accepts the output at or after its pointer, and its flit crosses. */
 function acceptSwitch(net: Net, t: u32, inputs: usize): void {
+  let sent: usize = 0;
   for (let i: usize = 0; i < inputs; i++) {
     const input = changetype<Port>(<usize>load<u32>(net.grantList + (i << 2)));
     const granted = input.granted;
@@ -217,8 +268,10 @@ function acceptSwitch(net: Net, t: u32, inputs: usize): void {
     const first = <u32>local - <u32>input.base + 1;
     input.firstVc = first == net.vcs ? 0 : <u8>first;
     output.bids &= ~((<u64>1) << (<u64>local));
-    Step.traverse(net, changetype<Vc>(input.vcs + <usize>local * VC_BYTES), output, t);
+    sent += Step.traverse(net, changetype<Vc>(input.vcs + <usize>local * net.vcBytes), output, t);
   }
+  net.moves += <u32>inputs;
+  net.pending += sent;
   // outputs without further bids leave the list
   const list = net.saList;
   let kept: usize = 0;
