@@ -17,6 +17,8 @@ import {
   type TrafficSpec,
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
+import { runSpikes } from './spike-run.ts';
+import type { SpikeSets } from './traffic.ts';
 import { factsOf, mapOf, measuresOf } from './measures.ts';
 
 /** Traffic that was fitted to a network. */
@@ -25,11 +27,14 @@ export interface FittedTraffic {
   readonly process: ArrivalProcess;
   readonly seed: number;
   readonly plan: MeasurePlan;
+  /** Of a workload, where whole spikes are measured. */
+  readonly spikes?: SpikeSets | undefined;
 }
 
 /** One load. InfeasibleError when a node would have to send more than it can. */
 export function runLoad(layout: NocLayout, traffic: FittedTraffic, rate: number): { readonly point: NocPoint; readonly map: NocMap } {
   if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic.spec, traffic.plan, rate, traffic.seed);
+  if (traffic.plan.kind === 'spikes') return runSpikes(layout, traffic.spikes, traffic.plan, rate, traffic.seed);
   const run = measure(layout, { ...optionsOf(traffic), rate });
   return { point: pointOf(layout, run), map: mapOf(layout, run) };
 }
@@ -40,7 +45,7 @@ export function saturate(
   traffic: FittedTraffic,
   step: number,
 ): { readonly saturation: NocSaturation; readonly points: readonly NocPoint[]; readonly runs: readonly Measurement[] } {
-  if (traffic.plan.kind === 'booksim')
+  if (traffic.plan.kind !== 'span')
     throw new InfeasibleError('a search for saturation measures spans: say `measure: {kind: span}` on the traffic card, or leave it out');
   const { stable, unstable, points } = findSaturation(layout, optionsOf(traffic), step, highestLoad(layout, traffic.spec));
   return { saturation: { stable, unstable: unstable ?? null }, points: points.map((run) => pointOf(layout, run)), runs: points };

@@ -73,8 +73,17 @@ export const BOOKSIM = {
   'booksim.cycles': { unit: '1', meaning: 'cycles simulated' },
 } as const satisfies Record<string, Measure>;
 
+/** Of whole spikes of a workload. */
+export const SPIKES = {
+  'spike.count': { unit: '1', meaning: 'spikes of the measured span that leave their core' },
+  'spike.packets': { unit: '1', meaning: 'packets per spike' },
+  'spike.link_hops': { unit: '1', meaning: 'links crossed per spike' },
+  'spike.last_latency': { unit: 'cycle', meaning: 'spike to its last target core, mean' },
+  'spike.energy': { unit: 'J', meaning: 'dynamic energy per spike' },
+} as const satisfies Record<string, Measure>;
+
 /** Every measure by name. */
-export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES, ...BOOKSIM };
+export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES, ...BOOKSIM, ...SPIKES };
 
 /** The facts of a design under the traffic with these weights (all pairs alike without). */
 export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValues {

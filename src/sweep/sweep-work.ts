@@ -7,7 +7,7 @@ import { runLoad, saturate, type FittedTraffic } from './experiment.ts';
 import { factsOf } from './measures.ts';
 import { layoutOf } from './network-source.ts';
 import type { SweepPoint, SweepSetup } from './sweep-plan.ts';
-import { fitPattern } from './traffic.ts';
+import { fitPattern, spikesOf } from './traffic.ts';
 
 /** What came of a point. `state` past saturation has no latencies; infeasible has nothing, and `words` says why. */
 export interface SweepOutcome {
@@ -21,14 +21,24 @@ const KEPT = 4;
 
 /** Builds the function that computes points. */
 export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setup) => {
-  const kept = new Map<string, { readonly layout: NocLayout; readonly spec: FittedTraffic['spec']; readonly facts: NocValues }>();
+  const kept = new Map<
+    string,
+    {
+      readonly layout: NocLayout;
+      readonly spec: FittedTraffic['spec'];
+      readonly spikes: FittedTraffic['spikes'];
+      readonly facts: NocValues;
+    }
+  >();
   const known = ({ network, traffic }: SweepPoint) => {
     const key = `${network} ${traffic}`;
     let found = kept.get(key);
     if (found === undefined) {
       const layout = layoutOf(setup.networks[network]!);
       const spec = fitPattern(setup.traffics[traffic]!.pattern, layout);
-      found = { layout, spec, facts: factsOf(layout, expectedMatrix(spec, layout)) };
+      const { kind } = setup.traffics[traffic]!.card.measure;
+      const spikes = kind === 'spikes' ? spikesOf(setup.traffics[traffic]!.pattern, layout) : undefined;
+      found = { layout, spec, spikes, facts: factsOf(layout, expectedMatrix(spec, layout)) };
       if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
       kept.set(key, found);
     }
@@ -36,9 +46,9 @@ export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setu
   };
   return (point) => {
     try {
-      const { layout, spec, facts } = known(point);
+      const { layout, spec, spikes, facts } = known(point);
       const { process, measure } = setup.traffics[point.traffic]!.card;
-      const traffic: FittedTraffic = { spec, process, seed: point.seed, plan: measure };
+      const traffic: FittedTraffic = { spec, process, seed: point.seed, plan: measure, spikes };
       const { point: run } = runLoad(layout, traffic, point.rate);
       const found = setup.saturation === 'off' ? undefined : saturate(layout, traffic, setup.saturation).saturation;
       const saturation = found === undefined ? {} : { 'saturation.stable': found.stable, 'saturation.unstable': found.unstable };

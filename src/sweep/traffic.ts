@@ -22,6 +22,7 @@ export type PatternSource =
       readonly kind: 'workload';
       readonly network: Pick<Network, 'count' | 'rowStart' | 'target'>;
       readonly mapping: PatternOfKind<'workload'>['mapping'];
+      readonly packets: PatternOfKind<'workload'>['packets'];
     };
 
 type MatrixRow = readonly [source: number, destination: number, rate: number];
@@ -44,7 +45,7 @@ export function readPattern(card: Card<unknown>, pattern: Pattern, path = 'patte
   if (pattern.kind !== 'workload') return { kind: 'pattern', pattern };
   const workload = loadWorkload(cardFile('workload', pattern.workload));
   const { count, rowStart, target } = buildNetwork(workload.value, workload);
-  return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping };
+  return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping, packets: pattern.packets };
 }
 
 /** Fits a pattern to a network. InfeasibleError when its numbers do not fit. */
@@ -95,7 +96,8 @@ function readMatrix(text: string, file: string): MatrixRow[] {
 
 const partitions = new WeakMap<object, Map<number, Uint32Array>>();
 
-function workloadMatrix({ network, mapping }: Extract<PatternSource, { kind: 'workload' }>, layout: NocLayout): Float64Array {
+/** Where the neurons of a workload are: groups of them, placed where those that talk are near. */
+function placed({ network, mapping }: Extract<PatternSource, { kind: 'workload' }>, layout: NocLayout): Placed {
   const { nodes } = layout;
   let known = partitions.get(network);
   if (known === undefined) partitions.set(network, (known = new Map<number, Uint32Array>()));
@@ -105,8 +107,49 @@ function workloadMatrix({ network, mapping }: Extract<PatternSource, { kind: 'wo
     known.set(nodes, (groupOf = partition(network, nodes, capacity, mapping.partition, mapping.seed).coreOf));
   }
   const traffic = groupTraffic(network, groupOf, nodes);
-  const nodeOf = place(traffic, zeroLoadLatencies(layout), nodes, mapping.placement, mapping.seed);
+  return { groupOf, traffic, nodeOf: place(traffic, zeroLoadLatencies(layout), nodes, mapping.placement, mapping.seed) };
+}
+
+interface Placed {
+  readonly groupOf: Uint32Array;
+  readonly traffic: Float64Array;
+  readonly nodeOf: Uint32Array;
+}
+
+function workloadMatrix(source: Extract<PatternSource, { kind: 'workload' }>, layout: NocLayout): Float64Array {
+  const { nodes } = layout;
+  const { traffic, nodeOf } = placed(source, layout);
   const rates = new Float64Array(nodes * nodes);
   for (let a = 0; a < nodes; a++) for (let b = 0; b < nodes; b++) rates[nodeOf[a]! * nodes + nodeOf[b]!] = traffic[a * nodes + b]!;
   return rates;
+}
+
+/** Spikes of a workload on a network: home node of every neuron, and the remote nodes that a spike of it has to reach, with the synapses there. */
+export interface SpikeSets {
+  readonly packets: PatternOfKind<'workload'>['packets'];
+  readonly home: readonly number[];
+  readonly targets: readonly (readonly number[])[];
+  readonly synapses: readonly (readonly number[])[];
+}
+
+/** The spikes of a workload pattern; undefined for any other. */
+export function spikesOf(source: PatternSource, layout: NocLayout): SpikeSets | undefined {
+  if (source.kind !== 'workload') return undefined;
+  const { network, packets } = source;
+  const { groupOf, nodeOf } = placed(source, layout);
+  const at = (neuron: number): number => nodeOf[groupOf[neuron]!]!;
+  const counts = Array.from({ length: network.count }, (_, neuron) => {
+    const found = new Map<number, number>();
+    for (let k = network.rowStart[neuron]!; k < network.rowStart[neuron + 1]!; k++) {
+      const node = at(network.target[k]!);
+      if (node !== at(neuron)) found.set(node, (found.get(node) ?? 0) + 1);
+    }
+    return Array.from(found).toSorted(([a], [b]) => a - b);
+  });
+  return {
+    packets,
+    home: Array.from({ length: network.count }, (_, neuron) => at(neuron)),
+    targets: counts.map((list) => list.map(([node]) => node)),
+    synapses: counts.map((list) => list.map(([, synapses]) => synapses)),
+  };
 }

@@ -39,6 +39,9 @@ export const PatternSchema = z
       workload: fileName('the name of a workload card, or an edge list (CSV)').describe(
         'a workload whose neurons are shared out over the nodes; every neuron spikes alike, one packet per target core',
       ),
+      packets: word(['per-core', 'per-synapse', 'multicast'])
+        .default('per-core')
+        .describe('packets of one spike, where spikes are measured: one per target core, one per synapse, or one for all target cores'),
       mapping: MappingSchema.prefault({}),
     }),
   ])
@@ -68,6 +71,12 @@ const SpanSchema = z.strictObject({
   cycles: integer(1, 100_000_000).default(4000).describe('cycles of the measured span'),
 });
 
+const SpikesSchema = z.strictObject({
+  kind: z.literal('spikes'),
+  warmup: integer(0, 10_000_000).default(1000).describe('cycles before the measured span'),
+  cycles: integer(1, 10_000_000).default(4000).describe('cycles of the measured span'),
+});
+
 const BookSimProtocolSchema = z.strictObject({
   kind: z.literal('booksim'),
   measures: word(['latency', 'throughput']).default('latency').describe('sim_type'),
@@ -79,9 +88,9 @@ const BookSimProtocolSchema = z.strictObject({
 
 /** How a load is measured. */
 export const MeasureSchema = z
-  .discriminatedUnion('kind', [SpanSchema, BookSimProtocolSchema])
+  .discriminatedUnion('kind', [SpanSchema, SpikesSchema, BookSimProtocolSchema])
   .prefault({ kind: 'span' })
-  .describe("a warm-up and a measured span, or BookSim2's sample periods");
+  .describe("a warm-up and a measured span, of packets or of whole spikes of a workload; or BookSim2's sample periods");
 
 /** Schema of a traffic card. */
 export const TrafficSchema = z
@@ -98,6 +107,10 @@ export const TrafficSchema = z
   .refine(({ rate = 0, measure }) => rate <= 1 || measure.kind === 'booksim', {
     path: ['rate'],
     error: 'at most 1 flit per node and cycle; a node has one channel into the network (BookSim2 alone is asked for more)',
+  })
+  .refine(({ pattern, measure }) => measure.kind !== 'spikes' || pattern.kind === 'workload', {
+    path: ['measure', 'kind'],
+    error: 'span or booksim; spikes are those of a workload: pattern: { kind: workload, workload: NAME }',
   })
   .readonly();
 
