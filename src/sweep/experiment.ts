@@ -88,7 +88,7 @@ export function describeNetwork(
 }
 
 /** The mean load above which the busiest node would have to send more than one flit per cycle. */
-export function highestLoad(layout: NocLayout, spec: TrafficSpec): number {
+function highestLoad(layout: NocLayout, spec: TrafficSpec): number {
   const { nodes } = layout;
   const matrix = expectedMatrix(spec, layout);
   let most = 0;

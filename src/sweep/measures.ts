@@ -13,7 +13,7 @@ export interface Measure {
 }
 
 /** Of a design, without a run. */
-export const FACTS = {
+const FACTS = {
   'graph.routers': { unit: '1', meaning: 'routers' },
   'graph.nodes': { unit: '1', meaning: 'nodes' },
   'graph.links': { unit: '1', meaning: 'links, both directions counted once' },
@@ -28,7 +28,7 @@ export const FACTS = {
 } as const satisfies Record<string, Measure>;
 
 /** Of a run at one load. */
-export const MEASURES = {
+const MEASURES = {
   'load.offered': { unit: 'flit/cycle/node', meaning: 'load that the nodes offered' },
   'load.accepted': { unit: 'flit/cycle/node', meaning: 'load that arrived' },
   'load.accepted_min_source': { unit: 'flit/cycle/node', meaning: 'least load accepted from a node that sends' },
@@ -64,7 +64,7 @@ export const MEASURES = {
 } as const satisfies Record<string, Measure>;
 
 /** Of a run in BookSim2's way: as it prints them, whatever the state of the network. */
-export const BOOKSIM = {
+const BOOKSIM = {
   'booksim.latency': { unit: 'cycle', meaning: 'mean packet latency as BookSim2 prints it; past saturation it says how long one watched' },
   'booksim.latency_error': { unit: 'cycle', meaning: 'standard error, from 20 batches' },
   'booksim.accepted': { unit: 'flit/cycle/node', meaning: 'accepted load as BookSim2 prints it' },
@@ -74,7 +74,7 @@ export const BOOKSIM = {
 } as const satisfies Record<string, Measure>;
 
 /** Of whole spikes of a workload. */
-export const SPIKES = {
+const SPIKES = {
   'spike.count': { unit: '1', meaning: 'spikes of the measured span that leave their core' },
   'spike.packets': { unit: '1', meaning: 'packets per spike' },
   'spike.link_hops': { unit: '1', meaning: 'links crossed per spike' },

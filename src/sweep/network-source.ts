@@ -30,14 +30,16 @@ export function loadNetwork(given: string, overrides: readonly string[] = [], op
 }
 
 /** Compiles a card that was read. */
-export function compileCard(card: Card<NocDesign>, options: CompileOptions = {}): Network {
+function compileCard(card: Card<NocDesign>, options: CompileOptions = {}): Network {
   const files: Record<string, string> = {};
   const readText = (name: string): string => (files[name] ??= card.readText(name, pathOfFile(card.value, name)));
   try {
     return { layout: compileNoc(card.value, readText, options), source: { design: card.value, files } };
   } catch (error) {
-    if (error instanceof InfeasibleError) throw new CardError([{ file: card.label, expected: `another design: ${error.message}` }]);
-    throw error;
+    if (!(error instanceof InfeasibleError)) throw error;
+    const path = /reached|linked|needs routers/.test(error.message) ? 'topology' : 'routing';
+    const line = card.lineOf(path);
+    throw new CardError([{ file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${error.message}` }]);
   }
 }
 

@@ -87,3 +87,47 @@ describe('mistakes end with 2, one line each, with the place and the nearest nam
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 });
+
+test.each<[string, string, readonly RegExp[]]>([
+  [
+    'a graph in pieces',
+    'topology: { kind: edge-list, file: pieces.csv }\nrouting: { kind: blash }',
+    [/net\.yaml:3: topology: expected another one: .*router 2 cannot be reached/],
+  ],
+  [
+    'an edge from a router to itself and one that is no number',
+    'topology: { kind: edge-list, file: loop.csv }\nrouting: { kind: blash }',
+    [/loop\.csv:2: found "0,0", expected a link between two different routers/, /loop\.csv:4: found "x,NaN"/],
+  ],
+  [
+    'a route file with a hole',
+    'topology: { kind: edge-list, file: pair.anynet, format: anynet }\nrouting: { kind: table, file: hole.routes }',
+    [/hole\.routes: found no path from 1 to 0/],
+  ],
+  [
+    'a routing that may deadlock',
+    'topology: { kind: ring, routers: 8 }\nrouting: { kind: minimal }',
+    [/net\.yaml:4: routing: expected another one: .*has the cycle 0->1/],
+  ],
+  [
+    'zero VCs and a field that is nearly one',
+    'topology: { kind: mesh, width: 2, height: 2 }\nrouting: { kind: dimension-order }\nrouter: { vcs: 0, bufer: 3 }',
+    [/net\.yaml:5: router\.vcs: found 0/, /net\.yaml:5: router\.bufer: .*did you mean "buffer"/],
+  ],
+])('a design with %s ends with 2, one line per mistake', async (_, card, messages) => {
+  const folder = temporaryFolder();
+  const files = {
+    'net.yaml': `kind: noc\nname: net\n${card}\n`,
+    'pieces.csv': 'a,b\n0,1\n2,3\n',
+    'loop.csv': 'a,b\n0,0\n0,1\nx,NaN\n',
+    'pair.anynet': 'router 0 node 0 router 1\nrouter 1 node 1\n',
+    'hole.routes': 'L 1\n0 1 0 2 0 1\n',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const command of [['run', '--rate', '0.1'], ['saturate'], ['compare']]) {
+    const { code, out, err } = await neurolith('noc', command[0]!, join(folder, 'net.yaml'), ...command.slice(1));
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    for (const message of messages) expect(err).toMatch(message);
+    expect(err.trim().split('\n')).toHaveLength(messages.length);
+  }
+});
