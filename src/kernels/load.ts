@@ -34,6 +34,26 @@ export interface Kernels {
   ): void;
   expAll(x: number, y: number, count: number): void;
   tanhAll(x: number, y: number, count: number): void;
+  gridRecordBytes(): number;
+  /** Returns the number of spikes. */
+  gridRun(grid: number, steps: number): number;
+  gridProject(
+    grid: number,
+    projection: number,
+    sourceFirst: number,
+    sourceCount: number,
+    targetFirst: number,
+    targetCount: number,
+    inDegree: number,
+    total: number,
+    code: number,
+    levels: number,
+    delays: number,
+    key0: number,
+    key1: number,
+    key2: number,
+    counting: boolean,
+  ): void;
   routerHeaderBytes(): number;
   /** Bytes that `routerBuild` needs at most; reads the header. */
   routerArena(net: number): number;
@@ -53,6 +73,9 @@ const NAMES = [
   'deliverRow',
   'deliverSparse',
   'lifHeaderBytes',
+  'gridRecordBytes',
+  'gridRun',
+  'gridProject',
   'threefry',
   'expAll',
   'tanhAll',

@@ -9,7 +9,8 @@ export class KernelMemory {
   /** Address of `bytes` fresh, zeroed bytes, aligned to 64. */
   allocate(bytes: number): number {
     const address = this.#top;
-    this.#top = (address + bytes + 63) & ~63;
+    // not by bits: those are signed, and memory goes up to 4 GB
+    this.#top = Math.ceil((address + bytes) / 64) * 64;
     const missing = this.#top - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
     return address;
@@ -17,6 +18,18 @@ export class KernelMemory {
 
   f32(address: number, length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  f64(address: number, length: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.memory.buffer, address, length);
+  }
+
+  u8(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  u16(address: number, length: number): Uint16Array<ArrayBuffer> {
+    return new Uint16Array(this.memory.buffer, address, length);
   }
 
   u32(address: number, length: number): Uint32Array<ArrayBuffer> {

@@ -56,3 +56,10 @@ export { updateOf, type Discretisation, type Update } from './nir/population.ts'
 export { compileNir, type NirNetwork, type NirRun, type StepSpikes } from './nir/run.ts';
 export { AdexBank, type AdexColumns, type AdexState } from './adex-bank.ts';
 export { runAdexNetwork, type AdexNetwork, type AdexNeurons } from './adex-network.ts';
+export {
+  brunelNetwork,
+  microcircuitNetwork,
+  type BrunelOptions,
+  type KnownNetwork,
+  type MicrocircuitOptions,
+} from './grid/known-networks.ts';

@@ -3,6 +3,7 @@ import { Bank } from './bank';
 import { Elementary } from './elementary';
 import { Threefry } from './threefry';
 export { deliverRow, deliverSparse } from './deliver';
+export { gridProject, gridRecordBytes, gridRun } from './grid';
 export { lifSteps } from './lif';
 export { routerArena, routerBuild, routerCounters, routerFlush, routerHeaderBytes, routerPackets, routerWaiting } from './router-build';
 export { routerRun } from './router';

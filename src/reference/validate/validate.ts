@@ -3,6 +3,7 @@
  *   single/<id>.json, .trace.csv            cells, compartments, neural masses
  *   plasticity/<name>.json                  STDP and short-term plasticity
  *   deterministic/<name>.json, .csv         networks with frozen input, run by NEST
+ *   networks/<name>_s<seed>.json            distributions of stochastic networks, several seeds each
  *   MANIFEST.json                           names of cases; one that has no file, or belongs to another section, falls short
  * A case of a kind that the teacher does not have is named and falls short. The verdict is a function of the cases, which hold all numbers.
  */
@@ -13,6 +14,7 @@ import { InfeasibleError } from '../../base/index.ts';
 import { refused, type TeacherCase } from './case.ts';
 import { CELL_FILE, cellCase } from './cells.ts';
 import { NEST_FILE, nestCase } from './nest-networks.ts';
+import { NETWORK_FILE, networkCase } from './network-statistics.ts';
 import { plasticCase } from './plastic-synapses.ts';
 
 /** What to run. */
@@ -40,10 +42,12 @@ interface Task {
 /** Runs a folder. InfeasibleError when there is nothing in it to run; a file that cannot be read is a case that falls short. */
 export function validateTeacher(directory: string, options: ValidateTeacherOptions = {}): TeacherValidation {
   const { only = () => true, progress = () => undefined } = options;
-  const found = [...cellTasks(directory), ...plasticTasks(directory), ...nestTasks(directory)];
+  const found = [...cellTasks(directory), ...plasticTasks(directory), ...nestTasks(directory), ...statisticsTasks(directory)];
   found.push(...missingTasks(directory, found));
   if (found.length === 0) {
-    throw new InfeasibleError(`${directory} has neither single, plasticity nor deterministic with *.json: nothing to validate against`);
+    throw new InfeasibleError(
+      `${directory} has none of single, plasticity, deterministic, networks with *.json: nothing to validate against`,
+    );
   }
   const tasks = found.filter(({ id }) => only(id));
   const cases = tasks.map(({ id, run }, index) => {
@@ -108,6 +112,23 @@ function nameOf(entry: unknown): string {
   if (typeof entry === 'string') return entry;
   const { id, name } = (entry ?? {}) as { id?: unknown; name?: unknown };
   return typeof id === 'string' ? id : typeof name === 'string' ? name : 'without a name';
+}
+
+/** One case per network: all its seeds together. */
+function statisticsTasks(directory: string): Task[] {
+  const groups = new Map<string, string[]>();
+  for (const id of named(directory, 'networks')) {
+    const name = id.replace(/_s\d+$/, '');
+    groups.set(name, [...(groups.get(name) ?? []), id]);
+  }
+  return Array.from(groups, ([name, ids]) =>
+    guarded('statistics', name, () =>
+      networkCase(
+        name,
+        ids.map((id) => parsed(NETWORK_FILE, readText(directory, 'networks', `${id}.json`))),
+      ),
+    ),
+  );
 }
 
 /** Whatever goes wrong with one case is that case's own failure. */

@@ -63,6 +63,22 @@ test('an empty folder is refused', () => {
   expect(() => validateTeacher(mkdtempSync(join(tmpdir(), 'teacher-')))).toThrow(/nothing to validate against/);
 });
 
+test('a stochastic network with fewer than five reference seeds is run, its distances are told, and it is not judged', () => {
+  const directory = folder();
+  mkdirSync(join(directory, 'networks'));
+  const distribution = { rate: [40, 50, 45], cv: [1.2, null, 1.3], cc: [0.01, 0.02] };
+  const seed = {
+    meta: { model: 'brunel', args: { N: '250', J: '0.5', g: '5', eta: '2', T: '100', warm: '50' } },
+    distributions: { E: distribution, I: distribution },
+  };
+  writeFileSync(join(directory, 'networks', 'tiny_s1.json'), JSON.stringify(seed));
+  const { cases, passed } = validateTeacher(directory);
+  const network = cases.find(({ id }) => id === 'tiny')!;
+  expect(passed).toBe(true);
+  expect(network).toMatchObject({ kind: 'statistics', verdict: 'not judged', bars: [] });
+  expect(network.raw['statistics']).toHaveLength(6);
+});
+
 describe(`the reference folder${reason}`, () => {
   test
     .skipIf(withoutShared)
@@ -73,5 +89,15 @@ describe(`the reference folder${reason}`, () => {
       expect(cases.length).toBeGreaterThan(0);
       expect(cases.filter(({ verdict }) => verdict !== 'passed').map(({ id, bars, note }) => ({ id, bars, note }))).toEqual([]);
     },
+  );
+  test.skipIf(withoutShared)(
+    'ten seeds of a Brunel network cannot be told from ten of NEST, and a network a little off can',
+    () => {
+      const { cases } = validateTeacher(sim, { only: (id) => id === 'brunel2500_SIfast' });
+      expect(cases.map(({ id, verdict, bars }) => ({ id, verdict, bars: bars.length }))).toEqual([
+        { id: 'brunel2500_SIfast', verdict: 'passed', bars: 2 },
+      ]);
+    },
+    120_000,
   );
 });

@@ -1,0 +1,322 @@
+/**
+ * A network of LIF neurons on a time grid in WebAssembly memory: populations, projections drawn by counter, Poisson drive, spikes. assembly/grid.ts has the equations and the
+ * order of things. Steps, delays and refractory times are whole steps; which physical constant becomes which factor is the caller's business (src/reference/grid).
+ */
+import { STREAMS } from '../base/chance.ts';
+import { InfeasibleError, InternalError } from '../base/errors.ts';
+import { instantiate, type Kernels } from './load.ts';
+import { KernelMemory } from './memory.ts';
+
+/** Neurons of one kind. */
+export interface GridPopulation {
+  readonly size: number;
+  /** delta: arrivals move V (mV). exponential: arrivals (pA) feed a current that decays. */
+  readonly synapses: 'delta' | 'exponential';
+  readonly leak: number; // per step
+  readonly decay: number; // of the current, per step
+  readonly fromCurrent: number; // mV/pA over a step
+  readonly drive: number; // mV per step
+  readonly threshold: number; // mV from rest
+  readonly reset: number; // mV from rest
+  readonly refractorySteps: number;
+  readonly start: ArrayLike<number>; // mV from rest, one per neuron
+  /** Poisson events of this weight: mean number per step. */
+  readonly events?: { readonly mean: number; readonly weight: number };
+}
+
+/** Synapses drawn between two populations, with replacement; self and double connections occur. */
+export interface GridProjection {
+  readonly from: number; // population
+  readonly to: number;
+  /** Synapses onto every target, or in all. */
+  readonly number: { readonly inDegree: number } | { readonly total: number };
+  /** Equally likely weights; a power of two of them. */
+  readonly weights: ArrayLike<number>;
+  /** Equally likely delays in steps, 1 to 255: one, or 4096 of them. */
+  readonly delays: ArrayLike<number>;
+}
+
+/** A single synapse given by name instead of drawn. */
+export interface GridEdge {
+  readonly source: number; // neuron within all populations, in their order
+  readonly target: number;
+  readonly weight: number;
+  readonly delay: number; // steps
+}
+
+/** Spikes of one call, in order of (step, neuron); step k ends at (k + 1) h. */
+export interface GridSpikes {
+  readonly steps: Uint32Array;
+  readonly neurons: Uint32Array;
+}
+
+/** All that changes: restored into a net of the same description it goes on bit by bit. */
+export interface GridNetSnapshot {
+  readonly step: number;
+  readonly voltage: Float64Array;
+  readonly current: Float64Array;
+  readonly refractory: Uint32Array;
+  readonly ring: Float64Array;
+}
+
+const GRID_WORDS = 20;
+const POPULATION_BYTES = 80;
+const BLOCK = 64;
+const DELAYS = 4096;
+const LONGEST_DELAY = 255;
+/** Distinct weights that a code of 16 bits can name. */
+const MOST_WEIGHTS = 65536;
+
+/** One network. Throws InfeasibleError for populations, synapses or sizes that do not fit. */
+export class GridNet {
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly bytesPerSynapse: number;
+  readonly #memory = new KernelMemory();
+  readonly #kernels: Kernels;
+  readonly #address: number;
+  readonly #padded: number;
+  readonly #first: readonly number[]; // padded place of each population's first neuron
+  readonly #names: Uint32Array; // neuron of a padded place
+  readonly #slots: number;
+  readonly #at: Readonly<Record<'voltage' | 'current' | 'refractory' | 'ring' | 'steps' | 'spikes', number>>;
+
+  constructor(populations: readonly GridPopulation[], wiring: readonly GridProjection[] | readonly GridEdge[], seed: number) {
+    const first: number[] = [];
+    let padded = 0;
+    for (const { size } of populations) {
+      first.push(padded);
+      padded += Math.ceil(size / BLOCK) * BLOCK;
+    }
+    this.#first = first;
+    this.#padded = padded;
+    this.neurons = populations.reduce((sum, { size }) => sum + size, 0);
+    const edges = wiring.length > 0 && 'source' in wiring[0]! ? (wiring as readonly GridEdge[]) : undefined;
+    const projections = edges === undefined ? (wiring as readonly GridProjection[]) : [];
+    const delays = edges === undefined ? projections.flatMap((one) => Array.from(one.delays)) : edges.map(({ delay }) => delay);
+    const longest = delays.reduce((worst, delay) => Math.max(worst, delay), 1);
+    if (delays.some((delay) => !Number.isInteger(delay) || delay < 1 || delay > LONGEST_DELAY)) {
+      throw new InfeasibleError(`delays: expected whole steps from 1 to ${String(LONGEST_DELAY)}`);
+    }
+    const shift = bitsFor(padded);
+    if (longest >= 2 ** (32 - shift))
+      throw new InfeasibleError(`${String(padded)} neurons leave no room for a delay of ${String(longest)} steps`);
+    this.#slots = 2 ** bitsFor(longest + 1);
+    const memory = this.#memory;
+    this.#address = memory.allocate(GRID_WORDS * 4);
+    const records = memory.allocate(POPULATION_BYTES * populations.length);
+    this.#at = {
+      voltage: memory.allocate(8 * padded),
+      current: memory.allocate(8 * padded),
+      refractory: memory.allocate(4 * padded),
+      ring: memory.allocate(8 * padded * this.#slots),
+      steps: memory.allocate(4 * 4 * padded),
+      spikes: memory.allocate(4 * 4 * padded),
+    };
+    const offsets = memory.allocate(4 * (padded + 1));
+    const tables = populations.map(({ events }) => placeDistribution(memory, events?.mean ?? 0));
+    this.#kernels = instantiate(memory);
+    if (this.#kernels.gridRecordBytes() !== ((GRID_WORDS * 4) << 16) + POPULATION_BYTES) {
+      throw new InternalError('kernels.wasm has another grid record than grid-net.ts: run npm run build');
+    }
+    const key = [seed >>> 0, Math.floor(seed / 2 ** 32), STREAMS.stimulus];
+    const header = { shift, offsets, records, key, populations: populations.length };
+    this.#writeHeader({ ...header, synapses: 0, codes: 0, weights: 0 });
+    const placed = edges === undefined ? this.#draw(projections, populations, header) : this.#list(edges, header);
+    this.synapses = placed.count;
+    this.bytesPerSynapse = placed.codes === 0 ? 4 : 6;
+    this.#writeHeader({ ...header, ...placed });
+    this.#names = new Uint32Array(padded);
+    let name = 0;
+    populations.forEach((population, p) => {
+      this.#writePopulation(records + p * POPULATION_BYTES, population, first[p]!, tables[p]!);
+      for (let n = 0; n < population.size; n++) this.#names[first[p]! + n] = name++;
+      this.#f64('voltage', padded).set(Float64Array.from(population.start), first[p]);
+    });
+  }
+
+  /** Takes `steps` steps and hands every batch of spikes to `visit`; its arrays are windows to be copied if kept. */
+  run(steps: number, visit: (spikes: GridSpikes) => void): void {
+    const header = this.#memory.u32(this.#address, GRID_WORDS);
+    const until = header[13]! + steps;
+    while (header[13]! < until) {
+      const count = this.#kernels.gridRun(this.#address, until - header[13]!);
+      const neurons = this.#memory.u32(this.#at.spikes, count);
+      for (let i = 0; i < count; i++) neurons[i] = this.#names[neurons[i]!]!;
+      visit({ steps: this.#memory.u32(this.#at.steps, count), neurons });
+    }
+  }
+
+  snapshot(): GridNetSnapshot {
+    return {
+      step: this.#memory.u32(this.#address, GRID_WORDS)[13]!,
+      voltage: this.#f64('voltage', this.#padded).slice(),
+      current: this.#f64('current', this.#padded).slice(),
+      refractory: this.#memory.u32(this.#at.refractory, this.#padded).slice(),
+      ring: this.#f64('ring', this.#padded * this.#slots).slice(),
+    };
+  }
+
+  restore(snapshot: GridNetSnapshot): void {
+    this.#memory.u32(this.#address, GRID_WORDS)[13] = snapshot.step;
+    this.#f64('voltage', this.#padded).set(snapshot.voltage);
+    this.#f64('current', this.#padded).set(snapshot.current);
+    this.#memory.u32(this.#at.refractory, this.#padded).set(snapshot.refractory);
+    this.#f64('ring', this.#padded * this.#slots).set(snapshot.ring);
+  }
+
+  #f64(name: 'voltage' | 'current' | 'ring', length: number): Float64Array<ArrayBuffer> {
+    return this.#memory.f64(this.#at[name], length);
+  }
+
+  /** Projections by counter: once to count the synapses of each source, once to write them. */
+  #draw(projections: readonly GridProjection[], populations: readonly GridPopulation[], header: Header): Placed {
+    const memory = this.#memory;
+    const weights = projections.flatMap((one) => Array.from(one.weights));
+    if (projections.some((one) => one.weights.length !== 2 ** bitsFor(one.weights.length)) || weights.length > MOST_WEIGHTS) {
+      throw new InfeasibleError(`weights: expected a power of two of them per projection, at most ${String(MOST_WEIGHTS)} in all`);
+    }
+    // one weight for all synapses of a source: no codes
+    const bySource = projections.every(
+      (one) => one.weights.length === 1 && projections.every((other) => other.from !== one.from || other.weights[0] === one.weights[0]),
+    );
+    const counts = projections.map(({ number, to }) => ('total' in number ? number.total : number.inDegree * populations[to]!.size));
+    const count = counts.reduce((sum, one) => sum + one, 0);
+    const tables = projections.map((one) => {
+      const table = memory.allocate(DELAYS);
+      const { delays } = one;
+      memory.u8(table, DELAYS).set(Array.from({ length: DELAYS }, (_, i) => delays[delays.length === 1 ? 0 : i]!));
+      return table;
+    });
+    const weightsAt = memory.allocate(8 * (bySource ? this.#padded : weights.length));
+    const synapses = memory.allocate(4 * count);
+    const codes = bySource ? 0 : memory.allocate(2 * count);
+    this.#writeHeader({ ...header, synapses, codes, weights: weightsAt });
+    const project = (counting: boolean): void => {
+      let code = 0;
+      projections.forEach((one, p) => {
+        const [from, to] = [populations[one.from]!, populations[one.to]!];
+        const inDegree = 'inDegree' in one.number ? one.number.inDegree : 0;
+        const key = [header.key[0]!, header.key[1]!, STREAMS.graph] as const;
+        this.#kernels.gridProject(
+          this.#address,
+          p,
+          this.#first[one.from]!,
+          from.size,
+          this.#first[one.to]!,
+          to.size,
+          inDegree,
+          counts[p]!,
+          code,
+          one.weights.length,
+          tables[p]!,
+          ...key,
+          counting,
+        );
+        code += one.weights.length;
+      });
+    };
+    project(true);
+    const rows = memory.u32(header.offsets, this.#padded + 1);
+    for (let s = 0; s < this.#padded; s++) rows[s + 1]! += rows[s]!;
+    const kept = rows.slice();
+    project(false);
+    rows.set(kept);
+    if (bySource) {
+      for (const one of projections) {
+        const place = this.#first[one.from]!;
+        memory.f64(weightsAt, this.#padded).fill(one.weights[0]!, place, place + populations[one.from]!.size);
+      }
+    } else {
+      memory.f64(weightsAt, weights.length).set(weights);
+    }
+    return { count, synapses, codes, weights: weightsAt };
+  }
+
+  /** Edges as listed; equal weights share a code. Populations must be multiples of 64 but for the last, or the only one. */
+  #list(edges: readonly GridEdge[], header: Header): Placed {
+    const memory = this.#memory;
+    const distinct = [...new Set(edges.map(({ weight }) => weight))];
+    if (distinct.length > MOST_WEIGHTS)
+      throw new InfeasibleError(`${String(distinct.length)} different weights, expected at most ${String(MOST_WEIGHTS)}`);
+    const codeOf = new Map(distinct.map((weight, code) => [weight, code]));
+    const count = edges.length;
+    const [weights, synapses, codes] = [memory.allocate(8 * distinct.length), memory.allocate(4 * count), memory.allocate(2 * count)];
+    memory.f64(weights, distinct.length).set(distinct);
+    const rows = memory.u32(header.offsets, this.#padded + 1);
+    for (const { source, target } of edges) {
+      if (!(source >= 0 && source < this.#padded && target >= 0 && target < this.#padded)) {
+        throw new InfeasibleError(`edge from ${String(source)} to ${String(target)} of ${String(this.neurons)} neurons`);
+      }
+      rows[source + 1]!++;
+    }
+    for (let s = 0; s < this.#padded; s++) rows[s + 1]! += rows[s]!;
+    const next = rows.slice();
+    const [words, places] = [memory.u32(synapses, count), memory.u16(codes, count)];
+    for (const { source, target, weight, delay } of edges) {
+      const place = next[source]!++;
+      words[place] = target + delay * 2 ** header.shift;
+      places[place] = codeOf.get(weight)!;
+    }
+    return { count, synapses, codes, weights };
+  }
+
+  #writeHeader({ shift, offsets, records, key, populations, synapses, codes, weights }: Header & Omit<Placed, 'count'>): void {
+    const { ring, voltage, current, refractory, steps, spikes } = this.#at;
+    const fields = [this.#padded, this.#slots - 1, ring, voltage, current, refractory, populations, records];
+    fields.push(offsets, synapses, codes, weights, shift, 0, ...key, steps, spikes);
+    this.#memory.u32(this.#address, GRID_WORDS).set([...fields, 4 * this.#padded]);
+  }
+
+  #writePopulation(at: number, one: GridPopulation, first: number, tables: { distribution: number; guide: number }): void {
+    this.#memory.u32(at, 4).set([first, one.size, one.synapses === 'delta' ? 1 : 0, one.refractorySteps]);
+    const factors = [one.leak, one.decay, one.fromCurrent, one.drive, one.threshold, one.reset, one.events?.weight ?? 0];
+    this.#memory.f64(at + 16, 7).set(factors);
+    this.#memory.u32(at + 72, 2).set([tables.distribution, tables.guide]);
+  }
+}
+
+/** Bits that number `count` things. */
+function bitsFor(count: number): number {
+  return 32 - Math.clz32(count - 1);
+}
+
+interface Header {
+  readonly shift: number;
+  readonly offsets: number;
+  readonly records: number;
+  readonly key: readonly number[];
+  readonly populations: number;
+}
+
+interface Placed {
+  readonly count: number;
+  readonly synapses: number;
+  readonly codes: number;
+  readonly weights: number;
+}
+
+/** Tables that turn a uniform word into a Poisson number: the distribution function as the largest word for each number, and where to begin for each upper byte. */
+function placeDistribution(memory: KernelMemory, mean: number): { distribution: number; guide: number } {
+  if (!(mean >= 0 && mean <= 100))
+    throw new InfeasibleError(`Poisson events: found a mean of ${String(mean)} per step, expected at most 100`);
+  if (mean === 0) return { distribution: 0, guide: 0 };
+  // from the mode outwards nothing underflows; the sum over all terms normalises
+  const terms = [1];
+  for (let k = 1; k < 250; k++) terms.push((terms[k - 1]! * mean) / k);
+  const total = terms.reduce((sum, term) => sum + term, 0);
+  const table: number[] = [];
+  let sum = 0;
+  for (const term of terms) {
+    sum += term / total;
+    const bound = Math.floor(sum * 2 ** 32) - 1;
+    if (bound >= 0xfffffffe) break;
+    table.push(Math.max(0, bound));
+  }
+  table.push(0xffffffff);
+  const distribution = memory.allocate(4 * table.length);
+  memory.u32(distribution, table.length).set(table);
+  const guide = memory.allocate(256);
+  memory.u8(guide, 256).set(Array.from({ length: 256 }, (_, byte) => table.findIndex((bound) => bound >= byte * 2 ** 24)));
+  return { distribution, guide };
+}
