@@ -166,7 +166,7 @@ export {
   type TsodyksMarkram,
   type WeightCourse,
 } from './reference/index.ts';
-export { GridNet, type GridNetSnapshot, type GridPopulation, type GridProjection } from './kernels/index.ts';
+export { GridNet, type GridNetSnapshot, type GridPopulation, type GridProjection } from './kernels/grid-net.ts';
 export { validateTeacher, type TeacherValidation } from './reference/validate/validate.ts';
 export type { CaseBar, TeacherCase } from './reference/validate/case.ts';
 export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Binding, type Emulation } from './emulator/index.ts';

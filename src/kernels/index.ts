@@ -5,4 +5,3 @@ export { KernelMemory } from './memory.ts';
 export { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, ROUTER_LIMITS, RouterNet, type RouterCounts, type RouterTables } from './router-net.ts';
 export { RouterTraffic } from './router-traffic.ts';
 export type { DenseRows, SparseRows } from './synapse-rows.ts';
-export { GridNet, type GridEdge, type GridNetSnapshot, type GridPopulation, type GridProjection, type GridSpikes } from './grid-net.ts';

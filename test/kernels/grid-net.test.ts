@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
-import { GridNet, type GridEdge, type GridPopulation } from '../../src/kernels/index.ts';
+import { GridNet, type GridEdge, type GridPopulation } from '../../src/kernels/grid-net.ts';
 import {
   brunelNetwork,
   GridLifDelta,

@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { equivalence, type Equivalence } from '../../analysis/index.ts';
-import { GridNet } from '../../kernels/index.ts';
+import { GridNet } from '../../kernels/grid-net.ts';
 import { brunelNetwork, microcircuitNetwork, type KnownNetwork } from '../grid/known-networks.ts';
 import { bar, refused, verdictOf, type TeacherCase } from './case.ts';
 
