@@ -12,6 +12,7 @@ export {
   intendCodesign,
   intendEmulate,
   regress,
+  wiringStudy,
   writeBaselines,
   type CalibrateRequest,
   type CodesignRequest,
@@ -19,6 +20,9 @@ export {
   type Intent,
   type RegressRequest,
   type RunContext,
+  type WiringRequest,
+  type WiringRow,
+  type WiringStudy,
 } from './codesign/index.ts';
 export { keepNoc, loadNetwork, loadTraffic, nocCompare, nocRun, nocSaturate, type LoadedNetwork, type NocRequest } from './sweep/index.ts';
 export { renderPage, writeReport, type ReportFiles, type ReportOptions } from './report/index.ts';

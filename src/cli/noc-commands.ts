@@ -1,7 +1,7 @@
 /** The commands `neurolith noc VERB`: experiments on networks-on-chip, without a chip. A new verb is one entry here. */
 import type { Options, PositionalOptions } from 'yargs';
 import type { Command } from './commands.ts';
-import { COMMON, realNumber, seed } from './options.ts';
+import { COMMON, realNumber, seed, wholeNumber } from './options.ts';
 
 const DESIGN: PositionalOptions = {
   type: 'string',
@@ -56,6 +56,42 @@ export const NOC_COMMANDS: readonly Command[] = [
     options: { step: STEP, ...SHARED },
     examples: [['$0 noc compare mesh-8x8 kleinberg-8x8 -o runs/compare', 'which one, and why']],
     load: () => import('./commands/noc-compare.ts'),
+  },
+  {
+    usage: 'noc wire <workload>',
+    summary: 'choose long links for the traffic of a workload, and compare them with the mesh and with regular express links',
+    positionals: { workload: { type: 'string', demandOption: true, describe: 'a workload card, or an edge list (CSV)' } },
+    options: {
+      width: { type: 'string', requiresArg: true, default: '8', coerce: wholeNumber('width', 3), describe: 'routers of the mesh along x' },
+      height: { type: 'string', requiresArg: true, default: '8', coerce: wholeNumber('height', 3), describe: 'routers along y' },
+      wire: {
+        type: 'string',
+        requiresArg: true,
+        default: '2',
+        coerce: realNumber('wire', 1, 8),
+        describe: 'wire of the design in units of the mesh',
+      },
+      'max-degree': {
+        type: 'string',
+        requiresArg: true,
+        default: '7',
+        coerce: wholeNumber('max-degree', 4),
+        describe: 'most neighbours of a router',
+      },
+      rate: {
+        type: 'string',
+        requiresArg: true,
+        coerce: realNumber('rate', 0, 1),
+        describe: 'spikes per neuron and cycle (default: 0.00008, 20 Hz at x1000 and 250 MHz)',
+      },
+      seed: seed('seed of partition, placement and spikes'),
+      out: { alias: 'o', type: 'string', requiresArg: true, describe: 'folder for the design card, its traffic matrix and the numbers' },
+      json,
+    },
+    examples: [
+      ['$0 noc wire connectome.csv --wire 2 -o designs/wired', 'then: neurolith noc compare mesh-8x8 designs/wired/long-links.yaml'],
+    ],
+    load: () => import('./commands/noc-wire.ts'),
   },
   {
     usage: 'noc replay',

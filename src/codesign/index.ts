@@ -7,3 +7,4 @@ export type { Intent } from './intent.ts';
 export { regress, writeBaselines, type RegressRequest } from './regress.ts';
 export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
 export { cardFile, findCard } from './workspace.ts';
+export { wiringStudy, type WiringRequest, type WiringRow, type WiringStudy } from './wiring-study.ts';

@@ -1,0 +1,241 @@
+/**
+ * Which long links does a workload want? A workload is spread over the cores of a mesh; long links are chosen for its traffic under a budget of wire, and the result is compared with the
+ * mesh and with regular express links of at most the same wire: once with flits as wide, once with all links narrowed until bits times millimetres are those of the mesh (a packet
+ * keeps its bits, so it takes more flits).
+ * Spikes are multicast packets, one per spike; every neuron fires at random with the same rate. All designs keep the placement that was annealed for the mesh, which favours the mesh.
+ * Spike latency = cycles from the source queue to a core, mean over all (spike, core).
+ */
+import { Chance, InfeasibleError, log, UsageError } from '../base/index.ts';
+import { groupTraffic, partition, place } from '../emulator/index.ts';
+import { NocSchema, type NocDesign } from '../model/index.ts';
+import { readTextFile } from '../model/read-text.ts';
+import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
+import { activityBetween, areaOf, compileNoc, energyOf, NocNetwork, zeroLoadLatencies, type NocLayout } from '../noc/index.ts';
+
+/** What is asked. */
+export interface WiringRequest {
+  /** Workload card or edge list (CSV). */
+  readonly workload: string;
+  /** Routers of the mesh along x and y, one core each. */
+  readonly width: number;
+  readonly height: number;
+  /** Wire of the whole design in units of the mesh's. */
+  readonly wire: number;
+  /** Most neighbours of a router. */
+  readonly maxDegree: number;
+  /** Spikes per neuron and cycle of the network's clock. */
+  readonly rate: number;
+  readonly seed: number;
+  /** Cycles in which neurons fire. */
+  readonly cycles?: number;
+}
+
+/** One design of the comparison. */
+export interface WiringRow {
+  readonly name: string;
+  readonly links: number;
+  readonly wire: number; // mm
+  readonly flitBits: number;
+  readonly packetFlits: number;
+  readonly meanLatency: number; // cycles
+  readonly maxLatency: number; // cycles
+  /** Mean latency over that of the mesh. */
+  readonly ratio: number;
+  readonly dynamicPerSpike: number; // J
+  readonly staticPower: number; // W
+  readonly area: number; // m^2 of silicon
+  /** Mean latency of single packets between all pairs of nodes, idle network, cycles. */
+  readonly uniformZeroLoad: number;
+  readonly certificate: string;
+}
+
+/** The comparison, the chosen design, and in words what it says. */
+export interface WiringStudy {
+  readonly workload: string;
+  readonly neurons: number;
+  readonly packetsPerSpike: number;
+  readonly rows: readonly WiringRow[];
+  readonly verdict: readonly string[];
+  /** Design card with the long links, and the traffic matrix that it names. */
+  readonly design: Readonly<Record<string, unknown>>;
+  readonly traffic: string;
+}
+
+const TRAFFIC_FILE = 'traffic.csv';
+const FLIT_BITS = 32;
+
+/** Runs the comparison. UsageError for numbers out of range, CardError for the workload, InfeasibleError when it does not fit the cores. */
+export function wiringStudy(request: WiringRequest): WiringStudy {
+  const { width, height, wire, seed } = request;
+  if (!(width >= 3 && height >= 3 && width * height <= 144)) throw new UsageError('the mesh has at least 3 x 3 and at most 144 routers');
+  if (!(wire > 1 && wire <= 8)) throw new UsageError(`the budget of wire lies above 1 and up to 8 times the mesh, found ${String(wire)}`);
+  const card = openWorkload(request.workload);
+  const network = buildNetwork(card.value, card);
+  const cores = width * height;
+  const { coreOf, packetsPerSpike } = partition(network, cores, Math.ceil(network.count / cores) + 1, 'refined', seed);
+  const demand = groupTraffic(network, coreOf, cores);
+  if (!demand.some((rate) => rate > 0)) throw new InfeasibleError(`${card.value.name}: no spike leaves its core, so no link is wanted`);
+  const base = { kind: 'mesh', width, height };
+  const meshLayout = compile({ name: 'mesh', topology: base, routing: { kind: 'dimension-order' } });
+  const routerOf = place(demand, zeroLoadLatencies(meshLayout), cores, 'annealed', seed);
+  const traffic = matrixText(demand, routerOf, cores);
+  const chosen = {
+    name: 'long links',
+    topology: { kind: 'long-links', base, traffic: { file: TRAFFIC_FILE }, wire_budget: wire - 1, max_degree: request.maxDegree },
+    routing: { kind: 'blash' },
+  };
+  const spikes = spikesOf(network, coreOf, routerOf, request);
+  const run = (layout: NocLayout): Omit<WiringRow, 'ratio'> => rowOf(layout, spikes, network.count);
+  const mesh = run(meshLayout);
+  const narrow = {
+    flit_bits: Math.max(1, Math.floor(FLIT_BITS / wire)),
+    packet: { flits: Math.ceil(FLIT_BITS / Math.max(1, Math.floor(FLIT_BITS / wire))) },
+  };
+  const express = expressOf(width, height, wire, run);
+  const rows = [
+    mesh,
+    run(compile(chosen, traffic)),
+    express,
+    run(compile({ ...chosen, ...narrow, name: 'long links, narrowed' }, traffic)),
+  ].map((row) => ({ ...row, ratio: row.meanLatency / mesh.meanLatency }));
+  const design = { kind: 'noc', description: `long links chosen for ${card.value.name}`, ...COMMON, ...chosen };
+  return { workload: card.value.name, neurons: network.count, packetsPerSpike, rows, verdict: verdictOf(rows), design, traffic };
+}
+
+/** A workload; a bare edge list may lack the column of synapse types, all are chemical then. */
+function openWorkload(file: string): ReturnType<typeof loadWorkload> {
+  const header = /\.csv$/i.test(file) ? readTextFile(file, { label: file }).split(/\r?\n/, 1)[0]!.split(',') : ['type'];
+  return loadWorkload(file, header.includes('type') ? {} : { overrides: ['edges.0.columns={pre: pre, post: post, weight: weight}'] });
+}
+
+const COMMON = {
+  router: { vcs: 4, buffer: 8 },
+  link: { latency: { reach_per_cycle: '2 mm' } },
+  flit_bits: FLIT_BITS,
+  clock: '250 MHz',
+  technology: '28nm',
+};
+
+function compile(parts: Readonly<Record<string, unknown>>, traffic = ''): NocLayout {
+  const design: NocDesign = NocSchema.parse({ kind: 'noc', ...COMMON, ...parts });
+  return compileNoc(design, () => traffic);
+}
+
+/** The best regular express links of at most the same wire. */
+function expressOf(
+  width: number,
+  height: number,
+  wire: number,
+  run: (layout: NocLayout) => Omit<WiringRow, 'ratio'>,
+): Omit<WiringRow, 'ratio'> {
+  const meshWire = width * (height - 1) + height * (width - 1);
+  const rows = Array.from({ length: Math.max(width, height) - 2 }, (_, i) => i + 2)
+    .map((span) => ({ span, tiles: height * Math.floor((width - 1) / span) * span + width * Math.floor((height - 1) / span) * span }))
+    .filter(({ tiles }) => tiles > 0 && tiles <= (wire - 1) * meshWire)
+    .map(({ span }) =>
+      run(
+        compile({
+          name: `express links of ${String(span)}`,
+          topology: { kind: 'express-mesh', width, height, span },
+          routing: { kind: 'blash' },
+        }),
+      ),
+    );
+  const best = rows.toSorted((p, q) => p.meanLatency - q.meanLatency)[0];
+  if (best === undefined) throw new InfeasibleError('no regular express links fit into the budget of wire; a larger one would do');
+  return best;
+}
+
+function matrixText(demand: Float64Array, routerOf: Uint32Array, cores: number): string {
+  const rows = Array.from(demand.keys())
+    .filter((pair) => demand[pair]! > 0)
+    .map((pair) => [routerOf[Math.floor(pair / cores)]!, routerOf[pair % cores]!, demand[pair]!] as const)
+    .toSorted((p, q) => p[0] - q[0] || p[1] - q[1]);
+  return `source,destination,rate\n${rows.map((row) => row.join(',')).join('\n')}\n`;
+}
+
+interface SpikePacket {
+  readonly cycle: number;
+  readonly source: number;
+  readonly destinations: readonly number[];
+}
+
+/** Poisson spikes of all neurons, as packets to the nodes that hold their targets. */
+function spikesOf(
+  network: Network,
+  coreOf: Uint32Array,
+  routerOf: Uint32Array,
+  { rate, seed, cycles = 20_000 }: WiringRequest,
+): SpikePacket[] {
+  const targets = Array.from({ length: network.count }, (_, neuron) => {
+    const cores = new Set(network.target.subarray(network.rowStart[neuron], network.rowStart[neuron + 1]).map((target) => coreOf[target]!));
+    cores.delete(coreOf[neuron]!);
+    return Array.from(cores, (core) => routerOf[core]!).toSorted((p, q) => p - q);
+  });
+  const chance = new Chance(seed, 'traffic', 2);
+  const packets: SpikePacket[] = [];
+  let at = 0;
+  for (let k = 0; ; k++) {
+    at -= log(chance.uniform(0, k)) / (rate * network.count);
+    if (at >= cycles) return packets;
+    const neuron = chance.integer(1, k, network.count);
+    if (targets[neuron]!.length > 0)
+      packets.push({ cycle: Math.floor(at), source: routerOf[coreOf[neuron]!]!, destinations: targets[neuron]! });
+    if (packets.length > 2_000_000) throw new UsageError('so many spikes: a lower rate or fewer cycles would do');
+  }
+}
+
+function rowOf(layout: NocLayout, spikes: readonly SpikePacket[], neurons: number): Omit<WiringRow, 'ratio'> {
+  if (spikes.length === 0)
+    throw new UsageError(`no spike of ${String(neurons)} neurons left its core: a higher rate or more cycles would do`);
+  const net = new NocNetwork(layout, { multicast: true });
+  for (const [id, { cycle, source, destinations }] of spikes.entries()) net.offer(cycle, source, destinations, layout.packetFlits, id);
+  const before = net.read();
+  let [sum, count, most] = [0, 0, 0];
+  net.advance(10 * spikes.at(-1)!.cycle + 100_000, (id, cycle) => {
+    const latency = cycle - spikes[id]!.cycle;
+    sum += latency;
+    count += 1;
+    most = Math.max(most, latency);
+  });
+  if (!net.idle) throw new InfeasibleError(`${layout.name}: spikes come faster than the network carries them; a lower rate would do`);
+  const energy = energyOf(layout, activityBetween(layout, before, net.read()));
+  const area = areaOf(layout);
+  const pairs = zeroLoadLatencies(layout);
+  return {
+    name: layout.name,
+    links: layout.graph.linkFrom.length / 2,
+    wire: area.wireLength * 1e3,
+    flitBits: layout.flitBits,
+    packetFlits: layout.packetFlits,
+    meanLatency: sum / count,
+    maxLatency: most,
+    dynamicPerSpike: energy.dynamic / spikes.length,
+    staticPower: energy.staticPower,
+    area: area.routers,
+    uniformZeroLoad: pairs.reduce((total, cycles) => total + cycles, 0) / pairs.length,
+    certificate: layout.certificate.statement,
+  };
+}
+
+function percent(value: number): string {
+  return `${Math.abs(100 * value).toFixed(1)} %`;
+}
+
+/** What a reader should take home, the mesh's advantages included. */
+function verdictOf([mesh, ...others]: readonly WiringRow[]): string[] {
+  const sides = others.map(
+    (row) => `${row.name}: mean spike latency ${percent(row.ratio - 1)} ${row.ratio < 1 ? 'below' : 'above'} the mesh`,
+  );
+  const wins = others.flatMap((row) => [
+    ...(row.staticPower > mesh!.staticPower
+      ? [`static power (${percent(1 - mesh!.staticPower / row.staticPower)} less than ${row.name})`]
+      : []),
+    ...(row.area > mesh!.area ? [`area of routers (${percent(1 - mesh!.area / row.area)} less than ${row.name})`] : []),
+    ...(row.dynamicPerSpike > mesh!.dynamicPerSpike
+      ? [`dynamic energy per spike (${percent(1 - mesh!.dynamicPerSpike / row.dynamicPerSpike)} less than ${row.name})`]
+      : []),
+    ...(row.meanLatency > mesh!.meanLatency ? [`latency against ${row.name}`] : []),
+  ]);
+  return [...sides, wins.length === 0 ? 'the mesh wins nowhere' : `the mesh wins in ${wins.join('; ')}`];
+}
