@@ -59,6 +59,7 @@ export {
   type Experiment,
   type LoadOptions,
   type LoihiCard,
+  type NeuronParameters,
   type NocDesign,
   type NocRecord,
   type NocResult,
@@ -169,6 +170,8 @@ export {
   type TripletStdp,
   type TsodyksMarkram,
   type WeightCourse,
+  TeacherSubstrate,
+  type TeacherBench,
 } from './reference/index.ts';
 export { GridNet, type GridNetSnapshot, type GridPopulation, type GridProjection } from './kernels/grid-net.ts';
 export { validateTeacher, type TeacherValidation } from './reference/validate/validate.ts';

@@ -101,6 +101,7 @@ export class DieSubstrate implements Substrate {
   }
 
   async configure(setting: Setting): Promise<void> {
+    if (setting.parameters !== undefined) throw new InfeasibleError('a die has codes, no parameters: bind targets to {codes}');
     let written = 0;
     for (const kind of NEURON_CELLS) {
       const codes = setting.codes?.[kind];

@@ -45,6 +45,7 @@ export {
   type Instrument,
   type LeakMode,
   type NeuronCell,
+  type NeuronParameters,
   type Probe,
   type RowEvent,
   type Setting,

@@ -23,9 +23,26 @@ export type NeuronCell = (typeof NEURON_CELLS)[number];
 export const LEAK_MODES = ['divided', 'normal', 'multiplied'] as const;
 export type LeakMode = (typeof LEAK_MODES)[number];
 
-/** What can be set on a die. Absent members keep their value. Arrays have one entry per neuron. */
+/** Physical parameters of ideal neurons, one value per neuron: what a target means. The names are those of calibration targets. */
+export interface NeuronParameters {
+  readonly leak: Float64Array; // V
+  readonly reset: Float64Array; // V
+  readonly threshold: Float64Array; // V
+  readonly tauMem: Float64Array; // s
+  readonly tauSynExcitatory: Float64Array; // s
+  readonly tauSynInhibitory: Float64Array; // s
+  /** dV/dt by one event of full weight, V/s; both positive. */
+  readonly driveExcitatory: Float64Array;
+  readonly driveInhibitory: Float64Array;
+  /** dV/dt of the offset current where it is switched on, V/s. */
+  readonly offset: Float64Array;
+}
+
+/** What can be set on a die, by codes, or on a teacher, by parameters. Absent members keep their value. Arrays have one entry per neuron. */
 export interface Setting {
   readonly codes?: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
+  /** A teacher's; a die refuses them. */
+  readonly parameters?: Partial<NeuronParameters>;
   /** Index into LEAK_MODES, one per neuron. */
   readonly leakMode?: Uint8Array;
   /** Sign and size of the offset current are codes; this switches it on. */

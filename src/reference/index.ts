@@ -63,3 +63,4 @@ export {
   type KnownNetwork,
   type MicrocircuitOptions,
 } from './grid/known-networks.ts';
+export { TeacherSubstrate, type TeacherBench } from './teacher-substrate.ts';
