@@ -6,6 +6,7 @@
 // jobs: from cards to a run directory with its record and its report
 export {
   calibrate,
+  calibrationYield,
   codesign,
   emulate,
   intendCalibrate,
@@ -23,6 +24,7 @@ export {
   type WiringRequest,
   type WiringRow,
   type WiringStudy,
+  type YieldRequest,
 } from './codesign/index.ts';
 export { keepNoc, loadNetwork, loadTraffic, nocCompare, nocRun, nocSaturate, type LoadedNetwork, type NocRequest } from './sweep/index.ts';
 export { renderPage, writeReport, type ReportFiles, type ReportOptions } from './report/index.ts';

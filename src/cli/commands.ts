@@ -93,6 +93,36 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/calibrate.ts'),
   },
   {
+    usage: 'yield <card>',
+    summary: 'Monte Carlo over dies: how many can be calibrated to the gates?',
+    positionals: { card: { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' } },
+    options: {
+      ...COMMON,
+      dies: {
+        type: 'string',
+        requiresArg: true,
+        default: '20',
+        describe: 'how many dies (100 = seeds 1 to 100), a range (1:20) or a list (3,7)',
+      },
+      gates: { type: 'string', requiresArg: true, describe: 'what a die must reach (default: the shipped calibration/gates.yaml)' },
+      plan: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)',
+      },
+      studies: {
+        type: 'boolean',
+        default: false,
+        describe: 'also switch off one source of error at a time and try other bits of the cells, on the first two dies',
+      },
+      'dry-run': DRY_RUN,
+      out: out('runs/yield'),
+      seed: seed('seed of searches and noise'),
+    },
+    examples: [['$0 yield chips/bss2.yaml --dies 100 --json > yield.json', 'exit code 1 where a gate falls short']],
+    load: () => import('./commands/yield.ts'),
+  },
+  {
     usage: 'report <run>',
     summary: 'make the report of a run directory again: HTML, PNG, Markdown',
     positionals: { run: { type: 'string', demandOption: true, describe: 'a run directory' } },
@@ -107,7 +137,7 @@ export const COMMANDS: readonly Command[] = [
       kind: {
         type: 'string',
         demandOption: true,
-        choices: ['chip', 'loihi', 'noc', 'traffic', 'sweep', 'workload', 'codesign', 'calibration', 'contract'],
+        choices: ['chip', 'loihi', 'noc', 'traffic', 'sweep', 'workload', 'codesign', 'calibration', 'gates', 'contract'],
       },
     },
     options: {},

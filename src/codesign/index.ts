@@ -1,5 +1,6 @@
 export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.ts';
 export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
+export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';
 export type { RunContext } from './context.ts';
 export { checkContract, contractOf, violations, type Observed } from './contract.ts';
 export { emulate, intendEmulate, type EmulateRequest } from './emulate.ts';

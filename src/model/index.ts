@@ -21,6 +21,7 @@ export {
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
+export { GatesSchema, type Gates } from './schemas/gates.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';
 export {
   CalibrationEffortSchema,

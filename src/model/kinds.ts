@@ -4,6 +4,7 @@ import { ContractSchema } from './contract.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { ChipSchema } from './schemas/chip.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
+import { GatesSchema } from './schemas/gates.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
 import { SweepSchema } from './schemas/sweep.ts';
@@ -19,6 +20,7 @@ export const CARD_KINDS = {
   workload: WorkloadSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
+  gates: GatesSchema,
   contract: ContractSchema,
 } as const satisfies Record<string, z.ZodType>;
 export type SchemaKind = keyof typeof CARD_KINDS;

@@ -4,7 +4,7 @@
 import type { Contract } from './contract.ts';
 import type { Evidence } from './quantity.ts';
 import type { NocResult, SweepResult } from './noc-results.ts';
-import type { CalibrationResult, CodesignResult, EmulationResult, RegressResult } from './results.ts';
+import type { CalibrationResult, CodesignResult, EmulationResult, RegressResult, YieldResult } from './results.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
 export const MODEL_VERSION = 1;
@@ -43,7 +43,7 @@ interface RecordOf<K extends string, R> {
 }
 
 export type CodesignRecord = RecordOf<'codesign', CodesignResult>;
-export type CalibrationRecord = RecordOf<'calibrate', { readonly dies: readonly CalibrationResult[] }>;
+export type CalibrationRecord = RecordOf<'calibrate', { readonly dies: readonly CalibrationResult[]; readonly yield?: YieldResult }>;
 export type EmulationRecord = RecordOf<'emulate', EmulationResult>;
 export type RegressRecord = RecordOf<'regress', RegressResult>;
 export type NocRecord = RecordOf<'noc', NocResult>;

@@ -1,5 +1,5 @@
 /** The result as Markdown: what the terminal prints at the end of a run, and `summary.md`. Names from cards cannot break the table or the terminal. */
-import type { CodesignResult } from '../model/results.ts';
+import type { CodesignResult, YieldResult } from '../model/results.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { ReportTable } from './figure.ts';
 import { number, numbers } from './format.ts';
@@ -9,6 +9,7 @@ import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
 import { sweepVerdict } from './page/sweep.ts';
 import type { Tile } from './page/html.ts';
+import { studyTable, yieldTable, yieldTiles } from './yield.ts';
 import { calibrationVerdict, codesignVerdict, limitedPoints } from './verdict.ts';
 
 /** Columns of the table of designs that a terminal has room for; the page shows all. */
@@ -18,6 +19,7 @@ const WIDE = /^(latency p50 \(cycles\)|late events)/;
 export function summarise(record: RunRecord, paths: readonly string[] = []): string {
   const lines = [`# ${plain(record.title)}`, '', ...verdictLines(record)];
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
+  if (record.kind === 'calibrate' && record.result.yield !== undefined) lines.push('', ...yieldLines(record.result.yield));
   if (record.kind === 'noc' || record.kind === 'sweep') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
   if (paths.length > 0) lines.push('', ...paths.map((path) => `- ${plain(path)}`));
@@ -30,10 +32,21 @@ function verdictLines(record: RunRecord): string[] {
 
 function verdictOf(record: RunRecord): Tile[] {
   if (record.kind === 'codesign') return codesignVerdict(record.result);
-  if (record.kind === 'calibrate') return calibrationVerdict(record.result.dies);
+  if (record.kind === 'calibrate') {
+    const { dies, yield: found } = record.result;
+    return [...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)];
+  }
   if (record.kind === 'noc') return nocVerdict(record.result);
   if (record.kind === 'sweep') return sweepVerdict(record.result);
   return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
+}
+
+function yieldLines(result: YieldResult): string[] {
+  const studies = (['sensitivity', 'bits'] as const).flatMap((study) => {
+    const found = studyTable(result, study);
+    return found === null ? [] : ['', ...markdownTable(found)];
+  });
+  return [...markdownTable(yieldTable(result)), ...studies];
 }
 
 function codesignLines(result: CodesignResult): string[] {

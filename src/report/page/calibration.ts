@@ -1,24 +1,28 @@
 /** The page of a calibration: before and after per quantity, residuals, masks, and what it would cost in hardware time. */
-import type { CalibrationResult, CircuitStatus, GradedQuantity } from '../../model/results.ts';
+import type { CalibrationResult, CircuitStatus, GradedQuantity, YieldResult } from '../../model/results.ts';
 import type { CalibrationRecord } from '../../model/run-record.ts';
 import { withUnit } from '../format.ts';
 import { histogramFigures, QUANTITY_NAMES } from '../charts/histogram.ts';
 import { calibrationVerdict } from '../verdict.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
-import { figureBlock, html, section, table, tiles, type Html } from './html.ts';
+import type { ReportTable } from '../figure.ts';
+import { codeFigures, codeTable, studyTable, yieldTable, yieldTiles } from '../yield.ts';
+import { figureBlock, html, section, table, tiles, type Html, type Section } from './html.ts';
 
 const STATUSES = ['ok', 'at limit', 'noisy', 'masked', 'not reached'] as const satisfies readonly CircuitStatus[];
 
 /** The page of a calibration record. */
 export function calibrationPage(record: CalibrationRecord): Page {
-  const { dies } = record.result;
+  const { dies, yield: found } = record.result;
   const histograms = histogramFigures(dies);
   return {
     title: record.title,
     subtitle: subtitleOf(record),
     sections: [
-      section('verdict', 'Verdict', tiles(calibrationVerdict(dies))),
+      section('verdict', 'Verdict', tiles([...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)])),
+      ...(found === undefined ? [] : [yieldSection(found)]),
+      uncertaintySection(dies),
       section(
         'calibration',
         'Before and after',
@@ -30,6 +34,72 @@ export function calibrationPage(record: CalibrationRecord): Page {
       evidenceSection(record),
     ],
   };
+}
+
+/** Yield per quantity, use of the codes, and the studies that were asked for. */
+function yieldSection(found: YieldResult): Section {
+  const figures = codeFigures(found);
+  return section(
+    'yield',
+    'Yield',
+    html`<p>
+        RMS deviation of the truth from the target over unmasked circuits of all dies, against the gates. Shares stand with their 95 %
+        Wilson intervals; a circuit counts when it is not masked and within twice the gate. The last columns say how often the stated
+        intervals hold the truth.
+      </p>
+      ${table(yieldTable(found))}
+      <h3>Does the range of the codes suffice?</h3>
+      ${table(codeTable(found))}
+      <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>
+      ${study(`Which source of error hurts: dies ${found.studyDies.join(', ')} with one switched off at a time`, studyTable(found, 'sensitivity'))}
+      ${study('Bits of the parameter cells', studyTable(found, 'bits'))}`,
+    figures,
+  );
+}
+
+function study(title: string, chosen: ReportTable | null): Html {
+  return chosen === null
+    ? html``
+    : html`<h3>${title}</h3>
+        ${table(chosen)}`;
+}
+
+function relative(unit: string): number {
+  return unit === 'LSB' ? 1 : 100;
+}
+
+/** The budget of the stated uncertainty and how often its intervals hold the truth. */
+function uncertaintySection(dies: readonly CalibrationResult[]): Section {
+  const budget = dies
+    .slice(0, 1)
+    .flatMap(({ quantities }) =>
+      quantities.flatMap(({ quantity, unit, verification }) =>
+        (verification?.budget ?? []).map(({ component, rms, of }) => [
+          QUANTITY_NAMES[quantity],
+          component,
+          rms * relative(unit),
+          unit === 'LSB' ? 'LSB' : '% of target',
+          of,
+        ]),
+      ),
+    );
+  const coverage = dies.flatMap(({ die, graded }) =>
+    graded.flatMap(({ quantity, coverage: held }) =>
+      held === undefined
+        ? []
+        : [[die, QUANTITY_NAMES[quantity], held.circuits, (100 * held.within68) / held.circuits, (100 * held.within95) / held.circuits]],
+    ),
+  );
+  return section(
+    'uncertainty',
+    'Uncertainty',
+    budget.length === 0
+      ? html`<p>This calibration was not verified: no uncertainty is stated.</p>`
+      : html`<p>Standard deviations, RMS over the circuits of the first die, from fresh readings of the final codes.</p>
+          ${table({ name: 'uncertainty-budget', columns: ['quantity', 'component', 'standard deviation', 'in', 'of'].map((name) => ({ name })), rows: budget })}
+          <h3>How often the stated intervals hold the truth</h3>
+          ${table({ name: 'coverage', columns: ['die', 'quantity', 'circuits', '68 % interval, %', '95 % interval, %'].map((name) => ({ name })), rows: coverage })}`,
+  );
 }
 
 /** RMS deviations with masks, circuits by status, and the hardware time bill. */

@@ -1,0 +1,109 @@
+/**
+ * What many calibrated dies say about a design before it is made: per quantity the RMS deviation of all circuits together and of the worst die, the share of dies and of circuits
+ * that keep their gate with Wilson intervals, and how many standard deviations of the needed codes the range of the cell covers.
+ *   covers k sigma: the smaller of (highest - median) / (p84 - median) and (median - lowest) / (median - p16) over the final codes: robust, and each side by its own spread
+ */
+import { percentiles, wilsonInterval } from '../analysis/index.ts';
+import type { CalibrationResult, CodeUse, Gates, GradedQuantity, YieldEntry } from '../model/index.ts';
+
+/** Bars of a histogram of codes. */
+const BINS = 32;
+
+/** Circuits of one quantity on one die. */
+interface OnDie {
+  readonly graded: GradedQuantity;
+  readonly codes: readonly number[];
+  readonly status: readonly string[];
+}
+
+/** One entry per graded quantity, in the order of the dies' own. `highest` is the largest code of a cell. */
+export function yieldEntries(dies: readonly CalibrationResult[], gates: Gates, highest: number): readonly YieldEntry[] {
+  const names = [...new Set(dies.flatMap(({ graded }) => graded.map(({ quantity }) => quantity)))];
+  return names.map((quantity) => {
+    const all = dies.flatMap((die): readonly OnDie[] => {
+      const graded = die.graded.find((one) => one.quantity === quantity);
+      const searched = die.quantities.find((one) => one.quantity === quantity);
+      return graded === undefined || searched === undefined ? [] : [{ graded, codes: searched.codes, status: searched.status }];
+    });
+    return entryOf(quantity, all, gates, highest);
+  });
+}
+
+/** What falls short of its gate, in words; nothing when all is well. */
+export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readonly string[] {
+  const missing = Object.keys(gates.rms).filter((name) => !entries.some(({ quantity }) => quantity === name));
+  return [
+    ...missing.map((name) => `${name}: has a gate but was not calibrated`),
+    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies }) => [
+      ...(gate !== null && !(rmsAfter <= gate) ? [`${quantity}: RMS ${rmsAfter.toPrecision(3)} over its gate of ${String(gate)}`] : []),
+      ...(maskedShare > gates.masked
+        ? [`${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed`]
+        : []),
+      ...(dies.share !== null && dies.share < gates.dies
+        ? [`${quantity}: ${(100 * dies.share).toFixed(1)} % of the dies keep the gate, ${String(100 * gates.dies)} % wanted`]
+        : []),
+    ]),
+  ];
+}
+
+function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], gates: Gates, highest: number): YieldEntry {
+  const { unit, target } = all[0]!.graded;
+  const gate = gates.rms[quantity] ?? null;
+  const scale = unit === 'LSB' ? 1 : target;
+  let [squares, squaresBefore, judged, masked, circuits, good] = [0, 0, 0, 0, 0, 0];
+  for (const { graded } of all) {
+    graded.masked.forEach((dead, n) => {
+      circuits++;
+      if (dead) {
+        masked++;
+        return;
+      }
+      const deviation = (graded.after[n]! - target) / scale;
+      squares += deviation * deviation;
+      squaresBefore += ((graded.before[n]! - target) / scale) ** 2;
+      judged++;
+      // a gate is an RMS: a circuit is good when it is within twice of it, as 95 % of a normal law are
+      if (gate !== null && Math.abs(deviation) <= 2 * gate) good++;
+    });
+  }
+  const keeps = ({ graded }: OnDie): boolean =>
+    gate === null || (graded.rmsAfter <= gate && graded.masked.filter(Boolean).length <= gates.masked * graded.masked.length);
+  const coverage = all.flatMap(({ graded }) => (graded.coverage === undefined ? [] : [graded.coverage]));
+  const stated = coverage.reduce((sum, one) => sum + one.circuits, 0);
+  const share = (within: 'within68' | 'within95'): number | null =>
+    stated === 0 ? null : coverage.reduce((sum, one) => sum + one[within], 0) / stated;
+  return {
+    quantity,
+    unit,
+    target,
+    gate,
+    rmsBefore: judged === 0 ? 0 : Math.sqrt(squaresBefore / judged),
+    rmsAfter: judged === 0 ? 0 : Math.sqrt(squares / judged),
+    worstDie: Math.max(...all.map(({ graded }) => graded.rmsAfter)),
+    maskedShare: masked / circuits,
+    dies: wilsonInterval(all.filter(keeps).length, all.length),
+    circuits: wilsonInterval(gate === null ? judged : good, circuits),
+    coverage: { within68: share('within68'), within95: share('within95') },
+    codes: quantity === 'cadc_offset' ? null : codeUse(all, highest),
+  };
+}
+
+function codeUse(all: readonly OnDie[], highest: number): CodeUse {
+  const codes = all.flatMap((die) => die.codes);
+  const [low, median, high] = percentiles(codes, [0.1587, 0.5, 0.8413]) as [number, number, number];
+  const histogram = Array.from({ length: BINS }, () => 0);
+  for (const code of codes) histogram[Math.min(Math.floor((code * BINS) / (highest + 1)), BINS - 1)]!++;
+  const atLimit = all.reduce((sum, { status }) => sum + status.filter((state) => state === 'at limit').length, 0);
+  const upwards = (highest - median) / Math.max(high - median, 1e-9);
+  const downwards = median / Math.max(median - low, 1e-9);
+  return {
+    lowest: 0,
+    highest,
+    median,
+    covers: Number(Math.min(upwards, downwards).toPrecision(4)),
+    atLowest: codes.filter((code) => code <= 0).length,
+    atHighest: codes.filter((code) => code >= highest).length,
+    atLimit,
+    histogram,
+  };
+}

@@ -1,0 +1,23 @@
+/** Schema of gates: what a calibrated die must reach, quantity by quantity. RMS deviations are in ADC LSB for potentials and relative to the target for times and strengths. */
+import { z } from 'zod';
+import { fraction, number, word } from '../quantity.ts';
+
+/** Quantities judged in LSB; all others are judged relative to their target. */
+const POTENTIALS = ['cadc_offset', 'leak', 'reset', 'threshold'] as const;
+const RELATIVE = ['tau_mem', 'tau_syn_excitatory', 'tau_syn_inhibitory', 'strength_excitatory', 'strength_inhibitory'] as const;
+
+export const GatesSchema = z
+  .strictObject({
+    kind: z.literal('gates', { error: 'kind: gates' }),
+    name: z.string().min(1),
+    description: z.string().default(''),
+    masked: fraction({ min: 0, max: 1 }).default(0.02).describe('largest share of circuits that may be masked, of all dies together'),
+    dies: fraction({ min: 0, max: 1 }).default(0).describe('least share of dies that must keep every gate on their own'),
+    rms: z
+      .partialRecord(word([...POTENTIALS, ...RELATIVE]), z.union([number(0, 1000), fraction({ min: 0, max: 10 })]))
+      .describe(
+        'largest RMS deviation from the target over unmasked circuits: ADC LSB for potentials, "6 %" or 0.06 of the target for the others',
+      ),
+  })
+  .readonly();
+export type Gates = z.infer<typeof GatesSchema>;
