@@ -45,7 +45,7 @@ export function potentialReader(substrate: Substrate, { offsets, slopes, middle 
 }
 
 /** Mean of each row of `samples` values. */
-export function meanRows(readings: Float64Array, samples: number): Float64Array {
+function meanRows(readings: Float64Array, samples: number): Float64Array {
   return Float64Array.from({ length: readings.length / samples }, (_, row) => {
     let sum = 0;
     for (let s = 0; s < samples; s++) sum += readings[row * samples + s]!;
