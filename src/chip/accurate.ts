@@ -27,6 +27,8 @@ export class AccurateMembranes implements Membranes {
   readonly #v: Float64Array;
   readonly #excitatory: Float64Array;
   readonly #inhibitory: Float64Array;
+  /** Constant current, V/s. */
+  readonly #current: Float64Array;
   /** Refractory time left, s. */
   readonly #remaining: Float64Array;
   readonly #spikes: StepSpikes;
@@ -45,6 +47,7 @@ export class AccurateMembranes implements Membranes {
     this.#v = parameters.rest.slice(first, first + count);
     this.#excitatory = new Float64Array(count);
     this.#inhibitory = new Float64Array(count);
+    this.#current = new Float64Array(count);
     this.#remaining = new Float64Array(count);
     this.#spikes = { count: 0, circuit: new Uint32Array(MOST_SPIKES * count), fraction: new Float64Array(MOST_SPIKES * count) };
     this.#chance = new Chance(options.noiseSeed, 'noise', options.dieSeed);
@@ -61,6 +64,10 @@ export class AccurateMembranes implements Membranes {
 
   deliver(circuit: number, sign: number, drive: number, remaining: number): void {
     this.#arrivals[circuit - this.#o.first]!.push(remaining, sign, drive);
+  }
+
+  setCurrent(slopes: Float64Array): void {
+    this.#current.set(slopes);
   }
 
   advance(index: number): StepSpikes {
@@ -143,9 +150,10 @@ export class AccurateMembranes implements Membranes {
     const [e0, i0] = [this.#excitatory[n]!, this.#inhibitory[n]!];
     const halfE = exp(-h / 2 / p.tauSynExcitatory[c]!);
     const halfI = exp(-h / 2 / p.tauSynInhibitory[c]!);
-    const drive0 = e0 - i0;
-    const driveHalf = e0 * halfE - i0 * halfI;
-    const drive1 = e0 * halfE * halfE - i0 * halfI * halfI;
+    const current = this.#current[n]!;
+    const drive0 = e0 - i0 + current;
+    const driveHalf = e0 * halfE - i0 * halfI + current;
+    const drive1 = e0 * halfE * halfE - i0 * halfI * halfI + current;
     const v0 = this.#v[n]!;
     const k1 = this.#leak(c, v0) + drive0;
     const k2 = this.#leak(c, v0 + (h / 2) * k1) + driveHalf;
@@ -181,7 +189,7 @@ export class AccurateMembranes implements Membranes {
 /**
  * First s in (0, 1] at which the cubic with these end values and slopes (per unit of s) reaches `threshold` from below; 0 when it starts above (noise put it there).
  */
-function firstCrossing(v0: number, v1: number, m0: number, m1: number, threshold: number): number | undefined {
+export function firstCrossing(v0: number, v1: number, m0: number, m1: number, threshold: number): number | undefined {
   if (v0 >= threshold) return 0;
   // Hermite form as a polynomial: ((a s + b) s + m0) s + v0
   const a = 2 * (v0 - v1) + m0 + m1;

@@ -3,6 +3,7 @@
  * step, and tells which comparators fired. Parts of one die share nothing, so a die can be cut anywhere between blocks of 64 circuits and gives the same bits.
  */
 import { AccurateMembranes } from './accurate.ts';
+import { AccurateAdexMembranes } from './accurate-adex.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { FastMembranes } from './fast.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
@@ -41,11 +42,15 @@ export class ChipPart {
   readonly #end: number;
 
   constructor(plan: PartPlan) {
-    this.#membranes =
-      plan.integrator === 'fast' ? new FastMembranes(plan.parameters, plan.options) : new AccurateMembranes(plan.parameters, plan.options);
+    this.#membranes = membranesOf(plan);
     this.#synapses = plan.synapses;
     this.#first = plan.options.first;
     this.#end = plan.options.first + plan.options.count;
+  }
+
+  /** Constant current into every membrane as dV/dt, V/s, one per circuit of this part; from the next step on. */
+  setCurrent(slopes: Float64Array): void {
+    this.#membranes.setCurrent(slopes);
   }
 
   /** Integrates step `index` with these arrivals. Arrivals at circuits of other parts are passed over. The spikes are reused by the next call. */
@@ -73,4 +78,9 @@ export class ChipPart {
   restore(snapshot: MembraneSnapshot): void {
     this.#membranes.restore(snapshot);
   }
+}
+
+function membranesOf({ integrator, parameters, options }: PartPlan): Membranes {
+  if (integrator === 'fast') return new FastMembranes(parameters, options);
+  return options.adex === undefined ? new AccurateMembranes(parameters, options) : new AccurateAdexMembranes(parameters, options);
 }

@@ -7,8 +7,10 @@
  *   tau_syn   = tau transfer(code) x factor
  *   drive     = drive per code x synapse bias code x factor  (step of dV/dt by a full-scale weight, V/s)
  *   offset current = current per code x code / C             (dV/dt, V/s)
+ * C is 1 / 63 of its range per capacitance code over the intrinsic one; without a leak (`integrator`) tau_mem is infinite.
  */
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
+import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die.ts';
 import { codeWeight, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
@@ -24,6 +26,8 @@ export interface CircuitParameters {
   readonly driveInhibitory: Float64Array;
   /** Constant current into the membrane as dV/dt, V/s, when it is switched on. */
   readonly offsetCurrent: Float64Array;
+  /** The rest of the whole circuit; absent where it is bypassed. */
+  readonly adex?: AdexParameters;
 }
 
 /** Physical parameters of a die with these effective codes; `leakMode` is an index into LEAK_MODES per neuron. */
@@ -32,8 +36,12 @@ export function circuitParameters(
   die: DieLayout,
   effective: Readonly<Record<NeuronCell, Float64Array>>,
   leakMode: Uint8Array,
+  digital: DigitalSetting = defaultDigital(die.neurons),
 ): CircuitParameters {
   const { neurons } = die;
+  const { circuit } = card.neuron;
+  // everything that charges the membrane acts by one over its capacitance
+  const capacitance = Float64Array.from(digital.capacitance, (code) => capacitanceFactor(card, code));
   const [rest, reset, threshold, tauMem] = [0, 1, 2, 3].map(() => new Float64Array(neurons)) as [
     Float64Array,
     Float64Array,
@@ -42,7 +50,7 @@ export function circuitParameters(
   ];
   for (let n = 0; n < neurons; n++) {
     const biasTau = tauMemOfCode(card, LEAK_MODES[leakMode[n]!]!, effective.leak_bias[n]!);
-    tauMem[n] = biasTau * die.tauMemFactor[n]!;
+    tauMem[n] = circuit === 'integrator' ? Infinity : biasTau * die.tauMemFactor[n]! * capacitance[n]!;
     // the shift belongs to the bias current, which mismatch of the capacitance and the OTA does not move
     rest[n] = voltageOfCode(card, 'leak', effective.leak[n]!) + die.leakOffset[n]! + leakShift(card, biasTau);
     reset[n] = voltageOfCode(card, 'reset', effective.reset[n]!) + die.resetOffset[n]!;
@@ -50,7 +58,7 @@ export function circuitParameters(
   }
   // a current cell cannot go below zero: write noise and crosstalk around code 0 leave it off
   const current = (kind: NeuronCell, perCode: number): Float64Array =>
-    effective[kind].map((code) => Math.max(code, 0) * codeWeight(card) * perCode);
+    effective[kind].map((code, n) => (Math.max(code, 0) * codeWeight(card) * perCode) / capacitance[n]!);
   const drive = (kind: NeuronCell, factor: Float64Array): Float64Array =>
     current(kind, card.synapse.drive_per_code.value).map((value, n) => value * factor[n]!);
   const tauSyn = (kind: NeuronCell, factor: Float64Array): Float64Array =>
@@ -65,5 +73,6 @@ export function circuitParameters(
     driveExcitatory: drive('synapse_bias_excitatory', die.strengthExcitatoryFactor),
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
+    ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
   };
 }

@@ -21,15 +21,16 @@ import {
   type Setting,
   type Substrate,
 } from '../model/index.ts';
-import { LIF_STATE, LifBank, type LifRun } from '../kernels/index.ts';
+import { LifBank, type LifRun } from '../kernels/index.ts';
+import { ADEX_CELLS, defaultDigital, LARGEST_CAPACITANCE, type DigitalSetting } from './adex-circuit.ts';
 import { ColumnAdc } from './cadc.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { ParameterCells } from './cells.ts';
 import { circuitParameters, type CircuitParameters } from './circuit.ts';
 import { compileDie, type DieLayout } from './die.ts';
-import { bankOptions, fillBank, offsetDrive } from './fast.ts';
+import { bankOptions, fillBank, offsetDrive, settle } from './fast.ts';
 import { madcPairs, MembraneAdc } from './madc.ts';
-import type { MembraneOptions } from './membranes.ts';
+import { adexOptions, type MembraneOptions } from './membranes.ts';
 import { planRowEvents, RowEvents } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
 import { SpikeLog } from './spike-log.ts';
@@ -62,6 +63,7 @@ export class DieSubstrate implements Substrate {
   readonly #stepTicks: number;
   readonly #sampleSteps: number;
   #leakMode: Uint8Array;
+  #digital: DigitalSetting;
   #switches: Switches = { offsetCurrentOn: false, holdReset: false, spiking: true, cadcInput: 'membrane', refractory: 2e-6 };
   #bill = { settling: 0, reading: 0, running: 0 };
   /** Analog steps and conversions since the die was powered: indices of the noise. */
@@ -83,7 +85,9 @@ export class DieSubstrate implements Substrate {
     this.#stepTicks = wholeTicks(card);
     this.#sampleSteps = Math.max(Math.round(card.cadc.sample_interval.value / card.step.value), 1);
     const middle = Math.floor(largestCode(card) / 2);
-    const initial = NEURON_CELLS.map((kind) => [kind, kind === 'offset_current' ? 0 : middle]);
+    const off: readonly NeuronCell[] = new Set(['offset_current', 'adaptation_strength', 'adaptation_jump']);
+    const initial = NEURON_CELLS.map((kind) => [kind, off.has(kind) ? 0 : middle]);
+    this.#digital = defaultDigital(this.#die.neurons);
     this.#cells = new ParameterCells(card, dieSeed, noiseSeed, Object.fromEntries(initial) as Record<NeuronCell, number>);
     this.#leakMode = new Uint8Array(this.#die.neurons).fill(LEAK_MODES.indexOf('divided'));
     this.#adc = new ColumnAdc(card, this.#die, noiseSeed);
@@ -96,7 +100,7 @@ export class DieSubstrate implements Substrate {
 
   /** What a perfect instrument would read on this die now. For grading only. */
   truth(): CircuitParameters {
-    this.#parameters ??= circuitParameters(this.#card, this.#die, this.#effectiveCodes(), this.#leakMode);
+    this.#parameters ??= circuitParameters(this.#card, this.#die, this.#effectiveCodes(), this.#leakMode, this.#digital);
     return this.#parameters;
   }
 
@@ -106,6 +110,8 @@ export class DieSubstrate implements Substrate {
     for (const kind of NEURON_CELLS) {
       const codes = setting.codes?.[kind];
       if (codes === undefined) continue;
+      if (this.#card.neuron.adex === undefined && (ADEX_CELLS as readonly NeuronCell[]).includes(kind))
+        throw new InfeasibleError(`${kind}: the circuits of ${this.#card.name} have no such cell`);
       const { min, max } = this.capabilities.codes[kind];
       if (codes.length !== this.#die.neurons || codes.some((code) => code < min || code > max)) {
         throw new InternalError(`${kind}: ${String(this.#die.neurons)} codes from ${String(min)} to ${String(max)} are needed`);
@@ -113,13 +119,14 @@ export class DieSubstrate implements Substrate {
       written += this.#cells.write(kind, codes);
     }
     if (setting.leakMode !== undefined) this.#setLeakMode(setting.leakMode);
+    const digital = this.#setDigital(setting);
     const { offsetCurrentOn, holdReset, spiking, cadcInput, refractory } = { ...this.#switches, ...setting };
     // the refractory counter counts whole periods of its clock
     const clock = this.#card.neuron.refractory_clock.value;
     this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory: Math.max(Math.round(refractory / clock), 1) * clock };
     // all cells of a die are refreshed in one sweep, so one wait serves all cells that were written together
     if (written > 0) this.#bill.settling += this.#card.cells.settling.value;
-    if (written > 0 || setting.leakMode !== undefined) this.#parameters = undefined;
+    if (written > 0 || digital || setting.leakMode !== undefined) this.#parameters = undefined;
     this.#filled = false;
     this.#settled = false;
   }
@@ -239,6 +246,29 @@ export class DieSubstrate implements Substrate {
     this.#leakMode = modes.slice();
   }
 
+  /** Sets what is digital; tells whether anything was given. */
+  #setDigital({ capacitance, adaptationSign, jumpSign }: Setting): boolean {
+    const given = { capacitance, adaptationSign, jumpSign };
+    const { neurons } = this.#die;
+    const wrong = Object.entries(given).find(
+      ([name, values]) =>
+        values !== undefined &&
+        (values.length !== neurons ||
+          values.some((value: number) => (name === 'capacitance' ? value > LARGEST_CAPACITANCE : Math.abs(value) !== 1))),
+    );
+    if (wrong !== undefined) {
+      const range = wrong[0] === 'capacitance' ? `codes from 0 to ${String(LARGEST_CAPACITANCE)}` : 'signs, +1 or -1';
+      throw new InternalError(`${wrong[0]}: ${String(neurons)} ${range} are needed`);
+    }
+    const { capacitance: old, adaptationSign: oldAdaptation, jumpSign: oldJump } = this.#digital;
+    this.#digital = {
+      capacitance: capacitance?.slice() ?? old,
+      adaptationSign: adaptationSign?.slice() ?? oldAdaptation,
+      jumpSign: jumpSign?.slice() ?? oldJump,
+    };
+    return capacitance !== undefined || adaptationSign !== undefined || jumpSign !== undefined;
+  }
+
   #effectiveCodes(): Record<NeuronCell, Float64Array> {
     return Object.fromEntries(NEURON_CELLS.map((kind) => [kind, this.#cells.effective(kind)])) as Record<NeuronCell, Float64Array>;
   }
@@ -280,6 +310,7 @@ export class DieSubstrate implements Substrate {
       noiseSeed: this.#noiseSeed,
       dieSeed: this.#die.seed,
       refractory: this.#switches.refractory,
+      ...adexOptions(this.#card),
     };
     const room = { maxSpikes: neurons * SAMPLES_PER_PIECE * this.#sampleSteps, maxSamples: SAMPLES_PER_PIECE };
     this.#bank ??= new LifBank(neurons, { ...bankOptions(options), ...room });
@@ -289,12 +320,14 @@ export class DieSubstrate implements Substrate {
       this.#filled = true;
     }
     if (!this.#settled) {
-      for (const name of LIF_STATE) this.#bank.field(name).fill(0);
+      settle(this.#bank, parameters, options);
       const noise = this.#noise();
       // one draw per settling and circuit: time has run on since the last one, or nothing was seen of it
-      this.#bank.set({
-        v: noise === 0 ? parameters.rest : parameters.rest.map((rest, n) => rest + noise * this.#chance.normal(SETTLED + n, this.#now)),
-      });
+      if (noise > 0) {
+        const levels = Float64Array.from(this.#bank.field('v'));
+        const rest = options.adex === undefined ? parameters.rest : levels;
+        this.#bank.set({ v: rest.map((level, n) => level + noise * this.#chance.normal(SETTLED + n, this.#now)) });
+      }
       this.#settled = true;
     }
     return this.#bank;
@@ -305,6 +338,7 @@ export class DieSubstrate implements Substrate {
 function releaseMembranes(bank: LifBank): void {
   bank.field('v').set(bank.field('reset'));
   bank.field('remaining').fill(0);
+  if (bank.state.includes('timer')) bank.field('timer').fill(0);
 }
 
 /** Whether the column ADC samples at the end of this step of a run. */

@@ -21,6 +21,14 @@ const PARAMETERS = {
   driver: 9,
   synapse: 10,
   cadcSlope: 40,
+  exponential: 11,
+  exponentialSlope: 12,
+  adaptationLeak: 13,
+  adaptationReference: 14,
+  adaptationTau: 15,
+  adaptationStrength: 16,
+  adaptationJump: 17,
+  comparatorDelay: 18,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -50,6 +58,14 @@ export interface DieLayout {
   readonly cadcOffset: Float64Array;
   /** Slope of each ADC channel relative to the data sheet. */
   readonly cadcSlope: Float64Array;
+  readonly exponentialOffset: Float64Array;
+  readonly exponentialSlopeFactor: Float64Array;
+  readonly adaptationLeakOffset: Float64Array;
+  readonly adaptationReferenceOffset: Float64Array;
+  readonly adaptationTauFactor: Float64Array;
+  readonly adaptationStrengthFactor: Float64Array;
+  readonly adaptationJumpFactor: Float64Array;
+  readonly comparatorDelayFactor: Float64Array;
   /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
   synapseFactor(row: number, neuron: number): number;
 }
@@ -70,9 +86,14 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     }
     return z;
   };
-  const offsets = (spread: Spread, parameter: number): Float64Array =>
-    standard(parameter).map((z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)));
-  const factors = (spread: Spread, parameter: number): Float64Array => standard(parameter).map((z) => factor(spread, variation, z));
+  const offsets = (spread: Spread | undefined, parameter: number): Float64Array =>
+    spread === undefined || variation === 0
+      ? new Float64Array(neurons)
+      : standard(parameter).map((z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)));
+  const factors = (spread: Spread | undefined, parameter: number): Float64Array =>
+    spread === undefined || variation === 0
+      ? new Float64Array(neurons).fill(1)
+      : standard(parameter).map((z) => factor(spread, variation, z));
   const driverSpread: Spread = {
     value: mismatch.driver_amplitude.value / mismatch.driver_reference.value,
     distribution: mismatch.driver_amplitude.distribution,
@@ -90,6 +111,14 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     strengthInhibitoryFactor: factors(mismatch.synaptic_strength_inhibitory, PARAMETERS.strengthInhibitory),
     cadcOffset: offsets(mismatch.cadc_offset, PARAMETERS.cadcOffset),
     cadcSlope: factors(mismatch.cadc_slope, PARAMETERS.cadcSlope),
+    exponentialOffset: offsets(mismatch.exponential, PARAMETERS.exponential),
+    exponentialSlopeFactor: factors(mismatch.exponential_slope, PARAMETERS.exponentialSlope),
+    adaptationLeakOffset: offsets(mismatch.adaptation_leak, PARAMETERS.adaptationLeak),
+    adaptationReferenceOffset: offsets(mismatch.adaptation_reference, PARAMETERS.adaptationReference),
+    adaptationTauFactor: factors(mismatch.adaptation_tau, PARAMETERS.adaptationTau),
+    adaptationStrengthFactor: factors(mismatch.adaptation_strength, PARAMETERS.adaptationStrength),
+    adaptationJumpFactor: factors(mismatch.adaptation_jump, PARAMETERS.adaptationJump),
+    comparatorDelayFactor: factors(mismatch.comparator_delay, PARAMETERS.comparatorDelay),
     synapseFactor(row: number, neuron: number): number {
       const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse));
       const driver = factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));

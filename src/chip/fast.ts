@@ -3,8 +3,9 @@
  *   leak = 1 - exp(-h / tau_mem), gain = integral over the step of exp(-u / tau_syn) exp(-(h - u) / tau_mem) du, sigma = rms sqrt(1 - exp(-2 h / tau_mem)).
  * An event r seconds before the end of the step leaves w (1 - x + x^2 / 2), x = r / tau_syn, in the current and w r (1 - r (1/tau_syn + 1/tau_mem) / 2) on the membrane.
  */
-import { exp } from '../base/index.ts';
-import { LIF_STATE, LifBank, type LifBankOptions, type LifField, type LifSnapshot } from '../kernels/index.ts';
+import { exp, tanh } from '../base/index.ts';
+import { fillAdex } from './fast-adex.ts';
+import { LifBank, type BankField, type LifBankOptions, type LifSnapshot } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
@@ -19,6 +20,8 @@ export class FastMembranes implements Membranes {
   readonly #bank: LifBank;
   readonly #first: number;
   readonly #noise: boolean;
+  readonly #tauMem: Float64Array;
+  readonly #step: number;
   readonly #spikes: StepSpikes;
   /** Fields that deliveries touch. Views stay valid: this bank never places rows, so its memory never moves. */
   readonly #field: Readonly<Record<'inExc' | 'inInh' | 'inV' | 'rateExc' | 'rateInh' | 'rateMem', Float32Array>>;
@@ -26,9 +29,11 @@ export class FastMembranes implements Membranes {
   constructor(parameters: CircuitParameters, options: MembraneOptions) {
     this.#first = options.first;
     this.#noise = options.noise > 0;
+    this.#tauMem = parameters.tauMem.slice(options.first, options.first + options.count);
+    this.#step = options.step;
     const bank = new LifBank(options.count, { ...bankOptions(options), maxSpikes: options.count });
     fillBank(bank, parameters, options);
-    bank.field('v').set(bank.field('rest'));
+    settle(bank, parameters, options);
     this.#bank = bank;
     const [inExc, inInh, inV] = [bank.field('inExc'), bank.field('inInh'), bank.field('inV')];
     this.#field = { inExc, inInh, inV, rateExc: bank.field('rateExc'), rateInh: bank.field('rateInh'), rateMem: bank.field('rateMem') };
@@ -50,6 +55,10 @@ export class FastMembranes implements Membranes {
     inV[n]! += (sign > 0 ? drive : -drive) * remaining * (1 - (remaining * (rate + rateMem[n]!)) / 2);
   }
 
+  setCurrent(slopes: Float64Array): void {
+    this.#bank.set({ drive: constantDrive(slopes, this.#tauMem, this.#step) });
+  }
+
   advance(index: number): StepSpikes {
     const { spikes, neurons, fractions } = this.#bank.run(index, 1, { noise: this.#noise });
     this.#spikes.count = spikes;
@@ -64,25 +73,53 @@ export class FastMembranes implements Membranes {
     const snapshot = this.#bank.snapshot();
     return {
       kind: 'fast',
-      columns: [...LIF_STATE.map((name) => Float64Array.from(snapshot[name])), Float64Array.from(snapshot.spikeCounts)],
+      columns: [...this.#bank.state.map((name) => Float64Array.from(snapshot[name]!)), Float64Array.from(snapshot.spikeCounts)],
     };
   }
 
   restore({ columns }: MembraneSnapshot): void {
-    const states = Object.fromEntries(LIF_STATE.map((name, i) => [name, Float32Array.from(columns[i]!)]));
-    this.#bank.restore({ ...states, spikeCounts: Uint32Array.from(columns[LIF_STATE.length]!) } as LifSnapshot);
+    const states = Object.fromEntries(this.#bank.state.map((name, i) => [name, Float32Array.from(columns[i]!)]));
+    this.#bank.restore({ ...states, spikeCounts: Uint32Array.from(columns[this.#bank.state.length]!) } as unknown as LifSnapshot);
   }
 }
 
 /** How the kernel's bank is made for a range of circuits: which noise it sees, which leak. */
-export function bankOptions({ first, dieSeed, noiseSeed, linearRange }: MembraneOptions): Omit<LifBankOptions, 'maxSpikes'> {
-  return { firstNeuron: first, unit: dieSeed >>> 0, seed: noiseSeed, linear: linearRange === Infinity ? LINEAR : linearRange };
+export function bankOptions({ first, dieSeed, noiseSeed, linearRange, adex }: MembraneOptions): Omit<LifBankOptions, 'maxSpikes'> {
+  return {
+    firstNeuron: first,
+    unit: dieSeed >>> 0,
+    seed: noiseSeed,
+    linear: finite(linearRange),
+    ...(adex === undefined ? {} : { adex: { linear: finite(adex.linearRange), rails: adex.rails, comparatorNoise: adex.comparatorNoise } }),
+  };
+}
+
+function finite(range: number): number {
+  return range === Infinity ? LINEAR : range;
+}
+
+/** Puts all membranes to rest, without synaptic currents; adaptation settled. */
+export function settle(bank: LifBank, p: CircuitParameters, { first, count, adex }: MembraneOptions): void {
+  for (const name of bank.state) bank.field(name).fill(0);
+  bank.field('v').set(bank.field('rest'));
+  if (adex === undefined || p.adex === undefined) return;
+  const { adaptationGain, adaptationLeak, adaptationReference } = p.adex;
+  const [low, high] = adex.rails;
+  const within = (v: number): number => Math.min(Math.max(v, low), high);
+  const settled = Float64Array.from({ length: count }, (_, n) => {
+    const c = first + n;
+    const distance = within(p.rest[c]!) - adaptationLeak[c]!;
+    const current = adex.linearRange === Infinity ? distance : adex.linearRange * tanh(distance / adex.linearRange);
+    const reference = within(adaptationReference[c]!);
+    return Math.min(Math.max(adaptationGain[c]! * current, low - reference), high - reference);
+  });
+  bank.set({ v: p.rest.slice(first, first + count).map(within), adaptation: settled, armed: bank.field('threshold') });
 }
 
 /** Writes these physical parameters into a bank; its state stays as it is. */
 export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneOptions): void {
   const { first, count, step, noise, refractory } = options;
-  const field = (name: LifField): Float32Array => bank.field(name);
+  const field = (name: BankField): Float32Array => bank.field(name);
   const [leak, sigma, rateMem] = [field('leak'), field('sigma'), field('rateMem')];
   for (let n = 0; n < count; n++) {
     const tau = p.tauMem[first + n]!;
@@ -96,14 +133,20 @@ export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneO
   field('reset').set(p.reset.subarray(first, first + count));
   field('threshold').set(p.threshold.subarray(first, first + count));
   field('refractorySteps').fill(refractory / step);
+  fillAdex(bank, p, options);
   bank.check();
 }
 
-/** Change of the membrane per step by the offset current, V: exact for a linear leak. */
+/** Change of the membrane per step by the offset current, V. */
 export function offsetDrive({ offsetCurrent, tauMem }: CircuitParameters, { first, count, step }: MembraneOptions): Float64Array {
-  return offsetCurrent.slice(first, first + count).map((slope, n) => {
-    const tau = tauMem[first + n]!;
-    return slope * tau * (1 - exp(-step / tau));
+  return constantDrive(offsetCurrent.subarray(first, first + count), tauMem.subarray(first, first + count), step);
+}
+
+/** Change of the membrane per step by constant slopes (V/s), V: exact for a linear leak. */
+function constantDrive(slopes: Float64Array, tauMem: Float64Array, step: number): Float64Array {
+  return slopes.map((slope, n) => {
+    const tau = tauMem[n]!;
+    return tau === Infinity ? slope * step : slope * tau * (1 - exp(-step / tau));
   });
 }
 

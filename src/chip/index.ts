@@ -1,3 +1,16 @@
+export {
+  ADEX_CELLS,
+  adexOf,
+  adexParameters,
+  codesOfAdex,
+  exactAdex,
+  LARGEST_CAPACITANCE,
+  type AdexCell,
+  type AdexParameters,
+  type AdexQuantities,
+  type AdexTarget,
+  type DigitalSetting,
+} from './adex-circuit.ts';
 export { ChipPart, PART_GRANULARITY, type EffectiveSynapses, type PartPlan, type StepArrivals } from './array.ts';
 export { lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';
@@ -6,7 +19,7 @@ export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
 export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
-export type { MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
+export { adexOptions, type AdexOptions, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 export {
   codeOfDrive,
   codeOfTauMem,

@@ -1,6 +1,7 @@
 /**
  * What the array of membranes looks like to its user, whichever integrator runs it. A step of length h covers (t, t + h]; events inside it act from their exact time on.
  */
+import type { ChipCard } from '../model/index.ts';
 
 /** Spikes of one step: circuit and the fraction of the step at which its comparator fired, in ascending order of circuits. */
 export interface StepSpikes {
@@ -25,6 +26,37 @@ export interface MembraneOptions {
   readonly dieSeed: number;
   /** s. */
   readonly refractory: number;
+  /** Present when the whole circuit runs; absent in the LIF bypass, whose reset and comparator are ideal. */
+  readonly adex?: AdexOptions;
+}
+
+/** What the whole circuit needs besides. */
+export interface AdexOptions {
+  /** Linear range of the OTAs of the adaptation, V; Infinity for linear ones. */
+  readonly linearRange: number;
+  /** V; no voltage leaves them. */
+  readonly rails: readonly [low: number, high: number];
+  /** Time constant of the reset, s; 0 = at once. */
+  readonly resetTau: number;
+  /** Last part of the refractory period in which the membrane is free, s. */
+  readonly holdOff: number;
+  /** rms of the threshold from spike to spike, V. */
+  readonly comparatorNoise: number;
+}
+
+/** What a card says about the whole circuit; empty for the LIF bypass. A pure integrator runs as a LIF circuit without leak. */
+export function adexOptions({ neuron, noise }: ChipCard): Pick<MembraneOptions, 'adex'> {
+  const { adex, circuit, ota } = neuron;
+  if (circuit !== 'adex' || adex === undefined) return {};
+  return {
+    adex: {
+      linearRange: ota === 'linear' ? Infinity : adex.adaptation.linear_range.value,
+      rails: adex.rails.value,
+      resetTau: adex.reset_tau.value,
+      holdOff: adex.hold_off.value,
+      comparatorNoise: adex.comparator_noise.value * noise.scale,
+    },
+  };
 }
 
 /** Membranes of a range of circuits, made at rest: every membrane at its leak level, no synaptic current. */
@@ -36,6 +68,8 @@ export interface Membranes {
    * Events of one step are delivered in the total order of events.
    */
   deliver(circuit: number, sign: number, drive: number, remaining: number): void;
+  /** Constant current into every membrane as dV/dt, V/s, one per circuit of this part; from the next step on. */
+  setCurrent(slopes: Float64Array): void;
   /** Integrates step number `index` of the run and reports the spikes; the array is reused. */
   advance(index: number): StepSpikes;
   /** Everything that changes, between two steps (no event delivered since the last one); `restore` continues bit for bit. */

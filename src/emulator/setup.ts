@@ -3,6 +3,7 @@
  */
 import { InfeasibleError, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import {
+  adexOptions,
   circuitParameters,
   compileDie,
   DieSubstrate,
@@ -71,6 +72,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
         noiseSeed: options.noiseSeed,
         dieSeed,
         refractory: binding.refractory / timing.ticksPerSecond,
+        ...adexOptions(card),
       },
     };
     return (options.parts ?? 1) > 1 ? new RemotePart(plan) : (new LocalPart(plan) satisfies Part);

@@ -1,5 +1,5 @@
-export { LifBank, type LifBankOptions, type LifRun, type LifRunOptions, type LifSnapshot } from './lif-bank.ts';
-export { LIF_FIELDS, LIF_STATE, type LifField, type LifStateField } from './lif-layout.ts';
+export { LifBank, type AdexBankOptions, type LifBankOptions, type LifRun, type LifRunOptions, type LifSnapshot } from './lif-bank.ts';
+export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type LifStateField } from './lif-layout.ts';
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory } from './memory.ts';
 export { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, ROUTER_LIMITS, RouterNet, type RouterCounts, type RouterTables } from './router-net.ts';

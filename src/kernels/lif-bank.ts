@@ -1,16 +1,18 @@
 /**
- * A bank of LIF neurons in WebAssembly memory: fields to fill, runs of many steps, synaptic events, spikes and samples to read. The equations stand in assembly/lif.ts and
- * assembly/deliver.ts; which physical time constant becomes which `leak`, `decay` and `gain` is the business of the chip model above.
+ * A bank of neurons in WebAssembly memory, LIF or whole circuits: fields to fill, runs of many steps, synaptic events, spikes and samples to read. The equations stand in
+ * assembly/lif.ts, assembly/adex.ts and assembly/deliver.ts; which physical time constant becomes which `leak`, `decay` and `gain` is the business of the chip model above.
  */
 import { STREAMS } from '../base/chance.ts';
 import { InternalError } from '../base/errors.ts';
 import {
+  ADEX_FIELDS,
+  ADEX_STATE,
   LIF_BLOCK,
   LIF_FIELDS,
   LIF_HEADER,
   LIF_STATE,
   LIF_STRIDE_PADDING,
-  type LifField,
+  type BankField,
   type LifHeaderWord,
   type LifStateField,
 } from './lif-layout.ts';
@@ -32,6 +34,18 @@ export interface LifBankOptions {
   readonly substream?: number;
   /** V, linear range of the leak OTA; the default 1e4 V is a linear leak. */
   readonly linear?: number;
+  /** Present: a bank of whole circuits, with the fields of both lists. */
+  readonly adex?: AdexBankOptions;
+}
+
+/** What all circuits of a bank share. */
+export interface AdexBankOptions {
+  /** V, linear range of the OTAs of the adaptation; 1e4 V is linear. */
+  readonly linear: number;
+  /** V. */
+  readonly rails: readonly [low: number, high: number];
+  /** V, rms of the threshold from spike to spike. */
+  readonly comparatorNoise: number;
 }
 
 export interface LifRunOptions {
@@ -54,30 +68,48 @@ export interface LifRun {
 }
 
 /** Copies of all that changes: restored into a bank of the same parameters it continues bit by bit. */
-export type LifSnapshot = Readonly<Record<LifStateField, Float32Array<ArrayBuffer>>> & { readonly spikeCounts: Uint32Array<ArrayBuffer> };
+export type LifSnapshot = Readonly<Record<LifStateField, Float32Array<ArrayBuffer>>> &
+  Readonly<Partial<Record<(typeof ADEX_STATE)[number], Float32Array<ArrayBuffer>>>> & { readonly spikeCounts: Uint32Array<ArrayBuffer> };
 
 const NEVER = 0xffffffff; // no step of a run has this number
+/** Words of the header that are no integers. */
+const FLOATS: ReadonlySet<LifHeaderWord> = new Set([
+  'linear',
+  'inverseLinear',
+  'adaptationLinear',
+  'adaptationInverse',
+  'railLow',
+  'railHigh',
+  'comparatorNoise',
+]);
 const UNREACHABLE = 3e38; // V, threshold of the neurons that fill up the last block
 
 export class LifBank {
   readonly count: number;
+  /** Fields that this bank has, and those of them that change while it runs. */
+  readonly fields: readonly BankField[];
+  readonly state: readonly (LifStateField | (typeof ADEX_STATE)[number])[];
   /** Values per row of `samples`: the count rounded up to whole blocks of 64. */
   readonly sampleStride: number;
   readonly #memory = new KernelMemory();
   readonly #kernels: Kernels;
+  readonly #steps: 'lifSteps' | 'adexSteps';
   readonly #bank: number;
   readonly #stride: number; // bytes
   readonly #maxSpikes: number;
   readonly #maxSamples: number;
   readonly #address: Readonly<Record<'fields' | 'steps' | 'neurons' | 'fractions' | 'counts' | 'samples', number>>;
-  #views = new Map<LifField, Float32Array<ArrayBuffer>>();
+  #views = new Map<BankField, Float32Array<ArrayBuffer>>();
 
   constructor(count: number, options: LifBankOptions) {
-    const { maxSpikes, maxSamples = 0, firstNeuron = 0, unit = 0, seed = 0, substream = 0, linear = 1e4 } = options;
+    const { maxSpikes, maxSamples = 0, firstNeuron = 0, unit = 0, seed = 0, substream = 0, linear = 1e4, adex } = options;
     if (!Number.isSafeInteger(count) || count < 1) throw new InternalError(`a bank has at least one neuron, found ${String(count)}`);
     if (firstNeuron % LIF_BLOCK !== 0) throw new InternalError(`a bank begins at a multiple of 64, found ${String(firstNeuron)}`);
     if (!(linear > 0 && linear <= 1e30)) throw new InternalError(`the linear range is positive, found ${String(linear)} V`);
     this.count = count;
+    this.fields = adex === undefined ? LIF_FIELDS : [...LIF_FIELDS, ...ADEX_FIELDS];
+    this.state = adex === undefined ? LIF_STATE : [...LIF_STATE, ...ADEX_STATE];
+    this.#steps = adex === undefined ? 'lifSteps' : 'adexSteps';
     const neurons = Math.ceil(count / LIF_BLOCK) * LIF_BLOCK;
     this.sampleStride = neurons;
     this.#stride = (neurons + LIF_STRIDE_PADDING) * 4;
@@ -85,7 +117,7 @@ export class LifBank {
     this.#maxSamples = maxSamples;
     this.#bank = this.#memory.allocate(LIF_HEADER.length * 4);
     this.#address = {
-      fields: this.#memory.allocate(this.#stride * LIF_FIELDS.length),
+      fields: this.#memory.allocate(this.#stride * this.fields.length),
       counts: this.#memory.allocate(neurons * 4),
       steps: this.#memory.allocate(maxSpikes * 4),
       neurons: this.#memory.allocate(maxSpikes * 4),
@@ -111,12 +143,18 @@ export class LifBank {
       spikeNeurons: this.#address.neurons,
       spikeFractions: this.#address.fractions,
       spikeCounts: this.#address.counts,
+      adaptationLinear: Math.fround(adex?.linear ?? 1),
+      adaptationInverse: 1 / Math.fround(adex?.linear ?? 1),
+      railLow: adex?.rails[0] ?? 0,
+      railHigh: adex?.rails[1] ?? 0,
+      comparatorNoise: adex?.comparatorNoise ?? 0,
     });
     this.#padded('threshold').fill(UNREACHABLE);
+    if (adex !== undefined) this.#padded('armed').fill(UNREACHABLE);
   }
 
   /** One value per neuron, to read and to write. Taken anew after rows were placed: memory may have moved. */
-  field(name: LifField): Float32Array<ArrayBuffer> {
+  field(name: BankField): Float32Array<ArrayBuffer> {
     let view = this.#views.get(name);
     if (view === undefined || view.buffer !== this.#memory.memory.buffer) {
       view = this.#padded(name).subarray(0, this.count);
@@ -131,8 +169,8 @@ export class LifBank {
   }
 
   /** Sets the same value for all neurons, or one for each. */
-  set(values: Partial<Readonly<Record<LifField, number | ArrayLike<number>>>>): void {
-    for (const [name, value] of Object.entries(values) as [LifField, number | ArrayLike<number>][]) {
+  set(values: Partial<Readonly<Record<BankField, number | ArrayLike<number>>>>): void {
+    for (const [name, value] of Object.entries(values) as [BankField, number | ArrayLike<number>][]) {
       if (typeof value === 'number') this.field(name).fill(value);
       else this.field(name).set(value);
     }
@@ -140,7 +178,7 @@ export class LifBank {
 
   /** Throws if a value of a field is no finite number. Nothing in a step makes one out of finite values, so checking what was written is enough. */
   check(): void {
-    for (const name of LIF_FIELDS) {
+    for (const name of this.fields) {
       const bad = this.field(name).findIndex((value) => !Number.isFinite(value));
       if (bad >= 0) throw new InternalError(`${name} of neuron ${String(bad)} is ${String(this.field(name)[bad])}`);
     }
@@ -163,7 +201,7 @@ export class LifBank {
     const low = firstStep >>> 0;
     const high = Math.floor(firstStep / 2 ** 32);
     const spikes =
-      this.#kernels.lifSteps(this.#bank, low, high, steps, noise, comparator, sampleIn, sampleEvery, this.#address.samples) >>> 0;
+      this.#kernels[this.#steps](this.#bank, low, high, steps, noise, comparator, sampleIn, sampleEvery, this.#address.samples) >>> 0;
     if (this.#maxSpikes > 0 && spikes > this.#maxSpikes) {
       throw new InternalError(`${String(spikes)} spikes in ${String(steps)} steps, the bank lists ${String(this.#maxSpikes)}`);
     }
@@ -202,7 +240,7 @@ export class LifBank {
   }
 
   snapshot(): LifSnapshot {
-    const states = Object.fromEntries(LIF_STATE.map((name) => [name, this.field(name).slice()])) as Record<
+    const states = Object.fromEntries(this.state.map((name) => [name, this.field(name).slice()])) as Record<
       LifStateField,
       Float32Array<ArrayBuffer>
     >;
@@ -210,19 +248,19 @@ export class LifBank {
   }
 
   restore(snapshot: LifSnapshot): void {
-    for (const name of LIF_STATE) this.field(name).set(snapshot[name]);
+    for (const name of this.state) this.field(name).set(snapshot[name]!);
     this.spikeCounts.set(snapshot.spikeCounts);
   }
 
-  #padded(name: LifField): Float32Array<ArrayBuffer> {
-    return this.#memory.f32(this.#address.fields + LIF_FIELDS.indexOf(name) * this.#stride, this.sampleStride);
+  #padded(name: BankField): Float32Array<ArrayBuffer> {
+    return this.#memory.f32(this.#address.fields + this.fields.indexOf(name) * this.#stride, this.sampleStride);
   }
 
   #writeHeader(header: Readonly<Record<LifHeaderWord, number>>): void {
     const words = this.#memory.u32(this.#bank, LIF_HEADER.length);
     const floats = this.#memory.f32(this.#bank, LIF_HEADER.length);
     LIF_HEADER.forEach((name, i) => {
-      if (name === 'linear' || name === 'inverseLinear') floats[i] = header[name];
+      if (FLOATS.has(name)) floats[i] = header[name];
       else words[i] = header[name];
     });
   }

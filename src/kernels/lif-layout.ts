@@ -29,6 +29,34 @@ export const LIF_FIELDS = [
 ] as const;
 export type LifField = (typeof LIF_FIELDS)[number];
 
+/** Fields of a bank of whole circuits: those of a LIF bank, then these. The delivery of events reads the first ones only. */
+export const ADEX_FIELDS = [
+  'exponentialInverse', // 1/V, 1 / slope
+  'exponentialVoltage', // V
+  'exponentialRate', // change by the exponential at its voltage in one step, in slopes; 0 = disconnected
+  'exponentialSlope', // V
+  'exponentialClip', // largest such change, in slopes
+  'adaptation', // V over its reference
+  'adaptationDecay', // exp(-h / tau_w)
+  'adaptationGain', // (1 - decay) x settled adaptation voltage per volt of membrane
+  'adaptationLeak', // V, membrane voltage from which it is measured
+  'adaptationCoupling', // change of the membrane per step and volt of adaptation
+  'adaptationReference', // V, for the rails
+  'timer', // steps: above 0 the comparator is blind, below 0 an event is still to come
+  'armed', // V, threshold of the next spike
+  'delay', // steps, crossing to event
+  'blindSteps', // steps, refractory period: `refractorySteps` is the part of it in reset
+  'resetRate', // step / time constant of the reset; 0 = at once
+  'adaptationJump', // V at a spike
+] as const;
+export type AdexField = (typeof ADEX_FIELDS)[number];
+
+/** Any field of a bank. */
+export type BankField = LifField | AdexField;
+
+/** What changes while a bank of whole circuits runs, besides LIF_STATE. */
+export const ADEX_STATE = ['adaptation', 'timer', 'armed'] as const satisfies readonly AdexField[];
+
 /** What changes while a bank runs; the other fields are parameters. */
 export const LIF_STATE = ['v', 'synapseExc', 'synapseInh', 'remaining', 'inExc', 'inInh', 'inV'] as const satisfies readonly LifField[];
 export type LifStateField = (typeof LIF_STATE)[number];
@@ -51,6 +79,11 @@ export const LIF_HEADER = [
   'spikeNeurons', // address
   'spikeFractions', // address
   'spikeCounts', // address
+  'adaptationLinear', // V, f32
+  'adaptationInverse', // 1/V, f32
+  'railLow', // V, f32
+  'railHigh', // V, f32
+  'comparatorNoise', // V, f32
 ] as const;
 export type LifHeaderWord = (typeof LIF_HEADER)[number];
 

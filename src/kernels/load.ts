@@ -18,6 +18,8 @@ export interface Kernels {
     sampleEvery: number,
     samples: number,
   ): number;
+  /** The same for a bank of whole circuits. */
+  adexSteps: Kernels['lifSteps'];
   deliverRow(bank: number, weights: number, first: number, count: number, inhibitory: boolean, remainingTime: number): void;
   deliverSparse(bank: number, targets: number, weights: number, count: number, inhibitory: boolean, remainingTime: number): void;
   lifHeaderBytes(): number;
@@ -54,6 +56,7 @@ export interface Kernels {
     key2: number,
     counting: boolean,
   ): void;
+  logAll(x: number, y: number, count: number): void;
   routerHeaderBytes(): number;
   /** Bytes that `routerBuild` needs at most; reads the header. */
   routerArena(net: number): number;
@@ -70,6 +73,7 @@ export interface Kernels {
 
 const NAMES = [
   'lifSteps',
+  'adexSteps',
   'deliverRow',
   'deliverSparse',
   'lifHeaderBytes',
@@ -79,6 +83,7 @@ const NAMES = [
   'threefry',
   'expAll',
   'tanhAll',
+  'logAll',
   'routerHeaderBytes',
   'routerArena',
   'routerBuild',

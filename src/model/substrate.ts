@@ -16,6 +16,13 @@ export const NEURON_CELLS = [
   'synapse_tau_excitatory',
   'synapse_tau_inhibitory',
   'offset_current',
+  'exponential',
+  'exponential_slope',
+  'adaptation_leak',
+  'adaptation_reference',
+  'adaptation_tau',
+  'adaptation_strength',
+  'adaptation_jump',
 ] as const;
 export type NeuronCell = (typeof NEURON_CELLS)[number];
 
@@ -45,6 +52,11 @@ export interface Setting {
   readonly parameters?: Partial<NeuronParameters>;
   /** Index into LEAK_MODES, one per neuron. */
   readonly leakMode?: Uint8Array;
+  /** Membrane capacitance code, 0 to 63, one per neuron; 63 until it is set. */
+  readonly capacitance?: Uint8Array;
+  /** Direction of the sub-threshold adaptation and of its jump at a spike, +1 or -1, one per neuron; +1 until it is set. */
+  readonly adaptationSign?: Int8Array;
+  readonly jumpSign?: Int8Array;
   /** Sign and size of the offset current are codes; this switches it on. */
   readonly offsetCurrentOn?: boolean;
   /** Keep all membranes in reset. */

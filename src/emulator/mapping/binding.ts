@@ -7,7 +7,7 @@
  */
 import { InfeasibleError, ticksOf } from '../../base/index.ts';
 import { percentiles } from '../../analysis/index.ts';
-import { codeOfTauMem, codeOfTauSyn, codeOfVoltage, codeWeight, largestCode, peakPerDrive } from '../../chip/index.ts';
+import { codeOfTauMem, codeOfTauSyn, codeOfVoltage, codeWeight, largestCode, peakPerDrive, type AdexCell } from '../../chip/index.ts';
 import { LEAK_MODES, type BindingSummary, type ChipCard, type NeuronCell } from '../../model/index.ts';
 import type { Network } from '../../network/index.ts';
 
@@ -46,7 +46,7 @@ export interface Binding {
   readonly synapses: BoundSynapses;
   readonly targets: CircuitTargets;
   /** Nominal codes for these targets: what a designer would write without calibration. */
-  readonly nominalCodes: Readonly<Record<NeuronCell, Int32Array>>;
+  readonly nominalCodes: Readonly<Record<Exclude<NeuronCell, AdexCell>, Int32Array> & Partial<Record<AdexCell, Int32Array>>>;
   readonly nominalLeakMode: Uint8Array;
   /** Ticks of hardware time, a multiple of the refractory clock. */
   readonly refractory: number;

@@ -21,6 +21,11 @@ export class Bank {
   spikeNeurons!: usize; // u32 each
   spikeFractions!: usize; // f32 each
   spikeCounts!: usize; // u32 per neuron, since the host last cleared them
+  adaptationLinear!: f32; // V, linear range of the OTAs of the adaptation
+  adaptationInverse!: f32; // 1/V
+  railLow!: f32; // V
+  railHigh!: f32; // V
+  comparatorNoise!: f32; // V, rms of the threshold from spike to spike
 }
 
 /** Numbers of the fields, in the order in which a step walks through them. */

@@ -42,4 +42,31 @@ export class Elementary {
     p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1));
     return v128.and(i32x4.add(p, i32x4.shl(shifted, 23)), f32x4.ge(x, low));
   }
+
+  /**
+   * ln(x) for normal x above 0: x = 2^e m with m in [sqrt(1/2), sqrt(2)), ln m = f - f^2 / 2 + f^3 P(f) with f = m - 1, P the polynomial of degree 8 of Cephes logf.
+   * At most 1.2e-7 relative, 6e-8 absolute near 1. x at or below 0 gives the logarithm of the smallest normal number.
+   */
+  @inline static log(x: v128): v128 {
+    const one = f32x4.splat(1);
+    const y = f32x4.pmax(f32x4.splat(1.1754943508222875e-38), x);
+    // shifted so that the exponent changes at sqrt(1/2)
+    const bits = i32x4.sub(y, i32x4.splat(0x3f3504f3));
+    const e = f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23));
+    const m = i32x4.add(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+    const f = f32x4.sub(m, one);
+    const z = f32x4.mul(f, f);
+    let p = f32x4.add(f32x4.mul(f32x4.splat(7.0376836292e-2), f), f32x4.splat(-1.151461031e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.167699874e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.2420140846e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.4249322787e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-1.6668057665e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(2.0000714765e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(-2.4999993993e-1));
+    p = f32x4.add(f32x4.mul(p, f), f32x4.splat(3.3333331174e-1));
+    let r = f32x4.mul(f32x4.mul(f, z), p);
+    r = f32x4.add(r, f32x4.mul(e, f32x4.splat(-2.1219444e-4)));
+    r = f32x4.sub(r, f32x4.mul(z, f32x4.splat(0.5)));
+    return f32x4.add(f32x4.add(f, r), f32x4.mul(e, f32x4.splat(0.693359375)));
+  }
 }

@@ -4,6 +4,7 @@ import { Elementary } from './elementary';
 import { Threefry } from './threefry';
 export { deliverRow, deliverSparse } from './deliver';
 export { gridProject, gridRecordBytes, gridRun } from './grid';
+export { adexSteps } from './adex';
 export { lifSteps } from './lif';
 export { routerArena, routerBuild, routerCounters, routerFlush, routerHeaderBytes, routerPackets, routerWaiting } from './router-build';
 export { routerRun } from './router';
@@ -30,4 +31,9 @@ export function expAll(x: usize, y: usize, n: u32): void {
 /** y[i] = tanh(x[i]) for n values, n a multiple of 4. */
 export function tanhAll(x: usize, y: usize, n: u32): void {
   for (let i: usize = 0; i < (<usize>n) << 2; i += 16) v128.store(y + i, Elementary.tanh(v128.load(x + i)));
+}
+
+/** y[i] = ln(x[i]) for n values, n a multiple of 4. */
+export function logAll(x: usize, y: usize, n: u32): void {
+  for (let i: usize = 0; i < (<usize>n) << 2; i += 16) v128.store(y + i, Elementary.log(v128.load(x + i)));
 }

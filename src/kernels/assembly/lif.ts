@@ -67,7 +67,7 @@ export function lifSteps(
 }
 
 @unmanaged
-class Lif {
+export class Lif {
   /** One step of 64 neurons. The pointer walks from field to field: one addition each instead of one register each. */
   static block(bank: Bank, block: u32, step: u32, comparator: v128, spikes: u32): u32 {
     const zero = f32x4.splat(0);
@@ -134,7 +134,7 @@ class Lif {
         v128.store(first + offset, v128.bitselect(reset, next, crossing));
         v128.store(at, v128.bitselect(left, rest, crossing));
         v128.store(fractions, fraction);
-        spikes = Lif.record(bank, (block << 6) + <u32>(offset >> 2), step, i32x4.bitmask(crossing), spikes);
+        spikes = Lif.record(bank, (block << 6) + <u32>(offset >> 2), step, i32x4.bitmask(crossing), spikes, fractions);
       } else {
         v128.store(first + offset, next);
         v128.store(at, rest);
@@ -153,7 +153,7 @@ class Lif {
     return f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(sum, i32x4.splat(510))), f32x4.splat(GAUSS_SCALE));
   }
 
-  static record(bank: Bank, neuron: u32, step: u32, crossing: i32, spikes: u32): u32 {
+  static record(bank: Bank, neuron: u32, step: u32, crossing: i32, spikes: u32, fractions: usize): u32 {
     for (; crossing != 0; crossing &= crossing - 1) {
       const lane: u32 = ctz(crossing);
       if (spikes < bank.capacity) {

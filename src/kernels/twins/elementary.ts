@@ -1,4 +1,4 @@
-/** exp and tanh of assembly/elementary.ts in TypeScript, one value at a time, every operation rounded to f32. Slow: the oracle, not the product. */
+/** exp, tanh and ln of assembly/elementary.ts in TypeScript, one value at a time, every operation rounded to f32. Slow: the oracle, not the product. */
 const f = Math.fround;
 
 export function expTwin(x: number): number {
@@ -20,6 +20,25 @@ export function tanhTwin(x: number): number {
   let q = f(f(f(2.506490185557086e-7) * z) + f(0.00024064584622431544));
   for (const coefficient of [0.02387378690712914, 0.4627224094227261, 1]) q = f(f(q * z) + f(coefficient));
   return f(f(y * p) / q);
+}
+
+export function logTwin(x: number): number {
+  const y = pmax(f(1.1754943508222875e-38), x);
+  const shifted = (bitsOf(y) - 0x3f3504f3) | 0;
+  const e = shifted >> 23;
+  const m = floatOf((shifted & 0x007fffff) + 0x3f3504f3);
+  const g = f(m - 1);
+  const z = f(g * g);
+  let p = f(f(f(7.0376836292e-2) * g) + f(-1.151461031e-1));
+  for (const coefficient of [
+    1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+  ]) {
+    p = f(f(p * g) + f(coefficient));
+  }
+  let r = f(f(g * z) * p);
+  r = f(r + f(e * f(-2.1219444e-4)));
+  r = f(r - f(z * 0.5));
+  return f(f(g + r) + f(e * f(0.693359375)));
 }
 
 /** Pseudo-minimum of the vector instructions: the first operand unless the second is smaller; so NaN in the second is dropped. */

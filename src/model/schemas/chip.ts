@@ -3,33 +3,9 @@
  */
 import { z } from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
+import { adexSpreads, AdexSchema } from './chip/adex.ts';
+import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CounterSchema, MadcSchema } from './chip/readout.ts';
-
-const code = () => integer(0, 1022);
-
-/** A 10-bit voltage cell behind its buffer: voltage = slope x code + offset. */
-const voltageCell = () =>
-  z
-    .strictObject({
-      slope: evident(quantity('voltage', { min: 1e-6, max: 0.01 })),
-      offset: evident(quantity('voltage', { min: -2, max: 2 })),
-      usable: evident(z.tuple([code(), code()]).readonly()),
-    })
-    .readonly();
-
-/** Spread of one parameter over the circuits of a die, relative to its nominal value or in volts. */
-const spread = <T extends z.ZodType>(value: T) =>
-  z
-    .strictObject({
-      value,
-      distribution: word(['normal', 'lognormal']).default('normal'),
-      evidence: word(['published', 'derived', 'assumed']),
-      source: z.string().min(3, 'where the number comes from'),
-    })
-    .readonly();
-
-const voltageSpread = () => spread(quantity('voltage', { min: 0, max: 0.5 }));
-const relativeSpread = () => spread(fraction({ min: 0, max: 1 }));
 
 export const ChipSchema = z
   .strictObject({
@@ -78,6 +54,12 @@ export const ChipSchema = z
       .readonly(),
     neuron: z
       .strictObject({
+        circuit: word(['lif', 'adex', 'integrator'])
+          .default('lif')
+          .describe(
+            '`lif` = exponential and adaptation bypassed, ideal comparator and reset; `adex` = the whole circuit of `adex`; `integrator` = no leak, no spikes',
+          ),
+        adex: AdexSchema.optional(),
         membrane_capacitance: evident(quantity('capacitance', { min: 1e-14, max: 1e-10 })),
         leak: voltageCell(),
         reset: voltageCell(),
@@ -103,6 +85,10 @@ export const ChipSchema = z
         offset_current: evident(quantity('current', { min: 1e-13, max: 1e-6 })).describe(
           'voltage slope of the offset current per code, with the membrane capacitance of this card',
         ),
+      })
+      .refine(({ circuit, adex }) => circuit !== 'adex' || adex !== undefined, {
+        path: ['adex'],
+        error: 'the whole circuit, which `circuit: adex` needs',
       })
       .readonly(),
     synapse: z
@@ -151,6 +137,7 @@ export const ChipSchema = z
         cadc_slope: relativeSpread()
           .prefault({ value: '0 %', evidence: 'assumed', source: 'all channels of a quadrant share one ramp' })
           .describe('spread of the slope of the column ADC channels around the data sheet'),
+        ...adexSpreads,
       })
       .readonly(),
     anchors: z

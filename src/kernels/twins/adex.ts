@@ -1,0 +1,117 @@
+/** One step of one whole circuit as assembly/adex.ts computes it, every operation rounded to f32. */
+import type { AdexField, LifField } from '../lif-layout.ts';
+import { expTwin, logTwin, pmax, pmin, tanhTwin } from './elementary.ts';
+
+const f = Math.fround;
+const FLOOR = 2 ** -40;
+const LEAST = f(1e-30);
+
+/** All fields of one neuron. */
+export type AdexNeuron = Record<LifField | AdexField, number>;
+
+/** What all neurons share, as in the header of the bank. */
+export interface AdexShared {
+  readonly linear: number;
+  readonly adaptationLinear: number;
+  readonly rails: readonly [number, number];
+  readonly comparatorNoise: number;
+}
+
+/** Advances `n` by one step; returns the fraction of the step at which it fired, or undefined. `gauss` and `comparatorGauss` are the draws of this step. */
+export function adexStepTwin(
+  n: AdexNeuron,
+  shared: AdexShared,
+  gauss: number,
+  comparatorGauss: number,
+  comparing: boolean,
+): number | undefined {
+  const [low, high] = shared.rails.map(f) as [number, number];
+  const linear = f(shared.linear);
+  const ota = f(shared.adaptationLinear);
+  const otaInverse = f(1 / ota);
+  const { remaining, timer, armed } = n;
+  let v = n.v;
+  if (remaining > 0) {
+    const kept = n.resetRate > 0 ? expTwin(-f(n.resetRate * pmin(1, remaining))) : 0;
+    v = f(n.reset + f(f(v - n.reset) * kept));
+  }
+  const active = pmax(0, f(1 - remaining));
+  const held = active <= 0;
+  let change = f(f(n.leak * linear) * tanhTwin(f(f(n.rest - v) * f(1 / linear))));
+  change = f(change + f(n.gainExc * n.synapseExc));
+  change = f(change - f(n.gainInh * n.synapseInh));
+  change = f(change + n.drive);
+  change = f(change + n.inV);
+  n.synapseExc = floor(f(f(n.decayExc * n.synapseExc) + n.inExc));
+  n.synapseInh = floor(f(f(n.decayInh * n.synapseInh) + n.inInh));
+  n.inExc = 0;
+  n.inInh = 0;
+  n.inV = 0;
+  const noise = f(n.sigma * gauss);
+  const argument = f(f(v - n.exponentialVoltage) * n.exponentialInverse);
+  const z = f(active * pmin(n.exponentialClip, f(n.exponentialRate * expTwin(argument))));
+  change = f(change - f(n.adaptationCoupling * f(ota * tanhTwin(f(n.adaptation * otaInverse)))));
+  change = f(f(active * change) + f(f(Math.sqrt(active)) * noise));
+  const kappa = f(change * n.exponentialInverse);
+  const moved = upstroke(z, kappa);
+  let next = held ? v : f(v + f(change + f(n.exponentialSlope * moved)));
+  next = floor(pmin(high, pmax(low, next)));
+
+  const crossing = comparing && !held && next >= armed && timer <= 1 && timer >= 0;
+  let left = pmax(0, f(remaining - 1));
+  let jump = 0;
+  let fired: number | undefined;
+  if (crossing || timer !== 0) {
+    let fraction = f(f(1 - active) + f(active * crossingFraction(v, armed, change, kappa, z, n.exponentialInverse)));
+    fraction = pmin(1, pmax(fraction, pmax(0, timer)));
+    fraction = f(fraction + n.delay);
+    const due = timer < 0 && timer >= -1 && comparing;
+    const fires = due || (crossing && fraction <= 1);
+    let timed = timer > 0 ? pmax(0, f(timer - 1)) : pmin(0, f(timer + 1));
+    if (crossing && !fires) timed = f(1 - fraction);
+    if (due) fraction = -timer;
+    const rest = f(1 - fraction);
+    if (fires) timed = pmax(0, f(n.blindSteps - rest));
+    n.timer = timed;
+    if (fires) {
+      const clamp = n.refractorySteps;
+      left = f(clamp - rest);
+      const target = pmin(high, pmax(low, n.reset));
+      const kept = n.resetRate > 0 && clamp > 0 ? expTwin(-f(n.resetRate * pmin(rest, clamp))) : 0;
+      const from = pmin(next, pmax(armed, v));
+      next = f(target + f(f(from - target) * kept));
+      jump = f(n.adaptationJump * f(1 - f(f(rest + 0.5) * f(1 - n.adaptationDecay))));
+      if (shared.comparatorNoise > 0) n.armed = f(n.threshold + f(f(shared.comparatorNoise) * comparatorGauss));
+      fired = pmax(0, fraction);
+    }
+  }
+  n.v = next;
+  n.remaining = left;
+  let u = f(f(n.adaptation * n.adaptationDecay) + f(n.adaptationGain * f(ota * tanhTwin(f(f(next - n.adaptationLeak) * otaInverse)))));
+  u = f(u + jump);
+  n.adaptation = floor(pmin(f(high - n.adaptationReference), pmax(f(low - n.adaptationReference), u)));
+  return fired;
+}
+
+function upstroke(z: number, kappa: number): number {
+  const k = pmin(2, pmax(-2, kappa));
+  let p = f(f(k * f(1 / 120)) + f(1 / 24));
+  for (const coefficient of [1 / 6, 0.5, 1]) p = f(f(p * k) + f(coefficient));
+  const y = f(z * p);
+  if (y > f(0.01)) return -logTwin(pmax(LEAST, f(1 - y)));
+  return f(y * f(1 + f(y * f(0.5 + f(y * f(1 / 3))))));
+}
+
+function crossingFraction(v: number, threshold: number, change: number, kappa: number, z: number, inverseSlope: number): number {
+  const distance = pmax(0, f(threshold - v));
+  if (!(z > f(0.01))) return pmin(1, pmax(0, f(distance / change)));
+  const height = expTwin(-f(distance * inverseSlope));
+  const ratio = f(f(1 - height) / f(f(kappa * height) + z));
+  const g = f(kappa * ratio);
+  const bent = Math.abs(g) < f(0.01) ? f(1 - f(g * f(0.5 - f(g * f(1 / 3))))) : f(logTwin(pmax(LEAST, f(1 + g))) / g);
+  return pmin(1, pmax(0, f(ratio * bent)));
+}
+
+function floor(value: number): number {
+  return Math.abs(value) >= FLOOR ? value : 0;
+}
