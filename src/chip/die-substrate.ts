@@ -85,7 +85,7 @@ export class DieSubstrate implements Substrate {
     this.#stepTicks = wholeTicks(card);
     this.#sampleSteps = Math.max(Math.round(card.cadc.sample_interval.value / card.step.value), 1);
     const middle = Math.floor(largestCode(card) / 2);
-    const off: readonly NeuronCell[] = new Set(['offset_current', 'adaptation_strength', 'adaptation_jump']);
+    const off: ReadonlySet<NeuronCell> = new Set<NeuronCell>(['offset_current', 'adaptation_strength', 'adaptation_jump']);
     const initial = NEURON_CELLS.map((kind) => [kind, off.has(kind) ? 0 : middle]);
     this.#digital = defaultDigital(this.#die.neurons);
     this.#cells = new ParameterCells(card, dieSeed, noiseSeed, Object.fromEntries(initial) as Record<NeuronCell, number>);

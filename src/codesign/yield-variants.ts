@@ -17,7 +17,7 @@ export interface CardVariant {
 export function withoutOneSource(card: ChipCard): readonly CardVariant[] {
   const study = 'sensitivity';
   const spreads = Object.entries(card.mismatch).flatMap(([name, spread]): readonly CardVariant[] =>
-    name === 'driver_reference' || spread.value === 0
+    name === 'driver_reference' || spread === undefined || spread.value === 0
       ? []
       : [{ study, name: `no ${name}`, card: { ...card, mismatch: { ...card.mismatch, [name]: { ...spread, value: 0 } } } }],
   );

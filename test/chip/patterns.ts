@@ -66,7 +66,7 @@ export function caseOf(p: Pattern, duration = 600): CellCase {
 export const NOTHING: StepArrivals = { count: 0, from: new Uint32Array(1), to: new Uint32Array(1), remaining: new Float64Array(1) };
 
 /** Distortions off, OTAs linear, the cut-off at 0 mV. */
-export const card = bss2('variation=0', 'noise.scale=0', 'neuron.ota=linear', 'neuron.circuit=adex', 'geometry.cores.value=2');
+const card = bss2('variation=0', 'noise.scale=0', 'neuron.ota=linear', 'neuron.circuit=adex', 'geometry.cores.value=2');
 
 /** One circuit with the pattern's parameters; 1 mV biological = 10 mV, 1 ms = 1 us. */
 export function partOf(p: Pattern, integrator: 'fast' | 'accurate', changes: Partial<MembraneOptions> = {}): ChipPart {
