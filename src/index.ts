@@ -195,3 +195,8 @@ export {
 } from './analysis/index.ts';
 export { fidelity, graphOf, graphSummary, spikeTrainsOf, type Fidelity, type GraphSummary, type SpikeTrains } from './analysis/index.ts';
 export { paretoFront, refinedSearch, runSearch, type CodeSearch, type Sense } from './search/index.ts';
+
+// other simulators' files
+export { readSonata, type SonataEdges, type SonataNetwork, type SonataPopulation, type SonataType } from './network/index.ts';
+export { runIntFire, type IntFireNetwork, type TimedSpikes } from './reference/index.ts';
+export { readSpikeFile, SPIKE_FORMATS, writeSpikeFile, type SpikeFormat, type SpikeTable } from './store/index.ts';

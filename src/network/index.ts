@@ -11,3 +11,4 @@ export { isNeurons, isSpiking, type NirConvolution, type NirGraph, type NirNeuro
 export { readNir } from './nir/read.ts';
 export { withDelay, type InputSynapses, type Network, type Note, type PopulationRange } from './network.ts';
 export { stimulusEvents, type StimulusEvents } from './stimulus.ts';
+export { readSonata, type SonataEdges, type SonataNetwork, type SonataPopulation, type SonataType } from './sonata/network.ts';

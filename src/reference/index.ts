@@ -64,3 +64,4 @@ export {
   type MicrocircuitOptions,
 } from './grid/known-networks.ts';
 export { TeacherSubstrate, type TeacherBench } from './teacher-substrate.ts';
+export { runIntFire, type IntFireNetwork, type TimedSpikes } from './intfire.ts';

@@ -18,3 +18,5 @@ export {
 export { readRunRecord, writeRunRecord } from './run-record.ts';
 export { readSpikes, writeSpikes } from './spikes.ts';
 export { formatStats, writeStats, type Statistic } from './stats.ts';
+export { readSpikeFile, SPIKE_FORMATS, writeSpikeFile, type SpikeFormat } from './spike-files/files.ts';
+export type { SpikeTable } from './spike-files/table.ts';
