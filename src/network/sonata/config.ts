@@ -87,7 +87,7 @@ export function readTypes(file: string): ReadonlyMap<number, Readonly<Record<str
   const [head, ...rows] = boundedText(file, LARGEST_TABLE)
     .split(/\r?\n/)
     .map((line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!));
-  const idColumn = (head ?? []).findIndex((cell) => /_type_id$/.test(cell));
+  const idColumn = (head ?? []).findIndex((cell) => cell.endsWith('_type_id'));
   if (idColumn < 0)
     throw new CardError([{ file, line: 1, found: (head ?? []).join(' ').slice(0, 80), expected: 'a column node_type_id or edge_type_id' }]);
   const types = new Map<number, Readonly<Record<string, string>>>();

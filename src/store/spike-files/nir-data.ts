@@ -11,7 +11,7 @@ import type { Hdf5File } from '../hdf5.ts';
 import { writeHdf5, type Hdf5Tree } from '../hdf5-write.ts';
 import { tableOf, type SpikeTable } from './table.ts';
 
-const TYPES = ['TimeGriddedData', 'EventData', 'ValuedEventData'];
+const TYPES = new Set(['TimeGriddedData', 'EventData', 'ValuedEventData']);
 
 /** Paths of the groups of an open HDF5 file that hold NIRData, sorted. */
 export function nirDataGroups(file: Hdf5File, path = '', depth = 0): string[] {
@@ -26,7 +26,7 @@ export function nirDataGroups(file: Hdf5File, path = '', depth = 0): string[] {
 function typeOf(file: Hdf5File, path: string): string | undefined {
   const type = file.attribute(path, '__type__');
   const word = type !== undefined && 'texts' in type ? type.texts[0] : undefined;
-  return word !== undefined && TYPES.includes(word) ? word : undefined;
+  return word !== undefined && TYPES.has(word) ? word : undefined;
 }
 
 /** All tables of an open file. */
@@ -43,7 +43,9 @@ function gridded(file: Hdf5File, path: string): SpikeTable[] {
     const [time, node]: [number[], number[]] = [[], []];
     for (let k = 0; k < steps * neurons; k++) {
       // dt in ms first: 3 x (0.1 ms) has fewer odd digits than 3 x 0.0001 s x 1000
-      if (data[sample * steps * neurons + k] !== 0) (time.push(Math.floor(k / neurons) * (dt * 1000)), node.push(k % neurons));
+      if (data[sample * steps * neurons + k] === 0) continue;
+      time.push(Math.floor(k / neurons) * (dt * 1000));
+      node.push(k % neurons);
     }
     return tableOf(file.path, populationOf(path, sample), time, node, { nodes: neurons, end: steps * dt * 1000 });
   });
