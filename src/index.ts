@@ -199,4 +199,12 @@ export { paretoFront, refinedSearch, runSearch, type CodeSearch, type Sense } fr
 // other simulators' files
 export { readSonata, type SonataEdges, type SonataNetwork, type SonataPopulation, type SonataType } from './network/index.ts';
 export { runIntFire, type IntFireNetwork, type TimedSpikes } from './reference/index.ts';
-export { readSpikeFile, SPIKE_FORMATS, writeSpikeFile, type SpikeFormat, type SpikeTable } from './store/index.ts';
+export {
+  readSpikeFile,
+  runSpikes,
+  SPIKE_FORMATS,
+  writeSpikeFile,
+  type SpikeFormat,
+  type SpikeTable,
+  type SpikeTrain,
+} from './store/index.ts';

@@ -131,6 +131,18 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/report.ts'),
   },
   {
+    usage: 'export <run>',
+    summary: 'write the spikes of a run in a layout that other tools read',
+    positionals: { run: { type: 'string', demandOption: true, describe: 'a run directory of codesign or emulate' } },
+    options: {
+      to: { requiresArg: true, demandOption: true, choices: ['sonata', 'nir', 'nest', 'csv', 'parquet'], describe: 'layout of the file' },
+      train: { requiresArg: true, choices: ['student', 'teacher', 'uncalibrated'], default: 'student', describe: 'whose spikes' },
+      out: { alias: 'o', type: 'string', requiresArg: true, demandOption: true, describe: 'file to write' },
+    },
+    examples: [['$0 export runs/quickstart --to sonata -o spikes.h5', 'the student of the reference design, times in ms']],
+    load: () => import('./commands/export.ts'),
+  },
+  {
     usage: 'schema <kind>',
     summary: 'print the JSON Schema of a kind of card',
     positionals: {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Intent } from '../../src/codesign/index.ts';
 import type { Contract, EmulationRecord } from '../../src/model/index.ts';
 import { makeWorkspace, type Workspace } from '../codesign/workspace.ts';
+import { readSpikeFile, readSpikes } from '../../src/store/index.ts';
 import { neurolith } from './terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -50,6 +51,23 @@ describe('emulate', () => {
     expect(there).toMatchObject({ state: 'finished', planHash: plain.provenance.planHash, jobs: { emulations: 1 } });
     expect(await dry('plain', '--seed', '9')).toMatchObject({ code: 2, err: expect.stringContaining('another plan') as string });
     expect(await dry('none', '-S', 'noc.clock=1 parsec')).toMatchObject({ code: 2 });
+  });
+
+  test.each(['sonata', 'nir', 'nest', 'csv'])('has spikes that are exported as %s and read back', async (format) => {
+    const file = at(`student.${format}`);
+    const { code, err } = await neurolith('export', at('runs/plain'), '--to', format, '-o', file);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [table] = await readSpikeFile(file);
+    const own = await readSpikes(at('runs/plain'), plain.result.raster.student);
+    expect(table!.time.length).toBe(own.tick.length);
+    // 1 ns of hardware time is 1 us of biology at a speed-up of 1000
+    table!.time.forEach((time, k) => expect(time).toBeCloseTo(own.tick[k]! / 1000, 6));
+  });
+
+  test('has no spikes of one that was not run', async () => {
+    const { code, err } = await neurolith('export', at('runs/plain'), '--to', 'csv', '--train', 'uncalibrated', '-o', at('none.csv'));
+    expect(code).toBe(2);
+    expect(err).toContain('expected one of student, teacher');
   });
 
   test('has the same trace with the chip cut into threads', async () => {

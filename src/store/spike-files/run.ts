@@ -1,0 +1,38 @@
+/** The spikes of a run directory as a table for exchange: biological ms, neurons counted from 0. */
+import { CardError } from '../../base/index.ts';
+import type { SpikeFiles } from '../../model/results.ts';
+import { readRunRecord } from '../run-record.ts';
+import { readSpikes } from '../spikes.ts';
+import { tableOf, type SpikeTable } from './table.ts';
+
+/** Trains that a run may hold. */
+export const SPIKE_TRAINS = ['student', 'teacher', 'uncalibrated'] as const;
+export type SpikeTrain = (typeof SPIKE_TRAINS)[number];
+
+/** Spikes of one train of a finished run. Throws CardError for a run that holds no such train. */
+export async function runSpikes(directory: string, train: SpikeTrain): Promise<SpikeTable> {
+  const { result, kind } = await readRunRecord(directory);
+  const raster =
+    'raster' in result
+      ? (result.raster as Partial<Record<SpikeTrain, SpikeFiles>> & { readonly ticksPerSecond: number; readonly speedUp: number })
+      : undefined;
+  const files = raster?.[train];
+  if (raster === undefined || files === undefined) {
+    const there = SPIKE_TRAINS.filter((name) => raster?.[name] !== undefined);
+    throw new CardError([
+      {
+        file: directory,
+        found: `a ${kind} run without spikes of the ${train}`,
+        expected: there.length > 0 ? `one of ${there.join(', ')}` : 'the run of a workload (codesign, emulate)',
+      },
+    ]);
+  }
+  const { tick, neuron } = await readSpikes(directory, files);
+  const scale = (1000 * raster.speedUp) / raster.ticksPerSecond;
+  return tableOf(
+    directory,
+    train,
+    tick.map((value) => value * scale),
+    neuron,
+  );
+}
