@@ -169,19 +169,17 @@ function course(pre: ArrayLike<number>, post: ArrayLike<number>, start: number, 
   };
   while (sides.length < total) {
     const at = Math.min(pre[i] ?? Infinity, post[j] ?? Infinity);
-    const [isPre, isPost] = [pre[i] === at, post[j] === at];
-    if (isPre) {
+    const [firstPre, firstPost] = [i, j];
+    for (; pre[i] === at; i++) {
       weight = rule.depress(weight, at);
       note(at, 'pre');
-      i++;
     }
-    if (isPost) {
+    for (; post[j] === at; j++) {
       weight = rule.potentiate(weight, at);
       note(at, 'post');
-      j++;
     }
-    if (isPre) rule.pre(at);
-    if (isPost) rule.post(at);
+    for (let k = firstPre; k < i; k++) rule.pre(at);
+    for (let k = firstPost; k < j; k++) rule.post(at);
   }
   return { times, sides, weights };
 }

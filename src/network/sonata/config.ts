@@ -147,7 +147,8 @@ function resolver(content: JsonMap, file: string, root: string): (text: string, 
 /** An absolute path that stays in `root`, links followed. `lenient`: it need not exist. */
 function inside(root: string, base: string, name: string, file: string, lenient = false): string {
   const path = resolve(base, name);
-  const real = existsSync(path) ? realpathSync(path) : path;
+  // what need not exist is placed in the folder as it really is, which may itself be reached through a link
+  const real = existsSync(path) ? realpathSync(path) : join(realpathSync(root), relative(root, path));
   const way = relative(realpathSync(root), real);
   const plain = relative(root, path);
   if (way.startsWith('..') || isAbsolute(way) || plain.startsWith('..') || isAbsolute(plain)) {

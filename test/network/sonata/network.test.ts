@@ -1,5 +1,5 @@
 /** A published SONATA network, read and run: the recorded spikes of the reference simulator are the oracle. */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { CardError } from '../../../src/base/index.ts';
@@ -108,6 +108,12 @@ test('a configuration that leads out of its folder, or is none, is refused in wo
   writeFileSync(join(folder, 'text.json'), 'nodes');
   await expect(readSonata(join(folder, 'text.json'))).rejects.toThrow(CardError);
   await expect(readSonata(join(folder, 'none.json'))).rejects.toThrow(/no such file/);
+});
+
+test.skipIf(absent)(`a network that is reached through a link is read${said}`, async () => {
+  const link = join(temporaryFolder(), 'sonata');
+  symlinkSync(FOLDER, link);
+  expect((await readSonata(join(link, '300_intfire/config.json'))).edges).toHaveLength(3);
 });
 
 test.skipIf(absent)(`a truncated edge file is told by name${said}`, async () => {
