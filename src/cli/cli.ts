@@ -3,7 +3,8 @@
  */
 import { yargs } from '#vendor/yargs';
 import { NeurolithError, UsageError } from '../base/errors.ts';
-import { COMMANDS, type Command } from './commands.ts';
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { ownVersion, type Host } from './host.ts';
 
 const HINT = ' (neurolith --help lists the commands, neurolith COMMAND --help its arguments)';

@@ -1,23 +1,10 @@
 /**
  * The commands by name, with their options and one example each. What a command does lies in its own module, loaded when it runs.
  */
-import type { Options, PositionalOptions } from 'yargs';
-import type { Host } from './host.ts';
+import type { Options } from 'yargs';
+import type { Command } from './command.ts';
 import { NOC_COMMANDS } from './noc-commands.ts';
 import { COMMON, out, seed, wholeNumber } from './options.ts';
-
-/** Values of a command line; `values` in a module reads them with their types. */
-export type Arguments = Readonly<Record<string, unknown>>;
-
-export interface Command {
-  /** `name <positional>`, or `group verb <positional>` for a command of a group. */
-  readonly usage: string;
-  readonly summary: string;
-  readonly positionals?: Readonly<Record<string, PositionalOptions>>;
-  readonly options: Readonly<Record<string, Options>>;
-  readonly examples: readonly (readonly [string, string])[];
-  readonly load: () => Promise<{ readonly run: (argv: Arguments, host: Host) => Promise<number> }>;
-}
 
 const DRY_RUN: Options = { type: 'boolean', default: false, describe: 'check everything, say what would be run, write nothing' };
 const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };

@@ -1,6 +1,6 @@
 /** `--dry-run`: says what would be run, and where; writes nothing. */
 import type { Intent } from '../codesign/index.ts';
-import type { Arguments } from './commands.ts';
+import type { Arguments } from './command.ts';
 import type { Host } from './host.ts';
 import { flag } from './values.ts';
 

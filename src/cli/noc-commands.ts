@@ -1,6 +1,6 @@
 /** The commands `neurolith noc VERB`: experiments on networks-on-chip, without a chip. A new verb is one entry here. */
 import type { Options, PositionalOptions } from 'yargs';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { COMMON, realNumber, seed, wholeNumber } from './options.ts';
 
 const DESIGN: PositionalOptions = {

@@ -2,7 +2,7 @@
  * Typed values of a command line.
  */
 import { UsageError } from '../base/errors.ts';
-import type { Arguments } from './commands.ts';
+import type { Arguments } from './command.ts';
 
 /** A text option that is there. */
 export function text(argv: Arguments, name: string): string {

@@ -9,7 +9,7 @@ import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { countEvidence, LEAK_MODES, parseCard, traceHash, WorkloadSchema, type ChipCard } from '../model/index.ts';
 import { buildNetwork, stimulusEvents } from '../network/index.ts';
 import { uniformTargets } from './calibrate.ts';
-import type { Metrics } from './regress.ts';
+import type { Metrics } from './regress-metrics.ts';
 
 const CODES = [100, 300, 500, 700, 900];
 const DIES = [1, 2, 3, 4];

@@ -4,7 +4,7 @@
 import { Chance, hashOf } from '../base/index.ts';
 import { runLoihi } from '../chip/index.ts';
 import { countEvidence, traceHash, type LoihiCard } from '../model/index.ts';
-import type { Metrics } from './regress.ts';
+import type { Metrics } from './regress-metrics.ts';
 
 const INPUTS = 32;
 const HIDDEN = 48;

@@ -12,10 +12,8 @@ import { ChipSchema, loadCard, LoihiSchema, NocSchema, type RegressMetric, type 
 import { writeAtomically } from '../store/index.ts';
 import { chipMetrics } from './regress-chip.ts';
 import { loihiMetrics } from './regress-loihi.ts';
+import type { Metrics } from './regress-metrics.ts';
 import { nocMetrics } from './regress-noc.ts';
-
-/** Metric -> value, in the order of the report. */
-export type Metrics = Readonly<Record<string, number | string>>;
 
 export interface RegressRequest {
   /** Files of chip and network cards; all shipped ones when empty. */

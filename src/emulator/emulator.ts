@@ -17,7 +17,7 @@ import type { StepArrivals, StepSpikes } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
 import { ArrivalBuffer, Column } from './arrivals.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Activity, Snapshot } from './snapshot.ts';
 import type { Payload, Transport } from './transport.ts';
 
 /** What a part of the chip must do; implemented in this process or by a worker. */
@@ -81,16 +81,6 @@ interface Crossing {
   readonly tick: Tick;
   readonly neuron: number;
   readonly circuit: number;
-}
-
-/** Counters of what happened: the sum over the trace, from which energy follows. */
-export interface Activity {
-  spikes: number;
-  synapticEvents: number;
-  inputEvents: number;
-  localEvents: number;
-  late: number;
-  windows: number;
 }
 
 export class Emulator {

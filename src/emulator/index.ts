@@ -1,4 +1,4 @@
-export { Emulator, type Activity, type EmulatorPlan, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
+export { Emulator, type EmulatorPlan, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
 export { bind, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
 export { partition, type Partition } from './mapping/partition.ts';
 export { groupTraffic, place } from './mapping/placement.ts';
@@ -6,3 +6,4 @@ export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions 
 export type { Snapshot } from './snapshot.ts';
 export { runTeacher, type PathDelay, type TeacherOptions, type TeacherRun } from './teacher.ts';
 export { IdealTransport, NocTransport, type PacketAccount, type Payload, type Transport } from './transport.ts';
+export type { Activity } from './snapshot.ts';

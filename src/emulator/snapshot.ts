@@ -1,9 +1,18 @@
 /**
- * The whole state of an emulation at the end of a window, as plain data that survives a structured clone.
+ * What an emulation counts, and its whole state at the end of a window, as plain data that survives a structured clone.
  */
 import type { TimedEvent } from '../base/index.ts';
-import type { Activity } from './emulator.ts';
 import type { TransportSnapshot } from './transport.ts';
+
+/** Counters of what happened: the sum over the trace, from which energy follows. */
+export interface Activity {
+  spikes: number;
+  synapticEvents: number;
+  inputEvents: number;
+  localEvents: number;
+  late: number;
+  windows: number;
+}
 
 export interface Snapshot {
   readonly window: number;

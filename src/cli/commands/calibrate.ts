@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { calibrate, cardFile, intendCalibrate } from '../../codesign/index.ts';
 import { CalibrationPlanSchema, ChipSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';

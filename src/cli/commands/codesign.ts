@@ -2,7 +2,7 @@
 import { codesign, intendCodesign } from '../../codesign/index.ts';
 import { CodesignSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, splitFiles, text } from '../values.ts';

@@ -1,6 +1,6 @@
 /** `neurolith export RUN`: spikes of a run in a layout that other tools read. */
 import { runSpikes, writeSpikeFile, type SpikeFormat, type SpikeTrain } from '../../store/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { text } from '../values.ts';
 

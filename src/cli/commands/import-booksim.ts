@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { UsageError } from '../../base/errors.ts';
 import { importBookSim, placesOf } from '../../sweep/index.ts';
 import { writeAtomically } from '../../store/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, text } from '../values.ts';
 

@@ -1,6 +1,6 @@
 /** `neurolith noc compare DESIGNS`: several networks on one page. */
 import { loadNetwork, loadTraffic, nocCompare } from '../../sweep/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
 import { searchOptions, tellNoc } from './noc-tell.ts';

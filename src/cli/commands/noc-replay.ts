@@ -1,6 +1,6 @@
 /** `neurolith noc replay --design D --trace T.csv`: a packet trace over a network. */
 import { loadNetwork, nocReplay } from '../../sweep/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
 import { searchOptions, tellNoc } from './noc-tell.ts';

@@ -1,6 +1,6 @@
 /** `neurolith noc run DESIGN`: one load on one network. */
 import { loadNetwork, loadTraffic, nocRun, type NocRequest } from '../../sweep/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, optionalNumber, text } from '../values.ts';
 import { tellNoc } from './noc-tell.ts';

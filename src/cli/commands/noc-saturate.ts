@@ -1,6 +1,6 @@
 /** `neurolith noc saturate DESIGN`: where a network saturates. */
 import { loadNetwork, loadTraffic, nocSaturate } from '../../sweep/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
 import { searchOptions, tellNoc } from './noc-tell.ts';

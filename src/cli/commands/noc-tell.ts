@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { NocResult } from '../../model/noc-results.ts';
 import { writeReport } from '../../report/index.ts';
 import { ALL_MEASURES, keepNoc, type NocRequest } from '../../sweep/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
 import { flag, optionalNumber, optionalText } from '../values.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { cardFile, wiringStudy } from '../../codesign/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, optionalNumber, optionalText, text } from '../values.ts';
 

@@ -1,6 +1,6 @@
 /** `neurolith regress [CARDS]`: what moved against the baselines? */
 import { regress, writeBaselines } from '../../codesign/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
 

@@ -1,6 +1,6 @@
 /** `neurolith report RUN`: the report of a run directory, made again from its record. */
 import { writeReport } from '../../report/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, text } from '../values.ts';
 

@@ -1,6 +1,6 @@
 /** `neurolith schema KIND`: the JSON Schema of a kind of card. */
 import { schemaOf, type SchemaKind } from '../../model/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { text } from '../values.ts';
 

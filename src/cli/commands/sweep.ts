@@ -2,7 +2,7 @@
 import { loadCard, SweepSchema } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import { planSweep, runSweep } from '../../sweep/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
 import { flag, list, optionalNumber, text } from '../values.ts';
 

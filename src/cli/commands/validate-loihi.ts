@@ -3,7 +3,7 @@ import { formatQuantity } from '../../base/index.ts';
 import { validateLoihi, type LoihiValidation } from '../../chip/index.ts';
 import { cardFile } from '../../codesign/index.ts';
 import { loadCard, LoihiSchema } from '../../model/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, optionalText, text } from '../values.ts';
 

@@ -1,7 +1,7 @@
 /** `neurolith validate teacher FOLDER`: cells, plastic synapses and networks of a reference folder, each with its verdict. */
 import type { TeacherCase } from '../../reference/validate/case.ts';
 import { validateTeacher } from '../../reference/validate/validate.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, optionalText, text } from '../values.ts';
 

@@ -1,6 +1,6 @@
 /** `neurolith validate WHAT FOLDER`: the cases of a reference folder, each with its verdict. */
 import { validateNoc } from '../../noc/index.ts';
-import type { Arguments } from '../commands.ts';
+import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, optionalNumber, optionalText, text } from '../values.ts';
 
