@@ -194,7 +194,33 @@ export {
   type TwoSampleScores,
 } from './analysis/index.ts';
 export { fidelity, graphOf, graphSummary, spikeTrainsOf, type Fidelity, type GraphSummary, type SpikeTrains } from './analysis/index.ts';
-export { paretoFront, refinedSearch, runSearch, type CodeSearch, type Sense } from './search/index.ts';
+export {
+  binarySearch,
+  carefulSearch,
+  differentialEvolution,
+  ditheredSearch,
+  goldenSectionSearch,
+  gridSearch,
+  JointSearch,
+  linearSearch,
+  paretoFront,
+  predictiveSearch,
+  randomMethod,
+  refinedSearch,
+  runSearch,
+  separableCmaEs,
+  type CarefulOptions,
+  type CodeSearch,
+  type CodeSearchResult,
+  type CodeSearchSpec,
+  type JointMethod,
+  type JointOptions,
+  type JointResult,
+  type LinearOptions,
+  type MethodOptions,
+  type PredictiveOptions,
+  type Sense,
+} from './search/index.ts';
 
 // other simulators' files
 export { readSonata, type SonataEdges, type SonataNetwork, type SonataPopulation, type SonataType } from './network/index.ts';

@@ -2,14 +2,20 @@
  * The search of one parameter of all circuits: coarse by a dithered binary search with light readings, then refined by lines through probes around it with full readings.
  * A parameter that is opened again starts from its last answer and is refined only.
  *   - A time constant is searched as its inverse, the rate: that is a straight line over the code of a bias current, and lines are what the refinement fits.
- *   - A parameter that is proportional to its code needs no binary search: readings predict the code (proportional.ts).
+ *   - A parameter that is proportional to its code needs no binary search: readings predict the code.
  *   - Parameters that one measurement reads are searched in lock step, so that a measurement serves all of them.
  *   - Circuits in different modes have slopes that differ by the factor of the mode, and the refinement leans on the median slope: each mode is a search of its own, all in step.
  */
 import { InternalError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
-import { ditheredSearch, RefinedSearch, type CodeSearch, type RefinedResult, type SearchStatus } from '../search/index.ts';
-import { proportionalSearch } from './proportional.ts';
+import {
+  ditheredSearch,
+  predictiveSearch,
+  RefinedSearch,
+  type CodeSearch,
+  type RefinedResult,
+  type SearchStatus,
+} from '../search/index.ts';
 import type { Routine, SearchedParameter } from './routines.ts';
 
 /** Seeds of a routine's parameters lie this far apart. */
@@ -121,7 +127,7 @@ function groupSearch(
       ? finishedSearch(ofMembers(last.codes))
       : parameter.start === undefined
         ? ditheredSearch(spec, options)
-        : proportionalSearch({ ...spec, start: ofMembers(parameter.start) }, options);
+        : predictiveSearch(spec, { ...options, start: ofMembers(parameter.start) });
   return { members, coarse, search: new RefinedSearch(spec, coarse, { seed: options.seed, ...spanOf(parameter, max) }) };
 }
 

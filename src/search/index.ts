@@ -1,8 +1,17 @@
 export { binarySearch } from './binary.ts';
+export { carefulSearch, type CarefulOptions } from './careful.ts';
 export { runSearch, type CodeSearch, type CodeSearchResult, type CodeSearchSpec, type SearchStatus } from './code-search.ts';
+export { differentialEvolution } from './differential-evolution.ts';
 export { fitDecays, type DecayFits } from './exponential.ts';
+export { goldenSectionSearch } from './golden-section.ts';
+export { gridSearch } from './grid.ts';
+export { JointSearch, type JointMethod, type JointOptions, type JointResult, type MethodOptions } from './joint.ts';
 export { fitLine, type LineFit } from './least-squares.ts';
+export { linearSearch, type LinearOptions } from './linear.ts';
 export { ditheredSearch, type DitherOptions } from './noisy-binary.ts';
 export { paretoFront, type Objectives, type Sense } from './pareto.ts';
+export { predictiveSearch, type PredictiveOptions } from './predictive.ts';
+export { randomMethod } from './random-search.ts';
+export { separableCmaEs } from './separable-cma-es.ts';
 export { SOBOL_AXES, sobolPoints } from './sobol.ts';
 export { RefinedSearch, refinedSearch, type RefinedResult, type RefineOptions } from './secant.ts';

@@ -1,0 +1,67 @@
+/**
+ * Predictive search: the characteristic of a circuit is known up to one number, so each reading predicts the code that meets the target.
+ *   proportional   reading = gain x code           =>   code <- code x target / reading
+ *   line           reading = offset + slope x code  =>   code <- code + (target - reading) / slope
+ * Two steps come within the noise of a reading, where a binary search takes a dozen and passes through codes at which nothing can be read at all: an input without strength
+ * has no time constant. The start is dithered, so that cells which hold one code on the data sheet do not disturb one another.
+ * Source: the predictive searches of BrainScaleS-2's calibration library (calix): one probe, then a shared characteristic shifted by it.
+ */
+import { Chance, InternalError } from '../base/index.ts';
+import { clampCode, rangesOf, resultOf, type CodeSearch, type CodeSearchResult, type CodeSearchSpec } from './code-search.ts';
+
+const STEPS = 2;
+/** A code changes at most by this factor in one step of the proportional law. */
+const LARGEST_FACTOR = 4;
+
+export interface PredictiveOptions {
+  readonly seed: number;
+  /** Largest offset of a starting code, 5 unless given. */
+  readonly dither?: number;
+  /** Codes of the data sheet, where the search begins. */
+  readonly start: Int32Array;
+  /** What is known of the characteristic; proportional unless given. */
+  readonly law?: 'proportional' | { readonly slope: number };
+  /** Readings, 2 unless given. */
+  readonly steps?: number;
+}
+
+/**
+ * The search; its answer is the last prediction, which nothing has read yet: residuals are NaN and every status is 'ok'. Refine it, or read it afresh (`carefulSearch`).
+ * For the proportional law readings rise with the code.
+ */
+export function predictiveSearch(
+  spec: CodeSearchSpec,
+  { seed, dither = 5, start, law = 'proportional', steps = STEPS }: PredictiveOptions,
+): CodeSearch {
+  const ranges = rangesOf(spec);
+  const { target } = ranges;
+  if (start.length !== ranges.circuits) throw new InternalError(`a predictive search needs ${String(ranges.circuits)} starting codes`);
+  if (law !== 'proportional' && !(Math.abs(law.slope) > 0)) throw new InternalError('a line that predicts codes needs a slope');
+  const chance = new Chance(seed, 'search');
+  let codes = start.map((code, n) => clampCode(ranges, n, code + chance.integer(n, 0, 2 * dither + 1) - dither));
+  let step = 0;
+  const next = (n: number, code: number, reading: number): number => {
+    if (law !== 'proportional') return Math.round(code + (target[n]! - reading) / law.slope);
+    const factor = target[n]! / reading;
+    // a reading of the wrong sign is a weak one
+    const bounded = factor < 0 ? LARGEST_FACTOR : Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, factor));
+    return Math.round(Math.max(code, 1) * bounded);
+  };
+  return {
+    steps,
+    get done() {
+      return step >= steps;
+    },
+    ask: () => codes.slice(),
+    tell: (readings) => {
+      if (step >= steps) throw new InternalError('the search is over');
+      // nothing read: the circuit stays
+      codes = codes.map((code, n) => (Number.isNaN(readings[n]) ? code : clampCode(ranges, n, next(n, code, readings[n]!))));
+      step++;
+    },
+    result: (): CodeSearchResult => ({
+      ...resultOf(ranges, codes.slice(), new Float64Array(codes.length).fill(NaN)),
+      status: Array.from(codes, () => 'ok' as const),
+    }),
+  };
+}
