@@ -7,7 +7,7 @@
  */
 import type { CalibrationTargets } from '../calibration/index.ts';
 import { codeOfDrive } from '../chip/index.ts';
-import type { Binding } from '../emulator/index.ts';
+import { nominalSetting, type Binding } from '../emulator/index.ts';
 import type { ChipCard, Setting } from '../model/index.ts';
 
 /** Codes and modes that a calibration found, as plain lists. */
@@ -52,7 +52,7 @@ export function calibrationAim(card: ChipCard, binding: Binding): { readonly tar
     targets[drive] = binding.targets[drive].map(() => typical);
     codes[cells.bias] = codes[cells.bias].map(() => codeOfDrive(card, typical));
   }
-  return { targets, nominal: { codes, leakMode: binding.nominalLeakMode } };
+  return { targets, nominal: { ...nominalSetting(binding), codes } };
 }
 
 /** What stands on a calibrated die under this binding: what was calibrated comes from the die's own search, everything else from the binding. */
@@ -65,7 +65,7 @@ export function calibratedSetting(binding: Binding, found: FoundCodes, largestCo
       Math.min(Math.max(Math.round((code * binding.targets[drive][n]!) / typical), 1), largestCode),
     );
   }
-  return { codes: { ...binding.nominalCodes, ...codes }, leakMode: Uint8Array.from(found.leakMode) };
+  return { ...nominalSetting(binding), codes: { ...binding.nominalCodes, ...codes }, leakMode: Uint8Array.from(found.leakMode) };
 }
 
 /** Median over the synapses of a sign of the strength that their circuits shall have, V/s; undefined where there are none. Placement moves cores and leaves it as it is. */

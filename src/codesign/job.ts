@@ -7,7 +7,7 @@ import { deriveSeed, hashOf, InternalError } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
 import { DieSubstrate, largestCode } from '../chip/index.ts';
-import { bind, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
+import { bind, nominalSetting, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { type CalibrationResult, type ChipCard, type Setting, type SpikeColumns } from '../model/index.ts';
 import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
@@ -122,7 +122,7 @@ export class StudyRunner {
       ...card,
       variation: 0,
       quantisation: 'off',
-      neuron: { ...card.neuron, ota: 'linear' },
+      neuron: idealCircuit(card.neuron),
       noise: { ...card.noise, scale: job.mode === 'ideal' ? 0 : card.noise.scale },
     };
   }
@@ -197,8 +197,13 @@ export class StudyRunner {
       // weights and labels are no part of a neuron circuit: the resolution of its synapses changes only the stimulus that a calibration takes
       const { drive_per_code, tau_per_code, high_resistance_factor, line_resistance } = card.synapse;
       const synapse = { drive_per_code, tau_per_code, high_resistance_factor, line_resistance };
-      const { targets } = calibrationAim(card, this.bindingOf(calibrated(chip, noc, die)));
-      return hashOf({ geometry, cells, neuron, synapse, cadc, variation, mismatch, noise, step, targets }).slice(0, 16);
+      const binding = this.bindingOf(calibrated(chip, noc, die));
+      const { targets } = calibrationAim(card, binding);
+      const { adex } = binding.targets;
+      return hashOf({ geometry, cells, neuron, synapse, cadc, variation, mismatch, noise, step, targets, ...(adex && { adex }) }).slice(
+        0,
+        16,
+      );
     });
     return `${group} die ${String(die)}`;
   }
@@ -229,7 +234,7 @@ export class StudyRunner {
   }
 
   #settingOf(job: EmulationJob, binding: Binding): Setting {
-    const nominal: Setting = { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode };
+    const nominal = nominalSetting(binding);
     const found = this.#calibrations[this.calibrationKey(job.chip, job.noc, job.die)];
     if (job.mode !== 'calibrated' || found === undefined) return nominal;
     return calibratedSetting(binding, found, largestCode(this.chipOf(job)));
@@ -243,6 +248,16 @@ export class StudyRunner {
     if (!this.#memory.has(key)) this.#memory.set(key, make());
     return this.#memory.get(key) as T;
   }
+}
+
+/** Linear amplifiers, and a reset and a comparator that take no time. */
+function idealCircuit(neuron: ChipCard['neuron']): ChipCard['neuron'] {
+  const { adex } = neuron;
+  const none = { value: 0 };
+  const timeless = adex && {
+    adex: { ...adex, reset_tau: { ...adex.reset_tau, ...none }, comparator_delay: { ...adex.comparator_delay, ...none } },
+  };
+  return { ...neuron, ota: 'linear', ...timeless };
 }
 
 /** The emulation of a design as it is meant: calibrated, with its own network. */

@@ -4,7 +4,7 @@
 import { hashOf } from '../base/index.ts';
 import { calibrateDie } from '../calibration/index.ts';
 import { compileDie, DieSubstrate, tauMemOfCode, tauSynOfCode, voltageOfCode } from '../chip/index.ts';
-import { bind, setUpEmulation } from '../emulator/index.ts';
+import { bind, nominalSetting, setUpEmulation } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { countEvidence, LEAK_MODES, parseCard, traceHash, WorkloadSchema, type ChipCard } from '../model/index.ts';
 import { buildNetwork, stimulusEvents } from '../network/index.ts';
@@ -119,7 +119,7 @@ async function probeTrace(card: ChipCard): Promise<string> {
     noc: 'ideal',
     dieSeed: 1,
     noiseSeed: 1,
-    setting: { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode },
+    setting: nominalSetting(binding),
     stimulus: stimulusEvents(workload.value, network, 1, until, 1e9, card.speed_up.value),
   });
   emulator.run(until);

@@ -1,5 +1,5 @@
 export { Emulator, type EmulatorPlan, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
-export { bind, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
+export { bind, nominalSetting, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
 export { partition, type Partition } from './mapping/partition.ts';
 export { groupTraffic, place } from './mapping/placement.ts';
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';

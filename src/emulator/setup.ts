@@ -7,6 +7,7 @@ import {
   circuitParameters,
   compileDie,
   DieSubstrate,
+  exactAdex,
   largestCode,
   PART_GRANULARITY,
   type CircuitParameters,
@@ -148,6 +149,7 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
     driveExcitatory: times(targets.driveExcitatory, die.strengthExcitatoryFactor),
     driveInhibitory: times(targets.driveInhibitory, die.strengthInhibitoryFactor),
     offsetCurrent: new Float64Array(die.neurons),
+    ...(targets.adex === undefined ? {} : { adex: exactAdex(card, die, targets.adex) }),
   };
 }
 

@@ -8,7 +8,7 @@
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import type { ChipCard, SpikeColumns } from '../model/index.ts';
 import type { Network, StimulusEvents } from '../network/index.ts';
-import { peakOfUnitPsp, runNetwork, type LifNetwork, type SynapseTable } from '../reference/index.ts';
+import { peakOfUnitPsp, runAdexNetwork, runNetwork, type AdexNetwork, type LifNetwork, type SynapseTable } from '../reference/index.ts';
 import type { Binding } from './mapping/binding.ts';
 
 /** Ticks from crossing to effect between two neurons. */
@@ -38,13 +38,33 @@ export interface TeacherRun {
 export function runTeacher(options: TeacherOptions): TeacherRun {
   const { network, stimulus, until } = options;
   const lif = teacherNetwork(options);
-  const { spikes, voltages } = runNetwork(lif, {
+  const run = {
     until,
     events: { ticks: stimulus.tick, sources: stimulus.source },
     ...(options.probes === undefined ? {} : { probes: { neurons: options.probes.neurons, intervalTicks: options.probes.interval } }),
-  });
+  };
+  const { spikes, voltages } =
+    network.adex === undefined ? runNetwork(lif, run) : runAdexNetwork(withAdex(lif, network.adex, options.card), run);
   const tick = spikes.ticks.map((value, i) => value + (spikes.fractions[i]! > 0 ? 1 : 0));
   return { spikes: { tick, neuron: Uint32Array.from(spikes.neurons) }, voltages: network.count === 0 ? [] : voltages };
+}
+
+/** The same network of AdEx neurons: what is relative to the leak conductance becomes per capacitance, in hardware time. */
+function withAdex(lif: LifNetwork, adex: NonNullable<Network['adex']>, card: ChipCard): AdexNetwork {
+  const { threshold, ...neurons } = lif.neurons;
+  const perLeak = (values: Float64Array): Float64Array => values.map((value, n) => value / neurons.tauMem[n]!);
+  return {
+    ...lif,
+    neurons: {
+      ...neurons,
+      peak: threshold,
+      threshold: adex.threshold,
+      slopeFactor: adex.slope,
+      adaptationTau: adex.tau.map((tau) => Number((tau / card.speed_up.value).toPrecision(15))),
+      adaptationRate: perLeak(adex.adaptation),
+      adaptationJump: perLeak(adex.jump),
+    },
+  };
 }
 
 function teacherNetwork({ card, network, binding, weights, pathDelay }: TeacherOptions): LifNetwork {

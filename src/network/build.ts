@@ -6,6 +6,7 @@
  */
 import { CardError, Chance, InternalError, type Mistake } from '../base/index.ts';
 import type { WorkloadCard } from '../model/schemas/workload.ts';
+import { adexNeurons } from './adex-neurons.ts';
 import { connect, populationOf, unknownNeuron, type Connections } from './connections.ts';
 import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
 import type { InputSynapses, Network, Note, PopulationRange } from './network.ts';
@@ -44,6 +45,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
   });
   const { delay } = card;
   const perNeuron = parametersOf(card, populations);
+  const adex = adexNeurons(card, populations);
   return Object.freeze({
     name: card.name,
     count: names.length,
@@ -56,6 +58,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
     threshold: perNeuron('threshold'),
     reset: perNeuron('reset'),
     refractory: perNeuron('refractory'),
+    ...(adex === undefined ? {} : { adex: Object.freeze(adex) }),
     rowStart,
     target: Uint32Array.from(order, (k) => made.target[k]!),
     weight,
@@ -219,7 +222,7 @@ function sortBySource(
 function parametersOf(card: WorkloadCard, populations: readonly PopulationRange[]) {
   const last = populations.at(-1);
   const neurons = last === undefined ? 0 : last.first + last.count;
-  return (name: keyof WorkloadCard['populations'][string]['parameters']): Float64Array => {
+  return (name: Exclude<keyof WorkloadCard['populations'][string]['parameters'], 'exponential' | 'adaptation'>): Float64Array => {
     const values = new Float64Array(neurons);
     for (const { name: population, first, count } of populations)
       values.fill(card.populations[population]!.parameters[name], first, first + count);

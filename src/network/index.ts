@@ -1,3 +1,4 @@
+export { neutralAdex } from './adex-neurons.ts';
 export { buildNetwork, type BuildOptions } from './build.ts';
 export { CONNECTOME_CARD, loadWorkload, wrapEdges } from './connectome.ts';
 export { readEdgesCsv, type EdgeRows, type EdgesCsvOptions } from './edges-csv.ts';

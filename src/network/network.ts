@@ -29,6 +29,20 @@ export interface InputSynapses {
   readonly stimulusStart: Uint32Array;
 }
 
+/** What an AdEx neuron has besides, one entry per neuron; conductances and currents are relative to the leak conductance. */
+export interface AdexNeurons {
+  /** V_T, V: where the exponential takes over; the threshold of the network is the peak. */
+  readonly threshold: Float64Array;
+  /** Delta_T, V. */
+  readonly slope: Float64Array;
+  /** a / g_L, signed. */
+  readonly adaptation: Float64Array;
+  /** b / g_L, V. */
+  readonly jump: Float64Array;
+  /** tau_w, s. */
+  readonly tau: Float64Array;
+}
+
 export interface Network {
   readonly name: string;
   readonly count: number;
@@ -45,10 +59,12 @@ export interface Network {
   readonly reset: Float64Array;
   /** s, one per neuron. */
   readonly refractory: Float64Array;
+  /** Present where a population is AdEx; its LIF neurons then have values that do nothing (see neutralAdex). */
+  readonly adex?: AdexNeurons;
   /** count + 1 entries. */
   readonly rowStart: Uint32Array;
   readonly target: Uint32Array;
-  /** V, signed peak of the postsynaptic potential from rest: above zero excitatory. */
+  /** V, signed peak of the postsynaptic potential from rest, on a membrane with its leak alone: above zero excitatory. */
   readonly weight: Float64Array;
   /** s: one for all synapses, one per synapse, or null as long as the reference design that gives it is not known (see withDelay). */
   readonly delay: number | Float64Array | null;

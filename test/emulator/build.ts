@@ -1,7 +1,15 @@
 /** Small emulations for the tests of this room. */
 import { fidelity, spikeTrainsOf } from '../../src/analysis/index.ts';
 import { compileNoc, type NocLayout } from '../../src/noc/index.ts';
-import { bind, partition, setUpEmulation, type Binding, type Emulation, type EmulationOptions } from '../../src/emulator/index.ts';
+import {
+  bind,
+  nominalSetting,
+  partition,
+  setUpEmulation,
+  type Binding,
+  type Emulation,
+  type EmulationOptions,
+} from '../../src/emulator/index.ts';
 import {
   ChipSchema,
   parseCard,
@@ -72,7 +80,7 @@ export function makeCase(card: ChipCard, workload: string | Card<WorkloadCard>, 
   const stimulus = stimulusEvents(read.value, network, stimulusSeed, until, 1e9, card.speed_up.value);
   const cores = partition(network, card.geometry.cores.value, card.geometry.neurons_per_core.value, 'refined', 1);
   const binding = bind(network, card, cores.coreOf, cores.localShare, network.delay as number);
-  return { card, network, binding, stimulus, until, setting: { codes: binding.nominalCodes, leakMode: binding.nominalLeakMode } };
+  return { card, network, binding, stimulus, until, setting: nominalSetting(binding) };
 }
 
 export function emulate(

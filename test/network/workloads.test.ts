@@ -57,6 +57,18 @@ test('feed-forward-100 has 100 neurons, a delay of 1 ms and no loops', () => {
   expect(events.tick.length).toBeGreaterThan(5000);
 });
 
+test('adapting-100 has three kinds of AdEx neurons; a LIF population among them has an exponential out of reach', () => {
+  const card = loadWorkload(path('adapting-100.yaml'));
+  const { adex, populations } = buildNetwork(card.value, card);
+  expect(populations.map(({ count }) => count)).toEqual([50, 30, 20]);
+  expect([0, 50, 80].map((n) => adex!.jump[n])).toEqual([0.005, 0.01, 0]);
+  const { exponential: _1, adaptation: _2, ...parameters } = card.value.populations['bursting']!.parameters as Record<string, unknown>;
+  const mixed = { ...card.value.populations, bursting: { model: 'lif' as const, size: 30, parameters: parameters as never } };
+  const columns = buildNetwork({ ...card.value, populations: mixed }, card).adex!;
+  expect([columns.threshold[50], columns.adaptation[50], columns.jump[50]]).toEqual([0, 0, 0]);
+  expect(columns.threshold[0]).toBe(-0.05);
+});
+
 const worm = new URL('../../../shared/data/celegans/neuron_edges.csv', import.meta.url).pathname;
 
 describe.skipIf(!existsSync(worm))('the real worm (skipped where ../shared/data/celegans is absent)', () => {

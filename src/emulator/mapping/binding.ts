@@ -7,9 +7,19 @@
  */
 import { InfeasibleError, ticksOf } from '../../base/index.ts';
 import { percentiles } from '../../analysis/index.ts';
-import { codeOfTauMem, codeOfTauSyn, codeOfVoltage, codeWeight, largestCode, peakPerDrive, type AdexCell } from '../../chip/index.ts';
-import { LEAK_MODES, type BindingSummary, type ChipCard, type NeuronCell } from '../../model/index.ts';
+import {
+  codeOfTauMem,
+  codeOfTauSyn,
+  codeOfVoltage,
+  codeWeight,
+  largestCode,
+  peakPerDrive,
+  type AdexCell,
+  type AdexTarget,
+} from '../../chip/index.ts';
+import { LEAK_MODES, type BindingSummary, type ChipCard, type NeuronCell, type Setting } from '../../model/index.ts';
 import type { Network } from '../../network/index.ts';
+import { adexCodes, adexTargets } from './adex-targets.ts';
 
 /** Synapses of all sources onto circuits, in rows: sources 0..count-1 are neurons, the following are external inputs. */
 export interface BoundSynapses {
@@ -36,6 +46,8 @@ export interface CircuitTargets {
   /** Full-scale drive (V/s) of each circuit's core. */
   readonly driveExcitatory: Float64Array;
   readonly driveInhibitory: Float64Array;
+  /** Of whole circuits, one per circuit; absent where they are bypassed. */
+  readonly adex?: readonly AdexTarget[];
 }
 
 export interface Binding {
@@ -48,11 +60,18 @@ export interface Binding {
   /** Nominal codes for these targets: what a designer would write without calibration. */
   readonly nominalCodes: Readonly<Record<Exclude<NeuronCell, AdexCell>, Int32Array> & Partial<Record<AdexCell, Int32Array>>>;
   readonly nominalLeakMode: Uint8Array;
+  /** Directions of the adaptation of whole circuits. */
+  readonly nominalSigns: Pick<Setting, 'adaptationSign' | 'jumpSign'>;
   /** Ticks of hardware time, a multiple of the refractory clock. */
   readonly refractory: number;
   /** Ticks of hardware time per source neuron: the workload's delay. */
   readonly delay: number;
   readonly summary: BindingSummary;
+}
+
+/** What a designer would write to a die without calibration. */
+export function nominalSetting({ nominalCodes, nominalLeakMode, nominalSigns }: Binding): Setting {
+  return { codes: nominalCodes, leakMode: nominalLeakMode, ...nominalSigns };
 }
 
 /** Throws InfeasibleError for what the chip cannot represent; with `allow` such synapses are left out and counted instead. */
@@ -97,8 +116,10 @@ export function bind(
 
   const quantity = (values: Float64Array, sign: 0 | 1): Float64Array =>
     Float64Array.from(values, (_, c) => scale.drive[sign][Math.floor(c / perCore)]!);
+  const leak = perCircuit((n) => hardware(network.rest[n]!));
+  const adex = adexTargets(network, card, neuronOf, { leak, tauMem });
   const targets: CircuitTargets = {
-    leak: perCircuit((n) => hardware(network.rest[n]!)),
+    leak,
     reset: perCircuit((n) => hardware(network.reset[n]!)),
     threshold: perCircuit((n) => hardware(network.threshold[n]!)),
     tauMem,
@@ -106,7 +127,10 @@ export function bind(
     tauSynInhibitory,
     driveExcitatory: quantity(tauMem, 0),
     driveInhibitory: quantity(tauMem, 1),
+    ...(adex === undefined ? {} : { adex }),
   };
+  // with quantisation off no code is written, so none has to be in range
+  const whole = adexCodes(card, exact ? undefined : adex);
   const bias = Array.from(tauMem, (tau) => codeOfTauMem(card, tau));
   const ofCore = (codes: Int32Array): Int32Array => Int32Array.from(neuronOf, (_, c) => codes[Math.floor(c / perCore)]!);
   return {
@@ -125,8 +149,10 @@ export function bind(
       synapse_tau_excitatory: Int32Array.from(tauSynExcitatory, (tau) => codeOfTauSyn(card, tau)),
       synapse_tau_inhibitory: Int32Array.from(tauSynInhibitory, (tau) => codeOfTauSyn(card, tau)),
       offset_current: new Int32Array(circuits),
+      ...whole.codes,
     },
     nominalLeakMode: Uint8Array.from(bias, ({ mode }) => LEAK_MODES.indexOf(mode)),
+    nominalSigns: whole.signs,
     refractory: refractoryTicks(network, card),
     delay: ticksOf(delaySeconds / ratio),
     summary: { ...summary, synapses: laidOut.circuit.length, localShare, refused: laidOut.refused },

@@ -17,27 +17,45 @@ const voltage = quantity('voltage', { min: -1, max: 1 });
 const name = z.string({ error: 'a name' }).min(1, 'a name').max(200, 'a name of at most 200 characters');
 const seed = integer(0, 2 ** 52);
 
-const ParametersSchema = z
+const parameters = {
+  tau_mem: timeConstant,
+  tau_syn_excitatory: timeConstant,
+  tau_syn_inhibitory: timeConstant,
+  rest: voltage,
+  threshold: voltage.meta({ description: 'where a spike is seen; for `adex` the peak, above the threshold of the exponential' }),
+  reset: voltage,
+  refractory: time,
+};
+
+const ExponentialSchema = z
   .strictObject({
-    tau_mem: timeConstant,
-    tau_syn_excitatory: timeConstant,
-    tau_syn_inhibitory: timeConstant,
-    rest: voltage,
-    threshold: voltage,
-    reset: voltage,
-    refractory: time,
+    threshold: voltage.meta({ description: 'V_T: where the exponential takes over' }),
+    slope: quantity('voltage', { min: 1e-5, max: 0.1 }).meta({ description: 'Delta_T' }),
   })
   .readonly();
 
-const PopulationSchema = z
+const AdaptationSchema = z
   .strictObject({
-    size: z
-      .union([integer(1, MOST_NEURONS), z.literal('from edges')])
-      .meta({ description: 'number of neurons, or "from edges": as many as the edge files name' }),
-    model: word(['lif']),
-    parameters: ParametersSchema,
+    strength: number(-100, 100).meta({ description: 'a relative to the leak conductance; below zero it speeds up' }),
+    tau: timeConstant.meta({ description: 'tau_w' }),
+    jump: voltage.meta({ description: 'b divided by the leak conductance' }),
   })
   .readonly();
+
+const size = z
+  .union([integer(1, MOST_NEURONS), z.literal('from edges')])
+  .meta({ description: 'number of neurons, or "from edges": as many as the edge files name' });
+
+const PopulationSchema = z.discriminatedUnion('model', [
+  z.strictObject({ model: z.literal('lif'), size, parameters: z.strictObject(parameters).readonly() }).readonly(),
+  z
+    .strictObject({
+      model: z.literal('adex'),
+      size,
+      parameters: z.strictObject({ ...parameters, exponential: ExponentialSchema, adaptation: AdaptationSchema }).readonly(),
+    })
+    .readonly(),
+]);
 
 /** Units of weight drawn for the synapses of a generator. */
 const WeightsSchema = z.union([
@@ -194,7 +212,10 @@ function crossCheck(payload: z.core.ParsePayload): void {
     if (typeof given === 'string' && names.length > 0 && !names.includes(given)) complain(unknownName(path, given, 'a population', names));
   };
   for (const [key, value] of Object.entries(populations)) {
-    const { threshold, reset, rest } = mapOf(mapOf(value)['parameters']);
+    const { threshold, reset, rest, exponential } = mapOf(mapOf(value)['parameters']);
+    const onset = mapOf(exponential)['threshold'];
+    if (notBelow(onset, threshold))
+      expect(['populations', key, 'parameters', 'exponential', 'threshold'], onset, 'an exponential that begins below the threshold');
     if (notBelow(reset, threshold)) expect(['populations', key, 'parameters', 'reset'], reset, 'a reset below the threshold');
     if (notBelow(rest, threshold)) expect(['populations', key, 'parameters', 'rest'], rest, 'a rest below the threshold');
   }
