@@ -12,7 +12,7 @@ type AdexValues = Readonly<Record<keyof AdexNeurons, number>>;
 export function adexNeurons(card: WorkloadCard, populations: readonly PopulationRange[]): AdexNeurons | undefined {
   const all = populations.map(({ name }) => card.populations[name]!);
   if (all.every(({ model }) => model === 'lif')) return undefined;
-  return columns(populations.flatMap(({ count }, i) => new Array<AdexValues>(count).fill(valuesOf(all[i]!))));
+  return columns(populations.flatMap(({ count }, i) => Array.from({ length: count }, () => valuesOf(all[i]!))));
 }
 
 /** Columns for LIF neurons with these thresholds (V): a circuit with them integrates as a leaky one. */

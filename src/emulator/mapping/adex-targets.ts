@@ -44,12 +44,15 @@ export function adexCodes(
 ): { readonly codes: Partial<Record<AdexCell, Int32Array>>; readonly signs: Pick<Setting, 'adaptationSign' | 'jumpSign'> } {
   if (targets === undefined) return { codes: {}, signs: {} };
   const each = targets.map((target) => codesOfAdex(card, target));
-  const sign = (value: number): number => (value < 0 ? -1 : 1);
   return {
     codes: Object.fromEntries(ADEX_CELLS.map((cell) => [cell, Int32Array.from(each, (codes) => codes[cell])])),
     signs: {
-      adaptationSign: Int8Array.from(targets, ({ adaptation }) => sign(adaptation)),
-      jumpSign: Int8Array.from(targets, ({ jump }) => sign(jump)),
+      adaptationSign: Int8Array.from(targets, ({ adaptation }) => direction(adaptation)),
+      jumpSign: Int8Array.from(targets, ({ jump }) => direction(jump)),
     },
   };
+}
+
+function direction(value: number): number {
+  return value < 0 ? -1 : 1;
 }
