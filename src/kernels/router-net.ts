@@ -62,6 +62,7 @@ export const OFFER_WORDS = 5;
 /** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
 export const ARRIVAL_WORDS = 9;
 const PACKET_BYTES = 36;
+const NODE_BYTES = 40;
 /** Numbers of one drop: number of the packet, source, cycle of the offer. */
 export const DROP_WORDS = 3;
 const OFFERS = 65_536;
@@ -109,6 +110,9 @@ const HEADER = [
   'cycle',
   'alive',
   'moves',
+  'nodeRecords',
+  'nodeList',
+  'nodeCount',
 ] as const;
 type Word = (typeof HEADER)[number];
 
@@ -251,6 +255,14 @@ export class RouterNet {
     this.#kernels.routerWaiting(this.#header, this.#counters);
     const [packets, offered] = new Float64Array(this.#memory.memory.buffer, this.#counters, 2) as unknown as [number, number];
     return [packets, offered];
+  }
+
+  /** Sets 1 for every node with a packet that waits or is being sent, else 0. */
+  markBusy(nodes: Uint8Array): void {
+    nodes.fill(0);
+    const first = this.#get('nodeRecords');
+    const list = this.#memory.u32(this.#get('nodeList'), this.#get('nodeCount'));
+    for (let i = 0; i < list.length; i++) nodes[(list[i]! - first) / NODE_BYTES] = 1;
   }
 
   /** Copies of the counters. */

@@ -1,15 +1,21 @@
 /**
- * A run measured in BookSim2's way, so that its figures can be compared. A packet exists from the moment in which it is next to be sent by its node; until then it only has a date.
+ * A run measured in BookSim2's way and with its random numbers, so that its figures can be compared one by one. A node draws packets only while its queue is empty; a packet that it comes to
+ * late is dated back to the cycle in which it should have been created.
  *   warm-up: sample periods whose statistics are thrown away after the last but one and after the last;
- *   measuring: periods until three in a row change mean latency and accepted load by less than 5 %, or until there are no more; packets that come to exist from now on are measured, if
- *   they are dated before the end of the last period;
+ *   measuring: periods until three in a row change mean latency and accepted load by less than 5 %, or until there are no more; packets drawn from now on are measured, if they are
+ *   dated before the end of the last period;
  *   latency runs then go on, traffic included, until the measured packets have arrived; throughput runs stop the traffic and empty the network.
- * Unstable: the mean latency, packets under way counted with their age, exceeds the limit (latency runs, after each period and every 1000 cycles of the drain).
+ * Unstable: the mean latency, flits under way counted with their age, exceeds the limit (latency runs, after each period and every 1000 cycles of the drain).
  * Deadlocked: packets are in the network and no flit moves.
+ * Ways of routings that offer several are drawn by us; BookSim2 draws them inside its routers.
  */
+import { Chance } from '../base/index.ts';
+import { OFFER_WORDS } from '../kernels/index.ts';
 import type { Protocol } from './booksim-config.ts';
+import { BookSimDraws } from './booksim-draws.ts';
 import type { Arrive, Engine } from './engine.ts';
-import type { PacketSource } from './packet-source.ts';
+import { batchMeans } from './steady-state.ts';
+import type { TrafficSpec } from './traffic.ts';
 
 /** What a run gave. Standard errors come from 20 batch means. */
 export interface ProtocolResult {
@@ -23,38 +29,63 @@ export interface ProtocolResult {
   readonly cycles: number; // simulated
 }
 
+/** What is offered. */
+export interface ProtocolLoad {
+  readonly traffic: TrafficSpec;
+  readonly rate: number; // flits per node and cycle
+  readonly seed: number;
+}
+
 const AGREE = 0.05; // relative change of a period
 const PERIODS = 3; // that agree
 const LOOK = 1000; // cycles of the drain between two looks
-const STEP = 250; // cycles between two looks at whether anything moves
+const QUIET = 250; // cycles without a move after which packets in the network are deadlocked
 const BATCHES = 20;
+const EJECTION = 2; // cycles from the switch of the last router to the node, without the cycles through the switch
 
-/** Runs the protocol. */
-export function runProtocol(engine: Engine, source: PacketSource, protocol: Protocol): ProtocolResult {
-  return new Run(engine, source, protocol).result();
+/** Runs the protocol on a fresh engine. */
+export function runProtocol(engine: Engine, load: ProtocolLoad, protocol: Protocol): ProtocolResult {
+  return new Run(engine, load, protocol).result();
 }
 
 class Run {
   readonly #engine: Engine;
-  readonly #source: PacketSource;
   readonly #protocol: Protocol;
+  readonly #draws: BookSimDraws;
+  readonly #ways: Chance;
+  readonly #drawn: Uint32Array; // per node: cycles that it has drawn for
+  readonly #busy: Uint8Array; // per node: a packet waits or is being sent
+  readonly #offers: Uint32Array;
+  // per packet, by its number
+  #dates: Float64Array = new Float64Array(4096);
+  #isMeasured = new Uint8Array(4096);
+  #packets = 0;
   #phase: 'warming' | 'measuring' | 'draining' = 'warming';
   #cleared = 0; // cycle from which statistics count
-  #measuredFrom = Infinity;
   #latencies: number[] = [];
   #latencySum = 0;
   #routerSum = 0;
-  #accepted = 0; // flits since the statistics were cleared
+  #ejected = 0; // flits that have reached their nodes, at the last look
+  #ejectedBefore = 0; // the same when the statistics were cleared
   #acceptedPerStep: number[] = [];
-  #offeredSum = 0; // sum of the cycles in which the packets that have not arrived were offered
-  #leftBefore = 0; // of the packets offered before the drain, those that have not arrived
+  #acceptedNow = 0; // flits of packets that arrived in the present step
+  #flitsUnderWay = 0;
+  #datesUnderWay = 0; // sum over these flits
+  #measuredUnderWay = 0; // packets
   #drainFrom = Infinity;
+  #moves = 0;
+  #quiet = 0;
   #isDeadlocked = false;
 
-  constructor(engine: Engine, source: PacketSource, protocol: Protocol) {
+  constructor(engine: Engine, { traffic, rate, seed }: ProtocolLoad, protocol: Protocol) {
+    const { layout } = engine;
     this.#engine = engine;
-    this.#source = source;
     this.#protocol = protocol;
+    this.#draws = new BookSimDraws(layout, traffic, rate / layout.packetFlits, seed);
+    this.#ways = new Chance(seed, 'traffic', 4);
+    this.#drawn = new Uint32Array(layout.nodes);
+    this.#busy = new Uint8Array(layout.nodes);
+    this.#offers = new Uint32Array(layout.nodes * OFFER_WORDS);
   }
 
   result(): ProtocolResult {
@@ -64,10 +95,10 @@ class Run {
     return {
       verdict: this.#isDeadlocked ? 'deadlocked' : isStable ? 'stable' : 'unstable',
       latency: this.#latencySum / packets,
-      latencyError: batchError(this.#latencies),
+      latencyError: batchMeans(this.#latencies)?.standardError ?? 0,
       packets,
-      accepted: this.#accepted / cycles,
-      acceptedError: batchError(this.#acceptedPerStep),
+      accepted: (this.#ejected - this.#ejectedBefore) / cycles,
+      acceptedError: batchMeans(this.#acceptedPerStep)?.standardError ?? 0,
       routers: this.#routerSum / packets,
       cycles: this.#engine.cycle,
     };
@@ -80,12 +111,12 @@ class Run {
     let before = { latency: 0, accepted: 0 };
     for (let period = 0; period < maxSamples && agreeing < PERIODS; period++) {
       if (period === warmupPeriods || (period < warmupPeriods && period % 2 === 0)) this.#clear();
-      if (period === warmupPeriods) {
-        this.#phase = 'measuring';
-        this.#measuredFrom = this.#engine.cycle;
-      }
-      if (!this.#advance(samplePeriod)) return false;
-      const now = { latency: this.#latencySum / this.#latencies.length, accepted: this.#accepted / (this.#engine.cycle - this.#cleared) };
+      if (period === warmupPeriods) this.#phase = 'measuring';
+      if (!this.#advancePeriod(samplePeriod)) return false;
+      const now = {
+        latency: this.#latencySum / this.#latencies.length,
+        accepted: (this.#ejected - this.#ejectedBefore) / (this.#engine.cycle - this.#cleared),
+      };
       const agrees = (key: 'latency' | 'accepted'): boolean => Math.abs((now[key] - before[key]) / now[key]) < AGREE;
       if (measures === 'latency' && this.#isSlow()) return false;
       if (this.#phase === 'measuring') agreeing = (measures === 'throughput' || agrees('latency')) && agrees('accepted') ? agreeing + 1 : 0;
@@ -100,14 +131,14 @@ class Run {
     this.#phase = 'draining';
     this.#drainFrom = engine.cycle;
     if (this.#protocol.measures === 'throughput') {
-      engine.flush();
-      while (engine.inFlight > 0) if (!this.#advance(STEP, false)) return false;
+      while (engine.inFlight > 0) if (!this.#step(false)) return false;
       return true;
     }
-    this.#leftBefore = engine.inFlight;
-    for (let cycles = STEP; this.#leftBefore > 0; cycles += STEP) {
-      if (!this.#advance(STEP)) return false;
-      if (cycles % LOOK === 0 && this.#leftBefore > 0 && this.#isSlow()) return false;
+    // a node that has not drawn for all measured cycles may still have packets to measure
+    const mayMeasure = (): boolean => this.#measuredUnderWay > 0 || this.#drawn.some((cycles) => cycles <= this.#drainFrom);
+    for (let cycles = 1; mayMeasure(); cycles++) {
+      if (!this.#step(true)) return false;
+      if (cycles % LOOK === 0 && this.#isSlow()) return false;
     }
     return true;
   }
@@ -117,66 +148,108 @@ class Run {
     this.#latencies = [];
     this.#latencySum = 0;
     this.#routerSum = 0;
-    this.#accepted = 0;
+    this.#ejectedBefore = this.#ejected;
     this.#acceptedPerStep = [];
   }
 
-  /** Simulates some cycles; false when nothing moves although packets are in the network. */
-  #advance(cycles: number, withTraffic = true): boolean {
-    const engine = this.#engine;
-    const end = engine.cycle + cycles;
+  /** Simulates a period; false when nothing moves although packets are in the network. */
+  #advancePeriod(cycles: number): boolean {
+    const { layout } = this.#engine;
+    const lag = EJECTION + layout.delays.switchTraversal;
     // short steps of equal length, so that batches of the accepted load are
-    const step = Math.max(1, Math.min(STEP, Math.floor(cycles / BATCHES)));
-    let quiet = 0;
-    while (engine.cycle < end) {
-      const until = Math.min(end, engine.cycle + step);
-      const { moves } = engine;
-      const had = this.#accepted;
-      while (engine.cycle < until) {
-        const offers = withTraffic ? this.#source.draw(until) : NOTHING;
-        for (let i = 0; i < offers.length; i += 5) this.#offeredSum += offers[i]!;
-        engine.advance(withTraffic ? this.#source.cycle : until, offers, this.#arrive);
+    const step = Math.max(1, Math.min(LOOK / 4, Math.floor(cycles / BATCHES)));
+    const end = this.#engine.cycle + cycles;
+    for (let cycle = 1; cycle <= cycles; cycle++) {
+      if (!this.#step(true)) return false;
+      // packets of several flits arrive flit by flit; those on their way from the last switch to a node do not count yet
+      if (layout.packetFlits > 1 && this.#engine.cycle === end - lag) this.#ejected = this.#leftByNodes();
+      if (cycle % step === 0) {
+        this.#acceptedPerStep.push(this.#acceptedNow / (step * layout.nodes));
+        this.#acceptedNow = 0;
       }
-      if (this.#phase !== 'draining') this.#acceptedPerStep.push((this.#accepted - had) / (step * engine.layout.nodes));
-      quiet = engine.moves === moves && engine.inFlight > 0 ? quiet + step : 0;
-      if (quiet >= STEP) this.#isDeadlocked = engine.inFlight > engine.waiting()[0];
-      if (this.#isDeadlocked) return false;
     }
     return true;
   }
 
-  readonly #arrive: Arrive = (_id, _source, _destination, flits, offered, _injected, arrived, routers, ready): void => {
-    this.#offeredSum -= offered;
-    if (offered < this.#drainFrom) this.#leftBefore -= 1;
-    if (this.#phase !== 'draining') this.#accepted += flits;
-    if (this.#phase !== 'warming' && (ready < this.#measuredFrom || offered >= this.#drainFrom)) return;
-    this.#latencies.push(arrived - offered);
-    this.#latencySum += arrived - offered;
+  /** One cycle; false when nothing has moved for long although packets are in the network. */
+  #step(withTraffic: boolean): boolean {
+    const engine = this.#engine;
+    const { cycle } = engine;
+    const offered = withTraffic ? this.#draw(cycle) : 0;
+    engine.advance(cycle + 1, this.#offers.subarray(0, offered * OFFER_WORDS), this.#arrive);
+    engine.markBusy(this.#busy);
+    const { moves } = engine;
+    this.#quiet = moves === this.#moves && engine.inFlight > 0 ? this.#quiet + 1 : 0;
+    this.#moves = moves;
+    this.#isDeadlocked = this.#quiet >= QUIET;
+    return !this.#isDeadlocked;
+  }
+
+  /** Packets of this cycle; returns how many. */
+  #draw(cycle: number): number {
+    const { graph, routes, nodes, packetFlits } = this.#engine.layout;
+    const draws = this.#draws;
+    const drawn = this.#drawn;
+    let count = 0;
+    for (let node = 0; node < nodes; node++) {
+      if (this.#busy[node] === 1) continue;
+      while (drawn[node]! <= cycle) {
+        const date = drawn[node]!++;
+        if (!draws.creates(node)) continue;
+        const destination = draws.destination(node);
+        const id = this.#note(date);
+        const choice = routes.choices?.draw(graph.routerOfNode[node]!, graph.routerOfNode[destination]!, this.#ways.uniform(0, id)) ?? 0;
+        this.#offers.set([cycle, node, destination, packetFlits, choice], count * OFFER_WORDS);
+        count += 1;
+        break;
+      }
+    }
+    return count;
+  }
+
+  /** Enters a packet that is dated `date`; returns its number. */
+  #note(date: number): number {
+    const id = this.#packets++;
+    if (id === this.#dates.length) {
+      const [dates, isMeasured] = [this.#dates, this.#isMeasured];
+      this.#dates = new Float64Array(2 * id);
+      this.#dates.set(dates);
+      this.#isMeasured = new Uint8Array(2 * id);
+      this.#isMeasured.set(isMeasured);
+    }
+    const { packetFlits } = this.#engine.layout;
+    this.#dates[id] = date;
+    this.#flitsUnderWay += packetFlits;
+    this.#datesUnderWay += packetFlits * date;
+    if (this.#phase === 'measuring' || (this.#phase === 'draining' && date < this.#drainFrom)) {
+      this.#isMeasured[id] = 1;
+      this.#measuredUnderWay += 1;
+    }
+    return id;
+  }
+
+  readonly #arrive: Arrive = (id, _source, _destination, flits, _offered, _injected, arrived, routers): void => {
+    const date = this.#dates[id]!;
+    this.#flitsUnderWay -= flits;
+    this.#datesUnderWay -= flits * date;
+    this.#acceptedNow += flits;
+    if (flits === 1 && this.#phase !== 'draining') this.#ejected += 1;
+    if (this.#isMeasured[id] === 1) this.#measuredUnderWay -= 1;
+    else if (this.#phase !== 'warming') return;
+    this.#latencies.push(arrived - date);
+    this.#latencySum += arrived - date;
     this.#routerSum += routers;
   };
 
-  /** Whether the mean latency is above the limit, packets under way counted with their age. */
-  #isSlow(): boolean {
-    const { cycle, inFlight } = this.#engine;
-    const [waiting, offered] = this.#engine.waiting();
-    const underWay = inFlight - waiting;
-    const ages = underWay * cycle - (this.#offeredSum - offered);
-    return (this.#latencySum + ages) / (this.#latencies.length + underWay) > this.#protocol.latencyLimit;
+  /** Flits that have left by the ports of nodes. */
+  #leftByNodes(): number {
+    const portFlits = this.#engine.read().values['portFlits']!;
+    return this.#engine.layout.portOfNode.reduce((sum, port) => sum + portFlits[port]!, 0);
   }
-}
 
-const NOTHING = new Uint32Array(0);
-
-/** Standard error of the mean of a series in time, from the means of 20 batches of equal length (a rest at the end is left out). */
-function batchError(values: readonly number[]): number {
-  const size = Math.floor(values.length / BATCHES);
-  if (size === 0) return 0;
-  const means = Array.from({ length: BATCHES }, (_, batch) => {
-    let sum = 0;
-    for (let i = batch * size; i < (batch + 1) * size; i++) sum += values[i]!;
-    return sum / size;
-  });
-  const mean = means.reduce((sum, value) => sum + value, 0) / BATCHES;
-  const variance = means.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (BATCHES - 1);
-  return Math.sqrt(variance / BATCHES);
+  /** Whether the mean latency is above the limit, flits under way counted with their age. */
+  #isSlow(): boolean {
+    const ages = this.#flitsUnderWay * this.#engine.cycle - this.#datesUnderWay;
+    return (this.#latencySum + ages) / (this.#latencies.length + this.#flitsUnderWay) > this.#protocol.latencyLimit;
+  }
 }

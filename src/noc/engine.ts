@@ -42,6 +42,8 @@ export interface Engine {
   waiting(): readonly [packets: number, offered: number];
   /** Drops what waits in source queues, but for packets that were next to be sent before the present cycle. */
   flush(): void;
+  /** Sets 1 for every node with a packet that waits or is being sent, else 0. */
+  markBusy(nodes: Uint8Array): void;
   /** The counters now. */
   read(): Reading;
 }
@@ -107,6 +109,10 @@ class ClearEngine implements Engine {
 
   flush(): void {
     this.#network.flush((id) => this.#packets.delete(id));
+  }
+
+  markBusy(nodes: Uint8Array): void {
+    this.#network.markBusy(nodes);
   }
 
   read(): Reading {
@@ -175,6 +181,10 @@ class KernelEngine implements Engine {
 
   flush(): void {
     this.#net.flush();
+  }
+
+  markBusy(nodes: Uint8Array): void {
+    this.#net.markBusy(nodes);
   }
 
   read(): Reading {

@@ -1,7 +1,7 @@
 export { areaOf, type NocArea } from './area.ts';
 export { type ArrivalProcess } from './arrival-process.ts';
 export { readBookSimConfig, type BookSimRun, type Protocol } from './booksim-config.ts';
-export { runProtocol, type ProtocolResult } from './booksim-run.ts';
+export { runProtocol, type ProtocolLoad, type ProtocolResult } from './booksim-run.ts';
 export { compileNoc, type CompileOptions } from './compile.ts';
 export { activityBetween, type Activity, type Reading } from './counters.ts';
 export { engineOf, type Engine } from './engine.ts';
@@ -14,7 +14,6 @@ export { measurePackets, type MeasurePacketsOptions } from './measure-packets.ts
 export { type Measurement } from './measure-record.ts';
 export { NocNetwork, type Audit, type NocSnapshot, type OnDrop, type OnEject } from './network.ts';
 export { inSeconds, type FlowRow, type FlowStatistics, type LatencyStatistics } from './packet-statistics.ts';
-export { PacketSource } from './packet-source.ts';
 export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePacket } from './replay.ts';
 export { treesOf } from './multicast-groups.ts';
 export { type Certificate } from './routing/certificate.ts';

@@ -178,6 +178,11 @@ export class NocNetwork {
     return this.#queues.waiting(this.#cycle);
   }
 
+  /** Sets 1 for every node with a packet that waits or is being sent, else 0. */
+  markBusy(nodes: Uint8Array): void {
+    nodes.set(this.#queues.isBusy);
+  }
+
   /** Packets that the flow from `source` to `destination` has lost at the source queue. */
   dropsOfFlow(source: number, destination: number): number {
     return this.#dropsByFlow.get(source * this.layout.nodes + destination) ?? 0;

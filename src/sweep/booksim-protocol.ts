@@ -5,7 +5,7 @@
 import type { NocPoint } from '../model/noc-results.ts';
 import type { NocMap } from '../model/results.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
-import { activityBetween, compileTraffic, engineOf, PacketSource, runProtocol, type NocLayout, type TrafficSpec } from '../noc/index.ts';
+import { activityBetween, engineOf, runProtocol, type NocLayout, type TrafficSpec } from '../noc/index.ts';
 import { mapOf } from './measures.ts';
 
 /** Runs the protocol at a load. */
@@ -18,14 +18,17 @@ export function runBookSimProtocol(
 ): { readonly point: NocPoint; readonly map: NocMap } {
   const engine = engineOf(layout);
   const before = engine.read();
-  const source = new PacketSource(layout, compileTraffic(spec, layout), rate / layout.packetFlits, seed);
-  const result = runProtocol(engine, source, {
-    measures: plan.measures,
-    warmupPeriods: plan.warmup_periods,
-    samplePeriod: plan.sample_period,
-    maxSamples: plan.max_samples,
-    latencyLimit: plan.latency_limit,
-  });
+  const result = runProtocol(
+    engine,
+    { traffic: spec, rate, seed },
+    {
+      measures: plan.measures,
+      warmupPeriods: plan.warmup_periods,
+      samplePeriod: plan.sample_period,
+      maxSamples: plan.max_samples,
+      latencyLimit: plan.latency_limit,
+    },
+  );
   const activity = activityBetween(layout, before, engine.read());
   const linkLoad = activity.linkFlits.map((flits) => flits / Math.max(1, activity.cycles));
   const accepted = Number.isFinite(result.accepted) ? result.accepted : null;

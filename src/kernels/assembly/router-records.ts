@@ -48,6 +48,9 @@ export class Net {
   cycle!: u32; // the next to be simulated
   alive!: usize; // packets in queues and in the network
   moves!: u32; // flits that have crossed a switch, modulo 2^32
+  nodeRecords!: usize;
+  nodeList!: usize; // nodes with packets to send
+  nodeCount!: usize;
   nextId!: u32;
   freePacket!: usize; // list of free packet records
   // the kernel's own
@@ -61,7 +64,6 @@ export class Net {
   records!: usize; // first router record
   routerOf!: usize; // u32 per port: router
   portRecord!: usize; // u32 per port: its record
-  nodeRecords!: usize;
   portOfVc!: usize; // u8 per local VC: its port
   heads!: usize; // calendar: [slot][channels] VC records at which a head arrives
   headCount!: usize; // u32 per slot
@@ -81,8 +83,6 @@ export class Net {
   blockedCount!: usize;
   nextList!: usize; // VCs whose next packet is routed in the coming cycle
   nextCount!: usize;
-  nodeList!: usize; // nodes with packets to send
-  nodeCount!: usize;
 }
 
 /** A port: as output what it is asked for, as input what it was granted. 64 bytes; the grant pointers of its output VCs follow at 48. */
