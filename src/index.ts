@@ -187,9 +187,15 @@ export { compileNir, divergence, type Discretisation, type Divergence, type NirN
 // judging
 export {
   equivalence,
+  FIRING_PATTERNS,
+  firingFeatures,
+  firingPattern,
   kolmogorovSmirnov,
   twoSampleScores,
   type Equivalence,
+  type FiringClass,
+  type FiringFeatures,
+  type FiringPattern,
   type SeededStatistic,
   type TwoSampleScores,
 } from './analysis/index.ts';

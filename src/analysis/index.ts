@@ -14,6 +14,15 @@ export {
   spikeCounts,
   type PopulationStatistics,
 } from './firing.ts';
+export {
+  burstsOf,
+  FIRING_PATTERNS,
+  firingFeatures,
+  firingPattern,
+  type FiringClass,
+  type FiringFeatures,
+  type FiringPattern,
+} from './firing-pattern.ts';
 export { giniCoefficient } from './gini.ts';
 export { clustering } from './graph/clustering.ts';
 export { connectedComponents, degrees, edgesOf, giantComponent, graphOf, neighboursOf, type Graph } from './graph/graph.ts';
