@@ -35,7 +35,12 @@ test('hand-made trains: silence, few spikes, a clock, a train that stops', () =>
   expect(firingPattern(every(20, 29), STEP)).toBe('tonic');
   const doublets = every(100, 6, 10).flatMap((time) => [time, time + 5]);
   expect(firingPattern(doublets, STEP)).toBe('regular bursting');
-  expect(firingPattern([...every(100, 6, 60).flatMap((time) => [time, time + 5])], STEP)).toBe('delayed regular bursting');
+  expect(
+    firingPattern(
+      every(100, 6, 60).flatMap((time) => [time, time + 5]),
+      STEP,
+    ),
+  ).toBe('delayed regular bursting');
   expect(firingPattern([10, 15, 110, 115, 290, 295, 340, 345, 560], STEP)).toBe('irregular');
 });
 
