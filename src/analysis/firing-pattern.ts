@@ -34,7 +34,8 @@ const SETTLED = 0.3;
 const DELAY = 25 / 600;
 
 /** Class of the spikes (ascending times since the onset of a step of `duration`, same unit). */
-export function firingPattern(times: readonly number[], duration: number): FiringClass {
+export function firingPattern(spikes: ArrayLike<number>, duration: number): FiringClass {
+  const times = Array.from(spikes);
   if (times.length === 0) return 'silent';
   if (times.at(-1)! < duration / 2 && times.length <= TRANSIENT_SPIKES) return 'transient';
   const intervals = times.slice(1).map((time, k) => time - times[k]!);
@@ -64,7 +65,7 @@ export interface FiringFeatures {
 }
 
 /** Count, latency, first and last interval. */
-export function firingFeatures(times: readonly number[]): FiringFeatures {
+export function firingFeatures(times: ArrayLike<number>): FiringFeatures {
   const last = times.length - 1;
   return {
     spikes: times.length,
