@@ -4,7 +4,7 @@
 import type { Options } from 'yargs';
 import type { Command } from './command.ts';
 import { NOC_COMMANDS } from './noc-commands.ts';
-import { COMMON, out, seed, wholeNumber } from './options.ts';
+import { COMMON, out, realNumber, seed, wholeNumber } from './options.ts';
 
 const DRY_RUN: Options = { type: 'boolean', default: false, describe: 'check everything, say what would be run, write nothing' };
 const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };
@@ -59,6 +59,45 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [['$0 emulate calibration/workloads/small-world-300.yaml --noc small-world-4x4 --die 3 --for 1s -o runs/one', 'one die']],
     load: () => import('./commands/emulate.ts'),
+  },
+  {
+    usage: 'reference <workload>',
+    summary: 'run a workload on the exact teacher alone, in biological time',
+    positionals: { workload: { type: 'string', demandOption: true, describe: 'a workload card, or an edge list (CSV)' } },
+    options: {
+      set: COMMON.set,
+      force: COMMON.force,
+      quiet: COMMON.quiet,
+      json: COMMON.json,
+      mode: {
+        requiresArg: true,
+        choices: ['precise', 'grid'],
+        default: 'precise',
+        describe: 'precise: every spike at its exact time; grid: as NEST does it, on a grid of steps',
+      },
+      for: { type: 'string', requiresArg: true, describe: 'biological duration ("1 s"); default: that of the workload' },
+      tolerance: {
+        type: 'string',
+        requiresArg: true,
+        default: '1e-8',
+        coerce: realNumber('tolerance', 1e-13, 1e-2),
+        describe: 'local error of one step of the integrators, mV, pA, nS; LIF neurons are exact',
+      },
+      step: { type: 'string', requiresArg: true, default: '0.1 ms', describe: 'step of the grid' },
+      delay: {
+        type: 'string',
+        requiresArg: true,
+        default: '1 ms',
+        describe: 'delay of all synapses where the card leaves it to a reference design',
+      },
+      stimulus: { type: 'string', requiresArg: true, default: '1', coerce: wholeNumber('stimulus'), describe: 'seed of the stimulus' },
+      'dry-run': DRY_RUN,
+      out: out('runs/reference'),
+    },
+    examples: [
+      ['$0 reference calibration/workloads/small-world-300.yaml --mode precise --for 1s -o runs/teacher', 'what the network does'],
+    ],
+    load: () => import('./commands/reference.ts'),
   },
   {
     usage: 'calibrate <card>',
@@ -120,7 +159,9 @@ export const COMMANDS: readonly Command[] = [
   {
     usage: 'export <run>',
     summary: 'write the spikes of a run in a layout that other tools read',
-    positionals: { run: { type: 'string', demandOption: true, describe: 'a run directory of codesign or emulate' } },
+    positionals: {
+      run: { type: 'string', demandOption: true, describe: 'a run directory of codesign, emulate or reference (--train teacher)' },
+    },
     options: {
       to: { requiresArg: true, demandOption: true, choices: ['sonata', 'nir', 'nest', 'csv', 'parquet'], describe: 'layout of the file' },
       train: { requiresArg: true, choices: ['student', 'teacher', 'uncalibrated'], default: 'student', describe: 'whose spikes' },

@@ -15,6 +15,7 @@ export {
   type EvidenceCount,
   type NocRecord,
   type Provenance,
+  type ReferenceRecord,
   type RegressRecord,
   type RunRecord,
   type SweepRecord,

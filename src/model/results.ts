@@ -293,6 +293,31 @@ export interface EmulationResult {
   readonly activity: Readonly<Record<string, number>>;
 }
 
+/** A population as the teacher ran it, after the warm-up; what silent neurons cannot tell is null. */
+export interface ReferencePopulation {
+  readonly name: string;
+  readonly neurons: number;
+  /** In the whole run. */
+  readonly spikes: number;
+  readonly meanRate: number | null;
+  readonly cv: number | null;
+  readonly correlation: number | null;
+}
+
+/** A workload on the teacher alone, in biological time. */
+export interface ReferenceResult {
+  readonly workload: WorkloadSummary;
+  readonly mode: 'precise' | 'grid';
+  /** Integrators, tolerances, convention of delays, in words. */
+  readonly method: readonly string[];
+  readonly stimulus: number;
+  readonly populations: readonly ReferencePopulation[];
+  readonly raster: { readonly teacher: SpikeFiles; readonly ticksPerSecond: number; readonly speedUp: number };
+  /** Column file: how far after its tick each spike lies, in ticks, [0, 1). */
+  readonly fraction: string;
+  readonly traceHash: string;
+}
+
 /** One metric of a regression run against its baseline. */
 export interface RegressMetric {
   readonly metric: string;

@@ -4,7 +4,7 @@
 import type { Contract } from './contract.ts';
 import type { Evidence } from './quantity.ts';
 import type { NocResult, SweepResult } from './noc-results.ts';
-import type { CalibrationResult, CodesignResult, EmulationResult, RegressResult, YieldResult } from './results.ts';
+import type { CalibrationResult, CodesignResult, EmulationResult, ReferenceResult, RegressResult, YieldResult } from './results.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
 export const MODEL_VERSION = 1;
@@ -45,7 +45,8 @@ interface RecordOf<K extends string, R> {
 export type CodesignRecord = RecordOf<'codesign', CodesignResult>;
 export type CalibrationRecord = RecordOf<'calibrate', { readonly dies: readonly CalibrationResult[]; readonly yield?: YieldResult }>;
 export type EmulationRecord = RecordOf<'emulate', EmulationResult>;
+export type ReferenceRecord = RecordOf<'reference', ReferenceResult>;
 export type RegressRecord = RecordOf<'regress', RegressResult>;
 export type NocRecord = RecordOf<'noc', NocResult>;
 export type SweepRecord = RecordOf<'sweep', SweepResult>;
-export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | RegressRecord | NocRecord | SweepRecord;
+export type RunRecord = CodesignRecord | CalibrationRecord | EmulationRecord | ReferenceRecord | RegressRecord | NocRecord | SweepRecord;

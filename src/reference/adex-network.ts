@@ -49,7 +49,7 @@ export function runAdexNetwork(network: AdexNetwork, options: NetworkOptions<Ade
   });
   engine.advance(options.until);
   return {
-    spikes: engine.spikes(),
+    spikes: engine.takeSpikes(),
     ...engine.samples(),
     state: { tick: options.until, neurons: bank.state, ...engine.standing() },
   };

@@ -65,3 +65,5 @@ export {
 } from './grid/known-networks.ts';
 export { TeacherSubstrate, type TeacherBench } from './teacher-substrate.ts';
 export { runIntFire, type IntFireNetwork, type TimedSpikes } from './intfire.ts';
+export { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './workload/method.ts';
+export { teacherOf } from './workload/teacher.ts';

@@ -78,17 +78,19 @@ export class EventDrivenNetwork {
     for (const neuron of this.#start.probes?.neurons ?? []) this.#sample(neuron, until, 0);
   }
 
-  /** The spikes so far, in order of (tick, fraction, neuron). */
-  spikes(): PreciseSpikes {
+  /** The spikes since the last call, in order of (tick, fraction, neuron). */
+  takeSpikes(): PreciseSpikes {
     const [ticks, fractions, neurons] = [this.#spikeTicks, this.#spikeFractions, this.#spikeNeurons];
     const order = Uint32Array.from(ticks, (_, i) => i).toSorted(
       (a, b) => ticks[a]! - ticks[b]! || fractions[a]! - fractions[b]! || neurons[a]! - neurons[b]!,
     );
-    return {
+    const taken = {
       ticks: Float64Array.from(order, (i) => ticks[i]!),
       fractions: Float64Array.from(order, (i) => fractions[i]!),
       neurons: order.map((i) => neurons[i]!),
     };
+    for (const column of [ticks, fractions, neurons]) column.length = 0;
+    return taken;
   }
 
   /** The sampled voltages so far, and their common ticks. */

@@ -130,7 +130,7 @@ export function runNetwork(network: LifNetwork, options: NetworkOptions): Networ
   });
   engine.advance(options.until);
   return {
-    spikes: engine.spikes(),
+    spikes: engine.takeSpikes(),
     ...engine.samples(),
     state: { tick: options.until, neurons: bank.state, ...engine.standing() },
   };

@@ -5,6 +5,7 @@ import type { ReportTable } from './figure.ts';
 import { number, numbers } from './format.ts';
 import { emulationVerdict } from './page/emulation.ts';
 import { nocVerdict } from './page/noc.ts';
+import { referenceVerdict } from './page/reference.ts';
 import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
 import { sweepVerdict } from './page/sweep.ts';
@@ -38,6 +39,7 @@ function verdictOf(record: RunRecord): Tile[] {
   }
   if (record.kind === 'noc') return nocVerdict(record.result);
   if (record.kind === 'sweep') return sweepVerdict(record.result);
+  if (record.kind === 'reference') return referenceVerdict(record.result);
   return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
 }
 

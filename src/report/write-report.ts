@@ -9,6 +9,7 @@ import { codesignPage } from './page/codesign.ts';
 import { figuresOf, renderPage, type Page } from './page/document.ts';
 import { emulationPage } from './page/emulation.ts';
 import { nocPage } from './page/noc.ts';
+import { referencePage } from './page/reference.ts';
 import { regressPage } from './page/regress.ts';
 import { sweepPage } from './page/sweep.ts';
 import { renderPng } from './render.ts';
@@ -61,6 +62,7 @@ export async function pageOf(record: RunRecord, runDirectory: string): Promise<P
   if (record.kind === 'noc') return nocPage(record);
   if (record.kind === 'sweep') return sweepPage(record);
   const read = async (files: SpikeFiles): Promise<SpikeColumns> => readSpikes(runDirectory, files);
+  if (record.kind === 'reference') return referencePage(record, await read(record.result.raster.teacher));
   const { raster } = record.result;
   const columns = { teacher: await read(raster.teacher), student: await read(raster.student) };
   if (record.kind === 'emulate') return emulationPage(record, columns);

@@ -1,4 +1,5 @@
 export { writeAtomically } from './atomic.ts';
+export { clearCheckpoint, readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint.ts';
 export { toCsv, writeCsv } from './csv.ts';
 export { writeHdf5, type Hdf5Attribute, type Hdf5Data, type Hdf5Set, type Hdf5Tree } from './hdf5-write.ts';
 export { openHdf5, type Hdf5File, type Hdf5Numbers, type Hdf5Options } from './hdf5.ts';

@@ -18,6 +18,8 @@ const OWN_ENTRIES = new Set([
   'points.ndjson',
   'results.ndjson',
   'preparation',
+  'checkpoint.json',
+  'spikes.csv',
   'shards',
   'results.parquet',
   'results.csv',

@@ -1,8 +1,8 @@
 /**
- * AdEx neurons with conductance-based exponential synapses on the grid, as NEST's aeif_cond_exp runs them: integrated by Runge-Kutta-Fehlberg inside each step, V limited
+ * AdEx neurons with exponential synapses, conductances or currents, on the grid, as NEST's aeif_cond_exp and aeif_psc_exp run them: integrated by Runge-Kutta-Fehlberg inside each step, V limited
  * to V_peak in the right-hand side, the reset at the end of the substep that reaches V_peak, the spike told at the end of the grid step, arrivals added there.
  *   equations as in adex-cell.ts; while refractory V is held at the reset in the right-hand side
- * Source: Brette and Gerstner 2005; NEST model documentation of aeif_cond_exp.
+ * Source: Brette and Gerstner 2005; NEST model documentation of aeif_cond_exp and aeif_psc_exp.
  */
 import { exp, InfeasibleError } from '../../base/index.ts';
 import { ColumnBank } from './grid-bank.ts';
@@ -25,8 +25,9 @@ export interface GridAdexParameters {
   readonly refractory: number;
   readonly tauExc: number;
   readonly tauInh: number;
-  readonly reversalExc: number;
-  readonly reversalInh: number;
+  /** With both synapses are conductances (nS), without them currents (pA). */
+  readonly reversalExc?: number;
+  readonly reversalInh?: number;
   readonly tolerance: number; // of the integrator, absolute
   readonly current: ArrayLike<number>;
   readonly start: ArrayLike<number>;
@@ -37,6 +38,7 @@ export class GridAdex extends ColumnBank {
   readonly #p: GridAdexParameters;
   readonly #refractorySteps: number;
   readonly #integrator: RungeKuttaFehlberg;
+  readonly #conductance: boolean;
   readonly #y = new Float64Array(4); // V, g_ex, g_in, w of the neuron in hand
   #current = 0; // pA, of the neuron in hand
   #held = false; // whether the neuron in hand is refractory
@@ -55,6 +57,7 @@ export class GridAdex extends ColumnBank {
       throw new InfeasibleError('an AdEx neuron needs a slope factor and a tolerance above 0 and a reset below its peak');
     }
     this.#p = p;
+    this.#conductance = p.reversalExc !== undefined && p.reversalInh !== undefined;
     this.#refractorySteps = stepsOf('refractory time', p.refractory, p.step);
     this.#integrator = new RungeKuttaFehlberg(4, (y, out) => this.#derivative(y, out), p.tolerance);
   }
@@ -102,7 +105,7 @@ export class GridAdex extends ColumnBank {
     const v = this.#held ? p.reset : Math.min(y[0]!, p.peak);
     const [exc, inh, w] = [y[1]!, y[2]!, y[3]!];
     const spiking = p.leakConductance * p.slopeFactor * exp((v - p.thresholdVoltage) / p.slopeFactor);
-    const synaptic = exc * (v - p.reversalExc) + inh * (v - p.reversalInh);
+    const synaptic = this.#conductance ? exc * (v - p.reversalExc!) + inh * (v - p.reversalInh!) : inh - exc;
     out[0] = this.#held ? 0 : (-p.leakConductance * (v - p.rest) + spiking - synaptic - w + this.#current) / p.capacitance;
     out[1] = -exc / p.tauExc;
     out[2] = -inh / p.tauInh;

@@ -31,6 +31,9 @@ export interface GridSnapshot {
   readonly inhibition: readonly Float64Array[];
 }
 
+/** Adds to what arrives at the end of `step`, one sum per neuron and sign. */
+export type GridInput = (step: number, excitation: Float64Array, inhibition: Float64Array) => void;
+
 /** A network that is run step by step. Throws InfeasibleError for synapses that do not fit the neurons. */
 export class GridNetwork {
   readonly #bank: GridBank;
@@ -48,14 +51,15 @@ export class GridNetwork {
     this.#inhibition = slots();
   }
 
-  /** Takes `steps` steps; `probes` are the neurons whose voltage is read after each of them. */
-  run(steps: number, probes: readonly number[] = []): GridRun {
+  /** Takes `steps` steps; `probes` are the neurons whose voltage is read after each of them, `arrive` adds what comes from outside at the end of a step. */
+  run(steps: number, probes: readonly number[] = [], arrive?: GridInput): GridRun {
     const when: number[] = [];
     const who: number[] = [];
     const voltages = probes.map(() => new Float64Array(steps));
     for (let k = 0; k < steps; k++) {
       const slot = this.#step % this.#excitation.length;
       const first = who.length;
+      arrive?.(this.#step, this.#excitation[slot]!, this.#inhibition[slot]!);
       this.#bank.step(this.#excitation[slot]!, this.#inhibition[slot]!, (neuron) => {
         when.push(this.#step);
         who.push(neuron);

@@ -1,0 +1,243 @@
+/**
+ * A workload on the teacher alone, in biological time: what the network does when nothing is approximated. The run is cut into stretches; after some of them the teacher is
+ * laid down in a checkpoint with what it has recorded, and a run that was stopped or killed goes on from the last one to the same bytes.
+ */
+import { join } from 'node:path';
+import { hashOf, InfeasibleError } from '../base/index.ts';
+import { populationStatistics, spikeTrainsOf } from '../analysis/index.ts';
+import { StoppedError } from '../campaign/index.ts';
+import { MODEL_VERSION, traceHash, type ReferencePopulation, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
+import { buildNetwork, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
+import { TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
+import {
+  clearCheckpoint,
+  openRunDirectory,
+  readCheckpoint,
+  readNpy,
+  readRunRecord,
+  writeCheckpoint,
+  writeCsv,
+  writeNpy,
+  writeRunRecord,
+  writeSpikes,
+} from '../store/index.ts';
+import { describeWorkload } from './codesign.ts';
+import { Phases, provenanceOf, type RunContext } from './context.ts';
+import { intentOf, type Intent, type Target } from './intent.ts';
+
+export interface ReferenceRequest {
+  /** Workload card or edge list. */
+  readonly workload: string;
+  readonly method: TeacherMethod;
+  /** Biological s; the workload's own duration unless given. */
+  readonly duration?: number | undefined;
+  /** s, for workloads that leave their delay to a reference design. */
+  readonly delay: number;
+  /** Seed of the stimulus. */
+  readonly stimulus: number;
+  readonly overrides: readonly string[];
+  /** s of wall time between checkpoints; 2 unless given. */
+  readonly checkpointEvery?: number;
+  readonly context: RunContext;
+}
+
+type Question = Omit<ReferenceRequest, 'context' | 'checkpointEvery'>;
+
+const STRETCHES = 100;
+const CHECKPOINT_EVERY = 2; // s
+/** Correlations are those of the first neurons of a population: pairs grow as the square. */
+const CORRELATED = 200;
+
+/** Runs the workload and writes the run directory. StoppedError (exit code 75) when the signal comes: the same request goes on from there. Errors: those of cards and store. */
+export async function reference(request: ReferenceRequest): Promise<ReferenceRecord> {
+  const { context, method } = request;
+  const phases = new Phases(context.elapsed);
+  const asked = resolve(request);
+  const { planHash, card, network, until } = asked;
+  const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
+  if (state === 'finished') return (await readRunRecord(context.directory)) as ReferenceRecord;
+  phases.end('card, network');
+  const { spikes, methodInWords } = await run(request, asked);
+  phases.end('simulation');
+  const columns = { tick: spikes.ticks, neuron: spikes.neurons };
+  const raster = {
+    teacher: await writeSpikes(context.directory, 'teacher', columns),
+    ticksPerSecond: TEACHER_TICKS_PER_SECOND,
+    speedUp: 1,
+  };
+  const fraction = 'teacher.fraction.npy';
+  await writeNpy(join(context.directory, fraction), { type: 'f8', shape: [spikes.fractions.length], data: spikes.fractions });
+  await writeSpikeCsv(context.directory, network, spikes);
+  const meanDelay = typeof network.delay === 'number' ? network.delay : meanOf(network.delay!);
+  const record: ReferenceRecord = {
+    schema: 'neurolith/run/1',
+    kind: 'reference',
+    title: asked.title,
+    provenance: provenanceOf(context, MODEL_VERSION, request.stimulus, planHash, phases.timings),
+    contract: null,
+    contractHash: null,
+    evidence: { counts: { published: 0, derived: 0, assumed: 0 }, assumptions: [] },
+    result: {
+      workload: describeWorkload({
+        workload: card,
+        network: withDelay(network, meanDelay),
+        duration: until / TEACHER_TICKS_PER_SECOND,
+        warmUp: asked.warmUp,
+      }),
+      mode: method.mode,
+      method: methodInWords,
+      stimulus: request.stimulus,
+      populations: populationsOf(network, spikes, asked.warmUp, until),
+      raster,
+      fraction,
+      traceHash: traceHash(columns),
+    },
+  };
+  await writeRunRecord(context.directory, record);
+  await clearCheckpoint(context.directory);
+  return record;
+}
+
+/** What `reference` would do, with all its checks; nothing is written. */
+export async function intendReference(
+  request: Omit<ReferenceRequest, 'context' | 'checkpointEvery'> & { readonly context: Target },
+): Promise<Intent> {
+  const { planHash, title, card, network } = resolve(request);
+  teacherOf(card, network, { tick: new Float64Array(0), source: new Uint32Array(0) }, request.method);
+  return intentOf(request.context, { title, planHash, jobs: { runs: 1 } });
+}
+
+interface Asked {
+  readonly card: WorkloadCard;
+  readonly network: Network;
+  readonly until: number;
+  readonly warmUp: number;
+  readonly planHash: string;
+  readonly title: string;
+}
+
+function resolve({ workload, method, duration, delay, stimulus, overrides }: Question): Asked {
+  const loaded = loadWorkload(workload, { overrides });
+  const card = loaded.value;
+  const built = buildNetwork(card, loaded);
+  const noted = { text: `delay left to a reference design by the card: ${String(delay * 1000)} ms taken`, count: built.target.length };
+  const network = built.delay === null ? { ...withDelay(built, delay), notes: [...built.notes, noted] } : built;
+  const seconds = duration ?? card.duration;
+  const warmUp = duration === undefined ? card.warm_up : Math.min(card.warm_up, duration / 10);
+  const until = Math.round(Number((seconds * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
+  if (!(until >= 1)) throw new InfeasibleError(`a duration of ${String(seconds)} s is shorter than a tick`);
+  const { rowStart, target, weight } = network;
+  return {
+    card,
+    network,
+    until,
+    warmUp,
+    planHash: hashOf({
+      reference: { card, method, until, stimulus, model: MODEL_VERSION },
+      edges: [rowStart, target, weight, network.delay],
+    }),
+    title: `${network.name} on the teacher, ${method.mode}`,
+  };
+}
+
+async function run(
+  { context, method, stimulus, checkpointEvery = CHECKPOINT_EVERY }: ReferenceRequest,
+  { card, network, until, planHash }: Asked,
+): Promise<{ spikes: PreciseSpikes; methodInWords: readonly string[] }> {
+  const { directory, progress, signal, elapsed } = context;
+  const kept = await readCheckpoint(directory, planHash);
+  const events = stimulusEvents(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND, 1);
+  const teacher = teacherOf(card, network, events, method, kept);
+  const stretches: PreciseSpikes[] = [];
+  for (let shard = 0; shard < (kept?.shards ?? 0); shard++) stretches.push(await readShard(directory, shard));
+  let shards = stretches.length;
+  let unsaved: PreciseSpikes[] = [];
+  let saved = elapsed();
+  const save = async (): Promise<void> => {
+    await writeShard(directory, shards++, joined(unsaved));
+    await writeCheckpoint(directory, planHash, { shards, ...teacher.snapshot() });
+    unsaved = [];
+    saved = elapsed();
+  };
+  // a stretch that was passed already is passed again in no time
+  const first = Math.floor(((kept?.tick ?? 0) / until) * STRETCHES);
+  progress?.begin(STRETCHES, first);
+  for (let stretch = first; stretch < STRETCHES; stretch++) {
+    const end = Math.round(((stretch + 1) / STRETCHES) * until);
+    const spikes = teacher.advance(end);
+    stretches.push(spikes);
+    unsaved.push(spikes);
+    progress?.advance('');
+    const stop = signal?.aborted === true;
+    if (end < until && (stop || elapsed() - saved >= checkpointEvery)) await save();
+    // signals come between stretches
+    await new Promise((next) => void setImmediate(next));
+    if (stop && end < until) {
+      progress?.end();
+      throw new StoppedError(`stopped at ${String(end / TEACHER_TICKS_PER_SECOND)} s: the same command goes on from there`);
+    }
+  }
+  progress?.end();
+  return { spikes: joined(stretches), methodInWords: teacher.method };
+}
+
+function joined(parts: readonly PreciseSpikes[]): PreciseSpikes {
+  const count = parts.reduce((sum, { ticks }) => sum + ticks.length, 0);
+  const whole = { ticks: new Float64Array(count), fractions: new Float64Array(count), neurons: new Uint32Array(count) };
+  let at = 0;
+  for (const { ticks, fractions, neurons } of parts) {
+    whole.ticks.set(ticks, at);
+    whole.fractions.set(fractions, at);
+    whole.neurons.set(neurons, at);
+    at += ticks.length;
+  }
+  return whole;
+}
+
+const shardFile = (directory: string, shard: number): string => join(directory, 'shards', `${String(shard).padStart(4, '0')}.npy`);
+
+/** One row per column of the spikes. */
+async function writeShard(directory: string, shard: number, { ticks, fractions, neurons }: PreciseSpikes): Promise<void> {
+  const data = Float64Array.from([...ticks, ...fractions, ...neurons]);
+  await writeNpy(shardFile(directory, shard), { type: 'f8', shape: [3, ticks.length], data });
+}
+
+async function readShard(directory: string, shard: number): Promise<PreciseSpikes> {
+  const { data } = await readNpy(shardFile(directory, shard));
+  const count = data.length / 3;
+  const column = (c: number): Float64Array => Float64Array.from(data.subarray(c * count, (c + 1) * count));
+  return { ticks: column(0), fractions: column(1), neurons: Uint32Array.from(column(2)) };
+}
+
+async function writeSpikeCsv(directory: string, network: Network, { ticks, fractions, neurons }: PreciseSpikes): Promise<void> {
+  const populationOf = network.populations.flatMap(({ name, count }) => Array.from({ length: count }, () => name));
+  const perMs = TEACHER_TICKS_PER_SECOND / 1000;
+  const rows = Array.from(ticks, (tick, i) => ({
+    time_ms: (tick + fractions[i]!) / perMs,
+    neuron: neurons[i]!,
+    population: populationOf[neurons[i]!]!,
+  }));
+  await writeCsv(join(directory, 'spikes.csv'), rows);
+}
+
+function populationsOf(network: Network, spikes: PreciseSpikes, warmUp: number, until: number): ReferencePopulation[] {
+  const trains = spikeTrainsOf(spikes.ticks, spikes.neurons, network.count, 1 / TEACHER_TICKS_PER_SECOND);
+  return network.populations.map(({ name, first, count }) => {
+    const times = trains.times.slice(first, first + count);
+    const correlated = times.slice(0, CORRELATED);
+    const end = until / TEACHER_TICKS_PER_SECOND;
+    const { meanRate, cv } = populationStatistics({ count, times }, warmUp, end);
+    return {
+      name,
+      neurons: count,
+      spikes: times.reduce((sum, train) => sum + train.length, 0),
+      meanRate,
+      cv,
+      correlation: populationStatistics({ count: correlated.length, times: correlated }, warmUp, end).correlation,
+    };
+  });
+}
+
+function meanOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,29 @@
+/** How the teacher runs a workload, and where such a run stands. */
+import type { PreciseSpikes } from '../network.ts';
+
+/** Ticks of the teacher's own time per biological second. */
+export const TEACHER_TICKS_PER_SECOND = 1e9;
+
+/** How a workload is run. */
+export interface TeacherMethod {
+  readonly mode: 'precise' | 'grid';
+  /** Bound on the local error of one step of the integrators, relative to 1 and a tenth of each variable in mV, pA, nS. */
+  readonly tolerance: number;
+  /** s; of `grid`. */
+  readonly step: number;
+}
+
+/** Where a run stands, as plain columns. */
+export interface TeacherSnapshot {
+  readonly tick: number;
+  readonly columns: Readonly<Record<string, Float64Array>>;
+}
+
+/** A workload being run. */
+export interface WorkloadTeacher {
+  /** One sentence per thing that a report must say: integrators, tolerances, convention of delays. */
+  readonly method: readonly string[];
+  /** Everything before tick `until` happens; the spikes since the last call, in order of (tick, fraction, neuron). */
+  advance(until: number): PreciseSpikes;
+  snapshot(): TeacherSnapshot;
+}

@@ -1,0 +1,113 @@
+/**
+ * A workload in mode `precise`: every population in its own bank, synapses and external events through the event-driven network.
+ */
+import { InfeasibleError, InternalError } from '../../base/index.ts';
+import type { WorkloadCard } from '../../model/index.ts';
+import type { Network, StimulusEvents } from '../../network/index.ts';
+import { checkStimulus, checkTable } from '../network-check.ts';
+import { EventDrivenNetwork } from '../network-engine.ts';
+import type { PreciseSpikes, SynapseTable } from '../network.ts';
+import { CompositeBank } from './composite-bank.ts';
+import { TEACHER_TICKS_PER_SECOND, type TeacherSnapshot, type WorkloadTeacher } from './method.ts';
+import { populationBank, type PopulationBank } from './population-banks.ts';
+
+/** See teacherOf. */
+export class PreciseWorkload implements WorkloadTeacher {
+  readonly method: readonly string[];
+  readonly #bank: CompositeBank;
+  readonly #engine: EventDrivenNetwork;
+  #tick: number;
+
+  constructor(card: WorkloadCard, network: Network, events: StimulusEvents, tolerance: number, from?: TeacherSnapshot) {
+    const populations = network.populations.map(({ name, count }) =>
+      populationBank(card.populations[name]!, count, TEACHER_TICKS_PER_SECOND, tolerance),
+    );
+    this.method = [
+      ...new Set(populations.map(({ method }) => method)),
+      'delays axonal, every spike at its place between two ticks of 1 ns biological',
+    ];
+    this.#bank = new CompositeBank(populations.map(({ bank }) => bank));
+    if (from !== undefined) this.#bank.restore(from.columns);
+    this.#tick = from?.tick ?? 0;
+    const { inputs } = network;
+    const amplitudeOf = amplitudes(network, populations);
+    const synapses: SynapseTable = {
+      offsets: network.rowStart,
+      targets: network.target,
+      amplitudes: amplitudeOf(network.target, network.weight),
+      delayTicks: delayTicks(network),
+    };
+    const external: SynapseTable = {
+      offsets: inputs.rowStart,
+      targets: inputs.target,
+      amplitudes: amplitudeOf(inputs.target, inputs.weight),
+      delayTicks: new Uint8Array(inputs.target.length),
+    };
+    const input = { ticks: events.tick, sources: events.source };
+    checkTable('synapses', synapses, network.count, network.count, 1);
+    checkTable('external', external, inputs.count, network.count, 0);
+    checkStimulus(input, external);
+    this.#engine = new EventDrivenNetwork(this.#bank, synapses, { ...standingOf(network.count, from), external, events: input });
+  }
+
+  advance(until: number): PreciseSpikes {
+    this.#engine.advance(until);
+    this.#tick = Math.max(this.#tick, until);
+    return this.#engine.takeSpikes();
+  }
+
+  snapshot(): TeacherSnapshot {
+    const { eventTicks, eventFractions, pending } = this.#engine.standing();
+    return {
+      tick: this.#tick,
+      columns: {
+        ...this.#bank.columns(),
+        eventTicks: eventTicks.slice(),
+        eventFractions: eventFractions.slice(),
+        pendingTicks: pending.ticks,
+        pendingFractions: pending.fractions,
+        pendingTargets: Float64Array.from(pending.targets),
+        pendingAmplitudes: pending.amplitudes,
+      },
+    };
+  }
+}
+
+function amplitudes(network: Network, populations: readonly PopulationBank[]) {
+  const populationOf = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => populations[p]!));
+  return (targets: Uint32Array, weights: Float64Array): Float64Array =>
+    weights.map((weight, k) => populationOf[targets[k]!]!.amplitude(weight));
+}
+
+function delayTicks({ delay, target }: Network): Float64Array {
+  if (delay === null) throw new InternalError('the network has no delay yet');
+  return typeof delay === 'number' ? new Float64Array(target.length).fill(ticksIn(delay)) : delay.map(ticksIn);
+}
+
+/** To 15 digits first, so that 1.1 ms is a whole number of ticks. */
+function ticksIn(seconds: number): number {
+  return Math.round(Number((seconds * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
+}
+
+function standingOf(count: number, from: TeacherSnapshot | undefined) {
+  const column = (name: string, length?: number): Float64Array => {
+    const found = from === undefined ? new Float64Array(length ?? 0) : from.columns[name];
+    if (found === undefined || (length !== undefined && found.length !== length)) {
+      throw new InfeasibleError('the snapshot is of another network');
+    }
+    return found;
+  };
+  const targets = column('pendingTargets');
+  if (targets.some((target) => !(target >= 0 && target < count))) throw new InfeasibleError('the snapshot is of another network');
+  return {
+    tick: from?.tick ?? 0,
+    eventTicks: column('eventTicks', count),
+    eventFractions: column('eventFractions', count),
+    pending: {
+      ticks: column('pendingTicks', targets.length),
+      fractions: column('pendingFractions', targets.length),
+      targets: Uint32Array.from(targets),
+      amplitudes: column('pendingAmplitudes', targets.length),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** The page of a run of the teacher alone: how it was integrated, what every population does, every spike. */
+import type { SpikeColumns } from '../../model/recording.ts';
+import type { ReferenceResult } from '../../model/results.ts';
+import type { ReferenceRecord } from '../../model/run-record.ts';
+import { rasterFigures, TEACHER_COLOUR } from '../charts/raster.ts';
+import { count, number } from '../format.ts';
+import { provenanceSection, subtitleOf, workloadFacts } from './common.ts';
+import type { Page } from './document.ts';
+import { html, section, table, tiles, type Tile } from './html.ts';
+
+/** The page of a record. */
+export function referencePage(record: ReferenceRecord, teacher: SpikeColumns): Page {
+  const { result } = record;
+  const rasters = rasterFigures([{ label: 'teacher', colour: TEACHER_COLOUR, spikes: teacher }], {
+    ticksPerBiologicalSecond: result.raster.ticksPerSecond / result.raster.speedUp,
+    neurons: result.workload.neurons,
+  });
+  const columns = ['population', 'neurons', 'spikes', 'mean rate (Hz)', 'CV of intervals', 'correlation'];
+  return {
+    title: record.title,
+    subtitle: subtitleOf(record),
+    sections: [
+      section('verdict', 'In short', tiles(referenceVerdict(result))),
+      section(
+        'populations',
+        'Populations',
+        table({
+          name: 'populations',
+          columns: columns.map((name) => ({ name })),
+          rows: result.populations.map((one) => [one.name, one.neurons, one.spikes, one.meanRate, one.cv, one.correlation]),
+        }),
+        rasters,
+      ),
+      section(
+        'method',
+        'Method',
+        html`<ul>
+          ${result.method.map((sentence) => html`<li>${sentence}</li>`)}
+          <li>Stimulus seed ${String(result.stimulus)}; trace hash ${result.traceHash}</li>
+        </ul>`,
+      ),
+      section('workload', 'Workload', workloadFacts(result.workload)),
+      provenanceSection(record),
+    ],
+  };
+}
+
+/** The tiles of a run. */
+export function referenceVerdict({ populations, method, mode }: ReferenceResult): Tile[] {
+  const spikes = populations.reduce((sum, one) => sum + one.spikes, 0);
+  return [
+    {
+      tone: 'plain',
+      heading: `Teacher, ${mode}`,
+      value: count(spikes, 'spike'),
+      text: `${populations.map(({ name, meanRate }) => `${name} ${number(meanRate)} Hz`).join(', ')} after the warm-up.`,
+    },
+    { tone: 'plain', heading: 'Method', value: method[0]!, text: `${method.slice(1).join('; ')}.` },
+  ];
+}
