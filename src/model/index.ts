@@ -2,6 +2,7 @@ export { admit, contractHash, ContractSchema, EVENT_KINDS, REGIMES, type Contrac
 export { didYouMean } from './did-you-mean.ts';
 export { countEvidence } from './evidence.ts';
 export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
+export { CARD_FOLDERS, namesIn, SHIPPED } from './layers.ts';
 export { loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
 export type * from './noc-results.ts';

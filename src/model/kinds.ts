@@ -1,7 +1,8 @@
 /** The kinds of card by name, with their schemas: for `neurolith schema` and docs/schemas. */
 import type { z } from 'zod';
 import { ContractSchema } from './contract.ts';
-import { jsonSchemaOf } from './json-schema.ts';
+import { jsonSchemaOf, withBase } from './json-schema.ts';
+import { CARD_FOLDERS } from './layers.ts';
 import { ChipSchema } from './schemas/chip.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { GatesSchema } from './schemas/gates.ts';
@@ -27,5 +28,6 @@ export type SchemaKind = keyof typeof CARD_KINDS;
 
 /** JSON Schema of a kind of card. */
 export function schemaOf(kind: SchemaKind): ReturnType<typeof jsonSchemaOf> {
-  return jsonSchemaOf(CARD_KINDS[kind], kind);
+  const schema = jsonSchemaOf(CARD_KINDS[kind], kind);
+  return kind === 'loihi' || Object.hasOwn(CARD_FOLDERS, kind) ? withBase(schema) : schema;
 }
