@@ -5,8 +5,8 @@
  */
 import { percentiles } from '../analysis/index.ts';
 import type { Activity as ChipActivity, PacketAccount } from '../emulator/index.ts';
-import type { AreaSummary, ChipCard, EnergySummary, LatencySummary, SpikeAccount } from '../model/index.ts';
-import { areaOf, energyOf, type Activity, type NocLayout } from '../noc/index.ts';
+import type { AreaSummary, ChipCard, EnergySummary, LatencySummary, SpikeAccount, SpikePackets } from '../model/index.ts';
+import { areaOf, energyOf, type Activity, type NocLayout, type SpikeAccounts } from '../noc/index.ts';
 
 /** Parameter cells per neuron: 8 voltages and 16 currents. */
 const CELLS_PER_NEURON = 24;
@@ -67,12 +67,17 @@ export function latencySummary(ticks: Float64Array, ticksPerSecond: number, cloc
 export function spikeAccount(activity: ChipActivity, packets: PacketAccount): SpikeAccount {
   return {
     emitted: activity.spikes,
-    packetsOffered: packets.offered,
-    packetsDelivered: packets.delivered,
-    packetsInFlight: packets.inFlight,
-    packetsLost: packets.lost,
+    deliveriesOffered: packets.offered,
+    deliveriesMade: packets.delivered,
+    deliveriesInFlight: packets.inFlight,
+    deliveriesLost: packets.lost,
     synapticEvents: activity.synapticEvents,
     synapticEventsLost: packets.synapticEventsLost,
     synapticEventsLate: activity.late,
+    packets: packets.network === null ? null : packetSummary(packets.network),
   };
+}
+
+function packetSummary({ packets, flits, packedSpikes, codecs, lostAt, lostFlows }: SpikeAccounts): SpikePackets {
+  return { made: packets, flits, spikes: packedSpikes, codecs: { ...codecs }, lostAt: Array.from(lostAt), lostFlows };
 }

@@ -16,6 +16,7 @@ import {
   type LatencySummary,
   type NocMap,
   type SpikeAccount,
+  type SpikePackets,
 } from '../model/index.ts';
 import { paretoFront } from '../search/index.ts';
 import { areaSummary } from './accounting.ts';
@@ -194,15 +195,37 @@ function meanRecord<T extends FidelitySummary | LatencySummary | EnergySummary>(
 
 function sumAccounts(accounts: readonly SpikeAccount[]): SpikeAccount {
   const sum = (of: (account: SpikeAccount) => number): number => accounts.reduce((total, account) => total + of(account), 0);
-  const places = new Set(accounts.flatMap(({ packetsLost }) => Object.keys(packetsLost)));
+  const places = new Set(accounts.flatMap(({ deliveriesLost }) => Object.keys(deliveriesLost)));
   return {
     emitted: sum((a) => a.emitted),
-    packetsOffered: sum((a) => a.packetsOffered),
-    packetsDelivered: sum((a) => a.packetsDelivered),
-    packetsInFlight: sum((a) => a.packetsInFlight),
-    packetsLost: Object.fromEntries([...places].map((place) => [place, sum((a) => a.packetsLost[place] ?? 0)])),
+    deliveriesOffered: sum((a) => a.deliveriesOffered),
+    deliveriesMade: sum((a) => a.deliveriesMade),
+    deliveriesInFlight: sum((a) => a.deliveriesInFlight),
+    deliveriesLost: Object.fromEntries([...places].map((place) => [place, sum((a) => a.deliveriesLost[place] ?? 0)])),
     synapticEvents: sum((a) => a.synapticEvents),
     synapticEventsLost: sum((a) => a.synapticEventsLost),
     synapticEventsLate: sum((a) => a.synapticEventsLate),
+    packets: sumPackets(accounts.flatMap(({ packets }) => (packets === null ? [] : [packets]))),
+  };
+}
+
+function sumPackets(list: readonly SpikePackets[]): SpikePackets | null {
+  if (list.length === 0) return null;
+  const sum = (of: (packets: SpikePackets) => number): number => list.reduce((total, packets) => total + of(packets), 0);
+  const codecs = new Set(list.flatMap((packets) => Object.keys(packets.codecs)));
+  const flows = new Map<string, number>();
+  for (const [from, to, lost] of list.flatMap(({ lostFlows }) => lostFlows)) {
+    const key = `${String(from)} ${String(to)}`;
+    flows.set(key, (flows.get(key) ?? 0) + lost);
+  }
+  return {
+    made: sum(({ made }) => made),
+    flits: sum(({ flits }) => flits),
+    spikes: sum(({ spikes }) => spikes),
+    codecs: Object.fromEntries([...codecs].map((codec) => [codec, sum((packets) => packets.codecs[codec] ?? 0)])),
+    lostAt: list[0]!.lostAt.map((_, core) => sum(({ lostAt }) => lostAt[core]!)),
+    lostFlows: Array.from(flows, ([key, lost]) => [...(key.split(' ').map(Number) as [number, number]), lost] as const).toSorted(
+      (a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1],
+    ),
   };
 }

@@ -1,9 +1,19 @@
 /**
- * Latency and load of one network-on-chip under the workload's own traffic matrix: the curve up to saturation, found by bisection.
+ * Latency and load of one network-on-chip under the workload's own spikes: the curve up to saturation, found by bisection. Loads are flits that enter the network, per node and cycle.
+ * Packets for one core each are measured under their traffic matrix. Multicast packets are measured as whole spikes of neurons that all fire alike; their latency is that of a delivery.
  */
+import { percentiles } from '../analysis/index.ts';
 import type { LatencyLoadCurve } from '../model/index.ts';
-import { findSaturation, latencyLoadCurve, meanZeroLoadLatency, type MeasureOptions } from '../noc/index.ts';
-import { layoutOf, trafficMatrix, type Study } from './study.ts';
+import {
+  bisectLoad,
+  findSaturation,
+  latencyLoadCurve,
+  meanZeroLoadLatency,
+  measureSpikes,
+  type MeasureOptions,
+  type NocLayout,
+} from '../noc/index.ts';
+import { layoutOf, spikingNeurons, trafficMatrix, type Study } from './study.ts';
 
 /** A curve before the designs of the plan are marked on it. */
 export type Curve = Pick<LatencyLoadCurve, 'zeroLoad' | 'saturation' | 'points'>;
@@ -15,14 +25,13 @@ const STEP = 0.025;
 export function curveOf(study: Study, noc: string): Curve {
   const layout = layoutOf(study.nocs[noc]!);
   const rates = trafficMatrix(study, noc);
-  const cores = study.placement[noc]!.length;
-  const byNode = new Float64Array(layout.nodes * layout.nodes);
-  rates.forEach((value, pair) => (byNode[Math.floor(pair / cores) * layout.nodes + (pair % cores)] = value));
-  const options: Omit<MeasureOptions, 'rate'> = { traffic: { kind: 'matrix', rates: byNode }, seed: study.plan.seed };
+  return layout.design.packet.mode === 'multicast' ? multicastCurve(study, noc, layout, rates) : packetCurve(study, layout, rates);
+}
+
+function packetCurve(study: Study, layout: NocLayout, rates: Float64Array): Curve {
+  const options: Omit<MeasureOptions, 'rate'> = { traffic: { kind: 'matrix', rates }, seed: study.plan.seed };
   // the busiest node sends at most one flit per cycle: no mean load above this can be offered
-  const perNode = Array.from({ length: layout.nodes }, (_, node) =>
-    byNode.subarray(node * layout.nodes, (node + 1) * layout.nodes).reduce((sum, v) => sum + v, 0),
-  );
+  const perNode = sendsOf(rates, layout.nodes);
   const mean = perNode.reduce((sum, v) => sum + v, 0) / layout.nodes;
   const highest = Math.max(Math.floor((mean / Math.max(...perNode)) * 1000) / 1000, STEP);
   const found = findSaturation(layout, options, STEP, highest);
@@ -33,7 +42,7 @@ export function curveOf(study: Study, noc: string): Curve {
   );
   const points = [...sampled, ...found.points].toSorted((a, b) => a.rate - b.rate);
   return {
-    zeroLoad: meanZeroLoadLatency(layout, byNode),
+    zeroLoad: meanZeroLoadLatency(layout, rates),
     saturation: found.stable,
     points: points.map(({ rate, accepted, latency, stable }) => ({
       offered: rate,
@@ -43,4 +52,49 @@ export function curveOf(study: Study, noc: string): Curve {
       stable,
     })),
   };
+}
+
+/** Cycles of a run of spikes. */
+const SPAN = { warmup: 1500, cycles: 4000 };
+/** Steps of the bisection up to the load that sources and sinks can bear. */
+const STEPS = 32;
+
+function multicastCurve(study: Study, noc: string, layout: NocLayout, rates: Float64Array): Curve {
+  const neurons = spikingNeurons(study, noc);
+  const { nodes } = layout;
+  const perCore = rates.reduce((sum, v) => sum + v, 0);
+  const received = sendsOf(transposed(rates, nodes), nodes);
+  const sent = new Float64Array(nodes);
+  for (const { home, parts } of neurons) if (parts.length > 0) sent[home]! += 1;
+  // in flits that one packet per core would make, as measureSpikes counts loads
+  const highest = perCore / nodes / Math.max(...received, ...sent);
+  const points: Curve['points'][number][] = [];
+  const run = (rate: number): boolean => {
+    const { stable, injected, latencies, account } = measureSpikes(layout, neurons, { rate, seed: study.plan.seed, ...SPAN });
+    const [p99 = null] = percentiles(latencies, [0.99]) ?? [];
+    points.push({
+      offered: injected,
+      accepted: (injected * account.delivered) / Math.max(1, account.offered),
+      latencyMean: stable && latencies.length > 0 ? latencies.reduce((sum, v) => sum + v, 0) / latencies.length : null,
+      latencyP99: stable ? p99 : null,
+      stable,
+    });
+    return stable;
+  };
+  const { stable } = bisectLoad(highest / STEPS, highest, run);
+  for (const share of SHARES) if (!run(share * stable)) break;
+  points.sort((a, b) => a.offered - b.offered);
+  return {
+    zeroLoad: meanZeroLoadLatency(layout, rates),
+    saturation: points.reduce((most, point) => (point.stable ? Math.max(most, point.offered) : most), 0),
+    points,
+  };
+}
+
+function sendsOf(rates: Float64Array, nodes: number): number[] {
+  return Array.from({ length: nodes }, (_, node) => rates.subarray(node * nodes, (node + 1) * nodes).reduce((sum, v) => sum + v, 0));
+}
+
+function transposed(rates: Float64Array, nodes: number): Float64Array {
+  return rates.map((_, pair) => rates[(pair % nodes) * nodes + Math.floor(pair / nodes)]!);
 }

@@ -54,15 +54,15 @@ export function outcomeOf({ emulation, card, layout, before, until, binding, fid
   const seconds = until / timing.ticksPerSecond;
   const activity = transport instanceof NocTransport && before !== null ? activityBetween(layout, before, transport.read()) : null;
   const account = spikeAccount(emulator.activity, transport.account());
-  const lost = Object.values(account.packetsLost).reduce((sum, packets) => sum + packets, 0);
-  const balanced = account.packetsOffered === account.packetsDelivered + lost + account.packetsInFlight;
+  const lost = Object.values(account.deliveriesLost).reduce((sum, packets) => sum + packets, 0);
+  const balanced = account.deliveriesOffered === account.deliveriesMade + lost + account.deliveriesInFlight;
   return {
     fidelity: summariseFidelity(fidelity),
     latency: latencySummary(emulator.latencies(), timing.ticksPerSecond, layout.frequency),
     energy: energySummary(card, emulator.activity, seconds, activity === null ? null : { layout, activity }),
     spikes: account,
     binding,
-    offered: activity === null ? null : (account.packetsOffered * layout.packetFlits) / (seconds * layout.frequency) / layout.nodes,
+    offered: activity === null ? null : (account.packets?.flits ?? 0) / (seconds * layout.frequency) / layout.nodes,
     occupancy: activity === null ? null : Array.from(activity.meanOccupancy),
     linkLoad: activity === null ? null : Array.from(activity.linkFlits, (flits) => flits / activity.cycles),
     peakOccupancy: activity === null ? null : Array.from(activity.peakOccupancy),

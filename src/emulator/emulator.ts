@@ -5,7 +5,7 @@
  *   2. arrivals from the network, from the cores' own loops, from delay lines and from the stimulus act inside the step from their exact tick on, in the one total order
  *      (tick, microstep, kind, source, sequence);
  *   3. the parts of the chip integrate the step; each crossing is rounded up to a tick;
- *   4. each spike is offered to the network at crossing + interface.out, once per remote core (or synapse), and to its own core's loop.
+ *   4. each spike is offered to the network at crossing + interface.out, with a part for every remote core (or synapse), and to its own core's loop.
  * Nothing depends on how the chip is cut into parts, on how the run is cut into calls, or on the order in which synapses were listed.
  *
  * Confluence. Events of one tick act in the order own loop, network, stimulus (`internal-first`) or stimulus, own loop, network (`external-first`). In a circuit with
@@ -59,6 +59,8 @@ export interface EmulatorPlan {
   readonly timing: InterfaceTiming;
   readonly fanOut: FanOut;
   readonly coreOfCircuit: (circuit: number) => number;
+  /** Number of a circuit within its core. */
+  readonly neuronInCore: (circuit: number) => number;
   readonly neuronOf: Int32Array;
   readonly stimulus: StimulusEvents;
   /** Sources below this are neurons; above, external inputs in their order. */
@@ -71,7 +73,7 @@ export interface EmulatorPlan {
   readonly probes: readonly number[];
 }
 
-/** `sequence` numbers the packets of a source, not its spikes: two packets of one spike are told apart, so the total order leaves no tie. */
+/** `sequence` numbers the parts of spikes of a source, not its spikes: two parts of one spike are told apart, so the total order leaves no tie. */
 interface SynapticEvent extends TimedEvent {
   readonly from: number;
   readonly to: number;
@@ -90,7 +92,7 @@ export class Emulator {
   readonly #transport: Transport;
   #queue: EventQueue<SynapticEvent>;
   readonly #arrivals = new ArrivalBuffer();
-  /** Packets so far of each source: the sequence number of the next. */
+  /** Parts so far of each source: the sequence number of the next. */
   readonly #sequence: Float64Array;
   readonly #kinds: { readonly loop: number; readonly network: number; readonly input: number };
   readonly #spikeTick = new Column();
@@ -235,7 +237,7 @@ export class Emulator {
     this.activity.windows++;
   }
 
-  /** A packet has reached its synapse row. A delay line holds it until it is due, as far as it can. */
+  /** Part of a spike has reached its synapse row. A delay line holds it until it is due, as far as it can. */
   #arrive({ source, sequence, crossing, from, to }: Payload, tick: Tick, kind: number): void {
     const { delay, delayLine, window } = this.#plan.timing;
     const due = crossing + delay;
@@ -290,12 +292,15 @@ export class Emulator {
     this.#spikeNeuron.push(neuron);
     this.activity.spikes++;
     const home = coreOfCircuit(circuit);
+    const remote: Payload[] = [];
     for (let k = fanOut.start[neuron]!; k < fanOut.start[neuron + 1]!; k++) {
       const sequence = this.#sequence[neuron]!++;
-      const payload: Payload = { source: neuron, sequence, crossing: tick, from: fanOut.from[k]!, to: fanOut.to[k]! };
-      if (fanOut.core[k] === home && !everythingOverNetwork) this.#arrive(payload, tick + timing.local, this.#kinds.loop);
-      else this.#transport.offer(tick + timing.out, home, fanOut.core[k]!, payload);
+      const core = fanOut.core[k]!;
+      const payload: Payload = { source: neuron, sequence, crossing: tick, core, from: fanOut.from[k]!, to: fanOut.to[k]! };
+      if (core === home && !everythingOverNetwork) this.#arrive(payload, tick + timing.local, this.#kinds.loop);
+      else remote.push(payload);
     }
+    this.#transport.offer(tick + timing.out, home, this.#plan.neuronInCore(circuit), remote);
   }
 
   /** Reads the probed circuits. A part without a probe is not asked: one in a worker would have to send its membranes. */

@@ -56,8 +56,10 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
   const timing = interfaceTiming(card, binding.delay);
   const perCore = card.geometry.neurons_per_core.value;
   const ideal = noc === 'ideal';
-  const fanOut = fanOutOf(binding, options.network.count, perCore, ideal || noc.design.packet.mode === 'per-core' ? 'core' : 'synapse');
-  const transport = ideal ? new IdealTransport(timing.delay) : new NocTransport(noc, timing.in, timing.ticksPerSecond, options.noiseSeed);
+  const fanOut = fanOutOf(binding, options.network.count, perCore, !ideal && noc.design.packet.mode === 'per-synapse' ? 'synapse' : 'core');
+  const transport = ideal
+    ? new IdealTransport(timing.delay)
+    : new NocTransport(noc, timing.in, timing.ticksPerSecond, perCore, options.noiseSeed);
   const synapses = effectiveSynapses(card, die, parameters, binding);
   const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
     const plan: PartPlan = {
@@ -83,6 +85,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
       timing,
       fanOut,
       coreOfCircuit: (circuit) => Math.floor(circuit / perCore),
+      neuronInCore: (circuit) => circuit % perCore,
       neuronOf: binding.neuronOf,
       stimulus: options.stimulus,
       neurons: options.network.count,

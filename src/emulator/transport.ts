@@ -1,38 +1,53 @@
 /**
  * How spikes travel between cores: an ideal network of constant latency, or a simulated network-on-chip. Passive: takes spikes at the interface, gives arrivals back.
  */
-import { Chance, Clock, InternalError, type Tick } from '../base/index.ts';
-import { NocNetwork, type Audit, type NocLayout, type NocSnapshot, type Reading } from '../noc/index.ts';
+import { Clock, InternalError, type Tick } from '../base/index.ts';
+import {
+  SpikeNetwork,
+  type Audit,
+  type NocLayout,
+  type NocNetwork,
+  type Reading,
+  type SpikeAccounts,
+  type SpikeNetworkSnapshot,
+} from '../noc/index.ts';
 
-/** What one packet carries: a slice of the source's synapses, all in one core. */
+/** Part of a spike: a slice of the source's synapses, all in one core. */
 export interface Payload {
   readonly source: number;
-  /** Number of the packet among those of its source. */
+  /** Number of the part among those of its source. */
   readonly sequence: number;
   /** Tick of the threshold crossing. */
   readonly crossing: Tick;
+  readonly core: number;
   readonly from: number;
   readonly to: number;
 }
 
 export interface Transport {
-  /** A spike packet enters the source queue of core `origin` at `tick`, for core `destination`. */
-  offer(tick: Tick, origin: number, destination: number, payload: Payload): void;
+  /**
+   * Neuron number `local` of core `origin` spikes; at `tick` the spike enters the network towards the cores of its parts, which stand in ascending order of cores. Spikes are offered
+   * in the order of their ticks.
+   */
+  offer(tick: Tick, origin: number, local: number, parts: readonly Payload[]): void;
   /** Advances so far that everything which reaches a synapse row before `until` has been reported, in a fixed order: (payload, tick of the arrival at the row). */
   advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void;
-  /** Packets by fate. Conservation: offered = delivered + lost + in flight. */
+  /** Parts of spikes by fate. Conservation: offered = delivered + lost + in flight. */
   account(): PacketAccount;
   snapshot(): TransportSnapshot;
   restore(snapshot: TransportSnapshot): void;
 }
 
+/** A delivery is a part of a spike at its core (or synapse); a packet may carry several. */
 export interface PacketAccount {
   readonly offered: number;
   readonly delivered: number;
   readonly lost: Readonly<Record<string, number>>;
   readonly inFlight: number;
-  /** Synapses that lost packets would have reached. */
+  /** Synapses that lost deliveries would have reached. */
   readonly synapticEventsLost: number;
+  /** Packets, flits, codecs, and losses by core and by flow; null on an ideal network, which has no packets. */
+  readonly network: SpikeAccounts | null;
 }
 
 export type TransportSnapshot =
@@ -42,13 +57,7 @@ export type TransportSnapshot =
       readonly delivered: number;
       readonly offered: number;
     }
-  | {
-      readonly kind: 'noc';
-      readonly network: NocSnapshot;
-      readonly payloads: readonly (readonly [number, Payload])[];
-      /** Packets offered, delivered, lost; synapses lost. */
-      readonly counts: readonly number[];
-    };
+  | { readonly kind: 'noc'; readonly spikes: SpikeNetworkSnapshot<Payload> };
 
 /** Constant latency from crossing to row, whatever the load: the network that a teacher assumes. */
 export class IdealTransport implements Transport {
@@ -64,11 +73,13 @@ export class IdealTransport implements Transport {
     this.#latency = latency;
   }
 
-  offer(_tick: Tick, _origin: number, _destination: number, payload: Payload): void {
-    this.#offered++;
-    const arrival = payload.crossing + this.#latency;
-    if (arrival < (this.#pending.at(-1)?.[0] ?? 0)) throw new InternalError('packets must be offered in the order of their crossings');
-    this.#pending.push([arrival, payload]);
+  offer(_tick: Tick, _origin: number, _local: number, parts: readonly Payload[]): void {
+    for (const part of parts) {
+      this.#offered++;
+      const arrival = part.crossing + this.#latency;
+      if (arrival < (this.#pending.at(-1)?.[0] ?? 0)) throw new InternalError('spikes must be offered in the order of their crossings');
+      this.#pending.push([arrival, part]);
+    }
   }
 
   advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
@@ -90,6 +101,7 @@ export class IdealTransport implements Transport {
       lost: {},
       inFlight: this.#pending.length - this.#first,
       synapticEventsLost: 0,
+      network: null,
     };
   }
 
@@ -107,63 +119,45 @@ export class IdealTransport implements Transport {
 }
 
 /**
- * The simulated network-on-chip. The clock of the network counts cycles from tick 0; a packet that enters at a tick is seen by the first cycle that begins at or after it,
- * and reaches the synapse row `interfaceIn` ticks after the beginning of the cycle in which its tail was ejected. Where the routing offers several ways, each packet draws its
- * own by (seed, source, number of the packet).
+ * The simulated network-on-chip. The clock of the network counts cycles from tick 0; a spike that enters at a tick is seen by the first cycle that begins at or after it,
+ * and reaches the synapse row `interfaceIn` ticks after the beginning of the cycle in which the tail of its packet was ejected. Spikes that will be offered later than an `advance` to
+ * `until` enter at `until - interfaceIn` or after, so packets that gather spikes are complete when the network sends them.
  */
 export class NocTransport implements Transport {
-  readonly network: NocNetwork;
   readonly clock: Clock;
   readonly #interfaceIn: Tick;
-  readonly #flits: number;
-  readonly #layout: NocLayout;
-  readonly #chance: Chance;
-  readonly #payloads = new Map<number, Payload>();
-  #offered = 0;
-  #delivered = 0;
-  #lost = 0;
-  #synapsesLost = 0;
+  readonly #spikes: SpikeNetwork<Payload>;
 
-  constructor(layout: NocLayout, interfaceIn: Tick, ticksPerSecond: number, seed = 0) {
-    this.#layout = layout;
-    this.#chance = new Chance(seed, 'traffic', 1);
-    this.network = new NocNetwork(layout);
+  /** `neurons`: of a core. `seed` draws the ways of routings that offer several. */
+  constructor(layout: NocLayout, interfaceIn: Tick, ticksPerSecond: number, neurons: number, seed = 0) {
     this.clock = new Clock(layout.frequency, ticksPerSecond);
     this.#interfaceIn = interfaceIn;
-    this.#flits = layout.packetFlits;
+    this.#spikes = new SpikeNetwork(layout, neurons, seed);
   }
 
-  offer(tick: Tick, origin: number, destination: number, payload: Payload): void {
-    const id = this.#offered++;
-    this.#payloads.set(id, payload);
-    this.network.offer(this.clock.cycleAtOrAfter(tick), origin, destination, this.#flits, id, this.#wayOf(origin, destination, payload));
+  get network(): NocNetwork {
+    return this.#spikes.network;
   }
 
-  advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
-    const end = this.clock.cycleAtOrAfter(until - this.#interfaceIn);
-    if (end <= this.network.cycle) return;
-    this.network.advance(
-      end,
-      (id, cycle) => {
-        this.#delivered++;
-        arrive(this.#take(id), this.clock.tickOfCycle(cycle) + this.#interfaceIn);
-      },
-      (id) => {
-        const { from, to } = this.#take(id);
-        this.#lost++;
-        this.#synapsesLost += to - from;
-      },
+  offer(tick: Tick, origin: number, local: number, parts: readonly Payload[]): void {
+    this.#spikes.offer(
+      this.clock.cycleAtOrAfter(tick),
+      origin,
+      local,
+      parts.map((part) => ({ node: part.core, synapses: part.to - part.from, what: part })),
     );
   }
 
+  advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
+    this.#spikes.advance(this.clock.cycleAtOrAfter(until - this.#interfaceIn), (payload, cycle) => {
+      arrive(payload, this.clock.tickOfCycle(cycle) + this.#interfaceIn);
+    });
+  }
+
   account(): PacketAccount {
-    return {
-      offered: this.#offered,
-      delivered: this.#delivered,
-      lost: { 'source queue': this.#lost },
-      inFlight: this.#payloads.size,
-      synapticEventsLost: this.#synapsesLost,
-    };
+    const network = this.#spikes.account();
+    const { offered, delivered, lost, inFlight, synapsesLost } = network;
+    return { offered, delivered, lost, inFlight, synapticEventsLost: synapsesLost, network };
   }
 
   /** The network's own count of packets and flits, from both ends. */
@@ -177,32 +171,11 @@ export class NocTransport implements Transport {
   }
 
   snapshot(): TransportSnapshot {
-    return {
-      kind: 'noc',
-      network: this.network.snapshot(),
-      payloads: [...this.#payloads],
-      counts: [this.#offered, this.#delivered, this.#lost, this.#synapsesLost],
-    };
+    return { kind: 'noc', spikes: this.#spikes.snapshot() };
   }
 
   restore(snapshot: TransportSnapshot): void {
     if (snapshot.kind !== 'noc') throw new InternalError('this snapshot is of another kind of network');
-    this.network.restore(snapshot.network);
-    this.#payloads.clear();
-    for (const [id, payload] of snapshot.payloads) this.#payloads.set(id, payload);
-    [this.#offered, this.#delivered, this.#lost, this.#synapsesLost] = snapshot.counts as [number, number, number, number];
-  }
-
-  #wayOf(origin: number, destination: number, { source, sequence }: Payload): number {
-    const { routes, graph } = this.#layout;
-    if (routes.choices === undefined) return 0;
-    return routes.choices.draw(graph.routerOfNode[origin]!, graph.routerOfNode[destination]!, this.#chance.uniform(source, sequence));
-  }
-
-  #take(id: number): Payload {
-    const payload = this.#payloads.get(id);
-    if (payload === undefined) throw new InternalError(`packet ${String(id)} left the network twice`);
-    this.#payloads.delete(id);
-    return payload;
+    this.#spikes.restore(snapshot.spikes);
   }
 }

@@ -81,18 +81,34 @@ export interface LatencySummary {
   readonly cyclesP99: number | null;
 }
 
-/** Where spikes went: emitted = spikes of neurons; deliveries are counted per (spike, target core or synapse) packet. */
+/** Where spikes went: emitted = spikes of neurons. A delivery is a spike at one other core that it has to reach (at one synapse, for packets per synapse); offered = delivered + lost + in flight. */
 export interface SpikeAccount {
   readonly emitted: number;
-  readonly packetsOffered: number;
-  readonly packetsDelivered: number;
-  readonly packetsInFlight: number;
-  /** Packets lost, by place, for example "source queue". */
-  readonly packetsLost: Readonly<Record<string, number>>;
+  readonly deliveriesOffered: number;
+  readonly deliveriesMade: number;
+  readonly deliveriesInFlight: number;
+  /** Deliveries lost, by what happened to them, for example "source queue". */
+  readonly deliveriesLost: Readonly<Record<string, number>>;
   readonly synapticEvents: number;
   readonly synapticEventsLost: number;
   /** Synaptic events that arrived later than due by more than half an analog step. */
   readonly synapticEventsLate: number;
+  /** Null on an ideal network. */
+  readonly packets: SpikePackets | null;
+}
+
+/** Packets that carried the spikes, and where some were lost. */
+export interface SpikePackets {
+  readonly made: number;
+  readonly flits: number;
+  /** Spikes in all packets together: those of a bridge core count again. */
+  readonly spikes: number;
+  /** Packets by the codec of their ids; empty where a packet holds one spike. */
+  readonly codecs: Readonly<Record<string, number>>;
+  /** Deliveries lost at the source queue of each core. */
+  readonly lostAt: readonly number[];
+  /** Core of the neuron, core of its targets, deliveries lost: every flow that lost some, the worst first. */
+  readonly lostFlows: readonly (readonly [from: number, to: number, lost: number])[];
 }
 
 /** J per emitted spike unless a field says otherwise; static power and energy stand beside them and are never added. */

@@ -72,7 +72,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
   if (!certificate.acyclic && options.allowUnsafe !== true) {
     throw new InfeasibleError(`${design.name}: ${certificate.statement}; up-down and blash are safe on any connected graph`);
   }
-  const { capacity, policy } = design.source_queue;
+  const { capacity, policy, lifetime } = design.source_queue;
   return Object.freeze({
     name: design.name,
     design,
@@ -87,7 +87,11 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     flitBits: design.flit_bits,
     frequency: design.clock,
     packetFlits: design.packet.flits,
-    sourceQueue: { capacity: capacity === 'unbounded' ? Infinity : capacity, policy },
+    sourceQueue: {
+      capacity: capacity === 'unbounded' ? Infinity : capacity,
+      policy,
+      lifetime: lifetime === undefined ? Infinity : Math.max(1, Math.round(lifetime * design.clock)),
+    },
     coefficients: coefficientsOf(design),
     ...mapPorts(graph),
   });

@@ -35,6 +35,8 @@ function fits(layout: NocLayout): boolean {
 
 function tablesOf(layout: NocLayout): RouterTables | undefined {
   const { routes, nodes, graph } = layout;
+  const { capacity, policy } = layout.sourceQueue;
+  if (policy === 'expire') return undefined;
   const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
   const hops = computed ? (layout.routers * layout.nodes <= SMALL ? nextHops(layout) : coordinates(layout)) : wholePaths(layout);
   if (hops === undefined) return undefined;
@@ -44,7 +46,7 @@ function tablesOf(layout: NocLayout): RouterTables | undefined {
     buffer: layout.buffer,
     creditDelay: layout.delays.credit,
     stages: layout.delays,
-    queue: layout.sourceQueue,
+    queue: { capacity, policy },
     portBase: layout.portBase,
     peer: layout.peerOfPort,
     latency: layout.latencyIn,

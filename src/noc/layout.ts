@@ -38,7 +38,8 @@ export interface Coefficients {
 /** How the nodes' source queues behave. */
 interface SourceQueue {
   readonly capacity: number; // packets, Infinity = unbounded
-  readonly policy: 'stall' | 'drop-newest' | 'drop-oldest';
+  readonly policy: 'stall' | 'drop-newest' | 'drop-oldest' | 'expire';
+  readonly lifetime: number; // cycles, Infinity = packets never expire
 }
 
 /** A compiled network: a pure function of the design and the files that it names. */

@@ -3,7 +3,7 @@
  *
  * A cycle t, in this order:
  *   1. flits and credits that arrive in t are received; a node that receives a flit returns its credit in t; a packet whose tail has arrived is delivered;
- *   2. packets offered for t enter their source queues (or are dropped), and every node sends at most one flit;
+ *   2. packets offered for t enter their source queues (or are dropped), those that are too old are dropped, and every node sends at most one flit;
  *   3. every router does one step.
  * Everything sent in t arrives in t+2 or later, so inside a phase the order of routers and of nodes does not matter. Cycles in which nothing arrives, waits or is offered are
  * skipped: an idle network costs nothing.
@@ -106,11 +106,19 @@ export class NocNetwork {
   /**
    * Offers a packet to the source queue of node `source` in `cycle`, which must not have been simulated yet. Packets of one node and cycle keep the order in which they were offered;
    * between nodes the order does not matter. `packetId` is the caller's number for it. A drop is told by `advance`.
-   * `choice` picks one of the ways of a routing that offers several (`routes.choices`).
+   * `choice` picks one of the ways of a routing that offers several (`routes.choices`). A packet that is `passedOn` by its node enters before the node's own of the same cycle.
    * A list of destinations makes a multicast packet, which goes once over every link of its tree and is told of at each of them; it needs a network made with `multicast`, where a
    * single destination is a list of one. InfeasibleError when a buffer does not hold the whole packet, because copies are made from there.
    */
-  offer(cycle: number, source: number, destination: number | readonly number[], flits: number, packetId: number, choice = 0): void {
+  offer(
+    cycle: number,
+    source: number,
+    destination: number | readonly number[],
+    flits: number,
+    packetId: number,
+    choice = 0,
+    passedOn = false,
+  ): void {
     const { nodes, routes, buffer, name } = this.layout;
     if (typeof destination !== 'number' || this.#groups !== undefined) {
       const list = typeof destination === 'number' ? [destination] : destination;
@@ -119,7 +127,7 @@ export class NocNetwork {
         throw new InfeasibleError(
           `${name}: a multicast packet of ${String(flits)} flits needs buffers of at least that, found ${String(buffer)}`,
         );
-      this.#enter(cycle, source, source, flits, packetId, 0, this.#groups.numberOf(source, list));
+      this.#enter(cycle, source, source, flits, packetId, 0, this.#groups.numberOf(source, list), passedOn);
       return;
     }
     if (!(source >= 0 && source < nodes && destination >= 0 && destination < nodes)) {
@@ -129,15 +137,24 @@ export class NocNetwork {
     }
     if (choice !== 0 && !(choice > 0 && choice < (routes.choices?.count ?? 1)))
       throw new InternalError(`${routes.method} has no way number ${String(choice)}`);
-    this.#enter(cycle, source, destination, flits, packetId, choice, -1);
+    this.#enter(cycle, source, destination, flits, packetId, choice, -1, passedOn);
   }
 
-  #enter(cycle: number, source: number, destination: number, flits: number, packetId: number, choice: number, group: number): void {
+  #enter(
+    cycle: number,
+    source: number,
+    destination: number,
+    flits: number,
+    packetId: number,
+    choice: number,
+    group: number,
+    passedOn: boolean,
+  ): void {
     if (!(Number.isInteger(cycle) && cycle >= this.#cycle))
       throw new InternalError(`a packet was offered for cycle ${String(cycle)}, the network is at ${String(this.#cycle)}`);
     if (!(flits >= 1 && flits <= FLITS_PER_PACKET))
       throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
-    const slot = this.#offers.add(packetId, cycle, source, destination, flits, choice);
+    const slot = this.#offers.add(packetId, cycle, source, destination, flits, choice, passedOn);
     this.#packets.group[slot] = group;
     if (group >= 0) this.#packets.place[slot] = this.#groups!.root[group]!;
     const deliveries = group < 0 ? 1 : this.#groups!.members[group]!.length - 1;
@@ -162,6 +179,7 @@ export class NocNetwork {
       }
       this.#receive(this.#cycle, onEject);
       this.#admit(this.#cycle, onDrop);
+      for (const slot of this.#queues.expire(this.#cycle)) this.#drop(slot, this.#cycle, onDrop);
       this.#queues.inject(this.#cycle);
       this.#routers.step(this.#cycle);
       this.#cycle += 1;

@@ -1,16 +1,20 @@
 /**
- * Packets offered for cycles to come, taken out in the order (cycle, source node, order of offering). Binary heap over packet slots.
+ * Packets offered for cycles to come, taken out in the order (cycle, source node, those passed on first, order of offering). Binary heap over packet slots.
+ * Packets that a node passes on come before its own: they are offered while time advances, and how far the caller had offered ahead must not show.
  * A slot of an offer carries its state in the packet itself (`next` = -2), so a snapshot of the packets holds the offers too.
  */
 import type { Packets } from './packets.ts';
 
 const OFFERED = -2;
+const FIRST = -(2 ** 52);
 
 /** The heap. */
 export class Offers {
   readonly #packets: Packets;
   #heap: number[] = [];
   #sequence = 0;
+  /** Sequence of the next packet that is passed on: below those of all others. */
+  #passedOn = FIRST;
 
   constructor(packets: Packets) {
     this.#packets = packets;
@@ -22,8 +26,8 @@ export class Offers {
   }
 
   /** The slot of the packet. */
-  add(id: number, cycle: number, source: number, destination: number, flits: number, choice: number): number {
-    const slot = this.#packets.take(id, this.#sequence++, cycle, source, destination, flits, choice);
+  add(id: number, cycle: number, source: number, destination: number, flits: number, choice: number, isPassedOn = false): number {
+    const slot = this.#packets.take(id, isPassedOn ? this.#passedOn++ : this.#sequence++, cycle, source, destination, flits, choice);
     this.#packets.next[slot] = OFFERED;
     this.#push(slot);
     return slot;
@@ -52,10 +56,12 @@ export class Offers {
   restore(): void {
     this.#heap = [];
     this.#sequence = 0;
+    this.#passedOn = FIRST;
     const { next, sequence } = this.#packets;
     for (let slot = 0; slot < next.length; slot++) {
       // sequence numbers only order packets among each other: continuing after the largest is as good as continuing the count
-      this.#sequence = Math.max(this.#sequence, sequence[slot]! + 1);
+      if (sequence[slot]! < 0) this.#passedOn = Math.max(this.#passedOn, sequence[slot]! + 1);
+      else this.#sequence = Math.max(this.#sequence, sequence[slot]! + 1);
       if (next[slot] === OFFERED) this.#push(slot);
     }
   }

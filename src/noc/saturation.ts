@@ -18,25 +18,29 @@ export interface Saturation {
 
 /** Bisects between 0 and `highest` (1 flit per node and cycle unless said) on a grid of `step` (0.025). */
 export function findSaturation(layout: NocLayout, options: Omit<MeasureOptions, 'rate'>, step = 0.025, highest = 1): Saturation {
+  const points: Measurement[] = [];
+  const found = bisectLoad(step, highest, (rate) => {
+    const point = measure(layout, { ...options, rate });
+    points.push(point);
+    return point.stable;
+  });
+  return { ...found, points: points.toSorted((p, q) => p.rate - q.rate) };
+}
+
+/** The search itself, whatever is run at a load. Tries the highest load first. */
+export function bisectLoad(step: number, highest: number, isStable: (rate: number) => boolean): Omit<Saturation, 'points'> {
   if (!(step > 0 && highest > 0))
     throw new InfeasibleError(
       `a search for saturation needs a step and a highest load above 0, found ${String(step)} and ${String(highest)}`,
     );
-  const points: Measurement[] = [];
   const loadOf = (index: number): number => Math.min(highest, index * step);
-  const isStable = (index: number): boolean => {
-    const point = measure(layout, { ...options, rate: loadOf(index) });
-    points.push(point);
-    return point.stable;
-  };
   let low = 0;
   let high = Math.ceil(highest / step - 1e-9);
-  if (isStable(high)) return { stable: highest, unstable: undefined, points };
+  if (isStable(loadOf(high))) return { stable: highest, unstable: undefined };
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (isStable(middle)) low = middle;
+    if (isStable(loadOf(middle))) low = middle;
     else high = middle;
   }
-  points.sort((p, q) => p.rate - q.rate);
-  return { stable: loadOf(low), unstable: loadOf(high), points };
+  return { stable: loadOf(low), unstable: loadOf(high) };
 }

@@ -3,7 +3,8 @@
  * A packet starts when the tail of the one before it is in. Its head takes a VC with room, looked for round robin behind the VC of the node's last packet
  * (only the lowest VC of its layer if that one lay outside the layer or there was none); body flits follow in the same VC.
  * A bounded queue counts the packets that wait, not the one that is being sent. A packet that arrives in the cycle in which the queue's first starts still finds it there.
- * Policies: stall (it waits at the sender, in order, and is counted), drop the newest (itself), drop the oldest (the first in the queue).
+ * Policies: stall (it waits at the sender, in order, and is counted), drop the newest (itself), drop the oldest (the first in the queue), expire (as stall, and a packet that has waited for
+ * its lifetime when it is looked at, at the front of the queue, is dropped; those behind it are younger).
  */
 import type { Calendar } from './calendar.ts';
 import type { Counters } from './counters.ts';
@@ -11,6 +12,8 @@ import { NODE_CHANNEL_LATENCY, vcsOfLayer, type NocLayout } from './layout.ts';
 import type { MulticastGroups } from './multicast-groups.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import type { RouterState } from './router-state.ts';
+
+const NONE: readonly number[] = [];
 
 /** The source queues of all nodes. */
 export class SourceQueues {
@@ -61,7 +64,7 @@ export class SourceQueues {
     let dropped = -1;
     if (this.length[node]! >= capacity) {
       if (policy === 'drop-newest') return slot;
-      if (policy === 'stall') this.#counters.stalledPackets[node]! += 1;
+      if (policy === 'stall' || policy === 'expire') this.#counters.stalledPackets[node]! += 1;
       else dropped = this.#dequeue(node);
     }
     if (this.first[node] === -1) this.first[node] = slot;
@@ -73,6 +76,28 @@ export class SourceQueues {
       this.busy[this.busy[this.#layout.nodes]!++] = node;
     }
     return dropped;
+  }
+
+  /** Takes out the packets that are too old at the beginning of `cycle`. Their slots, in the order of nodes, within a node in that of the queue. */
+  expire(cycle: number): readonly number[] {
+    const { nodes, sourceQueue } = this.#layout;
+    const { offered, ready } = this.#packets;
+    if (sourceQueue.lifetime === Infinity) return NONE;
+    const expired: number[] = [];
+    const born = cycle - sourceQueue.lifetime;
+    for (let i = this.busy[nodes]! - 1; i >= 0; i--) {
+      const node = this.busy[i]!;
+      if (this.first[node] === -1 || offered[this.first[node]!]! > born) continue;
+      while (this.first[node] !== -1 && offered[this.first[node]!]! <= born) expired.push(this.#dequeue(node));
+      if (this.first[node] !== -1) ready[this.first[node]!] = Math.max(ready[this.first[node]!]!, cycle);
+      else if (this.sending[node] === -1) {
+        this.isBusy[node] = 0;
+        this.busy[i] = this.busy[--this.busy[nodes]!]!;
+      }
+    }
+    return expired.toSorted(
+      (a, b) => this.#packets.source[a]! - this.#packets.source[b]! || this.#packets.sequence[a]! - this.#packets.sequence[b]!,
+    );
   }
 
   /** One cycle of every node that has something to send. */

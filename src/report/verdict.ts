@@ -39,8 +39,8 @@ export function bestDesign({
 
 /** Share of its packets that a design loses. */
 function lossOf({ spikes }: DesignPoint): number {
-  const lost = Object.values(spikes.packetsLost).reduce((sum, packets) => sum + packets, 0);
-  return spikes.packetsOffered === 0 ? 0 : lost / spikes.packetsOffered;
+  const lost = Object.values(spikes.deliveriesLost).reduce((sum, packets) => sum + packets, 0);
+  return spikes.deliveriesOffered === 0 ? 0 : lost / spikes.deliveriesOffered;
 }
 
 /** Does timing fidelity mean anything for this workload? */
@@ -78,7 +78,7 @@ function bestTile(result: CodesignResult): Tile {
     tone: 'plain',
     heading: `Most faithful design on the front, by ${by}`,
     value: `${tag} ${point.label}`,
-    text: `${score}, ${withUnit(point.energy.perSpike, 'J')} per spike, ${withUnit(point.latency.p50, 's')} spike latency, ${withUnit(point.area.total, 'm^2')}, ${lossOf(point) > 0 ? percent(lossOf(point)) : 'none'} of its packets lost.`,
+    text: `${score}, ${withUnit(point.energy.perSpike, 'J')} per spike, ${withUnit(point.latency.p50, 's')} spike latency, ${withUnit(point.area.total, 'm^2')}, ${lossOf(point) > 0 ? percent(lossOf(point)) : 'none'} of its deliveries lost.`,
   };
 }
 
@@ -117,9 +117,9 @@ function lossTile(points: readonly DesignPoint[]): Tile {
   const losing = points.flatMap((point, k) => (lossOf(point) > 0 ? [`${tagOf(k)} ${percent(lossOf(point))}`] : []));
   return {
     tone: losing.length > 0 ? 'bad' : 'good',
-    heading: 'Lost packets',
+    heading: 'Lost deliveries',
     value: losing.length > 0 ? count(losing.length, 'design') : 'none',
-    text: losing.length > 0 ? `Share of packets lost: ${list(losing)}.` : 'Every design delivered every packet.',
+    text: losing.length > 0 ? `Share of deliveries lost: ${list(losing)}.` : 'Every design delivered every spike everywhere.',
   };
 }
 

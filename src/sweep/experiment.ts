@@ -14,11 +14,11 @@ import {
   type MeasureOptions,
   type Measurement,
   type NocLayout,
+  type SpikingNeuron,
   type TrafficSpec,
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
 import { runSpikes } from './spike-run.ts';
-import type { SpikeSets } from './traffic.ts';
 import { factsOf, mapOf, measuresOf } from './measures.ts';
 
 /** Traffic that was fitted to a network. */
@@ -28,7 +28,7 @@ export interface FittedTraffic {
   readonly seed: number;
   readonly plan: MeasurePlan;
   /** Of a workload, where whole spikes are measured. */
-  readonly spikes?: SpikeSets | undefined;
+  readonly spikes?: readonly SpikingNeuron[] | undefined;
 }
 
 /** One load. InfeasibleError when a node would have to send more than it can. */

@@ -76,9 +76,14 @@ const BOOKSIM = {
 /** Of whole spikes of a workload. */
 const SPIKES = {
   'spike.count': { unit: '1', meaning: 'spikes of the measured span that leave their core' },
-  'spike.packets': { unit: '1', meaning: 'packets per spike' },
-  'spike.link_hops': { unit: '1', meaning: 'links crossed per spike' },
+  'spike.packets': { unit: '1', meaning: 'packets per spike, those of bridge cores included' },
+  'spike.flits': { unit: 'flit', meaning: 'flits of these packets, per spike' },
+  'spike.per_packet': { unit: '1', meaning: 'spikes in a packet, mean' },
+  'spike.link_hops': { unit: 'flit', meaning: 'flits over links per spike' },
   'spike.last_latency': { unit: 'cycle', meaning: 'spike to its last target core, mean' },
+  'spike.deliveries': { unit: '1', meaning: 'spikes at one core each that were to be delivered' },
+  'spike.lost': { unit: '1', meaning: 'of these, lost at source queues' },
+  'load.injected': { unit: 'flit/cycle/node', meaning: 'flits that the nodes sent, as the packets of the design make them' },
   'spike.energy': { unit: 'J', meaning: 'dynamic energy per spike' },
 } as const satisfies Record<string, Measure>;
 

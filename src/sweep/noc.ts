@@ -11,7 +11,7 @@ import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, t
 import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
 import { ALL_MEASURES } from './measures.ts';
 import type { Network } from './network-source.ts';
-import { fitPattern, readPattern, spikesOf } from './traffic.ts';
+import { fitPattern, readPattern, neuronsOf } from './traffic.ts';
 import { comparisonWords, runWords, saturationWords } from './words.ts';
 
 /** What an experiment is made of. */
@@ -92,7 +92,7 @@ function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic 
     process: traffic.value.process,
     seed: seed ?? traffic.value.seed,
     plan: traffic.value.measure,
-    spikes: traffic.value.measure.kind === 'spikes' ? spikesOf(source, layout) : undefined,
+    spikes: traffic.value.measure.kind === 'spikes' ? neuronsOf(source, layout) : undefined,
   };
 }
 

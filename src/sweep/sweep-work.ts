@@ -7,7 +7,7 @@ import { runLoad, saturate, type FittedTraffic } from './experiment.ts';
 import { factsOf } from './measures.ts';
 import { layoutOf } from './network-source.ts';
 import type { SweepPoint, SweepSetup } from './sweep-plan.ts';
-import { fitPattern, spikesOf } from './traffic.ts';
+import { fitPattern, neuronsOf } from './traffic.ts';
 
 /** What came of a point. `state` past saturation has no latencies; infeasible has nothing, and `words` says why. */
 export interface SweepOutcome {
@@ -37,7 +37,7 @@ export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setu
       const layout = layoutOf(setup.networks[network]!);
       const spec = fitPattern(setup.traffics[traffic]!.pattern, layout);
       const { kind } = setup.traffics[traffic]!.card.measure;
-      const spikes = kind === 'spikes' ? spikesOf(setup.traffics[traffic]!.pattern, layout) : undefined;
+      const spikes = kind === 'spikes' ? neuronsOf(setup.traffics[traffic]!.pattern, layout) : undefined;
       found = { layout, spec, spikes, facts: factsOf(layout, expectedMatrix(spec, layout)) };
       if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
       kept.set(key, found);

@@ -10,7 +10,7 @@ import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { loadCard, parseCard, type Card } from '../model/load.ts';
 import { TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
-import { zeroLoadLatencies, type NocLayout, type TrafficSpec } from '../noc/index.ts';
+import { zeroLoadLatencies, type NocLayout, type SpikingNeuron, type TrafficSpec } from '../noc/index.ts';
 
 type PatternOfKind<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>;
 
@@ -22,7 +22,6 @@ export type PatternSource =
       readonly kind: 'workload';
       readonly network: Pick<Network, 'count' | 'rowStart' | 'target'>;
       readonly mapping: PatternOfKind<'workload'>['mapping'];
-      readonly packets: PatternOfKind<'workload'>['packets'];
     };
 
 type MatrixRow = readonly [source: number, destination: number, rate: number];
@@ -45,7 +44,7 @@ export function readPattern(card: Card<unknown>, pattern: Pattern, path = 'patte
   if (pattern.kind !== 'workload') return { kind: 'pattern', pattern };
   const workload = loadWorkload(cardFile('workload', pattern.workload));
   const { count, rowStart, target } = buildNetwork(workload.value, workload);
-  return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping, packets: pattern.packets };
+  return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping };
 }
 
 /** Fits a pattern to a network. InfeasibleError when its numbers do not fit. */
@@ -124,32 +123,21 @@ function workloadMatrix(source: Extract<PatternSource, { kind: 'workload' }>, la
   return rates;
 }
 
-/** Spikes of a workload on a network: home node of every neuron, and the remote nodes that a spike of it has to reach, with the synapses there. */
-export interface SpikeSets {
-  readonly packets: PatternOfKind<'workload'>['packets'];
-  readonly home: readonly number[];
-  readonly targets: readonly (readonly number[])[];
-  readonly synapses: readonly (readonly number[])[];
-}
-
-/** The spikes of a workload pattern; undefined for any other. */
-export function spikesOf(source: PatternSource, layout: NocLayout): SpikeSets | undefined {
+/** The neurons of a workload pattern on a network, with the remote nodes that a spike of each has to reach; undefined for any other pattern. */
+export function neuronsOf(source: PatternSource, layout: NocLayout): readonly SpikingNeuron[] | undefined {
   if (source.kind !== 'workload') return undefined;
-  const { network, packets } = source;
+  const { network } = source;
   const { groupOf, nodeOf } = placed(source, layout);
-  const at = (neuron: number): number => nodeOf[groupOf[neuron]!]!;
-  const counts = Array.from({ length: network.count }, (_, neuron) => {
+  const filled = new Map<number, number>();
+  return Array.from({ length: network.count }, (_, neuron): SpikingNeuron => {
+    const home = nodeOf[groupOf[neuron]!]!;
+    const id = filled.get(home) ?? 0;
+    filled.set(home, id + 1);
     const found = new Map<number, number>();
     for (let k = network.rowStart[neuron]!; k < network.rowStart[neuron + 1]!; k++) {
-      const node = at(network.target[k]!);
-      if (node !== at(neuron)) found.set(node, (found.get(node) ?? 0) + 1);
+      const node = nodeOf[groupOf[network.target[k]!]!]!;
+      if (node !== home) found.set(node, (found.get(node) ?? 0) + 1);
     }
-    return Array.from(found).toSorted(([a], [b]) => a - b);
+    return { home, id, parts: Array.from(found, ([node, synapses]) => ({ node, synapses })).toSorted((a, b) => a.node - b.node) };
   });
-  return {
-    packets,
-    home: Array.from({ length: network.count }, (_, neuron) => at(neuron)),
-    targets: counts.map((list) => list.map(([node]) => node)),
-    synapses: counts.map((list) => list.map(([, synapses]) => synapses)),
-  };
 }

@@ -31,7 +31,7 @@ test('the counters of a run are the events of its trace, and its energy is their
 
   const network = activityBetween(layout, before, (transport as NocTransport).read());
   const account = spikeAccount(activity, transport.account());
-  expect(account.packetsOffered).toBe(account.packetsDelivered + account.packetsInFlight);
+  expect(account.deliveriesOffered).toBe(account.deliveriesMade + account.deliveriesInFlight);
   const energy = energySummary(run.card, activity, run.until / 1e9, { layout, activity: network });
   const { coefficients, graph } = layout;
   const links = network.linkFlits.reduce((sum, flits, link) => sum + flits * graph.linkLength[link]! * 1e3, 0);

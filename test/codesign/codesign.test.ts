@@ -90,8 +90,8 @@ describe('a tiny plan of two designs and two dies', () => {
     ]);
     for (const { perDie, spikes } of result.points) {
       expect(perDie.map(({ die }) => die)).toEqual([1, 2]);
-      const lost = Object.values(spikes.packetsLost).reduce((sum, packets) => sum + packets, 0);
-      expect(spikes.packetsOffered).toBe(spikes.packetsDelivered + spikes.packetsInFlight + lost);
+      const lost = Object.values(spikes.deliveriesLost).reduce((sum, packets) => sum + packets, 0);
+      expect(spikes.deliveriesOffered).toBe(spikes.deliveriesMade + spikes.deliveriesInFlight + lost);
     }
     expect(result.control.label).toBe('fast, uncalibrated');
     expect(result.ceiling.timing).toBeGreaterThan(result.points[0]!.fidelity.timing!);

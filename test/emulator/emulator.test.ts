@@ -61,6 +61,7 @@ function planOf(timing: Partial<InterfaceTiming> = {}, more: Partial<EmulatorPla
   return {
     timing: { ...TIMING, ...timing },
     fanOut: { start: Uint32Array.of(0, 1, 2), core: Uint32Array.of(1, 1), from: Uint32Array.of(0, 1), to: Uint32Array.of(1, 2) },
+    neuronInCore: (circuit) => circuit,
     coreOfCircuit: (circuit) => circuit,
     neuronOf: Int32Array.of(0, 1),
     stimulus: { tick: new Float64Array(0), source: new Uint32Array(0) },
@@ -77,12 +78,12 @@ function planOf(timing: Partial<InterfaceTiming> = {}, more: Partial<EmulatorPla
 function lateBy(latency: number): Transport {
   let pending: (readonly [number, Payload])[] = [];
   return {
-    offer: (tick, _origin, _destination, payload) => void pending.push([tick + latency, payload]),
+    offer: (tick, _origin, _local, parts) => void pending.push(...parts.map((part) => [tick + latency, part] as const)),
     advance: (until, arrive) => {
       for (const [tick, payload] of pending) if (tick < until) arrive(payload, tick);
       pending = pending.filter(([tick]) => tick >= until);
     },
-    account: () => ({ offered: 0, delivered: 0, lost: {}, inFlight: pending.length, synapticEventsLost: 0 }),
+    account: () => ({ offered: 0, delivered: 0, lost: {}, inFlight: pending.length, synapticEventsLost: 0, network: null }),
     snapshot: () => ({ kind: 'ideal', pending, delivered: 0, offered: 0 }),
     restore: () => undefined,
   };
@@ -189,7 +190,7 @@ test('a synaptic event is late when it arrives more than half a step after it wa
 test('the causality monitor stops a run whose network delivers into the past, and names both stamps', () => {
   const early: Transport = {
     ...lateBy(0),
-    advance: (until, arrive) => void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, from: 0, to: 1 }, 140)),
+    advance: (until, arrive) => void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, core: 1, from: 0, to: 1 }, 140)),
   };
   const emulator = new Emulator(planOf(), [new Script([])], early);
   expect(() => emulator.run(400)).toThrow(ContractError);

@@ -19,8 +19,8 @@ const CARD = chip('geometry.cores.value=8');
 const LOADED = noc(
   'mesh-4x4',
   'topology={kind: mesh, width: 4, height: 2}',
-  'clock=1 MHz',
-  'source_queue={capacity: 4, policy: drop-newest}',
+  'clock=600 kHz',
+  'source_queue={capacity: 2, policy: drop-newest}',
 );
 const UNTIL = 80;
 let run: Case;
@@ -59,6 +59,38 @@ test('parts in threads are saved and restored too', async () => {
   second.emulator.close();
   expect(traceHash(second.emulator.spikes())).toBe(whole);
 });
+
+test.each(['multicast', 'two-level'])(
+  'spikes that are gathered into packets %s have one trace: in parts, in many calls, from a snapshot',
+  async (mode) => {
+    const gathered = noc(
+      'mesh-4x4',
+      'topology={kind: mesh, width: 4, height: 2}',
+      'clock=800 kHz',
+      'source_queue={policy: expire, lifetime: 2 us}',
+      `packet={mode: ${mode}, group_cores: 2, gather: {window: 4 us, header_bits: 60}}`,
+    );
+    const runOf = async (parts: number, chunk: number) => {
+      let { emulator, transport } = await emulate(run, gathered, { parts });
+      for (let tick = chunk; tick < run.until; tick += chunk) {
+        emulator.run(tick);
+        if (tick % (4 * chunk) !== 0) continue;
+        const snapshot = structuredClone(emulator.snapshot());
+        emulator.close();
+        ({ emulator, transport } = await emulate(run, gathered, { parts }));
+        emulator.restore(snapshot);
+      }
+      emulator.run(run.until);
+      emulator.close();
+      return { hash: traceHash(emulator.spikes()), account: transport.account() };
+    };
+    const [one, other] = [await runOf(1, run.until), await runOf(2, 9100)];
+    expect(other).toEqual(one);
+    expect(one.account.network!.packedSpikes).toBeGreaterThan(1.2 * one.account.network!.packets);
+    // packets to many cores one by one stand in line, multicast ones hardly do
+    if (mode === 'two-level') expect(one.account.lost['expired in the source queue']).toBeGreaterThan(0);
+  },
+);
 
 test.each([0.5, 0.013, 0.77])(
   'a run that is saved at %f of its time, cloned and restored into a new emulator goes on bit for bit',

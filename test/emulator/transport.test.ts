@@ -22,18 +22,24 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
       `packet.flits=${String(flits)}`,
       `source_queue={capacity: 3, policy: ${policy}}`,
     );
-    const packet = fc.record({ gap: fc.nat(30), origin: fc.nat(3), destination: fc.nat(3), synapses: fc.integer({ min: 1, max: 9 }) });
+    const packet = fc.record({
+      gap: fc.nat(30),
+      origin: fc.nat(3),
+      step: fc.integer({ min: 1, max: 3 }),
+      synapses: fc.integer({ min: 1, max: 9 }),
+    });
     fc.assert(
       fc.property(fc.array(packet, { maxLength: 120 }), (packets) => {
-        const transport = new NocTransport(layout, 50, 1e9);
+        const transport = new NocTransport(layout, 50, 1e9, 32);
         const arrived: number[] = [];
         let tick = 100;
         let [asked, got] = [0, 0];
-        packets.forEach(({ gap, origin, destination, synapses }, sequence) => {
+        packets.forEach(({ gap, origin, step, synapses }, sequence) => {
           tick += gap;
           asked += synapses;
-          const payload: Payload = { source: origin, sequence, crossing: tick - 50, from: 0, to: synapses };
-          transport.offer(tick, origin, destination, payload);
+          const core = (origin + step) % 4;
+          const payload: Payload = { source: origin, sequence, crossing: tick - 50, core, from: 0, to: synapses };
+          transport.offer(tick, origin, 0, [payload]);
           if (sequence % 7 === 0) transport.advance(tick, note);
           expect(balance(transport.account())).toBe(0);
         });
@@ -56,24 +62,35 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
     );
   });
 
-  test.each(['per-core', 'per-synapse'])('an overloaded chip that sends %s loses no packet without counting it', async (mode) => {
-    const run = makeCase(chip(...FOUR_CORES), loop(), 60);
-    const layout = noc('mesh-4x4', MESH_2X2, 'clock=600 kHz', `packet.mode=${mode}`, `source_queue={capacity: 3, policy: ${policy}}`);
-    const { emulator, transport } = await emulate(run, layout);
-    let conserved = true;
-    for (let tick = 1000; tick <= run.until; tick += 1000) {
-      emulator.run(tick);
-      conserved &&= balance(transport.account()) === 0;
-    }
-    expect(conserved).toBe(true);
-    const { offered, delivered, lost, inFlight } = transport.account();
-    expect(offered).toBeGreaterThan(100);
-    if (policy === 'stall') expect(lost['source queue']).toBe(0);
-    else expect(lost['source queue']).toBeGreaterThan(10);
-    expect(delivered).toBeGreaterThan(20);
-    expect(inFlight).toBeGreaterThan(0);
-    expect(emulator.activity.late).toBeGreaterThan(0);
-  });
+  test.each(['multicast', 'per-core', 'per-synapse', 'two-level'])(
+    'an overloaded chip that sends %s loses no packet without counting it',
+    async (mode) => {
+      const run = makeCase(chip(...FOUR_CORES), loop(), 60);
+      // a multicast spike takes fewer flits: less clock for the same overload
+      const [clock, capacity] = mode === 'multicast' ? ['450 kHz', 1] : ['600 kHz', 3];
+      const layout = noc(
+        'mesh-4x4',
+        MESH_2X2,
+        `clock=${clock}`,
+        `packet.mode=${mode}`,
+        `source_queue={capacity: ${String(capacity)}, policy: ${policy}}`,
+      );
+      const { emulator, transport } = await emulate(run, layout);
+      let conserved = true;
+      for (let tick = 1000; tick <= run.until; tick += 1000) {
+        emulator.run(tick);
+        conserved &&= balance(transport.account()) === 0;
+      }
+      expect(conserved).toBe(true);
+      const { offered, delivered, lost, inFlight } = transport.account();
+      expect(offered).toBeGreaterThan(100);
+      if (policy === 'stall') expect(lost['source queue']).toBe(0);
+      else expect(lost['source queue']).toBeGreaterThan(10);
+      expect(delivered).toBeGreaterThan(20);
+      expect(inFlight).toBeGreaterThan(0);
+      expect(emulator.activity.late).toBeGreaterThan(0);
+    },
+  );
 });
 
 test('every synapse of every spike is delivered, lost, waiting or under way', async () => {
@@ -94,10 +111,10 @@ test('every synapse of every spike is delivered, lost, waiting or under way', as
 });
 
 test('on a routing with several ways packets take more than one of them, and the same ones again', () => {
-  const layout = noc('mesh-4x4', 'routing={kind: xy-yx}');
+  const layout = noc('mesh-4x4', 'routing={kind: xy-yx}', 'packet.mode=per-core');
   const arrivals = (seed: number): string => {
-    const transport = new NocTransport(layout, 50, 1e9, seed);
-    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 15, { source: 0, sequence: n, crossing: 50, from: 0, to: 1 });
+    const transport = new NocTransport(layout, 50, 1e9, 32, seed);
+    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, core: 15, from: 0, to: 1 }]);
     transport.advance(1e6, () => undefined);
     return Array.from(transport.network.counters.routerTraversals).join(' ');
   };

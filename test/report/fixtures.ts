@@ -135,13 +135,14 @@ function points(): DesignPoint[] {
           },
           spikes: {
             emitted: 7200,
-            packetsOffered: 31000,
-            packetsDelivered: 31000 - lost,
-            packetsInFlight: 0,
-            packetsLost: lost > 0 ? { 'source queue': lost } : {},
+            deliveriesOffered: 31000,
+            deliveriesMade: 31000 - lost,
+            deliveriesInFlight: 0,
+            deliveriesLost: lost > 0 ? { 'source queue': lost } : {},
             synapticEvents: 158000,
             synapticEventsLost: 5 * lost,
             synapticEventsLate: Math.round(158000 * share ** 3),
+            packets: null,
           },
           network: {
             share,

@@ -130,7 +130,7 @@ test('a design that loses its packets is not named the best while another delive
   const best = bestDesign(result)!.point;
   const losing = (point: DesignPoint): DesignPoint => ({
     ...point,
-    spikes: { ...point.spikes, packetsLost: { 'source queue': point.spikes.packetsOffered / 2 } },
+    spikes: { ...point.spikes, deliveriesLost: { 'source queue': point.spikes.deliveriesOffered / 2 } },
   });
   const once = { ...result, points: result.points.map((point) => (point === best ? losing(point) : point)) };
   expect(bestDesign(once)!.point.id).not.toBe(best.id);

@@ -1,12 +1,15 @@
 /** The designs and sweeps that ship: each compiles with a certificate, carries a little traffic, and keeps its figures in a baseline. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { loadCard, SweepSchema } from '../../src/model/index.ts';
 import { measure } from '../../src/noc/index.ts';
 import { loadNetwork, planSweep } from '../../src/sweep/index.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
+// on a busy machine a few seconds of work take many
+vi.setConfig({ testTimeout: 60_000 });
+
 const cards = (folder: string): string[] => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.yaml'));
 
 test.each(cards('noc'))('noc/%s is deadlock-free, carries 0.005 flits per node and cycle, and has a baseline', (name) => {

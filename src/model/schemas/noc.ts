@@ -160,18 +160,59 @@ const LinkSchema = z.strictObject({
     .describe('cycles, the same for every link; or how far a signal gets in one cycle: long links then take more cycles'),
 });
 
-const PacketSchema = z.strictObject({
-  flits: integer(1, 64).default(1).describe('flits of one spike packet'),
-  mode: word(['per-synapse', 'per-core']).default('per-core').describe('one packet per synapse, or one per target core'),
-});
+const GatherSchema = z
+  .union([
+    z.literal('none'),
+    z.strictObject({
+      window: quantity('time', { min: 1e-10, max: 1 }).describe('longest that a spike waits for others, hardware time'),
+      codec: word(['automatic', 'id-list', 'delta', 'bitmap'])
+        .default('automatic')
+        .describe('how the neurons that spiked are written; automatic: the shortest for each packet'),
+      header_bits: integer(0, 512).default(16).describe('bits in front of the spikes: where from, where to'),
+      time_bits: integer(0, 64).default(0).describe('bits of a time stamp per spike'),
+      most_spikes: integer(1, 1024).default(64).describe('spikes of a full packet'),
+    }),
+  ])
+  .default('none')
+  .describe('several spikes of a core in one packet, whose flits then follow from the codec');
 
-const SourceQueueSchema = z.strictObject({
-  capacity: z
-    .union([integer(1, 1_000_000), z.literal('unbounded')])
-    .default('unbounded')
-    .describe('packets that wait in front of the network, per node'),
-  policy: word(['stall', 'drop-newest', 'drop-oldest']).default('stall').describe('what happens to a packet that finds its queue full'),
-});
+const PacketSchema = z
+  .strictObject({
+    flits: integer(1, 64).default(1).describe('flits of one spike packet'),
+    mode: word(['multicast', 'per-core', 'per-synapse', 'two-level'])
+      .default('multicast')
+      .describe(
+        'one packet per spike, copied in the routers; one per target core; one per synapse; or one per group of cores, passed on by a core of the group',
+      ),
+    group_cores: integer(2, 1024).default(4).describe('cores of a group, for two-level'),
+    gather: GatherSchema,
+  })
+  .refine(({ mode, gather }) => gather === 'none' || mode !== 'per-synapse', {
+    path: ['gather'],
+    error: 'none: packets per synapse carry one spike each',
+  });
+
+const SourceQueueSchema = z
+  .strictObject({
+    capacity: z
+      .union([integer(1, 1_000_000), z.literal('unbounded')])
+      .default('unbounded')
+      .describe('packets that wait in front of the network, per node'),
+    policy: word(['stall', 'drop-newest', 'drop-oldest', 'expire'])
+      .default('stall')
+      .describe('what happens to a packet that finds its queue full; expire: it waits as with stall, and is dropped when it is too old'),
+    lifetime: quantity('time', { min: 1e-10, max: 10 })
+      .optional()
+      .describe('age in the source queue at which a packet expires, hardware time'),
+  })
+  .refine(({ policy, lifetime }) => policy !== 'expire' || lifetime !== undefined, {
+    path: ['lifetime'],
+    error: 'a time, for example 2 us: the age at which a packet expires',
+  })
+  .refine(({ policy, lifetime }) => policy === 'expire' || lifetime === undefined, {
+    path: ['lifetime'],
+    error: 'nothing: only the policy expire has a lifetime',
+  });
 
 const CostSchema = z
   .strictObject({

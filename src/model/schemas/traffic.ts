@@ -37,11 +37,8 @@ export const PatternSchema = z
     z.strictObject({
       kind: z.literal('workload'),
       workload: fileName('the name of a workload card, or an edge list (CSV)').describe(
-        'a workload whose neurons are shared out over the nodes; every neuron spikes alike, one packet per target core',
+        'a workload whose neurons are shared out over the nodes; every neuron spikes alike. A span measures one packet per target core, spikes are measured in the packets of the design',
       ),
-      packets: word(['per-core', 'per-synapse', 'multicast'])
-        .default('per-core')
-        .describe('packets of one spike, where spikes are measured: one per target core, one per synapse, or one for all target cores'),
       mapping: MappingSchema.prefault({}),
     }),
   ])

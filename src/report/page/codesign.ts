@@ -16,7 +16,7 @@ import { displayUnit, number, scaled } from '../format.ts';
 import { objectiveColumns, tagOf } from '../objectives.ts';
 import { calibrationSentence, ceilingSentence, codesignVerdict } from '../verdict.ts';
 import { calibrationTables } from './calibration.ts';
-import { evidenceSection, lostPackets, provenanceSection, subtitleOf, workloadFacts } from './common.ts';
+import { evidenceSection, lostDeliveries, provenanceSection, subtitleOf, workloadFacts } from './common.ts';
 import type { Page } from './document.ts';
 import { figureBlock, html, section, table, tiles, type Html, type Section } from './html.ts';
 
@@ -104,7 +104,7 @@ export function pointsTable(result: CodesignResult): ReportTable {
       `energy per spike (${energy.unit})`,
       `area (${area.unit})`,
       'load, % of saturation',
-      'packets lost',
+      'deliveries lost',
       'late events, %',
     ].map((name) => ({ name })),
     rows: points.map((point, k) =>
@@ -121,7 +121,7 @@ export function pointsTable(result: CodesignResult): ReportTable {
           scaled(point.energy.perSpike, energy),
           scaled(point.area.total, area),
           100 * point.network.share,
-          lostPackets(point.spikes).lost,
+          lostDeliveries(point.spikes).lost,
           point.spikes.synapticEvents > 0 ? (100 * point.spikes.synapticEventsLate) / point.spikes.synapticEvents : null,
         ],
       ),
@@ -156,7 +156,7 @@ function networkSection(result: CodesignResult): Section {
     scaled(point.network.idealTiming, time),
     point.network.idealTimingSpread,
     point.network.limited,
-    lostPackets(point.spikes).words,
+    lostDeliveries(point.spikes).words,
   ]);
   const columns = [
     '#',
@@ -167,7 +167,7 @@ function networkSection(result: CodesignResult): Section {
     'timing, ideal but for the network',
     'spread between seeds',
     'network-limited',
-    'packets lost',
+    'deliveries lost',
   ].map((name) => ({ name }));
   return section(
     'network',

@@ -80,9 +80,9 @@ export function workloadFacts(workload: WorkloadSummary): Html {
 }
 
 /** Where spikes went, in a sentence. */
-export function lostPackets({ packetsLost, packetsOffered }: SpikeAccount): { readonly lost: number; readonly words: string } {
-  const places = Object.entries(packetsLost).filter(([, packets]) => packets > 0);
+export function lostDeliveries({ deliveriesLost, deliveriesOffered }: SpikeAccount): { readonly lost: number; readonly words: string } {
+  const places = Object.entries(deliveriesLost).filter(([, packets]) => packets > 0);
   const lost = places.reduce((sum, [, packets]) => sum + packets, 0);
   const words = places.map(([place, packets]) => `${place} ${number(packets)}`).join(', ');
-  return { lost, words: lost === 0 ? 'none' : `${words} (${percent(lost / Math.max(1, packetsOffered))})` };
+  return { lost, words: lost === 0 ? 'none' : `${words} (${percent(lost / Math.max(1, deliveriesOffered))})` };
 }

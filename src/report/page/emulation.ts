@@ -1,11 +1,11 @@
 /** The page of one emulation: what was faithful, what was lost, what it cost, whether it stayed within its contract. */
 import type { SpikeColumns } from '../../model/recording.ts';
-import type { EmulationResult } from '../../model/results.ts';
+import type { EmulationResult, SpikeAccount } from '../../model/results.ts';
 import type { EmulationRecord } from '../../model/run-record.ts';
 import { heatMapFigures } from '../charts/heat-map.ts';
 import { rasterFigures, STUDENT_COLOUR, TEACHER_COLOUR } from '../charts/raster.ts';
 import { count, number, percent, withUnit } from '../format.ts';
-import { evidenceSection, lostPackets, provenanceSection, subtitleOf, workloadFacts } from './common.ts';
+import { evidenceSection, lostDeliveries, provenanceSection, subtitleOf, workloadFacts } from './common.ts';
 import type { Page } from './document.ts';
 import { facts, html, section, table, tiles, type Html, type Tile } from './html.ts';
 
@@ -32,6 +32,7 @@ export function emulationPage(record: EmulationRecord, { teacher, student }: Emu
       section('verdict', 'Verdict', tiles(emulationVerdict(result))),
       section('dynamics', 'Dynamics', fidelityFacts(result), rasters),
       section('network', 'Network', costFacts(result), heatMapFigures([result.map])),
+      section('losses', 'Losses by place and by flow', losses(result.spikes)),
       section('contract-limits', 'Limits of the contract', violations(result)),
       section('workload', 'Workload and binding', html`${workloadFacts(result.workload)}${bindingFacts(result)}`),
       provenanceSection(record),
@@ -42,7 +43,7 @@ export function emulationPage(record: EmulationRecord, { teacher, student }: Emu
 
 /** The tiles of an emulation. */
 export function emulationVerdict(result: EmulationResult): Tile[] {
-  const { lost, words } = lostPackets(result.spikes);
+  const { lost, words } = lostDeliveries(result.spikes);
   return [
     {
       tone: 'plain',
@@ -50,7 +51,7 @@ export function emulationVerdict(result: EmulationResult): Tile[] {
       value: `timing ${number(result.fidelity.timing)}`,
       text: `Rate error ${number(result.fidelity.rates)}; mean rate ${number(result.fidelity.meanRate)} Hz against ${number(result.fidelity.teacherMeanRate)} Hz of the teacher.`,
     },
-    { tone: lost > 0 ? 'bad' : 'good', heading: 'Lost packets', value: lost > 0 ? number(lost) : 'none', text: `By place: ${words}.` },
+    { tone: lost > 0 ? 'bad' : 'good', heading: 'Lost deliveries', value: lost > 0 ? number(lost) : 'none', text: `By place: ${words}.` },
     {
       tone: 'plain',
       heading: 'Spike latency',
@@ -83,10 +84,11 @@ function costFacts({ spikes, latency, energy, activity }: EmulationResult): Html
   return facts([
     ['spikes emitted', spikes.emitted],
     [
-      'packets',
-      `${number(spikes.packetsOffered)} offered, ${number(spikes.packetsDelivered)} delivered, ${number(spikes.packetsInFlight)} in flight at the end`,
+      'deliveries (a spike at one core)',
+      `${number(spikes.deliveriesOffered)} offered, ${number(spikes.deliveriesMade)} delivered, ${number(spikes.deliveriesInFlight)} in flight at the end`,
     ],
-    ['packets lost', lostPackets(spikes).words],
+    ['deliveries lost', lostDeliveries(spikes).words],
+    ...packetFacts(spikes),
     [
       'synaptic events',
       `${number(spikes.synapticEvents)}, ${number(spikes.synapticEventsLost)} lost, ${number(spikes.synapticEventsLate)} late`,
@@ -101,6 +103,40 @@ function costFacts({ spikes, latency, energy, activity }: EmulationResult): Html
     ...Object.entries(activity).map(([name, value]) => [name, number(value)] as const),
   ]);
 }
+
+function packetFacts({ packets, emitted }: SpikeAccount): (readonly [string, string])[] {
+  if (packets === null) return [['packets', 'none: an ideal network']];
+  const codecs = Object.entries(packets.codecs).map(([codec, times]) => `${codec} ${number(times)}`);
+  return [
+    [
+      'packets',
+      `${number(packets.made)} of ${number(packets.flits)} flits in all, ${number(packets.made / Math.max(1, emitted))} per spike`,
+    ],
+    ...(codecs.length === 0
+      ? []
+      : ([
+          ['spikes per packet', number(packets.spikes / Math.max(1, packets.made))],
+          ['packets by codec', codecs.join(', ')],
+        ] as const)),
+  ];
+}
+
+/** Where deliveries were lost: source queues, and flows. */
+function losses({ packets }: SpikeAccount): Html {
+  const flows = packets?.lostFlows ?? [];
+  if (packets === null || flows.length === 0) return html`<p>No delivery was lost on the network.</p>`;
+  const places = packets.lostAt.flatMap((lost, core) => (lost > 0 ? [[core, lost] as const] : [])).toSorted((a, b) => b[1] - a[1]);
+  const shown = flows.slice(0, MOST_FLOWS);
+  return html`${table({ name: 'losses-by-place', columns: ['source queue of core', 'deliveries lost'].map((name) => ({ name })), rows: places })}${table(
+    {
+      name: 'losses-by-flow',
+      columns: ['from core', 'to core', 'deliveries lost'].map((name) => ({ name })),
+      rows: shown,
+    },
+  )}${flows.length > shown.length ? html`<p>The worst ${String(shown.length)} of ${String(flows.length)} flows that lost deliveries.</p>` : ''}`;
+}
+
+const MOST_FLOWS = 40;
 
 function violations({ violations: found }: EmulationResult): Html {
   if (found.length === 0) return html`<p>No limit was left.</p>`;
