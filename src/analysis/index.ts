@@ -24,14 +24,20 @@ export {
   type FiringPattern,
 } from './firing-pattern.ts';
 export { giniCoefficient } from './gini.ts';
+export { betweenness, type Betweenness } from './graph/betweenness.ts';
+export { bisection, type Bisection, type BisectionOptions } from './graph/bisection.ts';
 export { clustering } from './graph/clustering.ts';
 export { connectedComponents, degrees, edgesOf, giantComponent, graphOf, neighboursOf, type Graph } from './graph/graph.ts';
+export { localEfficiency } from './graph/local-efficiency.ts';
 export { communities, modularityOf, type Communities, type CommunityOptions } from './graph/modularity.ts';
 export { randomGraph, rewiredGraph, ringLattice } from './graph/null-models.ts';
 export { distancesFrom, pathLengths, type PathLengths } from './graph/paths.ts';
+export { physicalRent, topologicalRent } from './graph/rent.ts';
 export { richClub, type RichClub } from './graph/rich-club.ts';
 export { smallWorld, type ClusteringAndPath, type NullOptions, type SmallWorld } from './graph/small-world.ts';
+export { steinerTreeSize } from './graph/steiner.ts';
 export { graphSummary, type GraphSummary } from './graph/summary.ts';
+export { wiringEconomy, type Wiring, type WiringOptions } from './graph/wiring.ts';
 export { benjaminiHochberg, holm } from './holm.ts';
 export { kolmogorovSmirnov, ksDistance, type KolmogorovSmirnov } from './ks.ts';
 export { levene, type Levene } from './levene.ts';

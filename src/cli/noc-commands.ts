@@ -42,6 +42,14 @@ export const NOC_COMMANDS: readonly Command[] = [
     load: () => import('./commands/noc-run.ts'),
   },
   {
+    usage: 'noc show <design>',
+    summary: 'say what a network is before anything runs on it: graph, certificate, floor plan, tables, costs',
+    positionals: { design: DESIGN },
+    options: { ...SHARED, seed: seed('seed of null models, shuffles and sets of destinations') },
+    examples: [['$0 noc show kleinberg-8x8 -o runs/show', 'a page, a picture of the floor plan, a row per router']],
+    load: () => import('./commands/noc-show.ts'),
+  },
+  {
     usage: 'noc saturate <design>',
     summary: 'find the load at which a network saturates',
     positionals: { design: DESIGN },

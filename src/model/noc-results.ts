@@ -38,6 +38,8 @@ export interface NocNetworkResult {
   /** Where it is busy at the load `mapRate`. */
   readonly map: NocMap | null;
   readonly mapRate: number | null;
+  /** Of `noc show`. */
+  readonly structure?: NocStructure;
 }
 
 /** A replayed packet trace. */
@@ -51,8 +53,39 @@ export interface NocReplay {
   readonly examples: readonly { readonly id: number; readonly expected: readonly number[]; readonly found: readonly number[] }[];
 }
 
+/** What a design is made of, router by router, and how good its multicast trees are. */
+export interface NocStructure {
+  /** Unit and meaning of every fact, by name. */
+  readonly meanings: Readonly<Record<string, { readonly unit: string; readonly meaning: string }>>;
+  readonly routers: readonly {
+    readonly router: number;
+    readonly x: number; // m
+    readonly y: number; // m
+    readonly nodes: number;
+    readonly links: number;
+    /** Pairs of routers with a shortest path through it. */
+    readonly betweenness: number;
+    readonly energyPerFlit: number; // J
+    readonly leakage: number; // W
+    readonly area: number; // m^2
+    readonly tableBits: number;
+  }[];
+  /** Certificate of the multicast trees; null where none were made. */
+  readonly multicast: string | null;
+  /** By number of destinations: links of the trees, of exact Steiner trees, of one packet per destination. */
+  readonly trees: readonly {
+    readonly destinations: number;
+    readonly cases: number;
+    readonly treeLinks: number;
+    readonly minimumLinks: number;
+    readonly unicastLinks: number;
+    readonly excess: number;
+    readonly worst: number;
+  }[];
+}
+
 export interface NocResult {
-  readonly task: 'run' | 'saturate' | 'compare' | 'replay';
+  readonly task: 'run' | 'saturate' | 'compare' | 'replay' | 'show';
   /** The traffic in words. */
   readonly traffic: string;
   readonly networks: readonly NocNetworkResult[];

@@ -156,6 +156,8 @@ export interface SpikeFiles {
 /** Load of the network-on-chip by place: a floor plan with numbers. */
 export interface NocMap {
   readonly label: string;
+  /** What the colours of routers and links say, where it is not flits that wait and flits per cycle. */
+  readonly colours?: { readonly router: string; readonly link: string };
   /** Router centres, m. */
   readonly x: readonly number[];
   readonly y: readonly number[];

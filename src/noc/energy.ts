@@ -42,6 +42,17 @@ export function routerScales(layout: NocLayout): RouterScale[] {
   return layout.graph.ports.map((ports) => scaleOfRouter({ ports: ports.length, vcs, buffer, bits: flitBits }));
 }
 
+/** What each router costs: its energy per flit (J), clock energy per cycle (J), leakage (W) and area (m^2). */
+export function routerCosts(layout: NocLayout): RouterScale[] {
+  const { routerPerFlit, clockPerCycle, routerLeakage, routerArea } = layout.coefficients;
+  return routerScales(layout).map((scale) => ({
+    dynamic: scale.dynamic * routerPerFlit.value,
+    clock: scale.clock * clockPerCycle.value,
+    leakage: scale.leakage * routerLeakage.value,
+    area: scale.area * routerArea.value,
+  }));
+}
+
 function weigh(counts: Float64Array, weight: (index: number) => number): number {
   return counts.reduce((sum, count, index) => sum + count * weight(index), 0);
 }

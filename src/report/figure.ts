@@ -33,6 +33,7 @@ export interface FloorPlan {
   readonly y: readonly number[];
   readonly occupancy: readonly number[];
   readonly links: readonly { readonly from: number; readonly to: number; readonly load: number }[];
+  readonly colours?: { readonly router: string; readonly link: string };
   /** Upper ends of the two colour bars, common to all maps of a page. */
   readonly maxOccupancy: number;
   readonly maxLoad: number;

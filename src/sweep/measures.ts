@@ -5,6 +5,7 @@
 import type { NocMap } from '../model/results.ts';
 import type { NocValues } from '../model/noc-results.ts';
 import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
+import { STRUCTURE } from './structure-measures.ts';
 
 /** Unit and meaning of a measure. Cycles are those of the network's clock; flits are flits of the design's width. */
 export interface Measure {
@@ -88,7 +89,7 @@ const SPIKES = {
 } as const satisfies Record<string, Measure>;
 
 /** Every measure by name. */
-export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...MEASURES, ...BOOKSIM, ...SPIKES };
+export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...STRUCTURE, ...MEASURES, ...BOOKSIM, ...SPIKES };
 
 /** The facts of a design under the traffic with these weights (all pairs alike without). */
 export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValues {

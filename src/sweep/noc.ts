@@ -9,8 +9,11 @@ import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
 import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
+import { expectedMatrix } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
 import type { Network } from './network-source.ts';
+import { showWords } from './show-words.ts';
+import { structureOf } from './structure.ts';
 import { fitPattern, readPattern, neuronsOf } from './traffic.ts';
 import { comparisonWords, runWords, saturationWords } from './words.ts';
 
@@ -85,6 +88,34 @@ export function nocCompare(request: NocRequest): NocResult {
   return resultOf('compare', request, results, comparisonWords(results));
 }
 
+/** What networks are before anything runs on them. */
+export function nocShow(request: NocRequest): NocResult {
+  const results = request.networks.map((network) => {
+    const fitted = fit(request, network);
+    const described = describeNetwork(network.layout, fitted);
+    const { facts, structure: parts, map } = structureOf(network.layout, fitted.seed, expectedMatrix(fitted.spec, network.layout));
+    const all = { ...described.facts, ...facts };
+    const meanings = Object.fromEntries(Object.keys(all).map((name) => [name, ALL_MEASURES[name] ?? { unit: '1', meaning: name }]));
+    const structure = { meanings, ...parts };
+    const result: NocNetworkResult = {
+      ...described,
+      facts: all,
+      saturation: null,
+      points: [],
+      map,
+      mapRate: null,
+      structure,
+    };
+    return { result, words: showWords(network.layout, result.facts, structure) };
+  });
+  return resultOf(
+    'show',
+    request,
+    results.map(({ result }) => result),
+    results.flatMap(({ words }) => words),
+  );
+}
+
 function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic {
   const source = readPattern(traffic, traffic.value.pattern);
   return {
@@ -142,12 +173,19 @@ export async function keepNoc(
   return record;
 }
 
-const TITLES = { run: 'Network-on-chip', saturate: 'Saturation', compare: 'Networks-on-chip compared', replay: 'Packet trace' } as const;
+const TITLES = {
+  run: 'Network-on-chip',
+  saturate: 'Saturation',
+  compare: 'Networks-on-chip compared',
+  replay: 'Packet trace',
+  show: 'Design',
+} as const;
 
-/** A row per network and load. */
+/** A row per network and load; of a design that is only shown, a row per router. */
 function tableOf(networks: readonly NocNetworkResult[]): Row[] {
-  return networks.flatMap(({ label, facts, saturation, points }) =>
-    points.map(({ rate, seed, stable, measures }): Row => ({
+  return networks.flatMap(({ label, facts, saturation, points, structure }): Row[] => {
+    if (structure !== undefined) return structure.routers.map((router): Row => ({ network: label, ...router }));
+    return points.map(({ rate, seed, stable, measures }): Row => ({
       network: label,
       rate,
       seed,
@@ -155,8 +193,8 @@ function tableOf(networks: readonly NocNetworkResult[]): Row[] {
       saturation: saturation?.stable ?? null,
       ...facts,
       ...measures,
-    })),
-  );
+    }));
+  });
 }
 
 /** Facts, and the measures of networks with one load. */

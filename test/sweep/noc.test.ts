@@ -131,3 +131,19 @@ test.each<[string, string, readonly RegExp[]]>([
     expect(err.trim().split('\n')).toHaveLength(messages.length);
   }
 });
+
+test('noc show says what a design is before anything runs on it, and draws its floor plan', async () => {
+  const run = join(temporaryFolder(), 'show');
+  const { networks, verdict, task } = await json('noc', 'show', 'mesh-4x4', '-o', run);
+  expect(task).toBe('show');
+  const { facts, structure } = networks[0]!;
+  expect(facts).toMatchObject({ 'graph.diameter': 6, 'graph.bisection': 4, 'table.bits': 0, 'route.layers': 1, 'graph.sigma_random': 0 });
+  // mean distance between different routers of a k x k mesh: 2 k / 3
+  expect(facts['graph.path_length']).toBeCloseTo(8 / 3, 12);
+  expect(facts['route.load_bound']).toBeCloseTo(1, 12);
+  expect(structure!.routers).toHaveLength(16);
+  expect(structure!.trees.every(({ treeLinks, minimumLinks }) => treeLinks >= minimumLinks)).toBe(true);
+  expect(verdict.join(' ')).toMatch(/Safe: deadlock-free.*routers keep no table/);
+  for (const file of ['report.html', 'results.csv', 'figures/heat-map.png', 'run.json']) expect(existsSync(join(run, file))).toBe(true);
+  expect(readFileSync(join(run, 'results.csv'), 'utf8').trim().split('\n')).toHaveLength(17);
+});

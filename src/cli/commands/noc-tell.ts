@@ -1,4 +1,4 @@
-/** What the commands `noc run`, `saturate`, `compare` and `replay` print and keep. */
+/** What the commands `noc run`, `show`, `saturate`, `compare` and `replay` print and keep. */
 import { stripVTControlCharacters } from 'node:util';
 import type { NocResult } from '../../model/noc-results.ts';
 import { writeReport } from '../../report/index.ts';
@@ -27,7 +27,8 @@ export async function tellNoc(result: NocResult, request: NocRequest, argv: Argu
   if (directory !== undefined) {
     const context = await runContext({ directory, force: flag(argv, 'force'), workers: 1, quiet: flag(argv, 'quiet'), noun: 'runs' }, host);
     await keepNoc(result, request, context);
-    paths.push((await writeReport(directory)).html);
+    const { html, figures } = await writeReport(directory);
+    paths.push(html, ...(result.task === 'show' ? figures : []));
   }
   host.stdout.write(
     flag(argv, 'json') ? `${JSON.stringify(result)}\n` : `${linesOf(result, paths).map(stripVTControlCharacters).join('\n')}\n`,

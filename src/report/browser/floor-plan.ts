@@ -148,8 +148,8 @@ export function floorPlanPlugin() {
         pen.fillStyle = share > 0.5 ? plan.paper : plan.ink;
         pen.fillText(String(k), geometry.x[k]!, geometry.y[k]!);
       }
-      drawBar(pen, plan, area, area.right - 118, 'router: flits waiting', plan.maxOccupancy);
-      drawBar(pen, plan, area, area.right - 44, 'link: flits per cycle', plan.maxLoad);
+      drawBar(pen, plan, area, area.right - 118, plan.colours?.router ?? 'router: flits waiting', plan.maxOccupancy);
+      drawBar(pen, plan, area, area.right - 44, plan.colours?.link ?? 'link: flits per cycle', plan.maxLoad);
       pen.restore();
     },
   };

@@ -13,19 +13,28 @@ export function heatMapFigures(maps: readonly NocMap[]): Figure[] {
 function heatMapFigure(map: NocMap, name: string, maxOccupancy: number, maxLoad: number): Figure {
   const busiest = map.links.toSorted((a, b) => b.load - a.load)[0];
   const fullest = map.occupancy.indexOf(Math.max(...map.occupancy));
+  const { colours } = map;
   const busy = busiest
-    ? `The busiest link goes from router ${String(busiest.from)} to ${String(busiest.to)} with ${number(busiest.load)} flits per cycle`
+    ? `The busiest link goes from router ${String(busiest.from)} to ${String(busiest.to)} with ${number(busiest.load)} ${colours === undefined ? 'flits per cycle' : 'flits per cycle at one flit per node and cycle'}`
     : 'There are no links';
   return {
     name,
-    title: `Network load: ${map.label}`,
-    caption: `${busy}; most flits wait in router ${String(fullest)} (${number(map.occupancy[fullest] ?? 0)}). Links longer than one pitch are drawn as arcs.`,
+    title: colours === undefined ? `Network load: ${map.label}` : `Floor plan: ${map.label}`,
+    caption: `${busy}; ${colours === undefined ? `most flits wait in router ${String(fullest)}` : `most pairs of routers have a shortest path through router ${String(fullest)}`} (${number(map.occupancy[fullest] ?? 0)}). Links longer than one pitch are drawn as arcs.`,
     alt: `Floor plan of ${String(map.x.length)} routers and ${String(map.links.length)} directed links. ${busy}.`,
     size: { width: 860, height: 560 },
     config: () => config(map, maxOccupancy, maxLoad),
     table: {
       name,
-      columns: ['kind', 'from', 'to', 'load (flits/cycle)', 'occupancy (flits)', 'x (mm)', 'y (mm)'].map((column) => ({ name: column })),
+      columns: [
+        'kind',
+        'from',
+        'to',
+        'load (flits/cycle)',
+        colours === undefined ? 'occupancy (flits)' : colours.router,
+        'x (mm)',
+        'y (mm)',
+      ].map((column) => ({ name: column })),
       rows: [
         ...map.occupancy.map((value, router) => ['router', router, null, null, value, 1e3 * map.x[router]!, 1e3 * map.y[router]!]),
         ...map.links.map(({ from, to, load }) => ['link', from, to, load, null, null, null]),
@@ -44,7 +53,14 @@ function config(map: NocMap, maxOccupancy: number, maxLoad: number): FigureConfi
         {
           ...hidden,
           label: 'routers',
-          data: map.occupancy.map((value, k) => ({ x: 0, y: 0, text: `router ${String(k)}: ${number(value)} flits waiting` })),
+          data: map.occupancy.map((value, k) => ({
+            x: 0,
+            y: 0,
+            text:
+              map.colours === undefined
+                ? `router ${String(k)}: ${number(value)} flits waiting`
+                : `${map.colours.router} ${String(k)}: ${number(value)}`,
+          })),
         },
         {
           ...hidden,

@@ -8,11 +8,13 @@ import type { Figure, ReportTable } from '../figure.ts';
 import { count, number, withUnit } from '../format.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
+import { nocShowPage, showTiles } from './noc-show.ts';
 import { html, section, table, tiles, type Html, type Section, type Tile } from './html.ts';
 
 /** The page of a record. */
 export function nocPage(record: NocRecord): Page {
   const { result } = record;
+  if (result.task === 'show') return nocShowPage(record);
   const curves = curvesFigure(result);
   const maps = heatMapFigures(result.networks.flatMap(({ map }) => (map === null ? [] : [map])));
   return {
@@ -33,6 +35,7 @@ export function nocPage(record: NocRecord): Page {
 /** A few figures to see first. */
 export function nocVerdict(result: NocResult): Tile[] {
   const [only] = result.networks;
+  if (result.task === 'show') return result.networks.flatMap(showTiles);
   if (result.networks.length === 1 && only !== undefined && result.task !== 'compare') return tilesOfOne(only, result);
   return result.networks.map(({ label, saturation, facts }): Tile => {
     const carried = saturation === null ? 'no search for saturation' : `carries ${number(saturation.stable)}`;
