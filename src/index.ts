@@ -7,13 +7,21 @@
 export {
   calibrate,
   calibrationYield,
+  cardWithDie,
+  chipSheet,
   codesign,
+  dieCsv,
+  dieDifferences,
+  dieJson,
+  dieSheet,
   emulate,
   intendCalibrate,
   intendCodesign,
   intendEmulate,
   intendReference,
   reference,
+  integratorErrors,
+  readMeasured,
   regress,
   wiringStudy,
   writeBaselines,
@@ -30,7 +38,17 @@ export {
   type YieldRequest,
 } from './codesign/index.ts';
 export { keepNoc, loadNetwork, loadTraffic, nocCompare, nocRun, nocSaturate, type LoadedNetwork, type NocRequest } from './sweep/index.ts';
-export { renderPage, writeReport, type ReportFiles, type ReportOptions } from './report/index.ts';
+export {
+  chipPage,
+  chipText,
+  dieText,
+  differenceText,
+  diePage,
+  renderPage,
+  writeReport,
+  type ReportFiles,
+  type ReportOptions,
+} from './report/index.ts';
 export { readNpy, readRunRecord, readSpikes, writeNpy, writeSpikes, type NpyArray } from './store/index.ts';
 
 // cards, recordings, run records

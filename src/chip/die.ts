@@ -6,6 +6,7 @@
  */
 import { Chance, exp, log } from '../base/index.ts';
 import type { ChipCard } from '../model/index.ts';
+import { measuredColumns, measuredDie } from './measured-die.ts';
 
 /** Number of each parameter in the die's stream. Numbers are never reused. */
 const PARAMETERS = {
@@ -66,6 +67,8 @@ export interface DieLayout {
   readonly adaptationStrengthFactor: Float64Array;
   readonly adaptationJumpFactor: Float64Array;
   readonly comparatorDelayFactor: Float64Array;
+  /** Amplitude of the driver of a row (over all cores) relative to nominal. */
+  driverFactor(row: number): number;
   /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
   synapseFactor(row: number, neuron: number): number;
 }
@@ -98,6 +101,9 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     value: mismatch.driver_amplitude.value / mismatch.driver_reference.value,
     distribution: mismatch.driver_amplitude.distribution,
   };
+  const measured = measuredDie(card, seed);
+  const driverFactor = (row: number): number =>
+    measured?.drivers?.[row] ?? factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));
   return Object.freeze({
     seed,
     neurons,
@@ -119,10 +125,11 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     adaptationStrengthFactor: factors(mismatch.adaptation_strength, PARAMETERS.adaptationStrength),
     adaptationJumpFactor: factors(mismatch.adaptation_jump, PARAMETERS.adaptationJump),
     comparatorDelayFactor: factors(mismatch.comparator_delay, PARAMETERS.comparatorDelay),
+    ...measuredColumns(measured),
+    driverFactor,
     synapseFactor(row: number, neuron: number): number {
       const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse));
-      const driver = factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));
-      return own * driver;
+      return own * driverFactor(row);
     },
   });
 }

@@ -17,6 +17,7 @@ export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
 export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
+export { dieColumns, dieNumber, type DieColumn } from './measured-die.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
 export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
 export { adexOptions, type AdexOptions, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';

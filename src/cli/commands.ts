@@ -3,6 +3,7 @@
  */
 import type { Options } from 'yargs';
 import type { Command } from './command.ts';
+import { CHIP_COMMANDS } from './chip-commands.ts';
 import { NOC_COMMANDS } from './noc-commands.ts';
 import { COMMON, out, realNumber, seed, wholeNumber } from './options.ts';
 
@@ -197,6 +198,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [['$0 regress chips/bss2.yaml', 'exit code 1 if any metric moved']],
     load: () => import('./commands/regress.ts'),
   },
+  ...CHIP_COMMANDS,
   ...NOC_COMMANDS,
   {
     usage: 'validate <what> <folder>',

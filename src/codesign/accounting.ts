@@ -9,22 +9,24 @@ import type { AreaSummary, ChipCard, EnergySummary, LatencySummary, SpikeAccount
 import { areaOf, energyOf, type Activity, type NocLayout, type SpikeAccounts } from '../noc/index.ts';
 
 /** Parameter cells per neuron: 8 voltages and 16 currents. */
-const CELLS_PER_NEURON = 24;
+export const CELLS_PER_NEURON = 24;
 
 /** Area of chip and network-on-chip, m^2. */
 export function areaSummary(card: ChipCard, layout: NocLayout): AreaSummary {
-  const { geometry, synapse, cells, area } = card;
+  const { routers, wires } = areaOf(layout);
+  const parts = { routers, wires, ...chipAreas(card) };
+  return { total: Object.values(parts).reduce((sum, part) => sum + part, 0), ...parts };
+}
+
+/** Areas of the blocks of a chip without its network, m^2. */
+export function chipAreas({ geometry, synapse, cells, area }: ChipCard): Omit<AreaSummary, 'total' | 'routers' | 'wires'> {
   const neurons = geometry.cores.value * geometry.neurons_per_core.value;
-  const network = areaOf(layout);
-  const parts = {
-    routers: network.routers,
-    wires: network.wires,
+  return {
     synapses: neurons * geometry.rows_per_core.value * (synapse.weight_bits.value + synapse.label_bits.value) * area.synapse_bit.value,
     parameterCells: neurons * CELLS_PER_NEURON * cells.bits.value * area.cell_bit.value,
     converters: neurons * area.cadc_channel.value,
     neurons: neurons * area.neuron.value,
   };
-  return { total: Object.values(parts).reduce((sum, part) => sum + part, 0), ...parts };
 }
 
 /** Energy of one run. `network` is null for an ideal network. Fields are J per emitted spike. */

@@ -10,3 +10,17 @@ export { regress, writeBaselines, type RegressRequest } from './regress.ts';
 export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
 export { cardFile, findCard } from './workspace.ts';
 export { wiringStudy, type WiringRequest, type WiringRow, type WiringStudy } from './wiring-study.ts';
+export {
+  cardWithDie,
+  chipSheet,
+  dieCsv,
+  dieDifferences,
+  dieJson,
+  dieSheet,
+  FIRING_CASES,
+  integratorErrors,
+  readMeasured,
+  teacherCase,
+  type DieLabel,
+  type FiringCase,
+} from './sheets/index.ts';

@@ -5,6 +5,7 @@ export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
 export { CARD_FOLDERS, namesIn, SHIPPED } from './layers.ts';
 export { loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
+export type * from './data-sheets.ts';
 export type * from './noc-results.ts';
 export { sortSpikes, traceHash, type CounterRows, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
 export type * from './results.ts';
@@ -22,6 +23,7 @@ export {
   type SweepRecord,
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
+export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';

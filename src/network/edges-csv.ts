@@ -128,14 +128,14 @@ export function readEdgesCsv(text: string, options: EdgesCsvOptions): EdgeRows {
   return rows;
 }
 
-interface CsvRecord {
+export interface CsvRecord {
   readonly fields: readonly string[];
   /** Line on which the record begins. */
   readonly line: number;
 }
 
 /** Records with at least one character. Throws CardError when a quoted field never ends. */
-function splitCsv(text: string, separator: string, label: string): CsvRecord[] {
+export function splitCsv(text: string, separator: string, label: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   let fields: string[] = [];
   let [line, start, position] = [1, 1, text.startsWith('\uFEFF') ? 1 : 0];

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 import { adexSpreads, AdexSchema } from './chip/adex.ts';
+import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CounterSchema, MadcSchema } from './chip/readout.ts';
 
@@ -176,6 +177,10 @@ export const ChipSchema = z
         neuron: evident(quantity('area', { min: 0, max: 1e-6 })),
       })
       .readonly(),
+    measured: MeasuredSchema.optional().describe('dies whose circuits were measured; `neurolith die import` writes them'),
+  })
+  .superRefine((card, context) => {
+    for (const mistake of measuredMistakes(card)) context.addIssue({ code: 'custom', ...mistake });
   })
   .readonly();
 

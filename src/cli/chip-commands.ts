@@ -1,0 +1,65 @@
+/** The commands `neurolith chip VERB` and `neurolith die VERB`: what a card promises, what one die really is. */
+import type { Options, PositionalOptions } from 'yargs';
+import type { Command } from './command.ts';
+import { COMMON } from './options.ts';
+
+const CARD: PositionalOptions = { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' };
+const DIE: Options = { type: 'string', requiresArg: true, default: '1', describe: 'number of the die, or the name of a measured one' };
+const { set, json } = COMMON;
+const PAGE: Options = { alias: 'o', type: 'string', requiresArg: true, describe: 'HTML file to write' };
+const FILE: Options = { alias: 'o', type: 'string', requiresArg: true, demandOption: true };
+
+export const CHIP_COMMANDS: readonly Command[] = [
+  {
+    usage: 'chip show <card>',
+    summary: 'data sheet of a chip: ranges, LSB, mismatch, evidence of every number, measured errors of the integrators',
+    positionals: { card: CARD },
+    options: { out: PAGE, set, json },
+    examples: [['$0 chip show chips/bss2.yaml -o runs/bss2.html', 'as text and as a page with a floor plan']],
+    load: () => import('./commands/chip-show.ts'),
+  },
+  {
+    usage: 'die show <card>',
+    summary: 'what one die really is: a histogram of every true parameter',
+    positionals: { card: CARD },
+    options: { die: DIE, out: PAGE, set, json },
+    examples: [['$0 die show chips/bss2.yaml --die 3 -o runs/die-3.html', 'as text and as a page']],
+    load: () => import('./commands/die-show.ts'),
+  },
+  {
+    usage: 'die diff <card> <first> <second>',
+    summary: 'where and how far two dies differ; exit code 1 if they do',
+    positionals: {
+      card: CARD,
+      first: { type: 'string', demandOption: true, describe: 'number or name of a die' },
+      second: { type: 'string', demandOption: true, describe: 'number or name of a die' },
+    },
+    options: { other: { type: 'string', requiresArg: true, describe: 'chip card of the second die (default: the same)' }, set, json },
+    examples: [['$0 die diff chips/bss2.yaml 1 2', 'circuits of one number never share a draw with another']],
+    load: () => import('./commands/die-diff.ts'),
+  },
+  {
+    usage: 'die export <card>',
+    summary: 'write the fixed pattern of a die: .csv one row per circuit, .json with drivers too',
+    positionals: { card: CARD },
+    options: { die: DIE, out: { ...FILE, describe: 'file to write, .csv or .json' }, set },
+    examples: [['$0 die export chips/bss2.yaml --die 3 -o runs/die-3.csv', 'offsets in V, factors of the nominal value']],
+    load: () => import('./commands/die-export.ts'),
+  },
+  {
+    usage: 'die import <file>',
+    summary: 'make a measured die of a CSV or JSON file: a card in which that die has the values that were measured',
+    positionals: { file: { type: 'string', demandOption: true, describe: 'measurements as `die export` writes them' } },
+    options: {
+      card: { type: 'string', requiresArg: true, default: 'bss2', describe: 'chip card that the die is of' },
+      name: { type: 'string', requiresArg: true, demandOption: true, describe: 'name of the die' },
+      die: { ...DIE, describe: 'number of the die; draws what was not measured' },
+      source: { type: 'string', requiresArg: true, describe: 'where the numbers come from (default: the file)' },
+      out: { ...FILE, describe: 'card to write' },
+    },
+    examples: [
+      ['$0 die import measured.csv --card chips/bss2.yaml --name lab-3 --die 3 -o runs/lab.yaml', 'then --chip runs/lab.yaml --die 3'],
+    ],
+    load: () => import('./commands/die-import.ts'),
+  },
+];

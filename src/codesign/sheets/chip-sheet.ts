@@ -1,0 +1,144 @@
+/** The data sheet of a chip card: every number with its evidence, what the cells can set, how far circuits differ, how exact the integrators are, where the area goes. */
+import { voltageOfCode, tauMemOfCode, tauSynOfCode, largestCode, codeWeight } from '../../chip/index.ts';
+import {
+  countEvidence,
+  EVIDENCE,
+  type Card,
+  type ChipCard,
+  type ChipSheet,
+  type Evidence,
+  type FloorBlock,
+  type SheetParameter,
+  type SheetRange,
+  type SheetSpread,
+} from '../../model/index.ts';
+import { CELLS_PER_NEURON, chipAreas } from '../accounting.ts';
+import { integratorErrors } from './firing-cases.ts';
+
+/** Builds the sheet of a loaded card. The integrators are measured here and now, on eight firing patterns. */
+export function chipSheet({ value: card, written }: Card<ChipCard>): ChipSheet {
+  return {
+    kind: 'chip-sheet',
+    name: card.name,
+    description: card.description,
+    family: card.family,
+    facts: factsOf(card),
+    cores: card.geometry.cores.value,
+    parameters: parametersOf(card, written),
+    ranges: rangesOf(card),
+    spreads: spreadsOf(card, written),
+    variation: card.variation,
+    evidence: countEvidence({ [card.name]: card }),
+    integrators: integratorErrors(card),
+    step: card.step.value,
+    floor: floorOf(card),
+  };
+}
+
+function factsOf({ geometry, synapse, cells, cadc, madc, speed_up, step }: ChipCard): ChipSheet['facts'] {
+  const neurons = geometry.cores.value * geometry.neurons_per_core.value;
+  return [
+    { name: 'neuron circuits', value: neurons, unit: '' },
+    { name: 'cores', value: geometry.cores.value, unit: '' },
+    { name: 'synapses', value: neurons * geometry.rows_per_core.value, unit: '' },
+    { name: 'synapse rows per core', value: geometry.rows_per_core.value, unit: '' },
+    { name: 'weight', value: synapse.weight_bits.value, unit: 'bit' },
+    { name: 'parameter cells', value: cells.bits.value, unit: 'bit' },
+    { name: 'column ADC', value: cadc.bits.value, unit: 'bit' },
+    ...(madc === undefined ? [] : [{ name: 'membrane ADC', value: madc.bits.value, unit: 'bit' }]),
+    { name: 'speed-up', value: speed_up.value, unit: '' },
+    { name: 'analog step', value: step.value, unit: 's' },
+  ];
+}
+
+/** Every number with evidence outside `mismatch`, as written. */
+function parametersOf(card: ChipCard, written: unknown): SheetParameter[] {
+  const { mismatch: _, measured: __, ...rest } = card;
+  return evidentIn(rest, written);
+}
+
+function evidentIn(root: unknown, written: unknown): SheetParameter[] {
+  const found: SheetParameter[] = [];
+  const visit = (value: unknown, text: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { evidence, source } = value as { evidence?: unknown; source?: unknown };
+    if (typeof source === 'string' && EVIDENCE.includes(evidence as Evidence)) {
+      const shown = (text as { value?: unknown } | undefined)?.value ?? (value as { value?: unknown }).value;
+      found.push({ path, value: typeof shown === 'string' ? shown : JSON.stringify(shown), evidence: evidence as Evidence, source });
+      return;
+    }
+    for (const [key, member] of Object.entries(value))
+      visit(member, (text as Record<string, unknown> | undefined)?.[key], path === '' ? key : `${path}.${key}`);
+  };
+  visit(root, written, '');
+  return found;
+}
+
+function spreadsOf(card: ChipCard, written: unknown): SheetSpread[] {
+  const texts = (written as { mismatch?: unknown }).mismatch;
+  return evidentIn(card.mismatch, texts).map((parameter) => ({
+    ...parameter,
+    name: parameter.path,
+    distribution:
+      (card.mismatch as unknown as Record<string, { distribution?: 'normal' | 'lognormal' }>)[parameter.path]!.distribution ?? 'normal',
+  }));
+}
+
+function rangesOf(card: ChipCard): SheetRange[] {
+  const top = largestCode(card);
+  const { neuron } = card;
+  // usable codes stand on the card in 10-bit codes
+  const usable = ({ usable: { value } }: { usable: { value: readonly [number, number] } }): [number, number] => [
+    Math.round(value[0] / codeWeight(card)),
+    Math.round(value[1] / codeWeight(card)),
+  ];
+  const volts = (cell: { slope: { value: number }; offset: { value: number } }) => (code: number) =>
+    cell.slope.value * codeWeight(card) * code + cell.offset.value;
+  const { adex } = neuron;
+  return [
+    ...(['leak', 'reset', 'threshold'] as const).map((kind) =>
+      range(kind, 'V', usable(neuron[kind]), (code) => voltageOfCode(card, kind, code)),
+    ),
+    ...(['divided', 'normal', 'multiplied'] as const).map((mode) =>
+      range(`tau_mem, leak ${mode}`, 's', [1, top], (code) => tauMemOfCode(card, mode, code)),
+    ),
+    range('tau_syn', 's', [1, top], (code) => tauSynOfCode(card, code)),
+    range('synaptic strength', 'V/s', [0, top], (code) => card.synapse.drive_per_code.value * codeWeight(card) * code),
+    range('offset current', 'A', [0, top], (code) => neuron.offset_current.value * codeWeight(card) * code),
+    ...(adex === undefined
+      ? []
+      : [
+          range('exponential voltage', 'V', usable(adex.exponential.voltage), volts(adex.exponential.voltage)),
+          range(
+            'exponential slope',
+            'V',
+            [0, top],
+            (code) => adex.exponential.slope_minimum.value + adex.exponential.slope_per_code.value * codeWeight(card) * code,
+          ),
+          range('adaptation leak', 'V', usable(adex.adaptation.leak), volts(adex.adaptation.leak)),
+          range('adaptation reference', 'V', usable(adex.adaptation.reference), volts(adex.adaptation.reference)),
+          range('adaptation time constant', 's', [1, top], (code) => adex.adaptation.tau_per_code.value / (codeWeight(card) * code)),
+          range('adaptation strength', 'S', [0, top], (code) => adex.adaptation.strength_per_code.value * codeWeight(card) * code),
+          range('adaptation jump current', 'A', [0, top], (code) => adex.adaptation.jump_current.value * codeWeight(card) * code),
+        ]),
+  ];
+}
+
+/** Areas by block, from the card's coefficients. */
+function floorOf(card: ChipCard): FloorBlock[] {
+  const { cores, neurons_per_core, rows_per_core } = card.geometry;
+  const neurons = cores.value * neurons_per_core.value;
+  const areas = chipAreas(card);
+  return [
+    { name: 'synapses', area: areas.synapses, count: neurons * rows_per_core.value },
+    { name: 'neurons', area: areas.neurons, count: neurons },
+    { name: 'parameter cells', area: areas.parameterCells, count: neurons * CELLS_PER_NEURON },
+    { name: 'column ADC', area: areas.converters, count: neurons },
+  ];
+}
+
+function range(name: string, unit: string, [from, to]: readonly [number, number], valueOf: (code: number) => number): SheetRange {
+  const middle = Math.round((from + to) / 2);
+  const ends = [valueOf(from), valueOf(to)].toSorted((a, b) => a - b);
+  return { name, unit, low: ends[0]!, high: ends[1]!, codes: [from, to], lsb: Math.abs(valueOf(middle + 1) - valueOf(middle)) };
+}

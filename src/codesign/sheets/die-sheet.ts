@@ -1,0 +1,124 @@
+/** What one die really is, and how two dies differ: statistics of every parameter of the fixed pattern. This opens the hidden truth; calibration never sees it. */
+import { hashOf } from '../../base/index.ts';
+import { compileDie, dieColumns, type DieColumn, type DieLayout } from '../../chip/index.ts';
+import type { ChipCard, DieDifference, DieParameter, DieSheet, DieStatistics } from '../../model/index.ts';
+
+const BINS = 48;
+
+/** Statistics of every true parameter of die `seed`: circuits, synapse drivers, synapses. */
+export function dieSheet(card: ChipCard, seed: number): DieSheet {
+  const die = compileDie(card, seed);
+  const measured = card.measured?.find((entry) => entry.die === seed);
+  const block = card.geometry.block.value;
+  const isMeasured = (name: string): boolean =>
+    name === 'driver' ? measured?.drivers !== undefined : measured?.circuits[name as DieParameter] !== undefined;
+  const statedOf = (name: string): number | null => {
+    if (isMeasured(name) && card.variation > 0) return null;
+    const { mismatch } = card;
+    if (name === 'driver') return (card.variation * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
+    const spread = (mismatch as unknown as Record<string, { value: number } | undefined>)[name];
+    return spread === undefined ? null : card.variation * spread.value;
+  };
+  const statistics = (name: DieStatistics['name'], unit: DieStatistics['unit'], values: Float64Array, quadrant: number): DieStatistics => ({
+    name,
+    unit,
+    stated: statedOf(name),
+    ...summary(values),
+    quadrants: Array.from({ length: Math.ceil(values.length / quadrant) }, (_, q) =>
+      mean(values.subarray(q * quadrant, (q + 1) * quadrant)),
+    ),
+    count: values.length,
+  });
+  const { drivers, synapses } = arrayFactors(card, die);
+  return {
+    kind: 'die-sheet',
+    card: card.name,
+    cardHash: hashOf(card),
+    die: seed,
+    measured:
+      measured === undefined
+        ? null
+        : {
+            name: measured.name,
+            source: measured.source,
+            parameters: [...Object.keys(measured.circuits), ...(measured.drivers === undefined ? [] : ['driver'])],
+          },
+    parameters: [
+      ...dieColumns(card, die).map(({ name, unit, values }) => statistics(name, unit, values, block)),
+      statistics('driver', '1', drivers, drivers.length),
+      statistics('synapse', '1', synapses, synapses.length),
+    ],
+  };
+}
+
+/** Parameter by parameter: where and how far two dies differ. The dies may be of two cards of the same size. */
+export function dieDifferences(a: { card: ChipCard; seed: number }, b: { card: ChipCard; seed: number }): DieDifference[] {
+  const [first, second] = [compileDie(a.card, a.seed), compileDie(b.card, b.seed)];
+  const others = new Map(dieColumns(b.card, second).map((column) => [column.name, column]));
+  const columns: { name: DieDifference['name']; unit: DieColumn['unit']; left: Float64Array; right: Float64Array }[] = dieColumns(
+    a.card,
+    first,
+  ).flatMap(({ name, unit, values }) => {
+    const other = others.get(name);
+    return other === undefined || other.values.length !== values.length ? [] : [{ name, unit, left: values, right: other.values }];
+  });
+  const [left, right] = [driversOf(a.card, first), driversOf(b.card, second)];
+  if (left.length === right.length) columns.push({ name: 'driver', unit: '1', left, right });
+  return columns.map(({ name, unit, left: x, right: y }) => {
+    const differences = x.map((value, n) => y[n]! - value);
+    let at = 0;
+    differences.forEach((value, n) => {
+      if (Math.abs(value) > Math.abs(differences[at]!)) at = n;
+    });
+    return {
+      name,
+      unit,
+      differing: differences.filter((value) => value !== 0).length,
+      count: x.length,
+      rms: Math.sqrt(differences.reduce((sum, value) => sum + value * value, 0) / x.length),
+      largest: Math.abs(differences[at]!),
+      at,
+      correlation: correlation(x, y),
+    };
+  });
+}
+
+function driversOf({ geometry }: ChipCard, die: DieLayout): Float64Array {
+  return Float64Array.from({ length: geometry.cores.value * geometry.rows_per_core.value }, (_, row) => die.driverFactor(row));
+}
+
+/** Amplitude of every driver, and strength of every synapse without that of its driver. */
+function arrayFactors(card: ChipCard, die: DieLayout): { readonly drivers: Float64Array; readonly synapses: Float64Array } {
+  const { neurons_per_core, rows_per_core } = card.geometry;
+  const drivers = driversOf(card, die);
+  const synapses = new Float64Array(die.neurons * rows_per_core.value);
+  for (let n = 0, k = 0; n < die.neurons; n++) {
+    const first = Math.floor(n / neurons_per_core.value) * rows_per_core.value;
+    for (let row = first; row < first + rows_per_core.value; row++) synapses[k++] = die.synapseFactor(row, n) / drivers[row]!;
+  }
+  return { drivers, synapses };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function summary(values: Float64Array): Pick<DieStatistics, 'mean' | 'deviation' | 'least' | 'most' | 'bins'> {
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  const [least, most] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+  const bins = Array.from({ length: BINS }, () => 0);
+  for (const value of values) bins[most === least ? 0 : Math.min(Math.floor(((value - least) / (most - least)) * BINS), BINS - 1)]!++;
+  return { mean: centre, deviation: Math.sqrt(squares / Math.max(values.length - 1, 1)), least, most, bins };
+}
+
+function correlation(x: Float64Array, y: Float64Array): number | null {
+  const [mx, my] = [mean(x), mean(y)];
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let n = 0; n < x.length; n++) {
+    xx += (x[n]! - mx) ** 2;
+    yy += (y[n]! - my) ** 2;
+    xy += (x[n]! - mx) * (y[n]! - my);
+  }
+  return xx === 0 || yy === 0 ? null : xy / Math.sqrt(xx * yy);
+}

@@ -1,0 +1,110 @@
+/** Data sheets as plain data: what a chip card promises, what one die really is, and how two dies differ. Pages and tables are made from these. */
+import type { Evidence } from './quantity.ts';
+import type { EvidenceCount } from './run-record.ts';
+import type { DieParameter } from './schemas/chip/measured.ts';
+
+/** One number of a card, with its evidence. */
+export interface SheetParameter {
+  readonly path: string;
+  /** As written on the card. */
+  readonly value: string;
+  readonly evidence: Evidence;
+  readonly source: string;
+}
+
+/** What a parameter cell can set: physical values of its codes on a nominal circuit, SI. */
+export interface SheetRange {
+  readonly name: string;
+  readonly unit: string;
+  /** Values of the smallest and the largest usable code. */
+  readonly low: number;
+  readonly high: number;
+  readonly codes: readonly [number, number];
+  /** Change of the value by one code, at the middle usable code. */
+  readonly lsb: number;
+}
+
+/** Spread of a parameter over the circuits of a die, with the card's `variation` applied. */
+export interface SheetSpread extends SheetParameter {
+  readonly name: string;
+  readonly distribution: 'normal' | 'lognormal';
+}
+
+/** Largest error of a spike time against the teacher, on a die without distortions. */
+export interface IntegratorError {
+  readonly pattern: string;
+  readonly integrator: 'fast' | 'accurate';
+  /** Spikes of the teacher and of the chip in the same span. */
+  readonly expected: number;
+  readonly found: number;
+  /** ms biological, over `compared` spikes. */
+  readonly largest: number;
+  readonly compared: number;
+}
+
+/** A block of the floor plan; areas in m^2. */
+export interface FloorBlock {
+  readonly name: string;
+  readonly area: number;
+  readonly count: number;
+}
+
+export interface ChipSheet {
+  readonly kind: 'chip-sheet';
+  readonly name: string;
+  readonly description: string;
+  readonly family: string;
+  readonly facts: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+  readonly cores: number;
+  readonly parameters: readonly SheetParameter[];
+  readonly ranges: readonly SheetRange[];
+  readonly spreads: readonly SheetSpread[];
+  readonly variation: number;
+  readonly evidence: EvidenceCount;
+  readonly integrators: readonly IntegratorError[];
+  /** Analog step of `integrators`, s. */
+  readonly step: number;
+  readonly floor: readonly FloorBlock[];
+}
+
+/** Statistics of one parameter over the circuits (or drivers, or synapses) of one die. */
+export interface DieStatistics {
+  readonly name: DieParameter | 'driver' | 'synapse';
+  /** Offsets in V or LSB, factors of the nominal value: 1. */
+  readonly unit: 'V' | 'LSB' | '1';
+  /** Standard deviation that the card states, `variation` applied; null where the values were measured or do not vary. */
+  readonly stated: number | null;
+  readonly mean: number;
+  readonly deviation: number;
+  readonly least: number;
+  readonly most: number;
+  /** Mean of each quadrant (block of parameter cells). */
+  readonly quadrants: readonly number[];
+  /** Counts in equal bins from `least` to `most`. */
+  readonly bins: readonly number[];
+  readonly count: number;
+}
+
+export interface DieSheet {
+  readonly kind: 'die-sheet';
+  readonly card: string;
+  readonly cardHash: string;
+  readonly die: number;
+  /** Name and source of a measured die, else null: all values were drawn. */
+  readonly measured: { readonly name: string; readonly source: string; readonly parameters: readonly string[] } | null;
+  readonly parameters: readonly DieStatistics[];
+}
+
+/** One parameter of two dies. */
+export interface DieDifference {
+  readonly name: DieParameter | 'driver';
+  readonly unit: 'V' | 'LSB' | '1';
+  readonly differing: number;
+  readonly count: number;
+  readonly rms: number;
+  readonly largest: number;
+  /** Circuit or row of the largest difference. */
+  readonly at: number;
+  /** Pearson correlation of the two patterns; null where one of them is constant. */
+  readonly correlation: number | null;
+}

@@ -1,0 +1,80 @@
+/**
+ * Dies whose circuits were measured: instead of a draw, the value that a laboratory found. A measured die has a number like any other die, and stands wherever a die's number stands; what was not
+ * measured is drawn from that number.
+ */
+import { z } from 'zod';
+import { integer } from '../../quantity.ts';
+
+/** Parameters of a circuit that differ from die to die, under the names of their spreads on the card. An offset is added to the nominal value (V, or ADC LSB), a factor multiplies it. */
+export const DIE_PARAMETERS = {
+  leak: 'V',
+  reset: 'V',
+  threshold: 'V',
+  tau_mem: '1',
+  tau_syn_excitatory: '1',
+  tau_syn_inhibitory: '1',
+  synaptic_strength_excitatory: '1',
+  synaptic_strength_inhibitory: '1',
+  cadc_offset: 'LSB',
+  cadc_slope: '1',
+  exponential: 'V',
+  exponential_slope: '1',
+  adaptation_leak: 'V',
+  adaptation_reference: 'V',
+  adaptation_tau: '1',
+  adaptation_strength: '1',
+  adaptation_jump: '1',
+  comparator_delay: '1',
+} as const satisfies Record<string, 'V' | 'LSB' | '1'>;
+export type DieParameter = keyof typeof DIE_PARAMETERS;
+
+const column = () => z.array(z.number({ error: 'a finite number' })).readonly();
+const names = Object.keys(DIE_PARAMETERS) as DieParameter[];
+const circuits = Object.fromEntries(
+  names.map((name) => {
+    const unit = DIE_PARAMETERS[name];
+    const meaning = unit === '1' ? 'factor of the nominal value' : `offset from the nominal value, ${unit}`;
+    return [name, column().optional().describe(meaning)];
+  }),
+) as unknown as Record<DieParameter, z.ZodOptional<ReturnType<typeof column>>>;
+
+export const MeasuredSchema = z
+  .array(
+    z
+      .strictObject({
+        name: z.string().regex(/^[a-zA-Z][\w.-]*$/, 'a name that begins with a letter: letters, digits, dot, dash'),
+        die: integer(0, Number.MAX_SAFE_INTEGER).describe('number under which commands find this die; draws what was not measured'),
+        source: z.string().min(3, 'where the numbers come from'),
+        circuits: z.strictObject(circuits).readonly().describe('one number per circuit'),
+        drivers: column().optional().describe('factor of the amplitude of each synapse driver, one per row over all cores'),
+      })
+      .readonly(),
+  )
+  .max(64)
+  .readonly();
+
+/** A measured die as code sees it. */
+export type MeasuredDie = z.infer<typeof MeasuredSchema>[number];
+
+interface Geometry {
+  readonly geometry: Readonly<Record<'cores' | 'neurons_per_core' | 'rows_per_core', { readonly value: number }>>;
+  readonly measured?: readonly MeasuredDie[] | undefined;
+}
+
+/** What is wrong with measured dies, beside their fields: columns have one number per circuit or row, names and numbers of dies are unique. */
+export function measuredMistakes({ geometry, measured = [] }: Geometry): { message: string; path: PropertyKey[] }[] {
+  const circuitCount = geometry.cores.value * geometry.neurons_per_core.value;
+  const rowCount = geometry.cores.value * geometry.rows_per_core.value;
+  const mistakes: { message: string; path: PropertyKey[] }[] = [];
+  const complain = (message: string, ...path: PropertyKey[]): number => mistakes.push({ message, path: ['measured', ...path] });
+  for (const [i, { name, die, circuits: columns, drivers }] of measured.entries()) {
+    for (const [parameter, values] of Object.entries(columns))
+      if (values !== undefined && values.length !== circuitCount)
+        complain(`${String(circuitCount)} numbers, one per circuit, not ${String(values.length)}`, i, 'circuits', parameter);
+    if (drivers !== undefined && drivers.length !== rowCount)
+      complain(`${String(rowCount)} numbers, one per synapse row, not ${String(drivers.length)}`, i, 'drivers');
+    if (measured.findIndex((other) => other.name === name) < i) complain('a name that no die above has', i, 'name');
+    if (measured.findIndex((other) => other.die === die) < i) complain('a number that no die above has', i, 'die');
+  }
+  return mistakes;
+}

@@ -1,0 +1,60 @@
+/** The commands `chip` and `die`. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { EmulationRecord } from '../../src/model/index.ts';
+import { makeWorkspace, type Workspace } from '../codesign/workspace.ts';
+import { neurolith } from './terminal.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let space: Workspace;
+beforeAll(() => (space = makeWorkspace()));
+afterAll(() => rmSync(space.folder, { recursive: true, force: true }));
+const at = (name: string): string => join(space.folder, name);
+
+test('a die that was exported and imported runs bit for bit as the die it came from', async () => {
+  const card = at('chips/small.yaml');
+  expect(await neurolith('die', 'export', card, '--die', '4', '-o', at('die.csv'))).toMatchObject({ code: 0, err: '' });
+  const imported = await neurolith(
+    'die',
+    'import',
+    at('die.csv'),
+    '--card',
+    card,
+    '--name',
+    'lab-4',
+    '--die',
+    '4',
+    '-o',
+    at('chips/lab.yaml'),
+  );
+  expect(imported).toMatchObject({ code: 0, err: '' });
+  const hashOf = async (chip: string, die: string): Promise<string> => {
+    const cards = ['--chip', at(`chips/${chip}.yaml`), '--noc', at('noc/mesh-2x2.yaml'), '-o', at(`runs/${chip}-${die}`)];
+    const workload = at('calibration/workloads/tiny.yaml');
+    const { code, out, err } = await neurolith('emulate', workload, ...cards, '--codes', 'nominal', '--die', die, '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return (JSON.parse(out) as EmulationRecord).result.traceHash;
+  };
+  const drawn = await hashOf('small', '4');
+  expect(await hashOf('lab', '4')).toBe(drawn);
+  expect(await hashOf('small', '5')).not.toBe(drawn);
+  expect(await neurolith('die', 'diff', card, '4', 'lab-4', '--other', at('chips/lab.yaml'))).toMatchObject({ code: 0, err: '' });
+  expect(await neurolith('die', 'diff', card, '4', '5')).toMatchObject({ code: 1, err: '' });
+});
+
+test('sheets are printed and written as pages', async () => {
+  const card = at('chips/small.yaml');
+  expect(await neurolith('chip', 'show', card, '-o', at('chip.html'))).toMatchObject({ code: 0, err: '' });
+  expect(await neurolith('die', 'show', card, '--die', '2', '-o', at('die.html'))).toMatchObject({ code: 0, err: '' });
+  expect(existsSync(at('chip.html')) && existsSync(at('die.html'))).toBe(true);
+});
+
+test('a die that does not exist is a mistake with the names there are', async () => {
+  expect(await neurolith('die', 'show', at('chips/small.yaml'), '--die', 'lab')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('no measured dies') as string,
+  });
+  expect(await neurolith('die', 'export', at('chips/small.yaml'), '-o', at('die.txt'))).toMatchObject({ code: 2 });
+});

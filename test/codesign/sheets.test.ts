@@ -1,0 +1,154 @@
+/** Data sheets of chips and dies, and dies that were measured. */
+import { describe, expect, test } from 'vitest';
+import { compileDie, dieColumns, DieSubstrate } from '../../src/chip/index.ts';
+import { cardWithDie, chipSheet, dieCsv, dieDifferences, dieJson, dieSheet, readMeasured } from '../../src/codesign/index.ts';
+import { ChipSchema, loadCard, parseCard, type ChipCard } from '../../src/model/index.ts';
+import { chipPage, chipText, diePage, dieText, renderPage } from '../../src/report/index.ts';
+import { readFileSync } from 'node:fs';
+import { bss2, deviation, IDEAL, mean, nominal } from '../chip/cards.ts';
+
+const FILE = 'chips/bss2.yaml';
+const LABEL = { name: 'lab', die: 5, source: 'bench 3, November' };
+const small = bss2(
+  'geometry.cores.value=2',
+  'geometry.neurons_per_core.value=8',
+  'geometry.rows_per_core.value=16',
+  'geometry.block.value=8',
+);
+
+/** A card with one measured die, through its text. */
+function withDie(card: ChipCard, text: string, file = 'measured.csv'): ChipCard {
+  const measured = readMeasured(text, file, LABEL, card.geometry.cores.value * card.geometry.neurons_per_core.value);
+  return { ...card, measured: [measured] };
+}
+
+describe('the data sheet of a chip', () => {
+  const sheet = chipSheet(loadCard(ChipSchema, FILE));
+
+  test('has every number with its evidence, as the card counts them', () => {
+    const { published, derived, assumed } = sheet.evidence.counts;
+    expect(sheet.parameters.length + sheet.spreads.length).toBe(published + derived + assumed);
+    expect(sheet.parameters.find(({ path }) => path === 'neuron.membrane_capacitance')).toMatchObject({
+      value: '2.3 pF',
+      evidence: 'published',
+    });
+  });
+
+  test('gives ranges that the published transfer of the cells gives', () => {
+    const leak = sheet.ranges.find(({ name }) => name === 'leak')!;
+    // 0.79 MADC LSB per code, offset -180 LSB, 1.2 mV per LSB (brainscales2-demos fp_calibration)
+    expect(leak.low).toBeCloseTo((0.79 * 400 - 180) * 1.2e-3, 3);
+    expect(leak.high).toBeCloseTo((0.79 * 1000 - 180) * 1.2e-3, 3);
+  });
+
+  test('measures its integrators: accurate within 0.02 ms on the seven regular patterns, no spike missing', () => {
+    const regular = sheet.integrators.filter(({ integrator, pattern }) => integrator === 'accurate' && pattern !== 'irregular');
+    expect(regular).toHaveLength(7);
+    for (const { largest, found, expected } of regular) {
+      expect(largest).toBeLessThan(0.02);
+      expect(found).toBe(expected);
+    }
+    const fast = sheet.integrators.filter(({ integrator }) => integrator === 'fast');
+    expect(fast.every(({ largest }) => largest > 1e-4)).toBe(true);
+  });
+
+  test('becomes text and a page', async () => {
+    expect(chipText(sheet)).toContain('68 assumed');
+    expect(await renderPage(chipPage(sheet))).toContain('Floor plan');
+  });
+});
+
+describe('the sheet of a die', () => {
+  test('tells the statistics of the very values that its circuits have', async () => {
+    const sheet = dieSheet(bss2(), 3);
+    const die = compileDie(bss2(), 3);
+    const tau = sheet.parameters.find(({ name }) => name === 'tau_mem')!;
+    expect(tau.mean).toBeCloseTo(mean(die.tauMemFactor), 12);
+    expect(tau.deviation).toBeCloseTo(deviation(die.tauMemFactor), 12);
+    expect(tau.bins.reduce((sum, bin) => sum + bin, 0)).toBe(512);
+    expect(tau.quadrants).toHaveLength(4);
+    const synapse = sheet.parameters.find(({ name }) => name === 'synapse')!;
+    // 131,072 independent draws of 5 %
+    expect(synapse.count).toBe(131_072);
+    expect(Math.abs(synapse.deviation / 0.05 - 1)).toBeLessThan(0.01);
+    expect(dieText(sheet)).toContain('tau_mem');
+    expect(await renderPage(diePage(sheet))).toContain('Histograms');
+  });
+
+  test('two dies differ in all that varies and are uncorrelated but for their quadrants; a die does not differ from itself', () => {
+    const card = bss2('mismatch.quadrant_share.value=0');
+    const between = dieDifferences({ card, seed: 1 }, { card, seed: 2 });
+    for (const { name, differing, count, correlation } of between) {
+      expect(differing).toBe(name === 'cadc_slope' ? 0 : count);
+      // five standard errors of 512 pairs
+      if (correlation !== null) expect(Math.abs(correlation)).toBeLessThan(5 / Math.sqrt(512));
+    }
+    expect(dieDifferences({ card, seed: 1 }, { card, seed: 1 }).every(({ differing, largest }) => differing === 0 && largest === 0)).toBe(
+      true,
+    );
+  });
+});
+
+describe('a measured die', () => {
+  test.each([
+    ['CSV', dieCsv],
+    ['JSON', dieJson],
+  ])('exported as %s and imported again is the same die, to the last bit', (_, write) => {
+    const again = withDie(small, write(small, 5));
+    const [first, second] = [compileDie(small, 5), compileDie(again, 5)];
+    expect(dieColumns(again, second)).toEqual(dieColumns(small, first));
+    for (const row of [0, 15, 31]) expect(second.synapseFactor(row, 3)).toBe(first.synapseFactor(row, 3));
+    // another number is drawn as ever
+    expect(dieColumns(again, compileDie(again, 6))).toEqual(dieColumns(small, compileDie(small, 6)));
+  });
+
+  test('has what was measured in its truth, in any unit of voltage', async () => {
+    const card = bss2(
+      ...IDEAL.filter((override) => override !== 'variation=0'),
+      'geometry.cores.value=2',
+      'geometry.neurons_per_core.value=8',
+    );
+    const lines = Array.from({ length: 16 }, (_, n) => `${String(15 - n)},${String(n)}`);
+    const measured = withDie(card, ['circuit,leak [mV]', ...lines].join('\n'));
+    const truth = async (of: ChipCard): Promise<Float64Array> => {
+      const die = new DieSubstrate(of, 5, 1);
+      await die.configure(nominal(of));
+      return die.truth().rest;
+    };
+    const ideal = await truth({ ...card, variation: 0 });
+    const found = await truth(measured);
+    for (let n = 0; n < 16; n++) expect(found[n]! - ideal[n]!).toBeCloseTo((15 - n) * 1e-3, 9);
+    expect(await truth({ ...measured, variation: 0 })).toEqual(ideal);
+  });
+
+  test('goes into the text of a card, where its name finds it; the rest of the card stays', () => {
+    const loaded = loadCard(ChipSchema, FILE);
+    const text = cardWithDie(loaded, readFileSync(FILE, 'utf8'), readMeasured(dieCsv(loaded.value, 5), 'm.csv', LABEL, 512));
+    const { measured, ...rest } = parseCard(ChipSchema, text).value;
+    expect(measured).toMatchObject([LABEL]);
+    expect(rest).toEqual(loaded.value);
+    expect(text).toContain('# the whole circuit: used with');
+  });
+
+  test('all mistakes of a file are told at once', () => {
+    const mistakes = (text: string): string => {
+      try {
+        withDie(small, text);
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(mistakes('circuit,leek (V),tau_mem (s)\n0,1,2')).toMatch(/leek[^]*leak[^]*unit "s"/);
+    const broken = mistakes(`circuit,leak (V)\n0,x\n0,1\n99,1\n`);
+    expect(broken).toMatch(/measured.csv:2[^]*measured.csv:3[^]*measured.csv:4/);
+    expect(mistakes('leak (V)\n1\n')).toContain('no column');
+    expect(mistakes('circuit,leak (V)\n1,0.1\n')).toContain('16 circuits');
+    expect(() =>
+      parseCard(
+        ChipSchema,
+        JSON.stringify({ ...(loadCard(ChipSchema, FILE).written as object), measured: [{ ...LABEL, circuits: { leak: [1, 2] } }] }),
+      ),
+    ).toThrow('512 numbers');
+  });
+});
