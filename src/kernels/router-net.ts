@@ -31,17 +31,15 @@ export interface RouterTables {
   readonly choices: number;
   /** One byte per hop: local output port * layers + layer; the local port of a node counts as layer 0. */
   readonly hops: Uint8Array;
-  /**
-   * Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC.
-   * Absent: a router has a row of hops, a destination node its place in it, and any VC will do for injection.
-   */
+  /** Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC. Absent on a grid. */
   readonly start?: Uint32Array;
-  /**
-   * Without `start`: place of each destination node in a row; or, on a grid, its coordinates (x | y << 8 | local << 16): a row then has a byte per x, per y and per local number of a node,
-   * and the first of the three counts that is not 255 (the packet is there in this direction).
-   */
-  readonly keys?: Uint32Array;
-  readonly grid?: { readonly width: number; readonly height: number };
+  /** A grid in which packets go along x, then along y, then out to their node; any VC will do for injection. */
+  readonly grid?: {
+    /** Coordinates of each destination node: x | y << 8 | number within its router << 16. */
+    readonly keys: Uint32Array;
+    /** Two words per router: x | y << 8 | byte of a hop to its first node << 16; bytes of the hops towards larger x, smaller x, larger y, smaller y. */
+    readonly places: Uint32Array;
+  };
 }
 
 /** Limits of the kernel. */
@@ -61,8 +59,8 @@ export const ROUTER_LIMITS = {
 export const OFFER_WORDS = 5;
 /** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
 export const ARRIVAL_WORDS = 9;
-const PACKET_BYTES = 36;
-const NODE_BYTES = 40;
+const PACKET_BYTES = 36; // in blocks of 16
+const NODE_BYTES = 52;
 /** Numbers of one drop: number of the packet, source, cycle of the offer. */
 export const DROP_WORDS = 3;
 const OFFERS = 65_536;
@@ -88,9 +86,7 @@ const HEADER = [
   'table',
   'start',
   'keys',
-  'rowBytes',
-  'width',
-  'height',
+  'places',
   'step',
   'claimDelay',
   'bidDelay',
@@ -123,6 +119,8 @@ export interface RouterCounts {
   readonly peak: Float64Array; // most there ever were
   readonly flitCycles: Float64Array; // sum of departure cycles minus sum of arrival cycles, per router
   readonly stalled: Float64Array; // packets of each node that found its queue full and waited
+  readonly offered: Float64Array; // packets of each node
+  readonly delivered: Float64Array; // packets to each node, those included whose last flit is on its way from the last router
 }
 
 export class RouterNet {
@@ -134,24 +132,8 @@ export class RouterNet {
   #packets = 0;
 
   constructor(tables: RouterTables) {
-    const {
-      nodes,
-      vcs,
-      buffer,
-      creditDelay,
-      stages,
-      queue,
-      portBase,
-      peer,
-      latency,
-      portOfNode,
-      layers,
-      choices,
-      hops,
-      start,
-      keys,
-      grid,
-    } = tables;
+    const { nodes, vcs, buffer, creditDelay, stages, queue, portBase, peer, latency, portOfNode, layers, choices, hops, start, grid } =
+      tables;
     const routers = portBase.length - 1;
     this.#tables = tables;
     this.#kernels = instantiate(this.#memory);
@@ -174,10 +156,8 @@ export class RouterNet {
       layerCount: this.#put(layers.map(([, count]) => count)),
       table: this.#putBytes(hops),
       start: start === undefined ? 0 : this.#put(start),
-      keys: start === undefined ? this.#put(keys ?? []) : 0,
-      rowBytes: start === undefined ? hops.length / routers : 0,
-      width: grid?.width ?? 0,
-      height: grid?.height ?? 0,
+      keys: grid === undefined ? 0 : this.#put(grid.keys),
+      places: grid === undefined ? 0 : this.#put(grid.places),
       // the high byte of a key counts routers, the low ones walk along the table
       step: 2 ** 24 + (start === undefined ? 0 : 1),
       claimDelay: stages.routing + stages.vcAllocation - 2, // -1: it claims in the cycle of its arrival
@@ -191,7 +171,7 @@ export class RouterNet {
       arrivalCapacity: ARRIVALS + nodes,
     };
     for (const [word, value] of Object.entries(words)) this.#set(word as Word, value);
-    this.#counters = this.#memory.allocate((peer.length + 3 * routers + nodes) * 8);
+    this.#counters = this.#memory.allocate((peer.length + 3 * routers + 3 * nodes) * 8);
     this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
     this.#kernels.routerBuild(this.#header);
     // packet records come last, so that more of them can follow
@@ -271,16 +251,22 @@ export class RouterNet {
     this.#kernels.routerCounters(this.#header, this.#counters);
     const routers = portBase.length - 1;
     const { nodes } = this.#tables;
-    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 3 * routers + nodes);
-    const column = (place: number): Float64Array => Float64Array.from({ length: routers }, (_, r) => all[peer.length + 3 * r + place]!);
+    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 3 * (routers + nodes));
+    const column = (start: number, length: number, place: number): Float64Array =>
+      Float64Array.from({ length }, (_, i) => all[start + 3 * i + place]!);
+    const ofRouters = (place: number): Float64Array => column(peer.length, routers, place);
+    const ofNodes = (place: number): Float64Array => column(peer.length + 3 * routers, nodes, place);
     return {
       portFlits: all.slice(0, peer.length),
-      held: column(0),
-      peak: column(1),
-      flitCycles: column(2),
-      stalled: all.slice(peer.length + 3 * routers),
+      held: ofRouters(0),
+      peak: ofRouters(1),
+      flitCycles: ofRouters(2),
+      stalled: ofNodes(0),
+      offered: ofNodes(1),
+      delivered: ofNodes(2),
     };
   }
+
   /** Gives the kernel the offers from number `from` on, as many as its list holds without cutting a cycle in two. Returns how many. */
   #hand(offers: Uint32Array, from: number): number {
     const left = offers.length / OFFER_WORDS - from;
@@ -290,7 +276,6 @@ export class RouterNet {
     const missing = this.alive + count - this.#packets;
     if (missing > 0) {
       // doubling: the free list grows with the longest queues
-      // (in multiples of 16, so that records follow each other without a gap)
       const more = 16 * Math.ceil(Math.max(missing, this.#packets, 1024) / 16);
       if (this.#packets + more > ROUTER_LIMITS.packets)
         throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);

@@ -10,10 +10,10 @@
  * Ways of routings that offer several are drawn by us; BookSim2 draws them inside its routers.
  */
 import { Chance } from '../base/index.ts';
-import { OFFER_WORDS } from '../kernels/index.ts';
+import { ARRIVAL_WORDS, OFFER_WORDS } from '../kernels/index.ts';
 import type { Protocol } from './booksim-config.ts';
 import { BookSimDraws } from './booksim-draws.ts';
-import type { Arrive, Engine } from './engine.ts';
+import { ARRIVAL, type Arrive, type Engine } from './engine.ts';
 import { batchMeans } from './steady-state.ts';
 import type { TrafficSpec } from './traffic.ts';
 
@@ -228,17 +228,22 @@ class Run {
     return id;
   }
 
-  readonly #arrive: Arrive = (id, _source, _destination, flits, _offered, _injected, arrived, routers): void => {
-    const date = this.#dates[id]!;
-    this.#flitsUnderWay -= flits;
-    this.#datesUnderWay -= flits * date;
-    this.#acceptedNow += flits;
-    if (flits === 1 && this.#phase !== 'draining') this.#ejected += 1;
-    if (this.#isMeasured[id] === 1) this.#measuredUnderWay -= 1;
-    else if (this.#phase !== 'warming') return;
-    this.#latencies.push(arrived - date);
-    this.#latencySum += arrived - date;
-    this.#routerSum += routers;
+  readonly #arrive: Arrive = (rows, count): void => {
+    for (let i = 0; i < count * ARRIVAL_WORDS; i += ARRIVAL_WORDS) {
+      const id = rows[i + ARRIVAL.id]!;
+      const flits = rows[i + ARRIVAL.flits]!;
+      const date = this.#dates[id]!;
+      this.#flitsUnderWay -= flits;
+      this.#datesUnderWay -= flits * date;
+      this.#acceptedNow += flits;
+      if (flits === 1 && this.#phase !== 'draining') this.#ejected += 1;
+      if (this.#isMeasured[id] === 1) this.#measuredUnderWay -= 1;
+      else if (this.#phase !== 'warming') continue;
+      const latency = rows[i + ARRIVAL.arrived]! - date;
+      this.#latencies.push(latency);
+      this.#latencySum += latency;
+      this.#routerSum += rows[i + ARRIVAL.routers]!;
+    }
   };
 
   /** Flits that have left by the ports of nodes. */

@@ -8,18 +8,13 @@ import { fastTables } from './fast-tables.ts';
 import type { NocLayout } from './layout.ts';
 import { NocNetwork } from './network.ts';
 
-/** One arrival: `offered`, `injected`, `arrived` and `ready` are cycles; `ready` is the one in which the packet was next to be sent by its node. */
-export type Arrive = (
-  id: number,
-  source: number,
-  destination: number,
-  flits: number,
-  offered: number,
-  injected: number,
-  arrived: number,
-  routers: number,
-  ready: number,
-) => void;
+/**
+ * Told of arrivals: `count` rows of ARRIVAL_WORDS numbers (the columns are ARRIVAL's), in the order of cycles; a window that holds only during the call.
+ */
+export type Arrive = (rows: Uint32Array, count: number) => void;
+
+/** Columns of a row: cycles are those of the offer, of the injection of the head, of the arrival of the tail, and the one in which the packet was next to be sent by its node. */
+export const ARRIVAL = { id: 0, source: 1, destination: 2, flits: 3, offered: 4, injected: 5, arrived: 6, routers: 7, ready: 8 } as const;
 
 /** Told of each packet that a bounded source queue threw away. */
 export type Drop = (id: number, source: number, offered: number) => void;
@@ -35,7 +30,7 @@ export interface Engine {
   readonly moves: number;
   /**
    * Simulates the cycles before `until`. `offers` has OFFER_WORDS numbers per packet (cycle, source, destination, flits, choice), in the order of cycles, all of them from the present
-   * cycle on and before `until`. Arrivals are told in no particular order.
+   * cycle on and before `until`.
    */
   advance(until: number, offers: Uint32Array, arrive: Arrive, drop?: Drop): void;
   /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
@@ -89,18 +84,20 @@ class ClearEngine implements Engine {
       this.#packets.set(this.#offered, [source, destination, flits, cycle]);
       this.#network.offer(cycle, source, destination, flits, this.#offered++, choice);
     }
+    const rows: number[] = [];
     this.#network.advance(
       until,
       (id, cycle, routers, injected, ready) => {
         const [source, destination, flits, offered] = this.#packets.get(id)!;
         this.#packets.delete(id);
-        arrive(id, source, destination, flits, offered, injected, cycle, routers, ready);
+        rows.push(id, source, destination, flits, offered, injected, cycle, routers, ready);
       },
       (id, _cycle, node) => {
         drop?.(id, node, this.#packets.get(id)![3]);
         this.#packets.delete(id);
       },
     );
+    if (rows.length > 0) arrive(Uint32Array.from(rows), rows.length / ARRIVAL_WORDS);
   }
 
   waiting(): readonly [packets: number, offered: number] {
@@ -123,16 +120,12 @@ class ClearEngine implements Engine {
 class KernelEngine implements Engine {
   readonly layout: NocLayout;
   readonly #net: RouterNet;
-  readonly #offeredPackets: Float64Array;
-  readonly #deliveredPackets: Float64Array;
   readonly #droppedPackets: Float64Array;
-  #early: number[] = []; // rows of arrivals that lie ahead
+  #early = new Uint32Array(0); // rows of arrivals that lie ahead
 
   constructor(layout: NocLayout, tables: RouterTables) {
     this.layout = layout;
     this.#net = new RouterNet(tables);
-    this.#offeredPackets = new Float64Array(layout.nodes);
-    this.#deliveredPackets = new Float64Array(layout.nodes);
     this.#droppedPackets = new Float64Array(layout.nodes);
   }
 
@@ -149,23 +142,23 @@ class KernelEngine implements Engine {
   }
 
   advance(until: number, offers: Uint32Array, arrive: Arrive, drop?: Drop): void {
-    const offered = this.#offeredPackets;
-    const delivered = this.#deliveredPackets;
-    for (let i = 1; i < offers.length; i += OFFER_WORDS) offered[offers[i]!]! += 1;
-    const tell = (rows: ArrayLike<number>, count: number): void => {
-      for (let i = 0; i < count * ARRIVAL_WORDS; i += ARRIVAL_WORDS) {
-        const arrived = rows[i + 6]!;
-        if (arrived >= until) {
-          for (let k = i; k < i + ARRIVAL_WORDS; k++) this.#early.push(rows[k]!);
-          continue;
-        }
-        delivered[rows[i + 2]!]! += 1;
-        arrive(rows[i]!, rows[i + 1]!, rows[i + 2]!, rows[i + 3]!, rows[i + 4]!, rows[i + 5]!, arrived, rows[i + 7]!, rows[i + 8]!);
+    const tell = (rows: Uint32Array, count: number): void => {
+      // rows come in the order of their arrival
+      let now = count;
+      while (now > 0 && rows[(now - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]! >= until) now -= 1;
+      if (now < count) {
+        const kept = this.#early;
+        this.#early = new Uint32Array(kept.length + (count - now) * ARRIVAL_WORDS);
+        this.#early.set(kept);
+        this.#early.set(rows.subarray(now * ARRIVAL_WORDS, count * ARRIVAL_WORDS), kept.length);
       }
+      if (now > 0) arrive(rows, now);
     };
     const early = this.#early;
-    this.#early = [];
-    tell(early, early.length / ARRIVAL_WORDS);
+    if (early.length > 0) {
+      this.#early = new Uint32Array(0);
+      tell(early, early.length / ARRIVAL_WORDS);
+    }
     const dropped = this.#droppedPackets;
     this.#net.run(until, offers, tell, (rows, count) => {
       for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) {
@@ -189,7 +182,8 @@ class KernelEngine implements Engine {
 
   read(): Reading {
     const { portBase, routers } = this.layout;
-    const { portFlits, held, peak, flitCycles, stalled } = this.#net.counts();
+    const { portFlits, held, peak, flitCycles, stalled, offered, delivered } = this.#net.counts();
+    for (let i = 0; i < this.#early.length; i += ARRIVAL_WORDS) delivered[this.#early[i + ARRIVAL.destination]!]! -= 1;
     const { cycle } = this;
     const routerTraversals = Float64Array.from({ length: routers }, (_, r) => totalOf(portFlits.subarray(portBase[r], portBase[r + 1])));
     const values = {
@@ -198,10 +192,10 @@ class KernelEngine implements Engine {
       bufferWrites: routerTraversals.map((flits, r) => flits + held[r]!),
       peakOccupancy: peak,
       flitCycles: flitCycles.map((sum, r) => sum + held[r]! * cycle),
-      offeredPackets: this.#offeredPackets.slice(),
+      offeredPackets: offered,
       droppedPackets: this.#droppedPackets.slice(),
       stalledPackets: stalled,
-      deliveredPackets: this.#deliveredPackets.slice(),
+      deliveredPackets: delivered,
     };
     return { cycle, values };
   }

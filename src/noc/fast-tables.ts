@@ -1,15 +1,12 @@
 /**
  * Tables of a layout for the router kernel. It does what most designs are: iSLIP, up to 64 VCs per router.
- * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order take one byte per router and destination node, large ones per router and column, row and local
- * node; everything else its whole paths.
+ * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order need only the hops to their neighbours and compare coordinates; everything else its whole paths.
  */
 import { ROUTER_LIMITS, type RouterTables } from '../kernels/index.ts';
 import { vcsOfLayer, type NocLayout } from './layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 
 const ANY_VC = 255;
-const SMALL = 2 ** 16; // bytes of a table that stays in the caches
-const THERE = 255; // in a row by coordinates: nothing to do in this direction
 
 const known = new WeakMap<NocLayout, RouterTables | undefined>();
 
@@ -38,7 +35,7 @@ function tablesOf(layout: NocLayout): RouterTables | undefined {
   const { capacity, policy } = layout.sourceQueue;
   if (policy === 'expire') return undefined;
   const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
-  const hops = computed ? (layout.routers * layout.nodes <= SMALL ? nextHops(layout) : coordinates(layout)) : wholePaths(layout);
+  const hops = computed ? coordinates(layout) : wholePaths(layout);
   if (hops === undefined) return undefined;
   return {
     nodes,
@@ -66,42 +63,32 @@ function byteOf(layout: NocLayout, router: number, hop: number | undefined, node
   return (port - layout.portBase[router]!) * layout.routes.layers + (hop === undefined ? 0 : layerOfHop(hop));
 }
 
-/** A byte per router and destination node. */
-function nextHops(layout: NocLayout): Pick<RouterTables, 'hops' | 'keys'> {
-  const { routers, nodes, graph, routes } = layout;
-  const hops = new Uint8Array(routers * nodes);
-  for (let router = 0; router < routers; router++) {
-    for (let node = 0; node < nodes; node++) {
-      const end = graph.routerOfNode[node]!;
-      const hop = router === end ? undefined : routes.hop(router, end, router, 0, 0);
-      hops[router * nodes + node] = byteOf(layout, router, hop, node);
-    }
-  }
-  return { hops, keys: Uint32Array.from({ length: nodes }, (_, node) => node) };
-}
-
-/** Rows by coordinates: dimension order first goes along x, then along y, then out to the node. */
-function coordinates(layout: NocLayout): Pick<RouterTables, 'hops' | 'keys' | 'grid'> | undefined {
+/** Where routers stand, and their hops to their neighbours. */
+function coordinates(layout: NocLayout): Pick<RouterTables, 'hops' | 'grid'> | undefined {
   const { routers, nodes, graph, routes } = layout;
   const { width, height } = graph.grid!;
   if (width > ROUTER_LIMITS.side || height > ROUTER_LIMITS.side) return undefined;
   const nodesOf = Array.from({ length: routers }, (): number[] => []);
   for (let node = 0; node < nodes; node++) nodesOf[graph.routerOfNode[node]!]!.push(node);
-  const locals = nodesOf.reduce((most, list) => Math.max(most, list.length), 0);
-  const row = width + height + locals;
-  const hops = new Uint8Array(routers * row).fill(THERE);
+  const places = new Uint32Array(2 * routers);
   const keys = new Uint32Array(nodes);
   for (let router = 0; router < routers; router++) {
     const [x, y] = [router % width, Math.floor(router / width)];
-    const towards = (end: number): number => byteOf(layout, router, routes.hop(router, end, router, 0, 0), 0);
-    for (let to = 0; to < width; to++) if (to !== x) hops[router * row + to] = towards(to + width * y);
-    for (let to = 0; to < height; to++) if (to !== y) hops[router * row + width + to] = towards(x + width * to);
-    for (const [local, node] of nodesOf[router]!.entries()) {
-      hops[router * row + width + height + local] = byteOf(layout, router, undefined, node);
-      keys[node] = x | (y << 8) | (local << 16);
+    const towards = (dx: number, dy: number): number =>
+      x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < height
+        ? byteOf(layout, router, routes.hop(router, x + dx + width * (y + dy), router, 0, 0), 0)
+        : 0;
+    const local = nodesOf[router]!;
+    const first = local[0] === undefined ? 0 : byteOf(layout, router, undefined, local[0]);
+    places[2 * router] = x | (y << 8) | (first << 16);
+    places[2 * router + 1] = towards(1, 0) | (towards(-1, 0) << 8) | (towards(0, 1) << 16) | (towards(0, -1) << 24);
+    for (const [i, node] of local.entries()) {
+      // ports of nodes follow each other
+      if (byteOf(layout, router, undefined, node) !== first + i * routes.layers) return undefined;
+      keys[node] = x | (y << 8) | (i << 16);
     }
   }
-  return { hops, keys, grid: { width, height } };
+  return { hops: new Uint8Array(0), grid: { keys, places } };
 }
 
 /** The whole path of every (source router, destination node, choice). */

@@ -3,9 +3,9 @@
  * state to look for; every packet is measured.
  */
 import { Chance, InfeasibleError } from '../base/index.ts';
-import { OFFER_WORDS } from '../kernels/index.ts';
+import { ARRIVAL_WORDS, OFFER_WORDS } from '../kernels/index.ts';
 import { activityBetween } from './counters.ts';
-import { engineOf } from './engine.ts';
+import { ARRIVAL, engineOf } from './engine.ts';
 import type { NocLayout } from './layout.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
 import type { ListedPacket } from './traffic-text.ts';
@@ -53,9 +53,9 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
     const from = given;
     while (given < sorted.length && sorted[given]!.cycle < end) given += 1;
     const { moves } = engine;
-    const arrive: typeof record.arrive = (...arrival) => {
-      last = Math.max(last, arrival[6]);
-      record.arrive(...arrival);
+    const arrive: typeof record.arrive = (rows, count) => {
+      last = rows[(count - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]!;
+      record.arrive(rows, count);
     };
     engine.advance(end, offers.subarray(from * OFFER_WORDS, given * OFFER_WORDS), arrive, record.drop);
     quiet = engine.moves === moves && engine.inFlight > 0 ? quiet + PIECE : 0;

@@ -3,9 +3,9 @@
  * link loads of its cycles; the errors of the means.
  */
 import { giniCoefficient } from '../analysis/index.ts';
-import { OFFER_WORDS } from '../kernels/index.ts';
+import { ARRIVAL_WORDS, OFFER_WORDS } from '../kernels/index.ts';
 import { totalOf, type Activity } from './counters.ts';
-import type { Arrive, Drop } from './engine.ts';
+import { ARRIVAL, type Arrive, type Drop } from './engine.ts';
 import type { NocLayout } from './layout.ts';
 import { Flows, LatencyCounts, type FlowRow, type FlowStatistics, type LatencyStatistics } from './packet-statistics.ts';
 import { batchMeans, mser5, type BatchMeans } from './steady-state.ts';
@@ -90,41 +90,57 @@ export class MeasureRecord {
   /** Told of the packets of the next cycles before they are offered. */
   create(offers: Uint32Array): void {
     if (offers.length === 0 || !(offers.at(-OFFER_WORDS)! >= this.#start)) return;
-    for (let i = 0; i < offers.length; i += OFFER_WORDS) if (this.#isMeasured(offers[i]!)) this.#count(offers[i]!, 1);
+    let [open, openOffered] = [0, 0];
+    for (let i = 0; i < offers.length; i += OFFER_WORDS) {
+      const offered = offers[i]!;
+      if (!this.#isMeasured(offered)) continue;
+      open += 1;
+      openOffered += offered;
+    }
+    this.open += open;
+    this.#openOffered += openOffered;
   }
 
-  readonly arrive: Arrive = (id, source, destination, flits, offered, injected, arrived, routers): void => {
-    const latency = arrived - offered;
-    this.#steps.add(arrived, latency, flits);
-    if (this.#isMeasured(arrived)) this.#acceptedBySource[source]! += flits;
-    if (!this.#isMeasured(offered)) return;
-    this.#count(offered, -1);
-    const place = this.#latencies.packets;
-    if (place === this.#series.length) {
-      const grown = new Float64Array(2 * place);
-      grown.set(this.#series);
-      this.#series = grown;
+  readonly arrive: Arrive = (rows, count): void => {
+    const [start, end] = [this.#start, this.#end];
+    let [open, openOffered, routers] = [0, 0, 0];
+    for (let i = 0; i < count * ARRIVAL_WORDS; i += ARRIVAL_WORDS) {
+      const source = rows[i + ARRIVAL.source]!;
+      const flits = rows[i + ARRIVAL.flits]!;
+      const offered = rows[i + ARRIVAL.offered]!;
+      const arrived = rows[i + ARRIVAL.arrived]!;
+      const latency = arrived - offered;
+      this.#steps.add(arrived, latency, flits);
+      if (arrived >= start && arrived < end) this.#acceptedBySource[source]! += flits;
+      if (!(offered >= start && offered < end)) continue;
+      open -= 1;
+      openOffered -= offered;
+      const place = this.#latencies.packets;
+      if (place === this.#series.length) {
+        const grown = new Float64Array(2 * place);
+        grown.set(this.#series);
+        this.#series = grown;
+      }
+      this.#series[place] = latency;
+      this.#latencies.add(latency);
+      this.#networkLatencies.add(arrived - rows[i + ARRIVAL.injected]!);
+      this.#flows.add(rows[i + ARRIVAL.id]!, source, rows[i + ARRIVAL.destination]!, latency);
+      routers += rows[i + ARRIVAL.routers]!;
     }
-    this.#series[place] = latency;
-    this.#latencies.add(latency);
-    this.#networkLatencies.add(arrived - injected);
-    this.#flows.add(id, source, destination, latency);
+    this.open += open;
+    this.#openOffered += openOffered;
     this.#routers += routers;
   };
 
   readonly drop: Drop = (_id, _source, offered): void => {
     if (!this.#isMeasured(offered)) return;
-    this.#count(offered, -1);
+    this.open -= 1;
+    this.#openOffered -= offered;
     this.#lost += 1;
   };
 
   #isMeasured(cycle: number): boolean {
     return cycle >= this.#start && cycle < this.#end;
-  }
-
-  #count(offered: number, change: 1 | -1): void {
-    this.open += change;
-    this.#openOffered += change * offered;
   }
 
   /** Mean latency of the measured packets, those under way counted with their age at `cycle`. */
@@ -177,13 +193,21 @@ class Steps {
   readonly packets = new Float64Array(STEPS);
   readonly latencies = new Float64Array(STEPS); // sum over the packets
   readonly flits = new Float64Array(STEPS);
+  #step = 0; // the last one, and its first cycle
+  #from = 0;
 
   add(cycle: number, latency: number, flits: number): void {
-    while (cycle >= this.cycles * STEPS) this.#coarsen();
-    const step = Math.floor(cycle / this.cycles);
+    if (cycle < this.#from || cycle >= this.#from + this.cycles) this.#find(cycle);
+    const step = this.#step;
     this.packets[step]! += 1;
     this.latencies[step]! += latency;
     this.flits[step]! += flits;
+  }
+
+  #find(cycle: number): void {
+    while (cycle >= this.cycles * STEPS) this.#coarsen();
+    this.#step = Math.floor(cycle / this.cycles);
+    this.#from = this.#step * this.cycles;
   }
 
   #coarsen(): void {

@@ -84,13 +84,17 @@ export class LatencyCounts {
   }
 }
 
-/** Flows of a network, found by (source, destination). */
+// columns of a flow's record
+const [PAIR, PACKETS, SUM, SQUARES, LAST, NEWEST, JITTER, REORDERED] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const FIELDS = 8;
+
+/** Flows of a network, found by (source, destination). A flow's numbers lie side by side: packets of many flows arrive in turns. */
 export class Flows {
   readonly #nodes: number;
   readonly #places = new Map<number, number>();
   readonly #direct: Int32Array | undefined; // place + 1 of each pair, for networks whose pairs fit
   #size = 0;
-  #columns = columnsOf(256);
+  #records = new Float64Array(256 * FIELDS);
 
   constructor(nodes: number) {
     this.#nodes = nodes;
@@ -99,46 +103,45 @@ export class Flows {
 
   /** A packet has arrived; `id` counts packets in the order in which they were offered. */
   add(id: number, source: number, destination: number, latency: number): void {
-    const place = this.#place(source * this.#nodes + destination);
-    const { packets, sum, squares, last, newest, jitter, reordered } = this.#columns;
-    if (packets[place]! > 0) jitter[place]! += Math.abs(latency - last[place]!);
-    if (id < newest[place]!) reordered[place]! += 1;
-    else newest[place] = id;
-    last[place] = latency;
-    packets[place]! += 1;
-    sum[place]! += latency;
-    squares[place]! += latency * latency;
+    const at = this.#place(source * this.#nodes + destination) * FIELDS;
+    const records = this.#records;
+    if (records[at + PACKETS]! > 0) records[at + JITTER]! += Math.abs(latency - records[at + LAST]!);
+    if (id < records[at + NEWEST]!) records[at + REORDERED]! += 1;
+    else records[at + NEWEST] = id;
+    records[at + LAST] = latency;
+    records[at + PACKETS]! += 1;
+    records[at + SUM]! += latency;
+    records[at + SQUARES]! += latency * latency;
   }
 
   statistics(): FlowStatistics {
-    const { packets, jitter, reordered } = this.#columns;
+    const records = this.#records;
     let [pairs, sum, worst, late, flowsReordered] = [0, 0, 0, 0, 0];
-    for (let place = 0; place < this.#size; place++) {
-      pairs += packets[place]! - 1;
-      sum += jitter[place]!;
-      worst = Math.max(worst, jitter[place]! / Math.max(1, packets[place]! - 1));
-      late += reordered[place]!;
-      flowsReordered += reordered[place]! > 0 ? 1 : 0;
+    for (let at = 0; at < this.#size * FIELDS; at += FIELDS) {
+      pairs += records[at + PACKETS]! - 1;
+      sum += records[at + JITTER]!;
+      worst = Math.max(worst, records[at + JITTER]! / Math.max(1, records[at + PACKETS]! - 1));
+      late += records[at + REORDERED]!;
+      flowsReordered += records[at + REORDERED]! > 0 ? 1 : 0;
     }
     return { flows: this.#size, jitter: pairs === 0 ? 0 : sum / pairs, jitterWorst: worst, reordered: late, flowsReordered };
   }
 
   /** Every flow, in the order of source and destination. */
   rows(): FlowRow[] {
-    const { pair, packets, sum, squares, jitter, reordered } = this.#columns;
-    return Array.from({ length: this.#size }, (_, place) => place)
-      .toSorted((p, q) => pair[p]! - pair[q]!)
-      .map((place) => {
-        const n = packets[place]!;
-        const mean = sum[place]! / n;
+    return Array.from({ length: this.#size }, (_, place) => this.#records.subarray(place * FIELDS, (place + 1) * FIELDS))
+      .toSorted((p, q) => p[PAIR]! - q[PAIR]!)
+      .map((record) => {
+        const n = record[PACKETS]!;
+        const mean = record[SUM]! / n;
         return {
-          source: Math.floor(pair[place]! / this.#nodes),
-          destination: pair[place]! % this.#nodes,
+          source: Math.floor(record[PAIR]! / this.#nodes),
+          destination: record[PAIR]! % this.#nodes,
           packets: n,
           mean,
-          std: Math.sqrt(Math.max(0, squares[place]! / n - mean * mean)),
-          jitter: n === 1 ? 0 : jitter[place]! / (n - 1),
-          reordered: reordered[place]!,
+          std: Math.sqrt(Math.max(0, record[SQUARES]! / n - mean * mean)),
+          jitter: n === 1 ? 0 : record[JITTER]! / (n - 1),
+          reordered: record[REORDERED]!,
         };
       });
   }
@@ -149,28 +152,15 @@ export class Flows {
     const place = this.#size++;
     if (this.#direct === undefined) this.#places.set(pair, place);
     else this.#direct[pair] = place + 1;
-    if (place === this.#columns.pair.length) {
-      const grown = columnsOf(2 * place);
-      for (const [name, column] of Object.entries(this.#columns)) grown[name as keyof typeof grown].set(column);
-      this.#columns = grown;
+    if (place * FIELDS === this.#records.length) {
+      const grown = new Float64Array(2 * this.#records.length);
+      grown.set(this.#records);
+      this.#records = grown;
     }
-    this.#columns.pair[place] = pair;
-    this.#columns.newest[place] = -1;
+    this.#records[place * FIELDS + PAIR] = pair;
+    this.#records[place * FIELDS + NEWEST] = -1;
     return place;
   }
-}
-
-function columnsOf(size: number) {
-  return {
-    pair: new Float64Array(size),
-    packets: new Float64Array(size),
-    sum: new Float64Array(size),
-    squares: new Float64Array(size),
-    last: new Float64Array(size),
-    newest: new Float64Array(size),
-    jitter: new Float64Array(size),
-    reordered: new Float64Array(size),
-  };
 }
 
 /** A distribution in seconds, from one in cycles of a clock of `frequency` Hz; times `acceleration` it is biological time. */

@@ -12,7 +12,19 @@ const WAYS = 64;
 
 /** Cycles for every pair of nodes, at [source * nodes + destination]; the mean over the ways where the routing offers several. */
 export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits): Float64Array {
-  const { graph, routes, nodes, delays } = layout;
+  const { graph, routes, nodes } = layout;
+  const between = routes.byDestination === true ? alongTrees(layout) : alongWays(layout);
+  const fixed = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1;
+  const cycles = new Float64Array(nodes * nodes);
+  for (let source = 0; source < nodes; source++) {
+    const row = graph.routerOfNode[source]! * graph.routers;
+    for (let node = 0; node < nodes; node++) cycles[source * nodes + node] = between[row + graph.routerOfNode[node]!]! + fixed;
+  }
+  return cycles;
+}
+
+/** Cycles in routers and on links for every pair of routers: every way walked. */
+function alongWays({ graph, routes, delays }: NocLayout): Float64Array {
   const between = new Float64Array(graph.routers * graph.routers);
   const ends = Array.from(new Set(graph.routerOfNode));
   for (const source of ends) {
@@ -27,11 +39,29 @@ export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits)
       between[source * graph.routers + destination] = cycles / ways;
     }
   }
-  const fixed = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1;
-  return Float64Array.from({ length: nodes * nodes }, (_, pair) => {
-    const [from, to] = [graph.routerOfNode[Math.floor(pair / nodes)]!, graph.routerOfNode[pair % nodes]!];
-    return between[from * graph.routers + to]! + fixed;
-  });
+  return between;
+}
+
+/** The same where all packets to a destination go on alike: each router's cycles are those of the next one and one step more. */
+function alongTrees({ graph, routes, delays }: NocLayout): Float64Array {
+  const { routers } = graph;
+  const between = new Float64Array(routers * routers);
+  const one = routerDelay(delays);
+  const way: number[] = [];
+  for (let destination = 0; destination < routers; destination++) {
+    between[destination * routers + destination] = one;
+    for (let source = 0; source < routers; source++) {
+      let router = source;
+      for (; between[router * routers + destination] === 0; router = graph.linkTo[way.at(-1)!]!)
+        way.push(linkOfHop(routes.hop(source, destination, router, 0, 0)));
+      let cycles = between[router * routers + destination]!;
+      for (let link = way.pop(); link !== undefined; link = way.pop()) {
+        cycles += one + graph.linkLatency[link]!;
+        between[graph.linkFrom[link]! * routers + destination] = cycles;
+      }
+    }
+  }
+  return between;
 }
 
 /** Mean over pairs of nodes with weights (a traffic matrix of the same order); all pairs alike, self pairs included, when there is none. */
@@ -39,9 +69,9 @@ export function meanZeroLoadLatency(layout: NocLayout, weights?: ArrayLike<numbe
   const latencies = zeroLoadLatencies(layout, flits);
   let sum = 0;
   let total = 0;
-  for (const [pair, latency] of latencies.entries()) {
+  for (let pair = 0; pair < latencies.length; pair++) {
     const weight = weights?.[pair] ?? 1;
-    sum += weight * latency;
+    sum += weight * latencies[pair]!;
     total += weight;
   }
   return sum / total;

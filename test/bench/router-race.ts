@@ -2,15 +2,16 @@
  * Speed of the router kernel on whole runs, traffic generation and statistics included, user CPU time. A fixed JavaScript loop (AdEx) runs in every round, so that figures can be scaled to
  * the reference machine, on which it takes 26.6 ns: rates swing with the load of a shared machine, their product with the loop's time much less.
  */
+import { ARRIVAL_WORDS } from '../../src/kernels/index.ts';
 import { NocSchema, type NocDesignInput } from '../../src/model/schemas/noc.ts';
 import { compileNoc, type NocLayout } from '../../src/noc/index.ts';
-import { engineOf } from '../../src/noc/engine.ts';
+import { ARRIVAL, engineOf } from '../../src/noc/engine.ts';
 import { PacketSource } from '../../src/noc/packet-source.ts';
 import { compileTraffic } from '../../src/noc/traffic.ts';
 import { AdexLoop } from './adex-loop.ts';
 
 const REFERENCE = 26.6; // ns per neuron-step of the calibration loop on the reference machine
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 export interface RouterRow {
   readonly name: string;
@@ -63,8 +64,8 @@ function run(layout: NocLayout, rate: number, cycles: number): number {
   let latency = 0;
   while (engine.cycle < cycles) {
     const offers = source.draw(cycles);
-    engine.advance(source.cycle, offers, (_id, _source, _destination, _flits, offered, _injected, arrived) => {
-      latency += arrived - offered;
+    engine.advance(source.cycle, offers, (rows, count) => {
+      for (let i = 0; i < count * ARRIVAL_WORDS; i += ARRIVAL_WORDS) latency += rows[i + ARRIVAL.arrived]! - rows[i + ARRIVAL.offered]!;
     });
   }
   if (!(latency > 0)) throw new Error('nothing arrived');

@@ -5,7 +5,7 @@ import { raceRouters } from './router-race.ts';
 
 const ONCE = { iterations: 1, time: 0, warmupIterations: 0, warmupTime: 0 };
 
-// The race takes its own times (CPU, medians of three turns); vitest calls more than once, the first call counts.
+// The race takes its own times (CPU, medians of five turns); vitest calls more than once, the first call counts.
 let done = false;
 bench(
   'router kernel: flit-hops and cycles per second, traffic and statistics on',

@@ -1,5 +1,8 @@
 /** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
 import {
+  BLOCK_BYTES,
+  BLOCK_KEYS,
+  CLAIMS_WITHIN,
   EARLY,
   GRANTS,
   Net,
@@ -11,8 +14,6 @@ import {
   PORT_BYTES,
   Router,
   ROUTER_BYTES,
-  Unit,
-  UNIT_BYTES,
   Vc,
   VC_BYTES,
 } from './router-records';
@@ -34,11 +35,11 @@ export function routerArena(address: usize): usize {
   const channels: usize = net.ports + net.nodes;
   const calendars: usize = slots(net) * (2 * channels + 4 + (hasDelays(net) ? 2 * channels * net.vcs : 0));
   return (
-    net.routers * (ROUTER_BYTES + 128) +
-    net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
+    net.routers * (ROUTER_BYTES + 192) +
+    net.ports * (PORT_BYTES + net.layers * 8) +
     channels * net.vcs * vcSize(net) +
     net.nodes * 64 +
-    (calendars + channels * (8 + net.layers + net.vcs)) * 4 +
+    (calendars + channels * (8 + 2 * net.layers + net.vcs)) * 4 +
     net.nodes * NODE_BYTES +
     16384
   );
@@ -85,7 +86,7 @@ export function routerBuild(address: usize): void {
   net.claimCount = cut(slots(net) * 4);
   net.bidCount = cut(slots(net) * 4);
   net.saList = cut(lists * 4);
-  net.vaList = cut(lists * net.layers * 4);
+  net.vaList = cut(lists * net.layers * 8);
   net.grantList = cut(lists * 4);
   net.blockedList = cut(lists * net.vcs * 4);
   net.nextList = cut(lists * 4);
@@ -94,6 +95,11 @@ export function routerBuild(address: usize): void {
   net.portRecord = cut(lists * 4);
   net.portOfVc = cut(64);
   for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfVc + i, <u8>(i / net.vcs));
+  net.portOfUnit = cut(64);
+  for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfUnit + i, <u8>(i / net.layers));
+  net.ranges = cut(net.layers * 4);
+  for (let l: usize = 0; l < net.layers << 2; l += 4)
+    store<u32>(net.ranges + l, ((1 << load<u32>(net.layerCount + l)) - 1) << load<u32>(net.layerLow + l));
   net.records = arena;
   for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
@@ -106,41 +112,41 @@ export function routerBuild(address: usize): void {
     const record = changetype<Port>(<usize>load<u32>(net.portRecord + (port << 2)));
     node.vc = -1;
     node.vcs = record.vcs + <usize>record.base * net.vcBytes;
-    node.row = net.table + router * net.rowBytes;
+    node.place = placeOf(net, router, 0);
+    node.turns = placeOf(net, router, 1);
     node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
   }
 }
 
-/** Records of one router: what is counted, ports, units, VCs with their rings. */
+/** A word of a router's place in the grid. */
+function placeOf(net: Net, router: usize, word: usize): u32 {
+  return net.start == 0 ? load<u32>(net.places + (((router << 1) + word) << 2)) : 0;
+}
+
+/** Records of one router: claims, what is counted, ports, VCs with their rings. */
 function layOut(net: Net, r: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
-  const router = cut(ROUTER_BYTES + size * PORT_BYTES);
+  const units = size * net.layers;
+  const before: usize = units > CLAIMS_WITHIN ? ((units - CLAIMS_WITHIN) * 8 + 63) & ~63 : 0;
+  const router = cut(before + ROUTER_BYTES + size * PORT_BYTES) + before;
   const ports = router + ROUTER_BYTES;
   const vcs = cut(size * <usize>net.vcs * net.vcBytes);
-  const units = cut(size * net.layers * UNIT_BYTES);
   for (let p: usize = 0; p < size; p++) {
     const global = first + p;
     const port = changetype<Port>(ports + p * PORT_BYTES);
     store<u32>(net.routerOf + (global << 2), r);
     store<u32>(net.portRecord + (global << 2), <u32>changetype<usize>(port));
-    port.free = (1 << net.vcs) - 1;
+    port.free = <u16>(((<u32>1) << net.vcs) - 1);
     port.isEjection = load<i32>(net.peer + (global << 2)) < 0 ? 1 : 0;
     port.base = <u8>(p * net.vcs);
     port.local = <u8>p;
     port.size = <u8>size;
     port.router = router;
     port.vcs = vcs;
-    for (let l: usize = 0; l < net.layers; l++) {
-      const unit = changetype<Unit>(units + (p * net.layers + l) * UNIT_BYTES);
-      unit.port = changetype<usize>(port);
-      unit.vcs = vcs;
-      unit.range = port.isEjection ? port.free : ((1 << load<u32>(net.layerCount + (l << 2))) - 1) << load<u32>(net.layerLow + (l << 2));
-    }
     for (let v: usize = 0; v < net.vcs; v++) {
       const vc = changetype<Vc>(vcs + (p * net.vcs + v) * net.vcBytes);
       vc.local = <u8>(p * net.vcs + v);
-      vc.units = units;
       vc.router = router;
       // a node learns of free places without the credit delay of routers
       vc.window = port.isEjection ? 1 : <u8>(load<u32>(net.latency + (global << 2)) + net.creditDelay);
@@ -160,14 +166,16 @@ function connect(net: Net, p: usize): void {
   const peer = <usize>load<u32>(net.peer + (p << 2));
   const other = changetype<Port>(<usize>load<u32>(net.portRecord + (peer << 2)));
   port.down = other.vcs + <usize>other.base * net.vcBytes;
-  port.row = net.table + <usize>load<u32>(net.routerOf + (peer << 2)) * net.rowBytes;
+  const router = <usize>load<u32>(net.routerOf + (peer << 2));
+  port.place = placeOf(net, router, 0);
+  port.turns = placeOf(net, router, 1);
 }
 
-/** Adds `count` free packet records at `packets`. */
+/** Adds `count` free packets, a multiple of 16, whose blocks begin at `packets`. */
 export function routerPackets(address: usize, packets: usize, count: usize): void {
   const net = changetype<Net>(address);
   for (let i = count; i > 0; i--) {
-    const packet = changetype<Packet>(packets + (i - 1) * PACKET_BYTES);
+    const packet = changetype<Packet>(packets + ((i - 1) >> 4) * BLOCK_BYTES + BLOCK_KEYS + ((i - 1) & 15) * PACKET_BYTES);
     packet.next = net.freePacket;
     net.freePacket = changetype<usize>(packet);
   }
@@ -219,7 +227,7 @@ export function routerWaiting(address: usize, out: usize): void {
   store<f64>(out, created, 8);
 }
 
-/** Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles; packets of each node that found its queue full and waited. All f64. */
+/** Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles; per node: packets that found its queue full and waited, offered, delivered. All f64. */
 export function routerCounters(address: usize, out: usize): void {
   const net = changetype<Net>(address);
   for (let p: usize = 0; p < net.ports; p++) {
@@ -235,8 +243,11 @@ export function routerCounters(address: usize, out: usize): void {
     out += 24;
   }
   for (let n: usize = 0; n < net.nodes; n++) {
-    store<f64>(out, <f64>changetype<Node>(net.nodeRecords + n * NODE_BYTES).stalled);
-    out += 8;
+    const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
+    store<f64>(out, <f64>node.stalled);
+    store<f64>(out + 8, <f64>node.offered);
+    store<f64>(out + 16, <f64>node.delivered);
+    out += 24;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Records of the router kernel, as they lie in memory. Everything that one step touches is addressed directly; ../router-net.ts knows only the header.
- * A unit is what competes: (router, output port) for the switch, (router, output port, layer of VCs) for output VCs. Masks over the input VCs of a router have bit port * vcs + vc.
+ * Output ports compete for the switch; units, (output port, layer of VCs), for output VCs. Masks over the input VCs of a router have bit port * vcs + vc.
  */
 
 /** Header: what the host writes and reads, and the heads of the lists that a cycle works through. */
@@ -22,12 +22,10 @@ export class Net {
   portOfNode!: usize; // u32 per node
   layerLow!: usize; // u32 per layer: its first VC
   layerCount!: usize; // u32 per layer
-  table!: usize; // u8: local unit of each hop
-  start!: usize; // u32 per (source router, destination node, choice): key of the first hop; 0 = the key is a function of the destination node
-  keys!: usize; // u32 per destination node, when there is no `start`
-  rowBytes!: usize; // distance of two routers' rows in the table when the key belongs to the destination, else 0
-  width!: usize; // routers along x when keys are coordinates (x | y << 8 | local << 16), else 0
-  height!: usize;
+  table!: usize; // u8: local unit of each hop of every path
+  start!: usize; // u32 per (source router, destination node, choice): place of the first hop; 0 = a grid, where the way follows from coordinates
+  keys!: usize; // of a grid, u32 per destination node: x | y << 8 | local << 16
+  places!: usize; // of a grid, two u32 per router: x | y << 8 | unit of its first node << 16; units towards larger x, smaller x, larger y, smaller y, a byte each
   step!: u32; // added to a key at every hop
   claimDelay!: u32; // cycles from the arrival of a head to its first claim, less one; all ones = it claims in the cycle of its arrival
   bidDelay!: u32; // cycles from winning a VC to the first bid, less one
@@ -65,6 +63,8 @@ export class Net {
   routerOf!: usize; // u32 per port: router
   portRecord!: usize; // u32 per port: its record
   portOfVc!: usize; // u8 per local VC: its port
+  portOfUnit!: usize; // u8 per local unit: its port
+  ranges!: usize; // u32 per layer: its VCs
   heads!: usize; // calendar: [slot][channels] VC records at which a head arrives
   headCount!: usize; // u32 per slot
   bodies!: usize; // the same for all other flits
@@ -76,7 +76,7 @@ export class Net {
   pending!: usize; // entries of all
   saList!: usize; // ports with bids
   saCount!: usize;
-  vaList!: usize; // units with claims
+  vaList!: usize; // units with claims: address of the claims, port record
   vaCount!: usize;
   grantList!: usize; // input ports with a grant, within a cycle
   blockedList!: usize; // VCs that wait for a credit
@@ -89,13 +89,15 @@ export class Net {
 @unmanaged
 export class Port {
   bids!: u64; // input VCs that want to cross to here and may
-  free!: u32; // output VCs that no packet holds
+  free!: u16; // output VCs that no packet holds
+  listed!: u8; // 1 while it stands in the list of ports with bids
+  isEjection!: u8;
   down!: usize; // VC record 0 at the other end; of a node: records that only count
-  row!: usize; // row of the route table of the router at the other end
+  place!: u32; // of the router at the other end, in a grid
   grant!: u8; // first local VC of the input port at which an output looks first
   accept!: u8; // output port at which an input looks first
   firstVc!: u8; // VC of an input port at which the round robin starts
-  isEjection!: u8;
+  spare!: u8;
   granted!: u32; // output ports that have granted this input
   candidate!: u8; // the VC that an output grants
   base!: u8; // local number of its VC 0
@@ -104,29 +106,29 @@ export class Port {
   flits!: u32; // that left by it
   router!: usize; // router record; the records of its ports follow it
   vcs!: usize; // VC record 0 of the router
-  listed!: u32; // 1 while it stands in the list of ports with bids
+  turns!: u32; // of the router at the other end, in a grid
 }
 export const PORT_BYTES: usize = 64;
 export const GRANTS: usize = 48;
 
-/** What is counted per router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. Its ports follow, a line of the cache each. */
+/**
+ * A router: the claims of its units, from unit 0 downwards (from the seventh on they lie before the record), then flits in its buffers in the low 16 bits, above them the sum of departure
+ * cycles minus the sum of arrival cycles. Its ports follow, a line of the cache each.
+ */
 @unmanaged
 export class Router {
+  claims5!: u64;
+  claims4!: u64;
+  claims3!: u64;
+  claims2!: u64;
+  claims1!: u64;
+  claims0!: u64; // input VCs that want an output VC of unit 0
   held!: i64;
   peak!: u32;
 }
 export const ROUTER_BYTES: usize = 64;
-
-/** Claims for the VCs of one layer of an output port. */
-@unmanaged
-export class Unit {
-  claims!: u64;
-  port!: usize;
-  vcs!: usize; // VC record 0 of the router
-  range!: u32; // its output VCs
-  spare!: u32;
-}
-export const UNIT_BYTES: usize = 24;
+export const CLAIMS: usize = 40; // place of unit 0
+export const CLAIMS_WITHIN: usize = 6;
 
 /**
  * A virtual channel. Its buffer, a ring of flits that the sender writes ahead of time, follows the record, so that a channel of eight flits is one line of the cache. Counts of flits run on
@@ -147,7 +149,6 @@ export class Vc {
   port!: usize; // output port that it holds
   down!: usize; // VC record at the other end of the output VC that it holds
   router!: usize;
-  units!: usize; // unit record 0 of its router
 }
 export const VC_BYTES: usize = 32;
 export const IDLE: u8 = 0;
@@ -163,13 +164,17 @@ export class Node {
   left!: u32; // flits of it
   vc!: i32; // VC of the last packet, -1 before the first
   vcs!: usize; // VC record 0 of its input port
-  row!: usize; // row of the route table of its router
+  place!: u32; // of its router, in a grid
+  turns!: u32;
   start!: usize; // keys of its router's packets
   waiting!: u32; // packets
   stalled!: u32; // packets that found the queue full and waited
+  offered!: u32; // packets
+  delivered!: u32; // packets
 }
-export const NODE_BYTES: usize = 40;
+export const NODE_BYTES: usize = 52;
 
+/** Packets lie in blocks of 16: first a line of the cache with their keys (place of the next hop in the table or coordinates; in the high byte the routers behind), then what is needed only at the ends. */
 @unmanaged
 export class Packet {
   next!: usize;
@@ -180,9 +185,10 @@ export class Packet {
   id!: u32;
   created!: u32;
   injected!: u32;
-  key!: u32; // place of the next hop in the table; in the high byte the routers behind
 }
-export const PACKET_BYTES: usize = 36;
+export const PACKET_BYTES: usize = 32;
+export const BLOCK_BYTES: usize = 576;
+export const BLOCK_KEYS: usize = 64;
 export const ARRIVAL_BYTES: usize = 36;
 
 /** A flit: packet, head and tail, and in a head the local unit of this hop. */
@@ -191,7 +197,5 @@ export const TAIL: u32 = 128;
 export const UNIT_MASK: u32 = 63;
 export const PACKET_SHIFT: u32 = 8;
 export const KEY_MASK: u32 = 0xffffff; // place in the table; above it, the routers behind
-/** In a row of a table by coordinates: this one is right already. */
-export const SAME: u8 = 255;
 /** `claimDelay` of routers that are told the way of a packet by the one before. */
 export const EARLY: u32 = 0xffffffff;

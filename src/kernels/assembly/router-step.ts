@@ -4,7 +4,10 @@
 import {
   ARRIVAL_BYTES,
   ACTIVE,
+  BLOCK_BYTES,
+  BLOCK_KEYS,
   CLAIMING,
+  CLAIMS,
   EARLY,
   GRANTS,
   HEAD,
@@ -12,15 +15,15 @@ import {
   KEY_MASK,
   Net,
   Node,
+  NODE_BYTES,
   Packet,
   PACKET_BYTES,
   PACKET_SHIFT,
   Port,
+  PORT_BYTES,
   Router,
-  SAME,
+  ROUTER_BYTES,
   TAIL,
-  Unit,
-  UNIT_BYTES,
   UNIT_MASK,
   Vc,
   VC_BYTES,
@@ -44,10 +47,13 @@ export class Step {
   /** The packet at the front of a VC wants an output VC. */
   @inline static claim(net: Net, vc: Vc): void {
     vc.stage = CLAIMING;
-    const unit = changetype<Unit>(vc.units + <usize>(Step.front(net, vc) & UNIT_MASK) * UNIT_BYTES);
-    const claims = unit.claims;
-    unit.claims = claims | ((<u64>1) << (<u64>vc.local));
-    store<u32>(net.vaList + (net.vaCount << 2), <u32>changetype<usize>(unit));
+    const unit = <usize>(Step.front(net, vc) & UNIT_MASK);
+    const at = vc.router + CLAIMS - (unit << 3);
+    const claims = load<u64>(at);
+    store<u64>(at, claims | ((<u64>1) << (<u64>vc.local)));
+    const entry = net.vaList + (net.vaCount << 3);
+    store<u32>(entry, <u32>at);
+    store<u32>(entry, <u32>(vc.router + ROUTER_BYTES + <usize>load<u8>(net.portOfUnit + unit) * PORT_BYTES), 4);
     net.vaCount += claims == 0 ? 1 : 0;
   }
 
@@ -133,8 +139,8 @@ export class Step {
   }
 
   /** The input VC takes the first of the output VCs `offered`, at or after its pointer. */
-  @inline static grantVc(net: Net, unit: Unit, port: Port, local: u64, offered: u32, t: u32): void {
-    const vc = changetype<Vc>(unit.vcs + <usize>local * net.vcBytes);
+  @inline static grantVc(net: Net, port: Port, local: u64, offered: u32, t: u32): void {
+    const vc = changetype<Vc>(port.vcs + <usize>local * net.vcBytes);
     const start = <u32>vc.accept - <u32>port.base;
     const after = start < net.vcs ? (offered >> start) << start : 0;
     const out = ctz<u32>(after ? after : offered);
@@ -147,20 +153,39 @@ export class Step {
     vc.stage = ACTIVE;
     const pointer = <u32>local + 1;
     store<u8>(changetype<usize>(port) + out, pointer == size ? 0 : <u8>pointer, GRANTS);
-    port.free &= ~(1 << out);
+    port.free = <u16>((<u32>port.free) & ~(1 << out));
     // the packet's head is here, or it would not have claimed
     if (net.bidDelay == 0) Step.bid(net, vc);
     else Step.later(net, net.bids, net.bidCount, vc, t + net.bidDelay);
   }
 
-  /** Local unit of the hop behind a router whose row of the table is `row`. */
-  @inline static hop(net: Net, row: usize, key: u32): u32 {
-    if (net.width == 0) return <u32>load<u8>(row + <usize>(key & KEY_MASK));
-    const x = load<u8>(row + <usize>(key & 0xff));
-    const column = row + net.width;
-    const y = load<u8>(column + <usize>((key >> 8) & 0xff));
-    const grid = x == SAME ? y : x;
-    return <u32>(grid == SAME ? load<u8>(column + net.height + <usize>((key >> 16) & 0xff)) : grid);
+  /** Local unit of the hop behind a router: the next of the path, or in a grid first along x, then along y, then out to the node. */
+  @inline static hop(net: Net, place: u32, turns: u32, key: u32): u32 {
+    if (net.start != 0) return <u32>load<u8>(net.table + <usize>(key & KEY_MASK));
+    const x = key & 0xff;
+    const hereX = place & 0xff;
+    const y = (key >> 8) & 0xff;
+    const hereY = (place >> 8) & 0xff;
+    // no branches: where a packet turns cannot be foreseen
+    const alongX = (turns >> select<u32>(8, 0, x < hereX)) & 0xff;
+    const alongY = (turns >> select<u32>(24, 16, y < hereY)) & 0xff;
+    const out = (place >> 16) + ((key >> 16) & 0xff) * <u32>net.layers;
+    return select<u32>(select<u32>(out, alongY, y == hereY), alongX, x == hereX);
+  }
+
+  /** Where the key of a packet stands, by its number. */
+  @inline static keyAt(net: Net, index: u32): usize {
+    return net.packets + <usize>(index >> 4) * BLOCK_BYTES + ((<usize>(index & 15)) << 2);
+  }
+
+  @inline static packetAt(net: Net, index: u32): usize {
+    return net.packets + <usize>(index >> 4) * BLOCK_BYTES + BLOCK_KEYS + <usize>(index & 15) * PACKET_BYTES;
+  }
+
+  @inline static indexOf(net: Net, packet: usize): u32 {
+    const offset = packet - net.packets;
+    const block = offset / BLOCK_BYTES;
+    return <u32>((block << 4) + (offset - block * BLOCK_BYTES - BLOCK_KEYS) / PACKET_BYTES);
   }
 
   /** The flit at the front of `vc` crosses to `output`. Returns how many flits are on a channel for it. */
@@ -180,17 +205,17 @@ export class Step {
     } else {
       let moved = flit;
       if (flit & HEAD) {
-        const packet = changetype<Packet>(net.packets + <usize>(flit >> PACKET_SHIFT) * PACKET_BYTES);
-        const key = packet.key;
-        moved = (flit & ~UNIT_MASK) | Step.hop(net, output.row, key);
-        packet.key = key + net.step;
+        const at = Step.keyAt(net, flit >> PACKET_SHIFT);
+        const key = load<u32>(at);
+        moved = (flit & ~UNIT_MASK) | Step.hop(net, output.place, output.turns, key);
+        store<u32>(at, key + net.step);
       }
       Step.send(net, down, moved, t + <u32>down.window + net.reach);
       sent = 1;
     }
     const left = (<u32>vc.visible - <u32>vc.popped) & 0xff;
     if (flit & TAIL) {
-      output.free |= 1 << (<u32>vc.out);
+      output.free = <u16>((<u32>output.free) | (1 << (<u32>vc.out)));
       if (left == 0) vc.stage = IDLE;
       else {
         vc.stage = CLAIMING;
@@ -224,19 +249,19 @@ export class Step {
         node.start == 0
           ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
           : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
-      const vc = Step.freeVc(net, node, node.start == 0 ? 255 : load<u8>(node.row + key - 1), t);
+      const vc = Step.freeVc(net, node, node.start == 0 ? 255 : load<u8>(net.table + key - 1), t);
       if (vc < 0) return true;
       node.first = packet.next;
       node.waiting--;
       node.vc = vc;
       node.sending = changetype<usize>(packet);
       node.left = packet.shape & 0xff;
-      packet.key = key + net.step;
+      store<u32>(Step.keyAt(net, Step.indexOf(net, node.sending)), key + net.step);
       packet.injected = t;
-      flit = HEAD | Step.hop(net, node.row, key);
+      flit = HEAD | Step.hop(net, node.place, node.turns, key);
     } else if (Step.occupied(changetype<Vc>(node.vcs + <usize>node.vc * net.vcBytes), t) >= net.buffer) return true;
     const left = --node.left;
-    flit |= (<u32>((node.sending - net.packets) / PACKET_BYTES)) << PACKET_SHIFT;
+    flit |= Step.indexOf(net, node.sending) << PACKET_SHIFT;
     if (left == 0) {
       flit |= TAIL;
       node.sending = 0;
@@ -249,7 +274,8 @@ export class Step {
 
   /** The last flit of a packet has left the network. */
   @inline static arrive(net: Net, flit: u32, t: u32): void {
-    const packet = changetype<Packet>(net.packets + <usize>(flit >> PACKET_SHIFT) * PACKET_BYTES);
+    const index = flit >> PACKET_SHIFT;
+    const packet = changetype<Packet>(Step.packetAt(net, index));
     const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
     store<u32>(record, packet.id);
     store<u32>(record, packet.source, 4);
@@ -258,8 +284,9 @@ export class Step {
     store<u32>(record, packet.created, 16);
     store<u32>(record, packet.injected, 20);
     store<u32>(record, t, 24);
-    store<u32>(record, packet.key >> 24, 28);
+    store<u32>(record, load<u32>(Step.keyAt(net, index)) >> 24, 28);
     store<u32>(record, packet.ready, 32);
+    changetype<Node>(net.nodeRecords + <usize>packet.destination * NODE_BYTES).delivered++;
     Step.free(net, packet);
   }
 

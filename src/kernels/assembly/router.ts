@@ -8,7 +8,7 @@
  *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
-import { ACTIVE, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_BYTES, ROUTER_BYTES, Unit, Vc } from './router-records';
+import { ACTIVE, CLAIMS, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_BYTES, ROUTER_BYTES, Vc } from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
@@ -71,6 +71,7 @@ function admit(net: Net, t: u32): void {
     packet.ready = t;
     packet.id = net.nextId++;
     const node = changetype<Node>(net.nodeRecords + <usize>packet.source * NODE_BYTES);
+    node.offered++;
     const isListed = (node.first | node.sending) != 0;
     if (net.capacity != 0 && node.waiting >= net.capacity) {
       if (net.policy == DROP_NEWEST) {
@@ -150,6 +151,13 @@ function lookAt(net: Net, first: usize, end: usize): void {
   net.touched += sum;
 }
 
+/** The same for a list of pairs. */
+function lookAtPairs(net: Net, first: usize, end: usize): void {
+  let sum: u32 = 0;
+  for (let entry = first; entry < end; entry += 8) sum += load<u32>(<usize>load<u32>(entry)) + load<u32>(<usize>load<u32>(entry, 4));
+  net.touched += sum;
+}
+
 function lookAgain(net: Net, t: u32): void {
   const list = net.blockedList;
   const count = net.blockedCount;
@@ -207,30 +215,37 @@ function grantSwitch(net: Net): usize {
 /** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. */
 function allocateVcs(net: Net, t: u32): void {
   const list = net.vaList;
-  const count = net.vaCount;
-  if (net.isLarge) lookAt(net, list, list + (count << 2));
-  let kept: usize = 0;
-  for (let i: usize = 0; i < count; i++) {
-    const unit = changetype<Unit>(<usize>load<u32>(list + (i << 2)));
-    const port = changetype<Port>(unit.port);
-    const free = port.free & unit.range;
-    const claims = unit.claims;
+  const end = list + (net.vaCount << 3);
+  if (net.isLarge) lookAtPairs(net, list, end);
+  let kept = list;
+  for (let entry = list; entry < end; entry += 8) {
+    const at = <usize>load<u32>(entry);
+    const port = changetype<Port>(<usize>load<u32>(entry, 4));
+    const free = net.layers == 1 ? <u32>port.free : (<u32>port.free) & rangeOf(net, port, at);
+    const claims = load<u64>(at);
     if (free != 0) {
       if ((claims & (claims - 1)) == 0) {
-        Step.grantVc(net, unit, port, ctz<u64>(claims), free, t);
-        unit.claims = 0;
+        store<u64>(at, 0);
+        Step.grantVc(net, port, ctz<u64>(claims), free, t);
         continue;
       }
-      contend(net, unit, port, claims, free, t);
-      if (unit.claims == 0) continue;
+      if (contend(net, port, at, claims, free, t) == 0) continue;
     }
-    store<u32>(list + (kept++ << 2), <u32>changetype<usize>(unit));
+    store<u64>(kept, load<u64>(entry));
+    kept += 8;
   }
-  net.vaCount = kept;
+  net.vaCount = (kept - list) >> 3;
 }
 
-/** Several claims: every free output VC grants one, every granted input VC accepts one. */
-function contend(net: Net, unit: Unit, port: Port, claims: u64, free: u32, t: u32): void {
+/** The VCs of the unit whose claims stand at `at`; those to a node belong to all layers. */
+function rangeOf(net: Net, port: Port, at: usize): u32 {
+  if (port.isEjection) return 0xffffffff;
+  const unit = (port.router + CLAIMS - at) >> 3;
+  return load<u32>(net.ranges + ((unit - <usize>port.local * net.layers) << 2));
+}
+
+/** Several claims: every free output VC grants one, every granted input VC accepts one. Returns the claims that are left. */
+function contend(net: Net, port: Port, at: usize, claims: u64, free: u32, t: u32): u64 {
   let rest = free;
   let winners: u64 = 0;
   const grants = changetype<usize>(port);
@@ -246,9 +261,10 @@ function contend(net: Net, unit: Unit, port: Port, claims: u64, free: u32, t: u3
     }
     rest &= ~offered;
     winners |= (<u64>1) << winner;
-    Step.grantVc(net, unit, port, winner, offered, t);
+    Step.grantVc(net, port, winner, offered, t);
   }
-  unit.claims = claims & ~winners;
+  store<u64>(at, claims & ~winners);
+  return claims & ~winners;
 }
 
 /** Second half of the switch: every granted input accepts the output at or after its pointer, and its flit crosses. */
@@ -278,7 +294,7 @@ function acceptSwitch(net: Net, t: u32, inputs: usize): void {
   for (let i: usize = 0; i < net.saCount; i++) {
     const port = load<u32>(list + (i << 2));
     store<u32>(list + (kept << 2), port);
-    const isWanted: u32 = changetype<Port>(<usize>port).bids != 0 ? 1 : 0;
+    const isWanted: u8 = changetype<Port>(<usize>port).bids != 0 ? 1 : 0;
     changetype<Port>(<usize>port).listed = isWanted;
     kept += <usize>isWanted;
   }

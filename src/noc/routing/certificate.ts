@@ -26,6 +26,8 @@ export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
   const links = graph.linkFrom.length;
   const following: Set<number>[] = Array.from({ length: links * routes.layers }, () => new Set());
   const used = new Uint8Array(links * routes.layers);
+  // where all packets to a destination go on alike, a way is followed up to the first router that an earlier one has passed
+  const passed = routes.byDestination === true ? new Int32Array(graph.routers).fill(-1) : undefined;
   const follow = (source: number, destination: number, choice: number): void => {
     let last = -1;
     let taken = 0;
@@ -34,12 +36,16 @@ export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
       const channel = layerOfHop(hop) * links + linkOfHop(hop);
       used[channel] = 1;
       if (last >= 0) following[last]!.add(channel);
+      if (passed !== undefined) {
+        if (passed[router] === destination) return;
+        passed[router] = destination;
+      }
       last = channel;
       router = graph.linkTo[linkOfHop(hop)]!;
     }
   };
   const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
-  if (routes.choices === undefined) for (const source of ends) for (const destination of ends) follow(source, destination, 0);
+  if (routes.choices === undefined) for (const destination of ends) for (const source of ends) follow(source, destination, 0);
   else for (const [source, destination, choice] of routes.choices.witnesses(ends)) follow(source, destination, choice);
   return certificateOf(graph, routes.method, routes.layers, following, used);
 }

@@ -23,6 +23,7 @@ export function dimensionOrder(graph: RouterGraph, ties: 'parity' | 'drawn' = 'p
 export class DimensionOrder implements RouteTable {
   readonly method = 'dimension-order';
   readonly layers: number;
+  readonly byDestination: boolean;
   /** Bit 0: a tie along x goes in - direction; bit 1: along y. */
   readonly choices?: Choices;
   readonly #width: number;
@@ -32,6 +33,7 @@ export class DimensionOrder implements RouteTable {
 
   constructor(graph: RouterGraph, width: number, height: number, wrap: boolean, drawn: boolean) {
     this.layers = wrap ? 2 : 1;
+    this.byDestination = !wrap;
     if (drawn) this.choices = TIES;
     this.#width = width;
     this.#height = height;

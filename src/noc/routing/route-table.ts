@@ -27,6 +27,8 @@ export interface RouteTable {
   hop(source: number, destination: number, router: number, taken: number, choice: number): number;
   /** Layer whose VCs a packet may use on the channel from its node to the first router; -1 = all VCs. */
   injectionLayer(source: number, destination: number): number;
+  /** True when a hop depends on where the packet is and where it goes, and on nothing else. */
+  readonly byDestination?: boolean;
   /** Ways between which each packet chooses once, at its source; absent where there is only one. */
   readonly choices?: Choices;
 }
