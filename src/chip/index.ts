@@ -12,11 +12,12 @@ export {
   type DigitalSetting,
 } from './adex-circuit.ts';
 export { ChipPart, PART_GRANULARITY, type EffectiveSynapses, type PartPlan, type StepArrivals } from './array.ts';
-export { lsbOfVoltage, voltageOfLsb } from './cadc.ts';
+export { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
 export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
+export { MembraneAdc } from './madc.ts';
 export { dieColumns, dieNumber, type DieColumn } from './measured-die.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
 export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';

@@ -62,4 +62,16 @@ export const CHIP_COMMANDS: readonly Command[] = [
     ],
     load: () => import('./commands/die-import.ts'),
   },
+  {
+    usage: 'trace <run>',
+    summary: 'draw membranes and spikes of an emulation, as a page and as pictures',
+    positionals: { run: { type: 'string', demandOption: true, describe: 'run directory of `emulate`, best with --probe v@0:8' } },
+    options: {
+      from: { type: 'string', requiresArg: true, describe: 'begin, biological, such as "100 ms"' },
+      to: { type: 'string', requiresArg: true, describe: 'end, biological' },
+      json,
+    },
+    examples: [['$0 trace runs/one --from "100 ms" --to "200 ms"', 'writes runs/one/trace.html and runs/one/figures/trace-*.png']],
+    load: () => import('./commands/trace.ts'),
+  },
 ];

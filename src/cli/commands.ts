@@ -52,6 +52,13 @@ export const COMMANDS: readonly Command[] = [
         coerce: wholeNumber('parts', 1),
         describe: 'cut the chip into this many threads; the result is the same',
       },
+      probe: {
+        type: 'string',
+        array: false,
+        requiresArg: true,
+        describe: 'record: v@0:8 (membranes of neurons 0 to 7), madc@3, cadc, w (weights), spikes (always); may be repeated',
+      },
+      parquet: { type: 'boolean', default: false, describe: 'write recordings as Parquet too' },
       'dry-run': DRY_RUN,
       allow: ALLOW,
       contract: { type: 'string', requiresArg: true, describe: 'an execution contract to hold the run against' },

@@ -2,7 +2,7 @@
  * One emulation from the command line: a workload on one die of a chip over one network-on-chip, beside its teacher, with its contract and what it cost.
  */
 import { hashOf, UsageError } from '../base/index.ts';
-import { interfaceTiming } from '../emulator/index.ts';
+import { interfaceTiming, parseProbe, type EmulationProbe } from '../emulator/index.ts';
 import {
   CodesignSchema,
   ContractSchema,
@@ -22,6 +22,7 @@ import { checkContract, contractOf, violations } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+import { writeRecordings, writeWeights } from './recordings.ts';
 import { COMMAND_LINE } from './workspace.ts';
 
 export interface EmulateRequest {
@@ -38,6 +39,10 @@ export interface EmulateRequest {
   readonly parts: number;
   /** A contract card to hold the run against. */
   readonly contract?: string | undefined;
+  /** What is recorded besides spikes, such as `v@0:8`; see `parseProbe`. */
+  readonly probes?: readonly string[];
+  /** Write recordings as Parquet too. */
+  readonly parquet?: boolean;
   /** Leave out and count what the chip cannot represent. */
   readonly allow?: boolean;
   readonly overrides: readonly string[];
@@ -51,7 +56,7 @@ type Question = Omit<EmulateRequest, 'context'>;
 export async function emulate(request: EmulateRequest): Promise<EmulationRecord> {
   const { context, die, stimulus, seed } = request;
   const phases = new Phases(context.elapsed);
-  const { study, contract, planHash, title } = resolve(request);
+  const { study, contract, planHash, title, probes } = resolve(request);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
   phases.end('cards, network, mapping');
@@ -61,14 +66,14 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   };
   const runner = new StudyRunner(study, request.codes === 'calibrated' ? await calibrationFor(study, job) : {});
   phases.end('calibration');
-  const { outcome, spikes } = await runner.emulate(job, [], request.parts);
+  const { outcome, spikes, recordings, weights } = await runner.emulate(job, [], request.parts, probes);
   phases.end('emulation');
   const teacher = runner.teacher(stimulus);
   const { ticksPerSecond } = interfaceTiming(study.chips[job.chip]!, 0);
   const broken = violations(contract, {
     linkLoad: outcome.linkLoad ?? [],
     bufferOccupancy: outcome.peakOccupancy ?? [],
-    cadcOutside: null,
+    cadcOutside: recordings?.cadcOutside ?? null,
     weightClipped: outcome.binding.clippedShare,
     dynamicPower: ((outcome.energy.perSpike ?? 0) * outcome.spikes.emitted * ticksPerSecond) / study.until,
     properties: outcome.properties,
@@ -104,6 +109,9 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
     admissible: broken.length === 0,
     violations: broken,
     activity: outcome.activity,
+    cadcOutside: recordings?.cadcOutside ?? null,
+    ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], request.parquet ?? false) }),
+    ...(weights && { weights: await writeWeights(context.directory, weights) }),
   };
   phases.end('teacher, scores, files');
   const record: EmulationRecord = {
@@ -136,16 +144,19 @@ function resolve(request: Question): {
   readonly contract: Contract;
   readonly planHash: string;
   readonly title: string;
+  readonly probes: readonly EmulationProbe[];
 } {
   const given = request.contract === undefined ? undefined : loadCard(ContractSchema, request.contract).value;
   const study = resolveStudy(singlePlan(request, given?.confluence), request.files, { allow: request.allow ?? false });
+  const probes = (request.probes ?? []).map((text) => parseProbe(text, study.network.count));
   const derived = derivedContract(study, request);
   const contract = given ?? derived;
   checkContract(contract, derived);
   return {
     study,
     contract,
-    planHash: hashOf({ contract, study: study.hash, codes: request.codes }),
+    planHash: hashOf({ contract, study: study.hash, codes: request.codes, ...(probes.length > 0 && { probes, parquet: request.parquet }) }),
+    probes,
     title: `${study.network.name} on die ${String(request.die)} of ${study.chips[study.reference.chip]!.name}`,
   };
 }

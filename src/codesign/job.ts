@@ -3,11 +3,23 @@
  *   calibrate  one die against the targets of the workload            curve    latency and load of one network-on-chip under the workload's traffic
  *   emulate    one die under one stimulus on one design: fidelity, latency, energy, losses
  */
-import { deriveSeed, hashOf, InternalError } from '../base/index.ts';
+import { deriveSeed, hashOf, InternalError, ticksOf } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
 import { DieSubstrate, largestCode } from '../chip/index.ts';
-import { bind, nominalSetting, runTeacher, setUpEmulation, NocTransport, type Binding, type TeacherRun } from '../emulator/index.ts';
+import {
+  bind,
+  nominalSetting,
+  NocTransport,
+  readProbes,
+  recordingPlan,
+  runTeacher,
+  setUpEmulation,
+  type Binding,
+  type EmulationProbe,
+  type ProbeRecordings,
+  type TeacherRun,
+} from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { type CalibrationResult, type ChipCard, type Setting, type SpikeColumns } from '../model/index.ts';
 import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
@@ -15,6 +27,7 @@ import type { NocLayout } from '../noc/index.ts';
 import { CALIBRATED_CELLS, calibratedSetting, calibrationAim, type FoundCodes } from './calibration-aim.ts';
 import { curveOf, type Curve } from './curve.ts';
 import { outcomeOf, type EmulationOutcome } from './outcome.ts';
+import { weightsOf, type SynapseRow } from './recordings.ts';
 import { coresOf, layoutOf, type Study } from './study.ts';
 
 /** Chip of an emulation: as the design says, or with everything ideal, with or without the card's membrane noise. */
@@ -30,6 +43,17 @@ export interface EmulationJob {
   readonly mode: ChipMode;
   readonly die: number;
   readonly stimulus: number;
+}
+
+/** One emulation that has run, with what its probes saw. */
+export interface EmulationRun {
+  readonly outcome: EmulationOutcome;
+  readonly spikes: SpikeColumns;
+  /** Biological V of the neurons in `probes`. */
+  readonly voltages: readonly Float64Array[];
+  readonly recordings: ProbeRecordings | undefined;
+  /** One row per synapse. */
+  readonly weights: readonly SynapseRow[] | undefined;
 }
 
 export type Job =
@@ -69,16 +93,14 @@ export class StudyRunner {
   }
 
   /** One emulation with its spikes; `probes` are neurons whose membrane is recorded (biological V at the end of every window). */
-  async emulate(
-    job: EmulationJob,
-    probes: readonly number[] = [],
-    parts = 1,
-  ): Promise<{ readonly outcome: EmulationOutcome; readonly spikes: SpikeColumns; readonly voltages: readonly Float64Array[] }> {
+  async emulate(job: EmulationJob, probes: readonly number[] = [], parts = 1, readout?: readonly EmulationProbe[]): Promise<EmulationRun> {
     const { network, plan, until } = this.#study;
     const card = this.chipOf(job);
     const binding = this.bindingOf(job);
     const layout = this.#layoutOf(job.noc);
-    const { emulator, transport, timing } = await setUpEmulation({
+    const noiseSeed = deriveSeed(plan.seed, job.die, job.stimulus);
+    const recorded = readout && recordingPlan(readout, card, binding.circuitOf, until / ticksOf(card.step.value), true);
+    const emulation = await setUpEmulation({
       card,
       network,
       binding,
@@ -86,11 +108,13 @@ export class StudyRunner {
       setting: this.#settingOf(job, binding),
       noc: job.idealNetwork ? 'ideal' : layout,
       dieSeed: job.die,
-      noiseSeed: deriveSeed(plan.seed, job.die, job.stimulus),
+      noiseSeed,
       confluence: plan.confluence,
       probes,
+      ...recorded,
       parts,
     });
+    const { emulator, transport } = emulation;
     const before = transport instanceof NocTransport ? transport.read() : null;
     try {
       emulator.run(until);
@@ -98,7 +122,7 @@ export class StudyRunner {
       const gain = card.binding.voltage_gain.value;
       return {
         outcome: outcomeOf({
-          emulation: { emulator, transport, timing },
+          emulation,
           card,
           layout,
           before,
@@ -107,6 +131,8 @@ export class StudyRunner {
           fidelity: this.scoreAgainst(spikes, job.stimulus),
         }),
         spikes,
+        recordings: recorded && readProbes(emulation, readout, recorded, { card, binding, noiseSeed }),
+        weights: readout?.some(({ kind }) => kind === 'w') ? weightsOf(card, binding, emulation.synapses) : undefined,
         voltages: emulator.voltages().map((column) => column.map((v) => (v - card.binding.voltage_offset.value) / gain)),
       };
     } finally {

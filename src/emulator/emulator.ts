@@ -71,6 +71,8 @@ export interface EmulatorPlan {
   readonly microstepLimit: number;
   /** Circuits whose voltage is recorded at the end of every step. */
   readonly probes: readonly number[];
+  /** Circuits whose voltage is recorded at the end of every `every`-th window only: what a slow converter sees. */
+  readonly sampled?: { readonly circuits: readonly number[]; readonly every: number };
 }
 
 /** `sequence` numbers the parts of spikes of a source, not its spikes: two parts of one spike are told apart, so the total order leaves no tie. */
@@ -100,6 +102,7 @@ export class Emulator {
   /** Crossing to effect, ticks, of every synaptic event that came over the network. */
   readonly #latency = new Column();
   readonly #voltage: readonly Column[];
+  readonly #sampled: readonly Column[];
   /** Spikes of one window, reused from window to window. */
   readonly #crossings: Crossing[] = [];
   #window = 0;
@@ -127,6 +130,7 @@ export class Emulator {
     this.#sequence = new Float64Array(plan.fanOut.start.length - 1);
     this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
     this.#voltage = plan.probes.map(() => new Column());
+    this.#sampled = (plan.sampled?.circuits ?? []).map(() => new Column());
   }
 
   /** Everything before this tick has happened. */
@@ -157,6 +161,11 @@ export class Emulator {
     return this.#voltage.map((column) => column.toArray());
   }
 
+  /** Voltage of each circuit of `sampled` at the end of every so many windows, V. */
+  samples(): readonly Float64Array[] {
+    return this.#sampled.map((column) => column.toArray());
+  }
+
   /** Voltage of every circuit at the end of the last window, V. */
   membranes(): Float64Array {
     return Float64Array.from(this.#parts.flatMap((part) => Array.from(part.voltages())));
@@ -182,7 +191,7 @@ export class Emulator {
       waiting,
       sequence: this.#sequence.slice(),
       activity: { ...this.activity },
-      columns: [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage].map((column) => column.toArray()),
+      columns: [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage, ...this.#sampled].map((column) => column.toArray()),
       transport: this.#transport.snapshot(),
       parts: this.#parts.map((part) => part.snapshot()),
     };
@@ -193,14 +202,16 @@ export class Emulator {
     const fits =
       snapshot.sequence.length === this.#sequence.length &&
       snapshot.parts.length === this.#parts.length &&
-      snapshot.columns.length === 3 + this.#voltage.length;
+      snapshot.columns.length === 3 + this.#voltage.length + this.#sampled.length;
     if (!fits) throw new InternalError('this snapshot is of another plan: sources, parts or probes differ');
     this.#window = snapshot.window;
     this.#nextInput = snapshot.nextInput;
     this.#refill(snapshot.waiting);
     this.#sequence.set(snapshot.sequence);
     Object.assign(this.activity, snapshot.activity);
-    [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage].forEach((column, i) => column.set(snapshot.columns[i]!));
+    [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage, ...this.#sampled].forEach((column, i) =>
+      column.set(snapshot.columns[i]!),
+    );
     this.#transport.restore(snapshot.transport);
     this.#parts.forEach((part, i) => part.restore(snapshot.parts[i]));
   }
@@ -305,16 +316,22 @@ export class Emulator {
 
   /** Reads the probed circuits. A part without a probe is not asked: one in a worker would have to send its membranes. */
   #record(): void {
-    if (this.#voltage.length === 0) return;
+    const { probes, sampled } = this.#plan;
+    const due = sampled !== undefined && (this.#window + 1) % sampled.every === 0;
+    if (probes.length === 0 && !due) return;
     let first = 0;
     for (const part of this.#parts) {
       const end = first + part.count;
       let voltages: Float64Array | undefined;
-      this.#plan.probes.forEach((circuit, i) => {
-        if (circuit < first || circuit >= end) return;
-        voltages ??= part.voltages();
-        this.#voltage[i]!.push(voltages[circuit - first]!);
-      });
+      const read = (circuits: readonly number[], columns: readonly Column[]): void => {
+        circuits.forEach((circuit, i) => {
+          if (circuit < first || circuit >= end) return;
+          voltages ??= part.voltages();
+          columns[i]!.push(voltages[circuit - first]!);
+        });
+      };
+      read(probes, this.#voltage);
+      if (due) read(sampled.circuits, this.#sampled);
       first = end;
     }
   }

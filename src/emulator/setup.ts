@@ -38,6 +38,8 @@ export interface EmulationOptions {
   readonly confluence?: 'internal-first' | 'external-first';
   /** Neurons whose membrane is recorded at the end of every window. */
   readonly probes?: readonly number[];
+  /** Neurons whose membrane is recorded at the end of every `every`-th window. */
+  readonly sampled?: { readonly neurons: readonly number[]; readonly every: number };
   /** Pieces into which the chip is cut; more than one runs in worker threads. */
   readonly parts?: number;
 }
@@ -46,6 +48,9 @@ export interface Emulation {
   readonly emulator: Emulator;
   readonly transport: Transport;
   readonly timing: InterfaceTiming;
+  readonly die: DieLayout;
+  /** What every bound synapse does on this die. */
+  readonly synapses: EffectiveSynapses;
 }
 
 /** Builds an emulation. Throws InfeasibleError when the contract's window does not fit the interface. */
@@ -93,11 +98,14 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
       confluence: options.confluence ?? 'internal-first',
       microstepLimit: 1000,
       probes: (options.probes ?? []).map((neuron) => binding.circuitOf[neuron]!),
+      ...(options.sampled === undefined
+        ? {}
+        : { sampled: { circuits: options.sampled.neurons.map((neuron) => binding.circuitOf[neuron]!), every: options.sampled.every } }),
     },
     parts,
     transport,
   );
-  return { emulator, transport, timing };
+  return { emulator, transport, timing, die, synapses };
 }
 
 /**

@@ -290,6 +290,17 @@ export interface CodesignResult {
   readonly errorSplit: readonly { readonly step: string; readonly timing: number | null }[];
 }
 
+/** One recording in a run directory: rows of neurons, columns of samples. */
+export interface RecordingFiles {
+  readonly name: string;
+  readonly probe: 'v' | 'madc' | 'cadc';
+  /** V of the hardware, or LSB of the converter. */
+  readonly unit: 'V' | 'LSB';
+  readonly values: string;
+  readonly tick: string;
+  readonly neuron: string;
+}
+
 export interface EmulationResult {
   readonly workload: WorkloadSummary;
   readonly die: number;
@@ -309,6 +320,12 @@ export interface EmulationResult {
   readonly admissible: boolean;
   readonly violations: readonly { readonly entity: string; readonly tick: number; readonly limit: string; readonly count: number }[];
   readonly activity: Readonly<Record<string, number>>;
+  /** Share of column ADC readings outside the reliable range. */
+  readonly cadcOutside?: number | null;
+  /** What the probes saw; spikes are in `raster`. */
+  readonly recordings?: readonly RecordingFiles[];
+  /** Table of all synapses, when it was asked for. */
+  readonly weights?: string;
 }
 
 /** A population as the teacher ran it, after the warm-up; what silent neurons cannot tell is null. */

@@ -6,3 +6,4 @@ export { pageOf, writeReport, type ReportFiles, type ReportOptions } from './wri
 export { chipPage } from './page/chip-sheet.ts';
 export { diePage } from './page/die-sheet.ts';
 export { chipText, dieText, differenceText } from './text/sheets.ts';
+export { writeTrace, type TraceOptions } from './write-trace.ts';

@@ -32,7 +32,7 @@ export async function readSpikes(directory: string, files: SpikeFiles): Promise<
 }
 
 /** A run record may come from anywhere: it must not name files elsewhere on the disk. */
-function inside(directory: string, name: string): string {
+export function inside(directory: string, name: string): string {
   const path = resolve(directory, name);
   const way = relative(resolve(directory), path);
   if (way === '' || way.startsWith('..') || isAbsolute(way)) {

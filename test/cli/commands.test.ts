@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Intent } from '../../src/codesign/index.ts';
 import type { Contract, EmulationRecord } from '../../src/model/index.ts';
 import { makeWorkspace, type Workspace } from '../codesign/workspace.ts';
-import { readSpikeFile, readSpikes } from '../../src/store/index.ts';
+import { readNpy, readSpikeFile, readSpikes } from '../../src/store/index.ts';
 import { neurolith } from './terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -146,4 +146,24 @@ describe('regress', () => {
     expect(moved.out).toMatch(/mesh-2x2\.yaml: \d+ identical, 0 moved/);
     expect(moved.out).not.toMatch(/mismatch\.reset/);
   });
+});
+
+test('emulate records what its probes see, and trace draws it', async () => {
+  const record = await emulate('probed', '--die', '3', '--probe', 'v@0:4', '--probe', 'cadc', '--probe', 'w', '--parquet');
+  expect(record.result.traceHash).toBe(plain.result.traceHash);
+  expect(record.result.cadcOutside).toBe(plain.result.cadcOutside);
+  const [v] = record.result.recordings!;
+  const { shape, data } = await readNpy(join(at('runs/probed'), v!.values));
+  // 60 ms biological = 60 us in windows of 100 ns
+  expect(shape).toEqual([4, 600]);
+  expect(data.every((value) => value > 0 && value < 1.2)).toBe(true);
+  for (const file of ['v.parquet', 'cadc.parquet', 'w.parquet']) expect(existsSync(join(at('runs/probed'), file))).toBe(true);
+  const { code, out, err } = await neurolith('trace', at('runs/probed'), '--from', '10 ms', '--to', '50 ms', '--json');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  for (const file of JSON.parse(out) as string[]) expect(existsSync(file)).toBe(true);
+  expect(await neurolith('emulate', ...cards(), '--probe', 'w@99', '-o', at('runs/none'))).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('0 to 39') as string,
+  });
+  expect(await neurolith('trace', at('runs/probed'), '--from', '1 parsec')).toMatchObject({ code: 2 });
 });

@@ -21,6 +21,8 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     parts: optionalNumber(argv, 'parts') ?? 1,
     contract: optionalText(argv, 'contract'),
     allow: flag(argv, 'allow'),
+    probes: list(argv, 'probe'),
+    parquet: flag(argv, 'parquet'),
     overrides: list(argv, 'set'),
   };
   if (flag(argv, 'dry-run'))

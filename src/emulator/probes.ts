@@ -1,0 +1,144 @@
+/**
+ * Probes of an emulation: what is recorded of which neurons, and by which instrument.
+ *   spikes          always recorded
+ *   v@0:8           membranes at the end of every window, by a perfect instrument, V of the hardware
+ *   madc@3          membrane ADC: one even and one odd circuit of the die at a time, samples of its own interval
+ *   cadc, cadc@0:8  column ADC: one reading per circuit and sample interval (whole windows)
+ *   w               effective weight of every synapse on this die
+ * Readings are taken from the recorded membranes after the run, with the noise of the converters: a probe moves no spike.
+ */
+import { ticksOf, UsageError } from '../base/index.ts';
+import { ColumnAdc, MembraneAdc } from '../chip/index.ts';
+import type { ChipCard, SampleRows } from '../model/index.ts';
+import type { Binding } from './mapping/binding.ts';
+import type { Emulation } from './setup.ts';
+
+export const PROBE_KINDS = ['spikes', 'v', 'madc', 'cadc', 'w'] as const;
+
+export interface EmulationProbe {
+  readonly kind: (typeof PROBE_KINDS)[number];
+  /** Neurons of the workload, ascending; all of them unless given. */
+  readonly neurons: readonly number[];
+}
+
+/** Largest number of values that probes of one run may record. */
+const MOST_VALUES = 200_000_000;
+
+/** Reads "v@0:8", "cadc", "madc@3,4": a range ends before its second number. Throws UsageError. */
+export function parseProbe(text: string, count: number): EmulationProbe {
+  const [kind = '', list, ...more] = text.split('@');
+  const expected = `one of ${PROBE_KINDS.join(', ')}, with neurons such as v@0:8 (0 to 7) or madc@3`;
+  if (!(PROBE_KINDS as readonly string[]).includes(kind) || more.length > 0)
+    throw new UsageError(`--probe: found "${text}", expected ${expected}`);
+  const neurons = new Set<number>();
+  for (const part of list?.split(',') ?? []) {
+    const match = /^(\d+)(?::(\d+))?$/.exec(part.trim());
+    const from = Number(match?.[1]);
+    const until = match?.[2] === undefined ? from + 1 : Number(match[2]);
+    if (match === null || !(until > from) || until > count)
+      throw new UsageError(
+        `--probe: found "${text}", expected neurons from 0 to ${String(count - 1)}; a range such as 0:8 ends before its second number`,
+      );
+    for (let n = from; n < until; n++) neurons.add(n);
+  }
+  if (list === undefined) for (let n = 0; n < count; n++) neurons.add(n);
+  if (kind === 'madc' && list === undefined)
+    throw new UsageError('--probe: madc needs its neurons, one on an even and one on an odd circuit, such as madc@3');
+  return { kind: kind as EmulationProbe['kind'], neurons: [...neurons].toSorted((a, b) => a - b) };
+}
+
+/** What an emulation must record for these probes; `circuitOf` has the circuit of every neuron. The column ADC also watches the reliable range when `watch` is set. Throws UsageError for more than one probe of a kind, or for more than memory should hold. */
+export function recordingPlan(
+  probes: readonly EmulationProbe[],
+  card: ChipCard,
+  circuitOf: Uint32Array,
+  windows: number,
+  watch: boolean,
+): { readonly probes: readonly number[]; readonly sampled?: { readonly neurons: readonly number[]; readonly every: number } } {
+  for (const { kind } of probes)
+    if (probes.filter((probe) => probe.kind === kind).length > 1)
+      throw new UsageError(`--probe: ${kind} twice; give it all its neurons at once`);
+  const parities = (probes.find(({ kind }) => kind === 'madc')?.neurons ?? []).map((neuron) => circuitOf[neuron]! % 2);
+  if (new Set(parities).size !== parities.length)
+    throw new UsageError(
+      `--probe: the membrane ADC records one even and one odd circuit at a time; these neurons are on circuits ${probes
+        .find(({ kind }) => kind === 'madc')!
+        .neurons.map((neuron) => circuitOf[neuron]!)
+        .join(', ')}`,
+    );
+  const of = (kind: EmulationProbe['kind']): readonly number[] => probes.find((probe) => probe.kind === kind)?.neurons ?? [];
+  const every = Math.max(Math.ceil(card.cadc.sample_interval.value / card.step.value - 1e-9), 1);
+  const direct = [...new Set([...of('v'), ...of('madc')])].toSorted((a, b) => a - b);
+  const sampled = watch ? Array.from(circuitOf, (_, neuron) => neuron) : of('cadc');
+  if (direct.length * windows + (sampled.length * windows) / every > MOST_VALUES)
+    throw new UsageError(
+      `--probe: ${String(direct.length)} membranes over ${String(windows)} windows are too much for memory; probe fewer neurons, or run shorter`,
+    );
+  return { probes: direct, ...(sampled.length === 0 ? {} : { sampled: { neurons: sampled, every } }) };
+}
+
+/** Recordings of a run that has ended. Rows stand in the order of the probe's neurons; `circuits` of a row are neurons of the workload. */
+export interface ProbeRecordings {
+  readonly rows: readonly SampleRows[];
+  /** Share of column ADC readings outside the reliable range; null when none was taken. */
+  readonly cadcOutside: number | null;
+}
+
+/** Takes the readings. `noiseSeed` is that of the emulation. Throws InfeasibleError for circuits that the membrane ADC cannot record together. */
+export function readProbes(
+  { emulator, timing, die }: Pick<Emulation, 'emulator' | 'timing' | 'die'>,
+  probes: readonly EmulationProbe[],
+  plan: ReturnType<typeof recordingPlan>,
+  { card, binding, noiseSeed }: { readonly card: ChipCard; readonly binding: Binding; readonly noiseSeed: number },
+): ProbeRecordings {
+  const rows: SampleRows[] = [];
+  const voltages = emulator.voltages();
+  const voltageOf = (neuron: number): Float64Array => voltages[plan.probes.indexOf(neuron)]!;
+  const windows = emulator.now / timing.window;
+  for (const { kind, neurons } of probes) {
+    if (kind === 'v') {
+      const values = new Float32Array(neurons.length * windows);
+      neurons.forEach((neuron, i) => values.set(voltageOf(neuron), i * windows));
+      rows.push({
+        probe: 'v',
+        circuits: Uint32Array.from(neurons),
+        tick: Float64Array.from({ length: windows }, (_, k) => (k + 1) * timing.window),
+        values,
+      });
+    }
+    if (kind === 'madc') {
+      const circuits = Uint32Array.from(neurons, (neuron) => binding.circuitOf[neuron]!);
+      const recording = new MembraneAdc(card, die.seed, noiseSeed, timing.ticksPerSecond).record(circuits, 0, emulator.now);
+      const membranes = new Float64Array(die.neurons);
+      for (let k = 0; k < windows; k++) {
+        neurons.forEach((neuron, i) => (membranes[circuits[i]!] = voltageOf(neuron)[k]!));
+        recording.step(k * timing.window, (k + 1) * timing.window, membranes);
+      }
+      for (const row of recording.samples()) rows.push({ ...row, circuits: row.circuits.map((circuit) => binding.neuronOf[circuit]!) });
+    }
+  }
+  if (plan.sampled === undefined) return { rows, cadcOutside: null };
+  const { neurons, every } = plan.sampled;
+  const columns = emulator.samples();
+  const samples = columns[0]?.length ?? 0;
+  const circuits = Uint32Array.from(neurons, (neuron) => binding.circuitOf[neuron]!);
+  const adc = new ColumnAdc(card, die, noiseSeed);
+  const values = new Float32Array(neurons.length * samples);
+  const membranes = new Float64Array(die.neurons);
+  for (let s = 0; s < samples; s++) {
+    circuits.forEach((circuit, i) => (membranes[circuit] = columns[i]![s]!));
+    adc.convert(s, circuits, membranes, { values, start: s, stride: samples });
+  }
+  const [low, high] = card.cadc.reliable.value;
+  const outside = values.reduce((sum, value) => sum + (value < low || value > high ? 1 : 0), 0);
+  const asked = probes.find(({ kind }) => kind === 'cadc')?.neurons;
+  if (asked !== undefined) {
+    const picked = new Float32Array(asked.length * samples);
+    asked.forEach((neuron, i) =>
+      picked.set(values.subarray(neurons.indexOf(neuron) * samples, (neurons.indexOf(neuron) + 1) * samples), i * samples),
+    );
+    const tick = Float64Array.from({ length: samples }, (_, s) => (s + 1) * every * ticksOf(card.step.value, timing.ticksPerSecond));
+    rows.push({ probe: 'cadc', circuits: Uint32Array.from(asked), tick, values: picked });
+  }
+  return { rows, cadcOutside: values.length === 0 ? null : outside / values.length };
+}
