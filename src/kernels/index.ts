@@ -2,6 +2,15 @@ export { LifBank, type AdexBankOptions, type LifBankOptions, type LifRun, type L
 export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type LifStateField } from './lif-layout.ts';
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory } from './memory.ts';
-export { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, ROUTER_LIMITS, RouterNet, type RouterCounts, type RouterTables } from './router-net.ts';
+export {
+  ARRIVAL_WORDS,
+  DROP_WORDS,
+  HOLDING_WORDS,
+  OFFER_WORDS,
+  ROUTER_LIMITS,
+  RouterNet,
+  type RouterCounts,
+  type RouterTables,
+} from './router-net.ts';
 export { RouterTraffic } from './router-traffic.ts';
 export type { DenseRows, SparseRows } from './synapse-rows.ts';

@@ -63,6 +63,7 @@ export interface Kernels {
   routerBuild(net: number): void;
   routerPackets(net: number, packets: number, count: number): void;
   routerCounters(net: number, out: number): void;
+  routerHoldings(net: number, out: number): void;
   routerRun(net: number, until: number): void;
   routerFlush(net: number): void;
   routerWaiting(net: number, out: number): void;
@@ -89,6 +90,7 @@ const NAMES = [
   'routerBuild',
   'routerPackets',
   'routerCounters',
+  'routerHoldings',
   'routerRun',
   'routerFlush',
   'routerWaiting',

@@ -63,6 +63,8 @@ const PACKET_BYTES = 36; // in blocks of 16
 const NODE_BYTES = 52;
 /** Numbers of one drop: number of the packet, source, cycle of the offer. */
 export const DROP_WORDS = 3;
+/** Numbers of one VC in `holdings`; the last is spare. */
+export const HOLDING_WORDS = 8;
 const OFFERS = 65_536;
 const ARRIVALS = 16_384;
 
@@ -171,7 +173,7 @@ export class RouterNet {
       arrivalCapacity: ARRIVALS + nodes,
     };
     for (const [word, value] of Object.entries(words)) this.#set(word as Word, value);
-    this.#counters = this.#memory.allocate((peer.length + 3 * routers + 3 * nodes) * 8);
+    this.#counters = this.#memory.allocate(Math.max((peer.length + 3 * routers + 3 * nodes) * 8, peer.length * vcs * HOLDING_WORDS * 4));
     this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
     this.#kernels.routerBuild(this.#header);
     // packet records come last, so that more of them can follow
@@ -243,6 +245,14 @@ export class RouterNet {
     const first = this.#get('nodeRecords');
     const list = this.#memory.u32(this.#get('nodeList'), this.#get('nodeCount'));
     for (let i = 0; i < list.length; i++) nodes[(list[i]! - first) / NODE_BYTES] = 1;
+  }
+
+  /** HOLDING_WORDS numbers per input VC, VCs numbered through all routers: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port and layer wanted. */
+  holdings(): Int32Array {
+    const { peer, vcs } = this.#tables;
+    const words = peer.length * vcs * HOLDING_WORDS;
+    this.#kernels.routerHoldings(this.#header, this.#counters);
+    return new Int32Array(this.#memory.memory.buffer, this.#counters, words).slice();
   }
 
   /** Copies of the counters. */

@@ -6,13 +6,14 @@
  *   dated before the end of the last period;
  *   latency runs then go on, traffic included, until the measured packets have arrived; throughput runs stop the traffic and empty the network.
  * Unstable: the mean latency, flits under way counted with their age, exceeds the limit (latency runs, after each period and every 1000 cycles of the drain).
- * Deadlocked: packets are in the network and no flit moves.
+ * Deadlocked: packets are in the network and no flit moves, or some of them never will (deadlock.ts).
  * Ways of routings that offer several are drawn by us; BookSim2 draws them inside its routers.
  */
 import { Chance } from '../base/index.ts';
 import { ARRIVAL_WORDS, OFFER_WORDS } from '../kernels/index.ts';
 import type { Protocol } from './booksim-config.ts';
 import { BookSimDraws } from './booksim-draws.ts';
+import { deadlockIn, type Deadlock } from './deadlock.ts';
 import { ARRIVAL, type Arrive, type Engine } from './engine.ts';
 import { batchMeans } from './steady-state.ts';
 import type { TrafficSpec } from './traffic.ts';
@@ -27,6 +28,8 @@ export interface ProtocolResult {
   readonly acceptedError: number;
   readonly routers: number; // mean over measured packets
   readonly cycles: number; // simulated
+  /** What will never move again when a run ends that is not stable, with one cycle by name. */
+  readonly deadlock?: Deadlock;
 }
 
 /** What is offered. */
@@ -92,8 +95,10 @@ class Run {
     const isStable = this.#periods() && this.#drain();
     const cycles = (Math.min(this.#drainFrom, this.#engine.cycle) - this.#cleared) * this.#engine.layout.nodes;
     const packets = this.#latencies.length;
+    const { layout } = this.#engine;
+    const deadlock = isStable || layout.certificate.acyclic ? undefined : deadlockIn(layout, this.#engine.holdings());
     return {
-      verdict: this.#isDeadlocked ? 'deadlocked' : isStable ? 'stable' : 'unstable',
+      verdict: this.#isDeadlocked || deadlock !== undefined ? 'deadlocked' : isStable ? 'stable' : 'unstable',
       latency: this.#latencySum / packets,
       latencyError: batchMeans(this.#latencies)?.standardError ?? 0,
       packets,
@@ -101,6 +106,7 @@ class Run {
       acceptedError: batchMeans(this.#acceptedPerStep)?.standardError ?? 0,
       routers: this.#routerSum / packets,
       cycles: this.#engine.cycle,
+      ...(deadlock === undefined ? {} : { deadlock }),
     };
   }
 

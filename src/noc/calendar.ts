@@ -64,6 +64,14 @@ export class Calendar {
     return this.flitCount.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Adds the flits on their way to each input VC. */
+  countFlits(perVc: Int32Array): void {
+    for (const [slot, count] of this.flitCount.entries()) {
+      for (const target of this.flitTarget.subarray(slot * this.capacity, slot * this.capacity + count))
+        if (target >= 0) perVc[target]! += 1;
+    }
+  }
+
   /** The arrays that make up the state. */
   arrays() {
     const { flitTarget, flit, flitCount, creditTarget, creditCount, pending } = this;

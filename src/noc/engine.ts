@@ -2,8 +2,9 @@
  * What experiments run on: a network that takes packets in bulk and tells their arrivals. The router kernel where the design allows it, else the clear network: the results are the same.
  * Packets are numbered in the order in which they are offered.
  */
-import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../kernels/index.ts';
+import { ARRIVAL_WORDS, DROP_WORDS, HOLDING_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../kernels/index.ts';
 import { totalOf, type Reading } from './counters.ts';
+import type { Holdings } from './deadlock.ts';
 import { fastTables } from './fast-tables.ts';
 import type { NocLayout } from './layout.ts';
 import { NocNetwork } from './network.ts';
@@ -37,6 +38,8 @@ export interface Engine {
   waiting(): readonly [packets: number, offered: number];
   /** Drops what waits in source queues, but for packets that were next to be sent before the present cycle. */
   flush(): void;
+  /** What every input VC holds. */
+  holdings(): Holdings;
   /** Sets 1 for every node with a packet that waits or is being sent, else 0. */
   markBusy(nodes: Uint8Array): void;
   /** The counters now. */
@@ -112,6 +115,10 @@ class ClearEngine implements Engine {
     this.#network.markBusy(nodes);
   }
 
+  holdings(): Holdings {
+    return this.#network.holdings();
+  }
+
   read(): Reading {
     return this.#network.read();
   }
@@ -178,6 +185,22 @@ class KernelEngine implements Engine {
 
   markBusy(nodes: Uint8Array): void {
     this.#net.markBusy(nodes);
+  }
+
+  holdings(): Holdings {
+    const words = this.#net.holdings();
+    const column = (place: number): Int32Array =>
+      Int32Array.from({ length: words.length / HOLDING_WORDS }, (_, vc) => words[vc * HOLDING_WORDS + place]!);
+    const [packet, source, destination, flits, held, wantedPort, wantedLayer] = [0, 1, 2, 3, 4, 5, 6].map(column) as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ];
+    return { packet, source, destination, flits, held, wantedPort, wantedLayer };
   }
 
   read(): Reading {

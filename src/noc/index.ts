@@ -1,6 +1,7 @@
 export { areaOf, type NocArea } from './area.ts';
 export { type ArrivalProcess } from './arrival-process.ts';
 export { readBookSimConfig, type BookSimRun, type Protocol } from './booksim-config.ts';
+export { deadlockWords, type BlockedChannel, type Deadlock } from './deadlock.ts';
 export { runProtocol, type ProtocolLoad, type ProtocolResult } from './booksim-run.ts';
 export { channelLoads } from './channel-load.ts';
 export { compileNoc, type CompileOptions } from './compile.ts';

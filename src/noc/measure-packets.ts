@@ -5,6 +5,7 @@
 import { Chance, InfeasibleError } from '../base/index.ts';
 import { ARRIVAL_WORDS, OFFER_WORDS } from '../kernels/index.ts';
 import { activityBetween } from './counters.ts';
+import { deadlockIn, deadlockWords } from './deadlock.ts';
 import { ARRIVAL, engineOf } from './engine.ts';
 import type { NocLayout } from './layout.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
@@ -66,8 +67,9 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
   const figures = record.conclude({ ...activity, cycles }, { rate: total / (nodes * cycles), seed, share, listFlows });
   const stable = record.open === 0;
   const lost = figures.lost === 0 ? '' : `, ${String(figures.lost)} lost at source queues`;
+  const deadlock = stable ? undefined : deadlockIn(layout, engine.holdings());
   const verdict = stable
     ? `${layout.name}, ${String(sorted.length)} packets: all arrived by cycle ${String(last)}${lost}`
-    : `${layout.name}, ${String(sorted.length)} packets: ${String(record.open)} will never arrive, nothing has moved for ${String(quiet)} cycles (deadlocked)${lost}`;
+    : `${layout.name}, ${String(sorted.length)} packets: ${String(record.open)} will never arrive, nothing has moved for ${String(quiet)} cycles (${deadlock === undefined ? 'deadlocked' : deadlockWords(deadlock)})${lost}`;
   return { ...figures, offered: figures.rate, stable, verdict };
 }

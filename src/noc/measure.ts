@@ -7,6 +7,7 @@
  */
 import type { ArrivalProcess } from './arrival-process.ts';
 import { activityBetween } from './counters.ts';
+import { deadlockIn, deadlockWords } from './deadlock.ts';
 import { engineOf } from './engine.ts';
 import type { NocLayout } from './layout.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
@@ -64,13 +65,19 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const measured = record.conclude(activity, { rate, seed, share: traffic.share, listFlows: options.listFlows === true });
   const meanAge = record.meanAge(engine.cycle);
   const { offered, accepted } = measured;
+  const deadlock = layout.certificate.acyclic ? undefined : deadlockIn(layout, engine.holdings());
   const reasons = [
     meanAge > limit ? `mean latency ${meanAge.toFixed(0)} cycles is above ${limit.toFixed(0)}` : '',
     accepted < 0.95 * offered ? `only ${((100 * accepted) / offered).toFixed(0)} % of the offered flits were accepted` : '',
     record.open > 0 ? `${String(record.open)} measured packets had not arrived when the run ended` : '',
+    deadlock === undefined ? '' : deadlockWords(deadlock),
   ].filter((reason) => reason !== '');
   const stable = reasons.length === 0;
-  return { ...measured, stable, verdict: stable ? `${load}: stable` : `${load}: past saturation (${reasons.join('; ')})` };
+  return {
+    ...measured,
+    stable,
+    verdict: stable ? `${load}: stable` : `${load}: ${deadlock === undefined ? 'past saturation' : 'deadlocked'} (${reasons.join('; ')})`,
+  };
 }
 
 /** Cycles between two looks at whether all measured packets have arrived. */

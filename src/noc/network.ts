@@ -13,9 +13,10 @@ import { Calendar } from './calendar.ts';
 import { Counters, readCounters, totalOf, type Reading } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, type NocLayout } from './layout.ts';
 import { MulticastGroups } from './multicast-groups.ts';
+import { emptyHoldings, type Holdings } from './deadlock.ts';
 import { Offers } from './offers.ts';
 import { FLITS_PER_PACKET, Packets } from './packets.ts';
-import { RouterState } from './router-state.ts';
+import { ACTIVE, IDLE, RouterState } from './router-state.ts';
 import { Routers } from './router.ts';
 import { SourceQueues } from './source-queues.ts';
 
@@ -194,6 +195,29 @@ export class NocNetwork {
   /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
   waiting(): readonly [packets: number, offered: number] {
     return this.#queues.waiting(this.#cycle);
+  }
+
+  /** What every input VC holds, to look for a deadlock. Not for multicast, whose trees are always certified. */
+  holdings(): Holdings {
+    if (this.#groups !== undefined) throw new InternalError('a multicast network is certified; nothing can block it');
+    const { vcs, routes } = this.layout;
+    const state = this.#state;
+    const packets = this.#packets;
+    const holdings = emptyHoldings(this.layout);
+    for (const [vc, stage] of state.stage.entries()) {
+      holdings.flits[vc] = state.fifoCount[vc]!;
+      if (stage === IDLE) continue;
+      const slot = state.slot[vc]!;
+      const port = state.outPort[vc]!;
+      holdings.packet[vc] = packets.id[slot]!;
+      holdings.source[vc] = packets.source[slot]!;
+      holdings.destination[vc] = packets.destination[slot]!;
+      if (stage === ACTIVE) holdings.held[vc] = state.outVc[vc]!;
+      else holdings.wantedPort[vc] = port;
+      holdings.wantedLayer[vc] = Math.floor((state.lowVc[vc]! - port * vcs) / Math.floor(vcs / routes.layers));
+    }
+    this.#calendar.countFlits(holdings.flits);
+    return holdings;
   }
 
   /** Sets 1 for every node with a packet that waits or is being sent, else 0. */

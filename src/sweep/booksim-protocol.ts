@@ -5,7 +5,7 @@
 import type { NocPoint } from '../model/noc-results.ts';
 import type { NocMap } from '../model/results.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
-import { activityBetween, engineOf, runProtocol, type NocLayout, type TrafficSpec } from '../noc/index.ts';
+import { activityBetween, deadlockWords, engineOf, runProtocol, type NocLayout, type TrafficSpec } from '../noc/index.ts';
 import { mapOf } from './measures.ts';
 
 /** Runs the protocol at a load. */
@@ -43,7 +43,7 @@ export function runBookSimProtocol(
       rate,
       seed,
       stable,
-      verdict: `${where}: ${words}`,
+      verdict: `${where}: ${words}${result.deadlock === undefined ? '' : ` (${deadlockWords(result.deadlock)})`}`,
       measures: {
         'load.accepted': accepted,
         'latency.mean': ofStable(result.latency),
@@ -69,5 +69,5 @@ const NOT_CARRIED = 'past saturation, less than 95 % of the offered flits were a
 const WORDS = {
   stable: 'stable, every measured packet arrived',
   unstable: 'past saturation, the mean latency rose above the limit',
-  deadlocked: 'deadlocked, packets are in the network and no flit moves',
+  deadlocked: 'deadlocked, packets are in the network that will never arrive',
 } as const;

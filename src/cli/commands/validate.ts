@@ -1,5 +1,5 @@
 /** `neurolith validate WHAT FOLDER`: the cases of a reference folder, each with its verdict. */
-import { validateNoc } from '../../noc/index.ts';
+import { deadlockWords, validateNoc } from '../../noc/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, optionalNumber, optionalText, text } from '../values.ts';
@@ -20,9 +20,12 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   return validation.passed ? 0 : 1;
 }
 
-/** The bars, then every case that falls short. */
+/** The bars, then every deadlock with its cycle, and every case that falls short. */
 function describe({ bars, traces, runs, saturations }: ReturnType<typeof validateNoc>): string {
   const lines = bars.map(({ name, wanted, found, passed }) => `${passed ? 'ok  ' : 'FAIL'} ${name}: ${found} (wanted: ${wanted})`);
   const short = [...traces, ...runs, ...saturations].filter(({ passed }) => !passed);
-  return `${[...lines, ...short.map((one) => `     ${one.kind} ${one.id}: ${one.error ?? 'outside'}`)].join('\n')}\n`;
+  const deadlocks = runs.flatMap(({ id, ours }) =>
+    ours?.deadlock === undefined ? [] : [`     run ${id}: ${deadlockWords(ours.deadlock)}`],
+  );
+  return `${[...lines, ...deadlocks, ...short.map((one) => `     ${one.kind} ${one.id}: ${one.error ?? 'outside'}`)].join('\n')}\n`;
 }

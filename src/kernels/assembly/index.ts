@@ -6,7 +6,16 @@ export { deliverRow, deliverSparse } from './deliver';
 export { gridProject, gridRecordBytes, gridRun } from './grid';
 export { adexSteps } from './adex';
 export { lifSteps } from './lif';
-export { routerArena, routerBuild, routerCounters, routerFlush, routerHeaderBytes, routerPackets, routerWaiting } from './router-build';
+export {
+  routerArena,
+  routerBuild,
+  routerCounters,
+  routerHoldings,
+  routerFlush,
+  routerHeaderBytes,
+  routerPackets,
+  routerWaiting,
+} from './router-build';
 export { routerRun } from './router';
 export { routerTraffic, routerTrafficBegin } from './router-traffic';
 

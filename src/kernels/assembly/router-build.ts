@@ -2,21 +2,25 @@
 import {
   BLOCK_BYTES,
   BLOCK_KEYS,
+  CLAIMING,
   CLAIMS_WITHIN,
   EARLY,
-  GRANTS,
+  IDLE,
   Net,
   Node,
   NODE_BYTES,
   Packet,
+  PACKET_SHIFT,
   PACKET_BYTES,
   Port,
   PORT_BYTES,
   Router,
   ROUTER_BYTES,
+  UNIT_MASK,
   Vc,
   VC_BYTES,
 } from './router-records';
+import { Step } from './router-step';
 
 let arena: usize = 0;
 /** Records of more bytes than this do not fit the second cache of a core. */
@@ -254,4 +258,37 @@ export function routerCounters(address: usize, out: usize): void {
 /** Size of the header, so that it can be set aside. */
 export function routerHeaderBytes(): usize {
   return offsetof<Net>();
+}
+
+/**
+ * What every input VC holds, eight i32 each: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port wanted, layer
+ * wanted, spare. VCs and ports are numbered through all routers.
+ */
+export function routerHoldings(address: usize, out: usize): void {
+  const net = changetype<Net>(address);
+  for (let p: usize = 0; p < net.ports; p++) {
+    const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
+    const first = p - <usize>port.local;
+    for (let v: usize = 0; v < net.vcs; v++, out += 32) {
+      const vc = changetype<Vc>(port.vcs + (<usize>port.base + v) * net.vcBytes);
+      memory.fill(out, 0xff, 32);
+      store<u32>(out, (<u32>vc.sent - <u32>vc.popped) & 0xff, 12);
+      if (vc.stage == IDLE) continue;
+      // a VC that waits for more flits of its packet: the last that left
+      const place = (<usize>(vc.sent == vc.popped ? vc.popped - 1 : vc.popped)) & (<usize>net.ringMask);
+      const flit = load<u32>(changetype<usize>(vc) + (place << 2), VC_BYTES);
+      if (vc.stage == CLAIMING) {
+        const unit = <usize>(flit & UNIT_MASK);
+        store<u32>(out, <u32>(first + unit / net.layers), 20);
+        store<u32>(out, <u32>(unit % net.layers), 24);
+      } else {
+        const held = changetype<Port>(vc.port);
+        store<u32>(out, <u32>((first + <usize>held.local) * net.vcs) + <u32>vc.out, 16);
+      }
+      const packet = changetype<Packet>(Step.packetAt(net, flit >> PACKET_SHIFT));
+      store<u32>(out, packet.id);
+      store<u32>(out, packet.source, 4);
+      store<u32>(out, packet.destination, 8);
+    }
+  }
 }
