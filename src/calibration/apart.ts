@@ -5,7 +5,7 @@
 /** Different offsets: with blocks of 128 this leaves seven others on a code. */
 const OFFSETS = 17;
 
-/** The codes moved by up to 8, another offset for every neighbour, within a range. */
-export function apart(codes: Int32Array, { min, max }: { readonly min: number; readonly max: number }): Int32Array {
-  return codes.map((code, n) => Math.min(Math.max(code + (n % OFFSETS) - (OFFSETS >> 1), min), max));
+/** The codes moved by up to 8 (half of `offsets`), another offset for every neighbour, within a range. */
+export function apart(codes: Int32Array, { min, max }: { readonly min: number; readonly max: number }, offsets = OFFSETS): Int32Array {
+  return codes.map((code, n) => Math.min(Math.max(code + (n % offsets) - (offsets >> 1), min), max));
 }

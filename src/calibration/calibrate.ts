@@ -32,6 +32,8 @@ export interface DieCalibration {
   readonly order: readonly string[];
   /** 1 where any quantity of the circuit failed. */
   readonly masked: Uint8Array;
+  /** Standard deviation of a write in codes, where it was measured. */
+  readonly writeNoise?: number;
 }
 
 /**
@@ -73,16 +75,16 @@ export async function calibrateDie(
   const quantities = [
     offsetQuantity(channel, effort),
     ...routines.flatMap(({ name, parameters }) =>
-      parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.get(name)?.[p], effort)),
+      parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort)),
     ),
   ];
   const masked = new Uint8Array(substrate.capabilities.neurons);
   for (const { status } of quantities) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
-  return { setting, quantities, order, masked };
+  return { setting, quantities, order, masked, ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }) };
 }
 
 /** Judged by the fresh readings where there are any, else by those of the search. */
-function quantityOf(
+export function quantityOf(
   parameter: SearchedParameter,
   result: ParameterAnswer,
   verified: Verified | undefined,

@@ -127,7 +127,11 @@ function groupSearch(
       ? finishedSearch(ofMembers(last.codes))
       : parameter.start === undefined
         ? ditheredSearch(spec, options)
-        : predictiveSearch(spec, { ...options, start: ofMembers(parameter.start) });
+        : predictiveSearch(spec, {
+            ...options,
+            start: ofMembers(parameter.start),
+            ...(parameter.perCode === undefined ? {} : { law: { slope: parameter.perCode }, steps: 3 }),
+          });
   return { members, coarse, search: new RefinedSearch(spec, coarse, { seed: options.seed, ...spanOf(parameter, max) }) };
 }
 

@@ -36,6 +36,8 @@ export interface SearchedParameter {
   readonly tolerance: number;
   /** Codes of the data sheet, for a parameter that is proportional to its code: where its search begins. */
   readonly start?: Int32Array;
+  /** For a parameter that is not proportional but a straight line over its code, with `start`: change of the reading per code by the data sheet. */
+  readonly perCode?: number;
 }
 
 /** Parameters that one measurement reads, searched in lock step: most often one. */

@@ -6,8 +6,9 @@
  * The maximum of a trace, the usual observable, would be biased: low by the rise between two samples, high by the noise of many.
  */
 import { expm1, ticksOf } from '../base/index.ts';
-import type { CalibrationEffort, SampleRows, SpikeColumns, Substrate } from '../model/index.ts';
+import type { CalibrationEffort, SampleRows, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
+import { samplesBeforeSpikes, trainsOf, type RiseWindow } from './before-spikes.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
 
 /** s: stretch before a spike over which a parabola follows the membrane. */
@@ -56,9 +57,11 @@ export async function measureThreshold(
   const until = effort.repeats * period;
   const releaseAt = Array.from({ length: effort.repeats }, (_, k) => k * period);
   const { samples, spikes } = await substrate.run({ stimulus: { releaseAt }, probes: [{ kind: 'cadc', circuits, from: 0 }], until });
-  const trains = spikesByNeuron(spikes, circuits.length);
+  const trains = trainsOf(spikes, circuits.length);
   const rows = samples[0]!;
-  return Float64Array.from(circuits, (n) => thresholdOf(rows, n, trains[n]!, reader, { period, ticksPerSecond, tauMem }));
+  return Float64Array.from(circuits, (n) =>
+    thresholdOf(rows, n, trains[n]!, reader, { longest: LEAD, plateau: PLATEAU, period, ticksPerSecond, tauMem }),
+  );
 }
 
 /**
@@ -80,7 +83,7 @@ export async function drivingCurrent(substrate: Substrate, effort: CalibrationEf
       },
     });
     const { spikes } = await substrate.run({ stimulus: { releaseAt: [0] }, probes: [], until: ticksOf(periods * PERIOD, ticksPerSecond) });
-    const firing = spikesByNeuron(spikes, neurons).filter((train) => train.length >= MARGIN * periods).length;
+    const firing = trainsOf(spikes, neurons).filter((train) => train.length >= MARGIN * periods).length;
     if (firing >= NEARLY_ALL * neurons) return current;
     tried.push({ current, firing });
     if (current === codes.offset_current.max) break;
@@ -94,35 +97,14 @@ function thresholdOf(
   neuron: number,
   train: readonly number[],
   reader: PotentialReader,
-  { period, ticksPerSecond, tauMem }: { readonly period: number; readonly ticksPerSecond: number; readonly tauMem: number },
+  { tauMem, ...window }: RiseWindow & { readonly tauMem: number },
 ): number {
   if (train.length === 0) return Infinity;
-  const lead: number[] = [];
-  const level: number[] = [];
-  let next = 0;
-  for (let s = 0; s < rows.tick.length; s++) {
-    // a sample in the very tick of a spike sees the membrane after it
-    while (next < train.length && train[next]! <= rows.tick[s]!) next++;
-    if (next === train.length) break;
-    const left = (train[next]! - rows.tick[s]!) / ticksPerSecond;
-    const since = next === 0 ? Infinity : (rows.tick[s]! - train[next - 1]!) / ticksPerSecond;
-    const released = Math.floor(train[next]! / period) !== Math.floor(rows.tick[s]! / period);
-    // neither the plateau of the reset nor what a release cut off is part of the rise
-    if (left > LEAD || since < PLATEAU || released) continue;
-    const reading = reader.correct(neuron, rows.values[neuron * rows.tick.length + s]!);
-    if (Number.isNaN(reading)) continue;
-    lead.push(expm1(left / tauMem) / expm1(LEAD / tauMem));
-    level.push(reading);
-  }
-  if (lead.length >= FEWEST) return parabolaAtZero(lead, level);
+  const { lead, level } = samplesBeforeSpikes(rows, neuron, train, reader, window);
+  const x = lead.map((left) => expm1(left / tauMem) / expm1(LEAD / tauMem));
+  if (x.length >= FEWEST) return parabolaAtZero(x, level);
   // it fires so fast that it never leaves the reset: the threshold is far too low
   return train.length > 3 ? -Infinity : NaN;
-}
-
-function spikesByNeuron(spikes: SpikeColumns, neurons: number): readonly number[][] {
-  const trains: number[][] = Array.from({ length: neurons }, () => []);
-  for (let i = 0; i < spikes.tick.length; i++) trains[spikes.neuron[i]!]!.push(spikes.tick[i]!);
-  return trains;
 }
 
 /** Value at x = 0 of the least-squares parabola. Normal equations of x in [0, 1] are well conditioned enough for f64. */

@@ -15,6 +15,12 @@ export interface Verified {
   readonly verification: QuantityVerification;
 }
 
+/** Verified parameters by the name of their routine, and the noise of a write in codes where it was measured. */
+export interface Verification {
+  readonly parameters: ReadonlyMap<string, readonly Verified[]>;
+  readonly writeNoise: number | undefined;
+}
+
 /** Potentials whose cells are rewritten to see the noise of a write: those that a single settled reading shows. */
 const REWRITTEN: ReadonlySet<string> = new Set(['leak', 'reset']);
 
@@ -25,8 +31,9 @@ export async function verifyDie(
   answers: ReadonlyMap<string, readonly ParameterAnswer[]>,
   effort: CalibrationEffort,
   working: WorkingSetting,
-): Promise<ReadonlyMap<string, readonly Verified[]>> {
-  const writeNoise = await pooledWriteNoise(substrate, routines, answers, effort);
+): Promise<Verification> {
+  const rewritten = routines.filter(({ name }) => REWRITTEN.has(name));
+  const writeNoise = rewritten.length === 0 ? undefined : await pooledWriteNoise(substrate, rewritten, answers, effort);
   const verified = new Map<string, readonly Verified[]>();
   const disturbing = routines.filter(({ invalidates }) => invalidates.length > 0);
   for (const routine of disturbing) {
@@ -39,10 +46,10 @@ export async function verifyDie(
     if (disturbing.includes(routine)) continue;
     verified.set(routine.name, finished(routine, await readAfresh(routine, effort), answers.get(routine.name)!, writeNoise));
   }
-  return verified;
+  return { parameters: verified, writeNoise };
 }
 
-/** Codes; null on a substrate whose potentials were not calibrated. */
+/** Codes. */
 async function pooledWriteNoise(
   substrate: Substrate,
   routines: readonly Routine[],
@@ -50,13 +57,13 @@ async function pooledWriteNoise(
   effort: CalibrationEffort,
 ): Promise<number> {
   let [squares, count] = [0, 0];
-  for (const routine of routines.filter(({ name }) => REWRITTEN.has(name))) {
+  for (const routine of routines) {
     const { codes, step } = answers.get(routine.name)![0]!;
     const measure = async (): Promise<Float64Array> => (await routine.measure(effort))[0]!;
     squares += (await measureWriteNoise(substrate, { cell: routine.parameters[0]!.cell, codes, step, measure })) ** 2;
     count++;
   }
-  return Math.sqrt(squares / Math.max(count, 1));
+  return Math.sqrt(squares / count);
 }
 
 /** Relative to the scale of each circuit (1 LSB, or the target), where errors of all circuits are alike. */
@@ -90,7 +97,7 @@ function finished(
   routine: Routine,
   readings: readonly FreshReadings[],
   answers: readonly ParameterAnswer[],
-  writeNoise: number,
+  writeNoise: number | undefined,
 ): readonly Verified[] {
   return routine.parameters.map((parameter, p) => {
     const { intervals, sources } = readings[p]!;
@@ -105,7 +112,7 @@ function finished(
         rms: rms(mean.map((value, n) => at(n, value * scaleOf(parameter, n)))),
         of: 'value as it stands',
       })),
-      { component: 'write noise', rms: writeNoise * rms(step), of: 'next write' },
+      ...(writeNoise === undefined ? [] : [{ component: 'write noise', rms: writeNoise * rms(step), of: 'next write' } as const]),
     ];
     return {
       reading: mean.map((value, n) => value * scaleOf(parameter, n)),

@@ -2,7 +2,7 @@
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import { NEURON_CELLS, type Capabilities, type ChipCard } from '../model/index.ts';
 import { madcCapabilities } from './madc.ts';
-import { largestCode } from './transfer.ts';
+import { codeWeight, largestCode } from './transfer.ts';
 
 /** Capabilities of a card; `sampleInterval` is that of the column ADC in whole analog steps, s. */
 export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabilities {
@@ -24,6 +24,23 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
     madc: madcCapabilities(card),
     counters: card.spike_counter && { bits: card.spike_counter.bits.value },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
+    adex: adexCapabilities(card),
     synapses: { rows: geometry.rows_per_core.value, largestWeight: 2 ** synapse.weight_bits.value - 1 },
+  };
+}
+
+function adexCapabilities(card: ChipCard): Capabilities['adex'] {
+  const { adex, circuit, membrane_capacitance, offset_current, ota } = card.neuron;
+  if (circuit !== 'adex' || adex === undefined) return undefined;
+  const perFarad = (value: number): number => value / membrane_capacitance.value;
+  return {
+    offsetDrive: perFarad(offset_current.value * codeWeight(card)),
+    exponentialRate: perFarad(adex.exponential.current.value),
+    voltagePerCode: adex.exponential.voltage.slope.value * codeWeight(card),
+    slopePerCode: adex.exponential.slope_per_code.value * codeWeight(card),
+    adaptationCoupling: perFarad(adex.adaptation.coupling.value),
+    adaptationLinearRange: ota === 'linear' ? Infinity : adex.adaptation.linear_range.value,
+    adaptationGainRate: (adex.adaptation.strength_per_code.value * codeWeight(card)) / adex.adaptation.capacitance.value,
+    adaptationTau: adex.adaptation.tau_per_code.value / codeWeight(card),
   };
 }

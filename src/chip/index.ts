@@ -13,6 +13,7 @@ export {
 } from './adex-circuit.ts';
 export { ChipPart, PART_GRANULARITY, type EffectiveSynapses, type PartPlan, type StepArrivals } from './array.ts';
 export { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
+export { capabilitiesOf } from './capabilities.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
 export { compileDie, type DieLayout } from './die.ts';

@@ -157,6 +157,26 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/yield.ts'),
   },
   {
+    usage: 'patterns <card>',
+    summary: 'calibrate whole neurons to firing patterns: which share of the circuits shows each?',
+    positionals: { card: { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' } },
+    options: {
+      ...COMMON,
+      'dry-run': DRY_RUN,
+      plan: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'patterns, effort and gates (default: the shipped calibration/firing-patterns.yaml)',
+      },
+      only: { type: 'string', requiresArg: true, describe: 'some patterns of the plan: "tonic,irregular"' },
+      dies: { type: 'string', requiresArg: true, describe: 'seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)' },
+      out: out('runs/patterns'),
+      seed: seed('seed of searches and noise'),
+    },
+    examples: [['$0 patterns bss2 --only "adaptation,irregular" -o runs/patterns', 'exit code 1 where a pattern falls short']],
+    load: () => import('./commands/patterns.ts'),
+  },
+  {
     usage: 'report <run>',
     summary: 'make the report of a run directory again: HTML, PNG, Markdown',
     positionals: { run: { type: 'string', demandOption: true, describe: 'a run directory' } },
@@ -185,7 +205,7 @@ export const COMMANDS: readonly Command[] = [
       kind: {
         type: 'string',
         demandOption: true,
-        choices: ['chip', 'loihi', 'noc', 'traffic', 'sweep', 'workload', 'codesign', 'calibration', 'gates', 'contract'],
+        choices: ['chip', 'loihi', 'noc', 'traffic', 'sweep', 'workload', 'codesign', 'calibration', 'gates', 'patterns', 'contract'],
       },
     },
     options: {},

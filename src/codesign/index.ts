@@ -6,6 +6,7 @@ export { checkContract, contractOf, violations, type Observed } from './contract
 export { emulate, intendEmulate, type EmulateRequest } from './emulate.ts';
 export type { Intent } from './intent.ts';
 export { intendReference, reference, type ReferenceRequest } from './reference.ts';
+export { intendPatterns, patterns, type PatternsRequest } from './patterns.ts';
 export { regress, writeBaselines, type RegressRequest } from './regress.ts';
 export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
 export { cardFile, findCard } from './workspace.ts';

@@ -2,8 +2,10 @@
  * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
  */
 import { compileDie, DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
-import type { CalibrationTargets, DieCalibration } from '../calibration/index.ts';
-import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, QuantityVerification, Setting } from '../model/index.ts';
+import type { AdexTargets, CalibrationTargets, DieCalibration } from '../calibration/index.ts';
+import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
+import { gradeAdex } from './grade-adex.ts';
+import { graded } from './graded.ts';
 
 /** Synaptic inputs: truth of the circuit itself, without the synapses and drivers through which a calibration has to look at it. */
 const SYNAPTIC = [
@@ -13,7 +15,10 @@ const SYNAPTIC = [
   { quantity: 'strength_inhibitory', unit: 'V/s', field: 'driveInhibitory' },
 ] as const;
 
-/** Truth of every quantity before and after, against the targets. `substrate` is the die that was calibrated, with the calibrated codes in place. */
+/** What a membrane is judged by. */
+const MEMBRANE: ReadonlySet<CalibratedQuantity['quantity']> = new Set(['cadc_offset', 'leak', 'reset', 'threshold', 'tau_mem']);
+
+/** Truth of every quantity before and after, against the targets; `whole` adds exponential and adaptation. `substrate` is the die that was calibrated, with the calibrated codes in place. */
 export function gradeCalibration(
   card: ChipCard,
   dieSeed: number,
@@ -21,10 +26,11 @@ export function gradeCalibration(
   substrate: DieSubstrate,
   calibration: DieCalibration,
   targets: CalibrationTargets,
+  whole?: AdexTargets,
 ): CalibrationResult {
   const after = substrate.truth();
   // what a membrane does is not judged by whether its synapses could be set; a synapse is, by everything it is seen through
-  const membrane = maskOver(calibration, (quantity) => !SYNAPTIC.some((one) => one.quantity === quantity));
+  const membrane = maskOver(calibration, (quantity) => MEMBRANE.has(quantity));
   const everything = maskOver(calibration, () => true);
   const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
     graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane, calibration);
@@ -43,6 +49,7 @@ export function gradeCalibration(
         const wanted = targets[field];
         return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], everything, calibration)];
       }),
+      ...(whole === undefined ? [] : gradeAdex(card, before, after, calibration, whole)),
     ],
     hardwareTime: substrate.bill,
   };
@@ -78,48 +85,4 @@ export async function uncalibratedTruth(card: ChipCard, dieSeed: number, noiseSe
 
 function lsb(card: ChipCard, volts: Float64Array): Float64Array {
   return volts.map((v) => lsbOfVoltage(card, v));
-}
-
-function graded(
-  quantity: GradedQuantity['quantity'],
-  unit: GradedQuantity['unit'],
-  targets: Float64Array,
-  before: Float64Array,
-  after: Float64Array,
-  masked: readonly boolean[],
-  { quantities }: DieCalibration,
-): GradedQuantity {
-  const verification = quantities.find((one) => one.quantity === quantity)?.verification;
-  const rms = (values: Float64Array): number => {
-    let [sum, count] = [0, 0];
-    values.forEach((value, n) => {
-      if (masked[n]) return;
-      sum += ((value - targets[n]!) / (unit === 'LSB' ? 1 : targets[n]!)) ** 2;
-      count++;
-    });
-    return count === 0 ? 0 : Math.sqrt(sum / count);
-  };
-  return {
-    quantity,
-    unit,
-    target: targets.toSorted()[targets.length >> 1]!,
-    before: Array.from(before),
-    after: Array.from(after),
-    masked,
-    rmsBefore: rms(before),
-    rmsAfter: rms(after),
-    ...(verification && { coverage: coverageOf(verification, after, masked) }),
-  };
-}
-
-/** How many unmasked circuits have their truth within the stated intervals. */
-function coverageOf(
-  { reading, error68, error95 }: QuantityVerification,
-  truth: Float64Array,
-  masked: readonly boolean[],
-): NonNullable<GradedQuantity['coverage']> {
-  const judged = Array.from(truth.keys()).filter((n) => !masked[n] && reading[n] !== null);
-  const within = (errors: readonly (number | null)[]): number =>
-    judged.filter((n) => Math.abs(truth[n]! - reading[n]!) <= errors[n]!).length;
-  return { circuits: judged.length, within68: within(error68), within95: within(error95) };
 }

@@ -8,6 +8,7 @@ export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evid
 export type * from './data-sheets.ts';
 export type * from './noc-results.ts';
 export { sortSpikes, traceHash, type CounterRows, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
+export type * from './pattern-results.ts';
 export type * from './results.ts';
 export {
   MODEL_VERSION,
@@ -16,6 +17,7 @@ export {
   type EmulationRecord,
   type EvidenceCount,
   type NocRecord,
+  type PatternsRecord,
   type Provenance,
   type ReferenceRecord,
   type RegressRecord,
@@ -25,6 +27,7 @@ export {
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
+export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';
 export {

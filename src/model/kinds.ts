@@ -8,6 +8,7 @@ import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { GatesSchema } from './schemas/gates.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
+import { PatternsSchema } from './schemas/patterns.ts';
 import { SweepSchema } from './schemas/sweep.ts';
 import { TrafficSchema } from './schemas/traffic.ts';
 import { WorkloadSchema } from './schemas/workload.ts';
@@ -22,6 +23,7 @@ export const CARD_KINDS = {
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
   gates: GatesSchema,
+  patterns: PatternsSchema,
   contract: ContractSchema,
 } as const satisfies Record<string, z.ZodType>;
 export type SchemaKind = keyof typeof CARD_KINDS;

@@ -13,9 +13,15 @@ export interface CalibratedQuantity {
     | 'tau_syn_excitatory'
     | 'tau_syn_inhibitory'
     | 'strength_excitatory'
-    | 'strength_inhibitory';
-  /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. */
-  readonly unit: 'LSB' | 's' | 'V/s';
+    | 'strength_inhibitory'
+    | 'v_exp'
+    | 'delta_t'
+    | 'v_adaptation'
+    | 'tau_w'
+    | 'a'
+    | 'b';
+  /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. 1: relative to the leak conductance. */
+  readonly unit: 'LSB' | 's' | 'V/s' | 'V' | '1';
   readonly target: number;
   readonly codes: readonly number[];
   /** Last fresh reading minus target, by the calibration's own instrument. */

@@ -138,6 +138,25 @@ export interface Capabilities {
   readonly counters?: { readonly bits: number } | undefined;
   /** Data sheet: linear range of the leak, V; Infinity for a linear one. */
   readonly leakLinearRange: number;
+  /** Data sheet of the whole circuit at full membrane capacitance, where it runs. */
+  readonly adex?:
+    | {
+        /** dV/dt by one code of the offset current, V/s. */
+        readonly offsetDrive: number;
+        /** dV/dt of the exponential circuit at its own voltage, V/s. */
+        readonly exponentialRate: number;
+        /** Exponential voltage and adaptation leak per code, V; exponential slope per code, V. */
+        readonly voltagePerCode: number;
+        readonly slopePerCode: number;
+        /** dV/dt per volt of adaptation voltage, 1/s, and the linear range of that coupling, V (Infinity for a linear one). */
+        readonly adaptationCoupling: number;
+        readonly adaptationLinearRange: number;
+        /** Volt of settled adaptation voltage per volt of membrane, per code of the strength and per second of its time constant. */
+        readonly adaptationGainRate: number;
+        /** Time constant of the adaptation at code 1, s: it falls as one over the code. */
+        readonly adaptationTau: number;
+      }
+    | undefined;
   /** Synapse rows of a core and the largest weight code; absent where a run cannot send events to rows. */
   readonly synapses?: { readonly rows: number; readonly largestWeight: number };
 }

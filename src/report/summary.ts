@@ -10,6 +10,7 @@ import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
 import { sweepVerdict } from './page/sweep.ts';
 import type { Tile } from './page/html.ts';
+import { patternTable, patternTiles } from './patterns.ts';
 import { studyTable, yieldTable, yieldTiles } from './yield.ts';
 import { calibrationVerdict, codesignVerdict, limitedPoints } from './verdict.ts';
 
@@ -21,6 +22,7 @@ export function summarise(record: RunRecord, paths: readonly string[] = []): str
   const lines = [`# ${plain(record.title)}`, '', ...verdictLines(record)];
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
   if (record.kind === 'calibrate' && record.result.yield !== undefined) lines.push('', ...yieldLines(record.result.yield));
+  if (record.kind === 'patterns') lines.push('', ...markdownTable(patternTable(record.result)));
   if (record.kind === 'noc' || record.kind === 'sweep') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
   if (paths.length > 0) lines.push('', ...paths.map((path) => `- ${plain(path)}`));
@@ -37,6 +39,7 @@ function verdictOf(record: RunRecord): Tile[] {
     const { dies, yield: found } = record.result;
     return [...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)];
   }
+  if (record.kind === 'patterns') return patternTiles(record.result);
   if (record.kind === 'noc') return nocVerdict(record.result);
   if (record.kind === 'sweep') return sweepVerdict(record.result);
   if (record.kind === 'reference') return referenceVerdict(record.result);

@@ -9,6 +9,7 @@ import { codesignPage } from './page/codesign.ts';
 import { figuresOf, renderPage, type Page } from './page/document.ts';
 import { emulationPage } from './page/emulation.ts';
 import { nocPage } from './page/noc.ts';
+import { patternsPage } from './page/patterns.ts';
 import { referencePage } from './page/reference.ts';
 import { regressPage } from './page/regress.ts';
 import { sweepPage } from './page/sweep.ts';
@@ -58,6 +59,7 @@ export async function writeReport(runDirectory: string, { png = true, onFile }: 
 /** The page of a record; reads the column files that it names. */
 export async function pageOf(record: RunRecord, runDirectory: string): Promise<Page> {
   if (record.kind === 'calibrate') return calibrationPage(record);
+  if (record.kind === 'patterns') return patternsPage(record);
   if (record.kind === 'regress') return regressPage(record);
   if (record.kind === 'noc') return nocPage(record);
   if (record.kind === 'sweep') return sweepPage(record);

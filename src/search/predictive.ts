@@ -12,6 +12,8 @@ import { clampCode, rangesOf, resultOf, type CodeSearch, type CodeSearchResult, 
 const STEPS = 2;
 /** A code changes at most by this factor in one step of the proportional law. */
 const LARGEST_FACTOR = 4;
+/** And by this part of its range in one step of a line: a reading that only tells a side is infinite. */
+const LARGEST_SHARE = 8;
 
 export interface PredictiveOptions {
   readonly seed: number;
@@ -41,7 +43,10 @@ export function predictiveSearch(
   let codes = start.map((code, n) => clampCode(ranges, n, code + chance.integer(n, 0, 2 * dither + 1) - dither));
   let step = 0;
   const next = (n: number, code: number, reading: number): number => {
-    if (law !== 'proportional') return Math.round(code + (target[n]! - reading) / law.slope);
+    if (law !== 'proportional') {
+      const largest = (ranges.highest[n]! - ranges.lowest[n]!) / LARGEST_SHARE;
+      return Math.round(code + Math.min(largest, Math.max(-largest, (target[n]! - reading) / law.slope)));
+    }
     const factor = target[n]! / reading;
     // a reading of the wrong sign is a weak one
     const bounded = factor < 0 ? LARGEST_FACTOR : Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, factor));

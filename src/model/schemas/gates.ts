@@ -3,8 +3,18 @@ import { z } from 'zod';
 import { fraction, number, word } from '../quantity.ts';
 
 /** Quantities judged in LSB; all others are judged relative to their target. */
-const POTENTIALS = ['cadc_offset', 'leak', 'reset', 'threshold'] as const;
-const RELATIVE = ['tau_mem', 'tau_syn_excitatory', 'tau_syn_inhibitory', 'strength_excitatory', 'strength_inhibitory'] as const;
+const POTENTIALS = ['cadc_offset', 'leak', 'reset', 'threshold', 'v_exp', 'v_adaptation'] as const;
+const RELATIVE = [
+  'tau_mem',
+  'tau_syn_excitatory',
+  'tau_syn_inhibitory',
+  'strength_excitatory',
+  'strength_inhibitory',
+  'delta_t',
+  'tau_w',
+  'a',
+  'b',
+] as const;
 
 export const GatesSchema = z
   .strictObject({

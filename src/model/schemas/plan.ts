@@ -8,7 +8,7 @@ import { integer, number, quantity, word } from '../quantity.ts';
 const cardName = () => z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, 'the name of a card, such as bss2 (letters, digits and dashes)');
 
 /** Seeds as a list [1, 2, 3] or as a range "1:6". */
-const seeds = () =>
+export const seeds = () =>
   z
     .union([z.array(integer(0, 2 ** 32)).min(1), z.string()], { error: 'a list of seeds such as [1, 2, 3] or a range such as "1:6"' })
     .transform((given, context) => {

@@ -15,6 +15,12 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   tau_syn_inhibitory: 'inhibitory synaptic time constant',
   strength_excitatory: 'excitatory synaptic strength',
   strength_inhibitory: 'inhibitory synaptic strength',
+  v_exp: 'exponential voltage',
+  delta_t: 'exponential slope',
+  v_adaptation: 'adaptation leak level',
+  tau_w: 'adaptation time constant',
+  a: 'adaptation strength',
+  b: 'adaptation jump',
 };
 
 const BINS = 60;

@@ -31,10 +31,16 @@ const DETAIL_SPIKES = 900;
 export function rasterFigures(trains: readonly NamedTrain[], scale: RasterScale): Figure[] {
   const last = Math.max(0, ...trains.map(({ spikes }) => spikes.tick.at(-1) ?? 0));
   if (trains.every(({ spikes }) => spikes.tick.length === 0)) return [];
-  return [overview(trains, scale, last + 1), ...(trains.length > 1 ? [detail(trains.slice(0, 2), scale, last + 1)] : [])];
+  return [rasterPanels(trains, scale, last + 1), ...(trains.length > 1 ? [detail(trains.slice(0, 2), scale, last + 1)] : [])];
 }
 
-function overview(trains: readonly NamedTrain[], scale: RasterScale, end: number): Figure {
+/** One panel per run, time from 0 to `end` ticks. `of` names the figure where a page has several, with a caption of its own. */
+export function rasterPanels(
+  trains: readonly NamedTrain[],
+  scale: RasterScale,
+  end: number,
+  of?: { readonly name: string; readonly title: string; readonly caption: string },
+): Figure {
   const rows = trains.map(({ label, spikes }) => [
     label,
     spikes.tick.length,
@@ -42,9 +48,10 @@ function overview(trains: readonly NamedTrain[], scale: RasterScale, end: number
     new Set(spikes.neuron).size,
   ]);
   return {
-    name: 'raster',
-    title: `Spikes of ${count(scale.neurons, 'neuron')}: ${trains.map(({ label }) => label).join(', ')}`,
+    name: of?.name ?? 'raster',
+    title: of?.title ?? `Spikes of ${count(scale.neurons, 'neuron')}: ${trains.map(({ label }) => label).join(', ')}`,
     caption:
+      of?.caption ??
       'One row per neuron, one tick per spike, time in biological seconds. Every spike stands in the column files of the run directory.',
     alt: `Raster plots, one above the other: ${trains.map(({ label, spikes }) => `${label} with ${count(spikes.tick.length, 'spike')}`).join(', ')}.`,
     size: { width: 860, height: 140 + 170 * trains.length },
@@ -59,7 +66,7 @@ function overview(trains: readonly NamedTrain[], scale: RasterScale, end: number
         [],
       ),
     table: {
-      name: 'raster',
+      name: of?.name ?? 'raster',
       columns: ['run', 'spikes', 'mean rate (Hz biological)', 'neurons that spiked'].map((name) => ({ name })),
       rows,
     },

@@ -1,0 +1,204 @@
+/**
+ * The routines of the whole circuit, each from an observable of its own:
+ *   exponential (V_exp and D from the upswing), adaptation leak (from a shift of the rest), tau_w, a (from a step), b (from intervals).
+ * tau_w comes before a, because a is proportional to it; the adaptation leak before both, because a step has to start where the adaptation is at rest. While one is measured
+ * the other parts of the circuit are switched off; `working` holds what has been found.
+ */
+import type { CalibrationEffort, NeuronCell, Substrate } from '../model/index.ts';
+import { measureStep, settledLevel, settlingTime } from './adex-adaptation.ts';
+import { measureDrive, measureJump } from './adex-jump.ts';
+import { adexSheet, allAt, leakSlope, switchedOff, type AdexBench } from './adex-known.ts';
+import { measureUpswing, upswingCurrent } from './adex-upswing.ts';
+import { lowerResets } from './decay-range.ts';
+import { medianOf, toLsb } from './reader.ts';
+import type { Routine, SearchedParameter } from './routines.ts';
+
+/** Targets of the whole circuit, one entry per circuit. Signs of adaptation and jump are switches and no part of them. */
+export interface AdexTargets {
+  /** V. */
+  readonly exponential: Float64Array;
+  readonly slope: Float64Array;
+  readonly adaptationLeak: Float64Array;
+  /** s. */
+  readonly adaptationTau: Float64Array;
+  /** Relative to the leak conductance, not negative. Circuits alike: all have adaptation, or none. */
+  readonly adaptation: Float64Array;
+  /** V over the leak, not negative; all or none. */
+  readonly jump: Float64Array;
+}
+
+/** Residual of a potential (LSB) and of everything else (relative) that no working circuit shows. */
+const POTENTIAL_TOLERANCE = 12;
+const RELATIVE_TOLERANCE = 0.5;
+/** Strength of the adaptation that shifts the rest, and its time constant (s) while it does. */
+const SHIFTING = 4;
+const SHIFTING_TAU = 100e-6;
+/** Strength while the time constant is read: strong enough to be seen, weak enough to leave a step. */
+const STEP_STRENGTH = 1.5;
+/** V: size of a step without adaptation. */
+const STEP = 0.08;
+/** Drive over the threshold while jumps are read: that of the jump, but at least this many codes of the current. */
+const LEAST_MARGIN = 8;
+/** Readings of a time constant that others build on. */
+const TAU_READINGS = 4;
+
+/** Routines for what the targets ask for; `working` holds the codes of the data sheet at first and what was found later. */
+export function adexRoutines(
+  bench: AdexBench,
+  targets: AdexTargets,
+  effort: CalibrationEffort,
+  working: Partial<Record<NeuronCell, Int32Array>>,
+): readonly Routine[] {
+  const { substrate, tauMem } = bench;
+  const sheet = adexSheet(substrate);
+  const off = switchedOff(substrate);
+  const membrane = medianOf(tauMem);
+  const tauTarget = medianOf(targets.adaptationTau);
+  const code = (cell: NeuronCell, wanted: number): Int32Array =>
+    allAt(substrate, Math.round(Math.min(Math.max(wanted, 1), substrate.capabilities.codes[cell].max)));
+  const perStrengthCode = (tau: number): number => sheet.adaptationCoupling * membrane * sheet.adaptationGainRate * tau;
+  const strengthOf = (codes: Int32Array, tau: number): number => codes[0]! * perStrengthCode(tau);
+  const put = async (codes: Partial<Record<NeuronCell, Int32Array>>): Promise<void> =>
+    substrate.configure({ codes: { ...off, ...own('reset'), ...codes }, adaptationSign: signs(substrate), jumpSign: signs(substrate) });
+  const own = (...cells: readonly NeuronCell[]): Partial<Record<NeuronCell, Int32Array>> =>
+    Object.fromEntries(cells.map((cell) => [cell, working[cell]!]));
+
+  const line = (
+    quantity: SearchedParameter['quantity'],
+    cell: NeuronCell,
+    of: Pick<SearchedParameter, 'unit' | 'targets' | 'perCode'>,
+  ): SearchedParameter => ({
+    quantity,
+    cell,
+    rising: true,
+    inverse: false,
+    tolerance: of.unit === 'LSB' ? POTENTIAL_TOLERANCE : RELATIVE_TOLERANCE,
+    start: working[cell]!,
+    ...of,
+  });
+  const inLsb = (volts: Float64Array): Float64Array => volts.map((v) => toLsb(substrate, v));
+  const perCode = sheet.voltagePerCode / substrate.capabilities.cadc.lsb;
+
+  let [current, wait] = [0, 0];
+  let rest: Float64Array = new Float64Array(0);
+  let taus = targets.adaptationTau;
+  let drive: Float64Array = new Float64Array(0);
+  const exponential = async (): Promise<void> => {
+    await put({});
+    // a membrane that is reset above the exponential's voltage has no upswing to be seen
+    await lowerResets(substrate, bench.reader, effort, { codes: { reset: working.reset! }, leakMode: undefined });
+    await substrate.configure({ codes: own('exponential', 'exponential_slope') });
+    current = await upswingCurrent(substrate);
+  };
+  const shifting = {
+    adaptation_tau: code('adaptation_tau', sheet.adaptationTau / SHIFTING_TAU),
+    adaptation_strength: code('adaptation_strength', SHIFTING / perStrengthCode(SHIFTING_TAU)),
+  };
+  const shift = strengthOf(shifting.adaptation_strength, SHIFTING_TAU);
+  const adaptationLeak = async (): Promise<void> => {
+    wait = settlingTime(tauMem, SHIFTING_TAU);
+    await put({});
+    rest = await settledLevel(bench, { ...effort, samples: 4 * effort.samples }, undefined, wait);
+    await put({ ...own('adaptation_leak'), ...shifting });
+  };
+  const stepStrength = code('adaptation_strength', STEP_STRENGTH / perStrengthCode(tauTarget));
+  const stepCurrent = Math.max(Math.round(STEP / membrane / sheet.offsetDrive), 6);
+  const step = (strength: number, known?: Float64Array): Parameters<typeof measureStep>[2] => ({
+    current: stepCurrent,
+    strength,
+    tau: tauTarget,
+    ...(known === undefined ? {} : { known }),
+  });
+  const timeConstant = async (): Promise<void> => put({ ...own('adaptation_leak', 'adaptation_tau'), adaptation_strength: stepStrength });
+  const readTaus = async (): Promise<void> => {
+    await timeConstant();
+    const found = (
+      await measureStep(bench, { ...effort, repeats: TAU_READINGS * effort.repeats }, step(strengthOf(stepStrength, tauTarget)))
+    )[1];
+    taus = found.map((tau, n) => (Number.isFinite(tau) ? tau : targets.adaptationTau[n]!));
+  };
+  const strength = async (): Promise<void> => {
+    await readTaus();
+    await put(own('adaptation_leak', 'adaptation_tau', 'adaptation_strength'));
+  };
+  const jump = async (): Promise<void> => {
+    const margin = Math.max(medianOf(targets.jump), LEAST_MARGIN * sheet.offsetDrive * membrane);
+    const [level, from] = [medianOf(bench.threshold), medianOf(bench.rest)];
+    const wanted = leakSlope(level - from, membrane, substrate.capabilities.leakLinearRange) + margin / membrane;
+    current = Math.round(wanted / sheet.offsetDrive);
+    await put(own('adaptation_leak', 'adaptation_tau'));
+    drive = await measureDrive(bench, current);
+    await put(own('adaptation_leak', 'adaptation_tau', 'adaptation_jump'));
+  };
+  const adapts = medianOf(targets.adaptation) > 0;
+  const tauRoutines: readonly Routine[] = [
+    {
+      name: 'adaptation_leak',
+      needs: [],
+      invalidates: [],
+      parameters: [line('v_adaptation', 'adaptation_leak', { unit: 'LSB', targets: inLsb(targets.adaptationLeak), perCode })],
+      prepare: adaptationLeak,
+      ready: adaptationLeak,
+      measure: async (trial) => {
+        const shifted = await settledLevel(bench, trial, undefined, wait);
+        return [shifted.map((level, n) => rest[n]! + ((level - rest[n]!) * (1 + shift)) / shift)];
+      },
+    },
+    {
+      name: 'tau_w',
+      needs: ['adaptation_leak'],
+      invalidates: [],
+      parameters: [
+        {
+          ...line('tau_w', 'adaptation_tau', { unit: 's', targets: targets.adaptationTau }),
+          rising: false,
+          inverse: true,
+        },
+      ],
+      prepare: timeConstant,
+      ready: timeConstant,
+      measure: async (trial) => [(await measureStep(bench, trial, step(strengthOf(stepStrength, tauTarget))))[1]],
+    },
+    {
+      name: 'a',
+      needs: ['tau_w'],
+      invalidates: [],
+      parameters: [line('a', 'adaptation_strength', { unit: '1', targets: targets.adaptation })],
+      prepare: strength,
+      ready: strength,
+      measure: async (trial) => [(await measureStep(bench, trial, step(medianOf(targets.adaptation), taus)))[0]],
+    },
+  ];
+  return [
+    {
+      name: 'exponential',
+      needs: [],
+      invalidates: [],
+      parameters: [
+        line('v_exp', 'exponential', { unit: 'LSB', targets: inLsb(targets.exponential), perCode }),
+        line('delta_t', 'exponential_slope', { unit: 'V', targets: targets.slope, perCode: sheet.slopePerCode }),
+      ],
+      prepare: exponential,
+      ready: exponential,
+      measure: (trial) => measureUpswing(bench, trial, { current, voltage: medianOf(targets.exponential), slope: medianOf(targets.slope) }),
+    },
+    ...(adapts ? tauRoutines : []),
+    ...(medianOf(targets.jump) > 0
+      ? [
+          {
+            name: 'b',
+            needs: adapts ? ['tau_w'] : [],
+            invalidates: [],
+            parameters: [line('b', 'adaptation_jump', { unit: 'V', targets: targets.jump })],
+            prepare: jump,
+            ready: jump,
+            measure: async (trial: CalibrationEffort) => [await measureJump(bench, trial, { current, tauW: taus, drive })],
+          },
+        ]
+      : []),
+  ];
+}
+
+function signs(substrate: Substrate): Int8Array {
+  return new Int8Array(substrate.capabilities.neurons).fill(1);
+}

@@ -1,0 +1,102 @@
+/**
+ * Calibration of the exponential and the adaptation of every neuron, on top of a calibrated membrane: the base calibration gives codes and fresh readings of leak, reset, threshold
+ * and membrane time constant, on which all routines here stand.
+ */
+import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate } from '../model/index.ts';
+import { adexRoutines, type AdexTargets } from './adex-routines.ts';
+import { toVolts, type AdexBench } from './adex-known.ts';
+import { measureChannelOffsets } from './cadc-offset.ts';
+import { quantityOf, type CalibrationTargets, type DieCalibration } from './calibrate.ts';
+import { deriveOrder } from './order.ts';
+import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
+import { potentialReader } from './reader.ts';
+import type { Routine } from './routines.ts';
+import { verifyDie } from './verify.ts';
+
+/** What is wanted of the whole circuit, and where its search begins. */
+export interface AdexAim {
+  readonly membrane: CalibrationTargets;
+  readonly targets: AdexTargets;
+  /** Codes of the data sheet for the targets, and the switches of the working neuron. */
+  readonly start: Pick<Setting, 'codes' | 'adaptationSign' | 'jumpSign' | 'refractory'>;
+}
+
+/** Searches of this stage have seeds of their own. */
+const FIRST_SEED = 500_000;
+/** Fresh readings at the most: long traces, and the noise of a write is the larger part. */
+const LARGEST_VERIFY = 4;
+
+/** The base calibration with the whole circuit calibrated too. The setting stands on the die at the end, with the signs and the refractory period of the aim. */
+export async function calibrateAdex(
+  substrate: Substrate,
+  base: DieCalibration,
+  { membrane, targets, start }: AdexAim,
+  effort: CalibrationEffort,
+): Promise<DieCalibration> {
+  const reader = potentialReader(substrate, await measureChannelOffsets(substrate, effort));
+  const bench = benchOf(substrate, base, membrane, reader, start.refractory ?? 1e-6);
+  const working: Partial<Record<NeuronCell, Int32Array>> = { ...base.setting.codes, ...start.codes };
+  const results = new Map<string, readonly ParameterAnswer[]>();
+  const routines = adexRoutines(bench, targets, effort, working).map((routine) => rewritten(routine, base.writeNoise ?? 0));
+  const order = deriveOrder(routines);
+  for (const [step, name] of order.entries()) {
+    const routine = routines.find((candidate) => candidate.name === name)!;
+    await routine.prepare?.();
+    const answers = await searchCodes(substrate, routine, effort, effort.seed + FIRST_SEED + 1000 * step, undefined, undefined);
+    routine.parameters.forEach(({ cell }, p) => (working[cell] = answers[p]!.codes));
+    results.set(name, answers);
+  }
+  const fresh = { ...effort, verify: Math.min(effort.verify, LARGEST_VERIFY) };
+  const verified =
+    fresh.verify > 1 ? await verifyDie(substrate, routines, results, fresh, { codes: working, leakMode: undefined }) : undefined;
+  const setting: Setting = { ...base.setting, ...start, codes: { ...base.setting.codes, ...start.codes, ...working } };
+  await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
+  const found: readonly CalibratedQuantity[] = routines.flatMap(({ name, parameters }) =>
+    parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort)),
+  );
+  const masked = base.masked.slice();
+  for (const { status } of found) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
+  return { ...base, setting, quantities: [...base.quantities, ...found], order: [...base.order, ...order], masked };
+}
+
+/** Cells are written again between their verification and their use: both writes stand between the reading and what is then on the die. */
+function rewritten(routine: Routine, writeNoise: number): Routine {
+  return {
+    ...routine,
+    systematic: (p) => {
+      const { perCode, targets, start, unit } = routine.parameters[p]!;
+      const step = (n: number): number =>
+        perCode === undefined ? 1 / Math.max(start![n]!, 1) : perCode / (unit === 'LSB' ? 1 : targets[n]!);
+      return [{ component: 'write noise', at: (n) => Math.SQRT2 * writeNoise * step(n) }];
+    },
+  };
+}
+
+/** Membranes as they were read last; a circuit without a reading counts as on its target. */
+function benchOf(
+  substrate: Substrate,
+  { quantities }: DieCalibration,
+  membrane: CalibrationTargets,
+  reader: AdexBench['reader'],
+  refractory: number,
+): AdexBench {
+  const read = (name: 'leak' | 'reset' | 'threshold' | 'tau_mem', targets: Float64Array): Float64Array => {
+    const found = quantities.find(({ quantity }) => quantity === name);
+    const volts = (value: number): number => (name === 'tau_mem' ? value : toVolts(substrate, value));
+    return targets.map((target, n) => {
+      const reading = found?.verification?.reading[n];
+      const residual = found?.residual[n];
+      if (typeof reading === 'number') return volts(reading);
+      return typeof residual === 'number' ? target + residual * (name === 'tau_mem' ? 1 : substrate.capabilities.cadc.lsb) : target;
+    });
+  };
+  return {
+    substrate,
+    reader,
+    rest: read('leak', membrane.leak),
+    reset: read('reset', membrane.reset),
+    threshold: read('threshold', membrane.threshold),
+    tauMem: read('tau_mem', membrane.tauMem),
+    refractory,
+  };
+}
