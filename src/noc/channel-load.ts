@@ -5,6 +5,7 @@
  */
 import type { NocLayout } from './layout.ts';
 import { linkOfHop, pathOf } from './routing/route-table.ts';
+import { isLost } from './zero-load.ts';
 
 /** Ways of a pair that are looked at, where packets draw theirs. */
 const WAYS = 16;
@@ -16,9 +17,10 @@ export function channelLoads(layout: NocLayout, weights?: ArrayLike<number>): Fl
   let total = 0;
   for (let pair = 0; pair < nodes * nodes; pair++) {
     const weight = weights?.[pair] ?? 1;
+    total += weight;
+    if (isLost(layout, pair)) continue;
     const [from, to] = [graph.routerOfNode[Math.floor(pair / nodes)]!, graph.routerOfNode[pair % nodes]!];
     between[from * graph.routers + to]! += weight;
-    total += weight;
   }
   const loads = new Float64Array(graph.linkFrom.length);
   const ways = Math.min(WAYS, routes.choices?.count ?? 1);

@@ -4,6 +4,7 @@
 import { InfeasibleError } from '../base/index.ts';
 import type { NocDesign } from '../model/schemas/noc.ts';
 import { readAnynet, readRoutes } from './booksim-files.ts';
+import { withFaults } from './faults.ts';
 import { latencyOfTiles, placeGraph, type FloorPlan, type RouterGraph, type Wiring } from './graph.ts';
 import { mapPorts, routerDelay, type NocLayout, type StageDelays } from './layout.ts';
 import { blash, blashFor } from './routing/blash.ts';
@@ -56,7 +57,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     ...(design.router.speculative ? { isSpeculative: true } : {}),
   };
   const graph = placeGraph(
-    wiringOf(design, readText, (tiles) => routerDelay(delays) + latencyOfTiles(tiles, plan)),
+    withFaults(wiringOf(design, readText, (tiles) => routerDelay(delays) + latencyOfTiles(tiles, plan)), design.faults, design.name),
     plan,
   );
   if (design.router.speculative && design.router.allocator === 'islip') {
@@ -145,8 +146,17 @@ function baseOf(base: Extract<NocDesign['topology'], { kind: 'mesh' | 'ring' }>,
   return base.kind === 'mesh' ? mesh(base.width, base.height, nodesPerRouter) : ringLattice(base.routers, base.degree, nodesPerRouter);
 }
 
+const NEEDS_GRID = new Set(['dimension-order', 'row-column', 'xy-yx', 'valiant', 'romm']);
+
+/** The routing of the card, or the one that goes round dead links where that needs a grid without holes. */
+function detourOf({ routing, faults, router }: NocDesign, graph: RouterGraph): NocDesign['routing'] {
+  const isBroken = faults !== undefined && (faults.links.length + faults.link_rate > 0 || graph.isDeadRouter.includes(1));
+  if (!isBroken || graph.grid !== undefined || !NEEDS_GRID.has(routing.kind)) return routing;
+  return faults.reroute === 'up-down' || router.vcs === 1 ? { kind: 'up-down' } : { kind: 'blash', layers: 'auto' };
+}
+
 function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, readText: (name: string) => string): RouteTable {
-  const { routing } = design;
+  const routing = detourOf(design, graph);
   if (routing.kind === 'dimension-order') return dimensionOrder(graph, routing.ties);
   if (routing.kind === 'xy-yx') return xyYx(graph);
   if (routing.kind === 'valiant') return valiant(graph);

@@ -36,10 +36,14 @@ export function energyOf(layout: NocLayout, activity: Activity): NocEnergy {
   return { router, link, dynamic: router + link, clock, leakage, static: clock + leakage, staticPower, seconds };
 }
 
-/** The scale of each router: its ports differ on irregular graphs. */
+const OFF: RouterScale = { dynamic: 0, clock: 0, leakage: 0, area: 0 };
+
+/** The scale of each router: its ports differ on irregular graphs, and a dead one is switched off. */
 export function routerScales(layout: NocLayout): RouterScale[] {
   const { vcs, buffer, flitBits } = layout;
-  return layout.graph.ports.map((ports) => scaleOfRouter({ ports: ports.length, vcs, buffer, bits: flitBits }));
+  return layout.graph.ports.map((ports, router) =>
+    layout.graph.isDeadRouter[router] === 1 ? OFF : scaleOfRouter({ ports: ports.length, vcs, buffer, bits: flitBits }),
+  );
 }
 
 /** What each router costs: its energy per flit (J), clock energy per cycle (J), leakage (W) and area (m^2). */

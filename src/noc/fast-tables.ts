@@ -3,6 +3,7 @@
  * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order need only the hops to their neighbours and compare coordinates; everything else its whole paths.
  */
 import { ROUTER_LIMITS, type RouterTables } from '../kernels/index.ts';
+import { endRouters } from './graph.ts';
 import { vcsOfLayer, type NocLayout } from './layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 
@@ -99,9 +100,10 @@ function wholePaths(layout: NocLayout): Pick<RouterTables, 'hops' | 'start'> | u
   const start = new Uint32Array(routers * nodes * choices);
   let hops = new Uint8Array(4 * start.length);
   let next = 0;
-  for (const source of new Set(graph.routerOfNode)) {
+  for (const source of endRouters(graph)) {
     for (let node = 0; node < nodes; node++) {
       const end = graph.routerOfNode[node]!;
+      if (graph.isDeadRouter[end] === 1) continue;
       const layer = routes.injectionLayer(source, end);
       for (let choice = 0; choice < choices; choice++) {
         if (next + ROUTER_LIMITS.routers + 2 > hops.length) {

@@ -30,6 +30,9 @@ export interface Wiring {
   readonly wires: readonly Wire[];
   /** Router of each node. */
   readonly routerOfNode: readonly number[];
+  /** Routers and nodes that are there and do nothing; none when absent. */
+  readonly deadRouters?: readonly number[];
+  readonly deadNodes?: readonly number[];
   /** Tiles, one per router. */
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -46,6 +49,8 @@ export interface RouterGraph {
   readonly routers: number;
   readonly nodes: number;
   readonly routerOfNode: Int32Array;
+  readonly isDeadRouter: Uint8Array;
+  readonly isDeadNode: Uint8Array;
   readonly x: Float64Array; // m, one per router
   readonly y: Float64Array; // m, one per router
   readonly linkFrom: Int32Array;
@@ -88,14 +93,19 @@ export function placeGraph(wiring: Wiring, plan: FloorPlan): RouterGraph {
       linkLatency[link] = latency?.[direction] ?? latencyOf(metres, plan);
     }
   }
-  const lonely = firstUnreachable(routers, linkFrom, linkTo);
+  const isDeadRouter = marked(routers, wiring.deadRouters);
+  const [lonely, start] = [firstUnreachable(routers, linkFrom, linkTo, isDeadRouter), isDeadRouter.indexOf(0)];
   if (lonely >= 0)
-    throw new InfeasibleError(`${wiring.name}: router ${String(lonely)} cannot be reached from router 0; a network has to be connected`);
+    throw new InfeasibleError(
+      `${wiring.name}: router ${String(lonely)} cannot be reached from router ${String(start)}; a network has to be connected`,
+    );
   return Object.freeze({
     name: wiring.name,
     routers,
     nodes: wiring.routerOfNode.length,
     routerOfNode: Int32Array.from(wiring.routerOfNode),
+    isDeadRouter,
+    isDeadNode: marked(wiring.routerOfNode.length, wiring.deadNodes),
     x: Float64Array.from(wiring.x, (tiles) => tiles * plan.tilePitch),
     y: Float64Array.from(wiring.y, (tiles) => tiles * plan.tilePitch),
     linkFrom,
@@ -113,18 +123,29 @@ export function nodesOf(routers: number, perRouter: number): number[] {
   return Array.from({ length: routers * perRouter }, (_, node) => Math.floor(node / perRouter));
 }
 
+/** Routers with nodes that live, ascending: where paths begin and end. */
+export function endRouters({ routerOfNode, isDeadNode }: RouterGraph): number[] {
+  return Array.from(new Set(routerOfNode.filter((_, node) => isDeadNode[node] === 0))).toSorted((p, q) => p - q);
+}
+
 /** Outgoing links of every router, in port order. */
 export function outgoingLinks(graph: RouterGraph): number[][] {
   return graph.ports.map((ports) => ports.filter((port) => port >= 0));
 }
 
-/** The first router that cannot be reached from router 0 along the links, or -1. */
-export function firstUnreachable(routers: number, linkFrom: ArrayLike<number>, linkTo: ArrayLike<number>): number {
+/** The first router that cannot be reached from router 0 (from the first that is not `skipped`) along the links, or -1. */
+export function firstUnreachable(
+  routers: number,
+  linkFrom: ArrayLike<number>,
+  linkTo: ArrayLike<number>,
+  skipped: Uint8Array = new Uint8Array(routers),
+): number {
   const neighbours: number[][] = Array.from({ length: routers }, () => []);
   for (let link = 0; link < linkFrom.length; link++) neighbours[linkFrom[link]!]!.push(linkTo[link]!);
-  const seen = new Uint8Array(routers);
-  const stack = [0];
-  seen[0] = 1;
+  const seen = skipped.slice();
+  const start = Math.max(0, skipped.indexOf(0));
+  const stack = [start];
+  seen[start] = 1;
   for (let router = stack.pop(); router !== undefined; router = stack.pop()) {
     for (const next of neighbours[router]!) {
       if (seen[next] === 0) {
@@ -139,6 +160,12 @@ export function firstUnreachable(routers: number, linkFrom: ArrayLike<number>, l
 /** Cycles of a link over so many tiles. */
 export function latencyOfTiles(tiles: number, plan: FloorPlan): number {
   return latencyOf(tiles * plan.tilePitch, plan);
+}
+
+function marked(count: number, which: readonly number[] = []): Uint8Array {
+  const marks = new Uint8Array(count);
+  for (const one of which) marks[one] = 1;
+  return marks;
 }
 
 function latencyOf(metres: number, plan: FloorPlan): number {

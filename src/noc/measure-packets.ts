@@ -30,7 +30,9 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
   const { seed = 1, listFlows = false, patience = 10_000 } = options;
   const { nodes, routes, graph } = layout;
   const ways = new Chance(seed, 'traffic', 4);
-  const sorted = packets.toSorted((p, q) => p.cycle - q.cycle);
+  const { isDeadNode } = graph;
+  const isLost = ({ source, destination }: ListedPacket): boolean => isDeadNode[source] === 1 || isDeadNode[destination] === 1;
+  const sorted = packets.filter((packet) => !isLost(packet)).toSorted((p, q) => p.cycle - q.cycle);
   const share = new Float64Array(nodes);
   const offers = new Uint32Array(sorted.length * OFFER_WORDS);
   for (const [i, { cycle, source, destination, flits }] of sorted.entries()) {
@@ -46,6 +48,7 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
   const record = new MeasureRecord(layout);
   record.begin(0, Infinity);
   record.create(offers);
+  for (const packet of packets) if (isLost(packet)) record.lose(packet.cycle);
   const before = engine.read();
   let [given, quiet, last] = [0, 0, 0];
   while ((given < sorted.length || engine.inFlight > 0) && quiet < patience) {
@@ -66,7 +69,7 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
   const total = share.reduce((sum, flits) => sum + flits, 0);
   const figures = record.conclude({ ...activity, cycles }, { rate: total / (nodes * cycles), seed, share, listFlows });
   const stable = record.open === 0;
-  const lost = figures.lost === 0 ? '' : `, ${String(figures.lost)} lost at source queues`;
+  const lost = figures.lost === 0 ? '' : `, ${String(figures.lost)} lost at source queues or for dead nodes`;
   const deadlock = stable ? undefined : deadlockIn(layout, engine.holdings());
   const verdict = stable
     ? `${layout.name}, ${String(sorted.length)} packets: all arrived by cycle ${String(last)}${lost}`

@@ -35,7 +35,8 @@ export interface Measurement {
   readonly acceptedMinByDestination: number;
   readonly routersMean: number; // routers traversed; links = routers - 1
   readonly packets: number; // measured
-  readonly lost: number; // measured, dropped at a source queue
+  readonly lost: number; // measured, dropped at a source queue or for a dead node
+  readonly lostToDead: number; // of these, for a dead node
   readonly linkLoad: Float64Array; // flits per cycle, per directed link
   /** Gini coefficient of the link loads: 0 = all alike; 0 when nothing moved. */
   readonly linkGini: number;
@@ -64,6 +65,7 @@ export class MeasureRecord {
   #openOffered = 0; // sum of the cycles in which the open packets were offered
   #routers = 0;
   #lost = 0;
+  #lostToDead = 0;
   /** Measured packets that have neither arrived nor been dropped. */
   open = 0;
 
@@ -139,6 +141,13 @@ export class MeasureRecord {
     this.#lost += 1;
   };
 
+  /** Told of a packet for a dead node. */
+  readonly lose = (cycle: number): void => {
+    if (!this.#isMeasured(cycle)) return;
+    this.#lost += 1;
+    this.#lostToDead += 1;
+  };
+
   #isMeasured(cycle: number): boolean {
     return cycle >= this.#start && cycle < this.#end;
   }
@@ -154,7 +163,8 @@ export class MeasureRecord {
     activity: Activity,
     run: { rate: number; seed: number; share: ArrayLike<number>; listFlows: boolean },
   ): Omit<Measurement, 'stable' | 'verdict'> {
-    const { nodes, packetFlits } = this.#layout;
+    const { nodes, packetFlits, graph } = this.#layout;
+    const lives = (_: unknown, node: number): boolean => graph.isDeadNode[node] === 0;
     const { cycles } = activity;
     const perNodeCycle = 1 / (nodes * cycles);
     const arrived = this.#latencies.packets;
@@ -162,7 +172,7 @@ export class MeasureRecord {
     const truncation = this.truncation(this.#start + cycles);
     const step = this.#steps.cycles;
     const flits = this.#steps.flits.slice(Math.ceil(this.#start / step), Math.floor((this.#start + cycles) / step));
-    const sending = Array.from(this.#acceptedBySource).filter((_, node) => run.share[node]! > 0);
+    const sending = Array.from(this.#acceptedBySource).filter((_, node) => run.share[node]! > 0 && lives(_, node));
     return {
       rate: run.rate,
       seed: run.seed,
@@ -176,10 +186,11 @@ export class MeasureRecord {
       offered: totalOf(activity.offeredPackets) * packetFlits * perNodeCycle,
       accepted: totalOf(activity.ejectedFlits) * perNodeCycle,
       acceptedMinBySource: Math.min(...sending) / cycles,
-      acceptedMinByDestination: Math.min(...activity.ejectedFlits) / cycles,
+      acceptedMinByDestination: Math.min(...activity.ejectedFlits.filter(lives)) / cycles,
       routersMean: this.#routers / Math.max(1, arrived),
       packets: arrived + this.open + this.#lost,
       lost: this.#lost,
+      lostToDead: this.#lostToDead,
       linkLoad,
       linkGini: giniCoefficient(linkLoad) ?? 0,
       activity,

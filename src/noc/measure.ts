@@ -43,7 +43,7 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const record = new MeasureRecord(layout);
   const runUntil = (end: number, isDone: () => boolean): void => {
     while (engine.cycle < end && !isDone()) {
-      const offers = source.draw(Math.min(end, engine.cycle + STRETCH));
+      const offers = source.draw(Math.min(end, engine.cycle + STRETCH), record.lose);
       record.create(offers);
       engine.advance(source.cycle, offers, record.arrive, record.drop);
     }

@@ -4,6 +4,7 @@
  */
 import { steinerTreeSize, type Graph } from '../analysis/index.ts';
 import { Chance } from '../base/index.ts';
+import { endRouters } from './graph.ts';
 import type { NocLayout } from './layout.ts';
 import { treesOf } from './multicast-groups.ts';
 import { pathOf } from './routing/route-table.ts';
@@ -24,7 +25,7 @@ export interface MulticastExcess {
 /** Sizes 2 to 8 on `graph`, the routers of the layout joined by its links. Sources and destinations are drawn by the seed; `cases` per size. */
 export function multicastExcess(layout: NocLayout, graph: Graph, seed: number, cases = 20): MulticastExcess[] {
   const { trees } = treesOf(layout);
-  const ends = Array.from(new Set(layout.graph.routerOfNode)).toSorted((p, q) => p - q);
+  const ends = endRouters(layout.graph);
   const sizes = [2, 3, 4, 5, 6, 7, 8].filter((size) => size < ends.length);
   return sizes.map((destinations) => {
     const chance = new Chance(seed, 'graph', destinations);

@@ -327,9 +327,16 @@ export class NocNetwork {
   /** Packets offered for this cycle enter their queues, in the order of nodes. */
   #admit(cycle: number, onDrop: OnDrop | undefined): void {
     while (this.#offers.nextCycle === cycle) {
-      const dropped = this.#queues.enqueue(this.#offers.take());
+      const slot = this.#offers.take();
+      const dropped = this.#isLost(slot) ? slot : this.#queues.enqueue(slot);
       if (dropped >= 0) this.#drop(dropped, cycle, onDrop);
     }
+  }
+
+  /** Whether its node or its only destination is dead. */
+  #isLost(slot: number): boolean {
+    const { isDeadNode } = this.layout.graph;
+    return isDeadNode[this.#packets.source[slot]!] === 1 || (this.#packets.group[slot]! < 0 && isDeadNode[this.#packets.destination[slot]!] === 1);
   }
 
   #drop(slot: number, cycle: number, onDrop: OnDrop | undefined): void {

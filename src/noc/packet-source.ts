@@ -43,20 +43,31 @@ export class PacketSource {
     return this.#draws.cycle;
   }
 
-  /** Offers of the next cycles, at most up to `until`; `cycle` says how far. Valid until the next call. */
-  draw(until: number): Uint32Array {
+  /**
+   * Offers of the next cycles, at most up to `until`; `cycle` says how far. Valid until the next call. Dead nodes create nothing; a packet for a dead node is no offer and told to `lose`.
+   */
+  draw(until: number, lose?: (cycle: number) => void): Uint32Array {
     const { graph, routes } = this.#layout;
+    const { isDeadNode } = graph;
     const { choices } = routes;
     const offers = this.#draws.draw(until);
+    let kept = 0;
     for (let i = 0; i < offers.length; i += OFFER_WORDS) {
       const source = offers[i + 1]!;
       const destination = this.#traffic.destination(source, (offers[i + 2]! + 0.5) / 2 ** 32);
-      offers[i + 2] = destination;
-      offers[i + 4] =
+      if (isDeadNode[source] === 1) continue;
+      if (isDeadNode[destination] === 1) {
+        lose?.(offers[i]!);
+        continue;
+      }
+      if (kept < i) offers.copyWithin(kept, i, i + OFFER_WORDS);
+      offers[kept + 2] = destination;
+      offers[kept + 4] =
         choices === undefined
           ? 0
-          : choices.draw(graph.routerOfNode[source]!, graph.routerOfNode[destination]!, (offers[i + 4]! + 0.5) / 2 ** 32);
+          : choices.draw(graph.routerOfNode[source]!, graph.routerOfNode[destination]!, (offers[kept + 4]! + 0.5) / 2 ** 32);
+      kept += OFFER_WORDS;
     }
-    return offers;
+    return offers.subarray(0, kept);
   }
 }

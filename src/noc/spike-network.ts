@@ -65,6 +65,8 @@ export class SpikeNetwork<T> {
       );
     }
     this.#sent = new Float64Array(layout.nodes);
+    if (layout.graph.isDeadNode.includes(1))
+      throw new InfeasibleError(`${layout.name}: spikes need all their cores; dead links, and dead routers without cores, are fine`);
     this.#lostAt = new Float64Array(layout.nodes);
   }
 

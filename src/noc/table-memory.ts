@@ -7,6 +7,7 @@
  *   pair           entries keyed by (source, destination), for the pairs that pass through the router: key and entry
  *   source         the whole path in the packet's header, kept once at its source: an entry per hop
  */
+import { endRouters } from './graph.ts';
 import type { NocLayout } from './layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 
@@ -31,7 +32,7 @@ export function tableMemory(layout: NocLayout): TableMemory {
   const { graph, routes, routers } = layout;
   const none = new Float64Array(routers);
   if (COMPUTED.has(routes.method)) return { organisation: 'computed', entries: 0, bits: 0, perRouter: none, rangeBits: 0, sourceBits: 0 };
-  const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
+  const ends = endRouters(graph);
   const entryBits = graph.ports.map((ports) => bitsFor(ports.length) + bitsFor(routes.layers));
   const next = new Int32Array(routers * routers).fill(-1); // hop by (router, destination)
   const through = new Float64Array(routers);

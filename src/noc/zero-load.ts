@@ -3,6 +3,7 @@
  *   1 + L_node + h * (sum of the stage delays) + sum of link latencies + L_node + (flits - 1),   h = routers traversed
  * Exact for one-flit packets, and for longer ones as long as a buffer holds the flits of one credit round trip (switch and credit stages plus twice the link).
  */
+import { endRouters } from './graph.ts';
 import type { NocLayout } from './layout.ts';
 import { NODE_CHANNEL_LATENCY, routerDelay } from './layout.ts';
 import { linkOfHop, pathOf } from './routing/route-table.ts';
@@ -10,7 +11,7 @@ import { linkOfHop, pathOf } from './routing/route-table.ts';
 /** Ways of a pair that are looked at, spread evenly over those that a packet can draw: all of them on up to 64 routers. */
 const WAYS = 64;
 
-/** Cycles for every pair of nodes, at [source * nodes + destination]; the mean over the ways where the routing offers several. */
+/** Cycles for every pair of nodes, at [source * nodes + destination], 0 where a node is dead; the mean over the ways where the routing offers several. */
 export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits): Float64Array {
   const { graph, routes, nodes } = layout;
   const between = routes.byDestination === true ? alongTrees(layout) : alongWays(layout);
@@ -18,7 +19,8 @@ export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits)
   const cycles = new Float64Array(nodes * nodes);
   for (let source = 0; source < nodes; source++) {
     const row = graph.routerOfNode[source]! * graph.routers;
-    for (let node = 0; node < nodes; node++) cycles[source * nodes + node] = between[row + graph.routerOfNode[node]!]! + fixed;
+    for (let node = 0; node < nodes; node++)
+      if (!isLost(layout, source * nodes + node)) cycles[source * nodes + node] = between[row + graph.routerOfNode[node]!]! + fixed;
   }
   return cycles;
 }
@@ -26,7 +28,7 @@ export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits)
 /** Cycles in routers and on links for every pair of routers: every way walked. */
 function alongWays({ graph, routes, delays }: NocLayout): Float64Array {
   const between = new Float64Array(graph.routers * graph.routers);
-  const ends = Array.from(new Set(graph.routerOfNode));
+  const ends = endRouters(graph);
   for (const source of ends) {
     for (const destination of ends) {
       const ways = Math.min(WAYS, routes.choices?.count ?? 1);
@@ -64,15 +66,20 @@ function alongTrees({ graph, routes, delays }: NocLayout): Float64Array {
   return between;
 }
 
+/** Whether a packet of the pair (source * nodes + destination) never comes to be or to arrive, because a node is dead. */
+export function isLost({ graph, nodes }: NocLayout, pair: number): boolean {
+  return graph.isDeadNode[Math.floor(pair / nodes)] === 1 || graph.isDeadNode[pair % nodes] === 1;
+}
+
 /** Mean over pairs of nodes with weights (a traffic matrix of the same order); all pairs alike, self pairs included, when there is none. */
 export function meanZeroLoadLatency(layout: NocLayout, weights?: ArrayLike<number>, flits = layout.packetFlits): number {
   const latencies = zeroLoadLatencies(layout, flits);
   let sum = 0;
   let total = 0;
   for (let pair = 0; pair < latencies.length; pair++) {
-    const weight = weights?.[pair] ?? 1;
+    const weight = isLost(layout, pair) ? 0 : (weights?.[pair] ?? 1);
     sum += weight * latencies[pair]!;
     total += weight;
   }
-  return sum / total;
+  return total === 0 ? 0 : sum / total;
 }

@@ -214,6 +214,25 @@ const SourceQueueSchema = z
     error: 'nothing: only the policy expire has a lifetime',
   });
 
+const faultRate = fraction({ min: 0, max: 1 });
+const FaultsSchema = z
+  .strictObject({
+    links: z
+      .array(z.tuple([integer(0, 65_535), integer(0, 65_535)]))
+      .default([])
+      .describe('dead links, as pairs of routers; both directions'),
+    routers: z.array(integer(0, 65_535)).default([]).describe('dead routers, with their links and nodes'),
+    nodes: z.array(integer(0, 1_048_575)).default([]).describe('dead nodes; what is sent to them is lost and counted'),
+    link_rate: faultRate.default(0).describe('probability that a link is dead'),
+    router_rate: faultRate.default(0).describe('probability that a router is dead'),
+    node_rate: faultRate.default(0).describe('probability that a node is dead'),
+    seed: integer(0, Number.MAX_SAFE_INTEGER).default(1).describe('which ones; what is dead at a low rate is dead at every higher one'),
+    reroute: word(['blash', 'up-down'])
+      .default('blash')
+      .describe('routing where that of the card needs a whole grid and links are missing; up-down with a single VC'),
+  })
+  .describe('what is missing of the network as built');
+
 const CostSchema = z
   .strictObject({
     router_per_flit: evident(quantity('energy', { min: 0 })).optional(),
@@ -247,6 +266,7 @@ export const NocSchema = z.strictObject({
     .default('28nm')
     .describe('where energy and area coefficients come from'),
   costs: CostSchema.prefault({}),
+  faults: FaultsSchema.optional(),
 });
 
 /** A NoC design as code sees it: SI numbers, defaults filled. */

@@ -55,7 +55,7 @@ const NEARLY = 0.005;
  * sw_a 0.200 and 0.300, sw_d 0.400 and 0.550, sw_g 0.375 and 0.600 flits per node and cycle; with 8 VCs 4 layers are as good as or better than 2 and 8 on all three.
  */
 export function blashFor(graph: RouterGraph, vcs: number, hopCycles: number): RouteTable {
-  const ends = Array.from({ length: graph.routers }, (_, router) => router);
+  const ends = Array.from({ length: graph.routers }, (_, router) => router).filter((router) => graph.isDeadRouter[router] === 0);
   const cyclesOf = (routes: RouteTable): number => {
     let sum = 0;
     for (const source of ends)

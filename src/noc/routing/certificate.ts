@@ -3,7 +3,7 @@
  * on a path, has no cycle. Then channels can be numbered so that every packet climbs, and the packet at the highest one always moves.
  * Channels between nodes and routers are sources and sinks and cannot lie on a cycle. Source: Dally and Seitz 1987.
  */
-import type { RouterGraph } from '../graph.ts';
+import { endRouters, type RouterGraph } from '../graph.ts';
 import { layerOfHop, linkOfHop, mustGoOn, type RouteTable } from './route-table.ts';
 
 /** The answer, for reports: plain data. */
@@ -44,7 +44,7 @@ export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
       router = graph.linkTo[linkOfHop(hop)]!;
     }
   };
-  const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
+  const ends = endRouters(graph);
   if (routes.choices === undefined) for (const destination of ends) for (const source of ends) follow(source, destination, 0);
   else for (const [source, destination, choice] of routes.choices.witnesses(ends)) follow(source, destination, choice);
   return certificateOf(graph, routes.method, routes.layers, following, used);

@@ -15,6 +15,7 @@ export interface StateGraph {
 }
 
 const ROUNDS = 3;
+const UNREACHED = 0x7fffffff; // by a dead router
 
 /** Every turn allowed: one state per router. */
 export function freeStates(graph: RouterGraph): StateGraph {
@@ -25,7 +26,7 @@ export function freeStates(graph: RouterGraph): StateGraph {
   };
 }
 
-/** Balanced shortest paths over `states`: the links of each pair, in the order source * routers + destination. `wanted` limits the pairs; others get an empty path. */
+/** Balanced shortest paths over `states`: the links of each pair, in the order source * routers + destination. `wanted` limits the pairs; others, and those of dead routers, get an empty path. */
 export function balancedPaths(
   graph: RouterGraph,
   states: StateGraph,
@@ -43,7 +44,7 @@ export function balancedPaths(
       // destinations in an order that starts elsewhere for every source: neighbouring pairs do not all choose first
       for (let i = 1; i < routers; i++) {
         const destination = (source + i) % routers;
-        if (!wanted(source, destination)) continue;
+        if (distance[destination]![source] === UNREACHED || !wanted(source, destination)) continue;
         const pair = source * routers + destination;
         for (const link of paths[pair]!) load[link]! -= 1;
         const path = chooser.choose(source, distance[destination]!);
@@ -58,7 +59,7 @@ export function balancedPaths(
 /** Cycles from every state to router `destination`: Dijkstra's algorithm with one bucket per distance, backwards from all states of the destination. */
 function distancesTo(destination: number, states: StateGraph, cost: Int32Array): Int32Array {
   const reversed = reversedArcs(states);
-  const distance = new Int32Array(states.states).fill(0x7fffffff);
+  const distance = new Int32Array(states.states).fill(UNREACHED);
   const buckets: number[][] = [[]];
   for (let state = 0; state < states.states; state++) {
     if (states.routerOfState[state] !== destination) continue;

@@ -11,7 +11,7 @@
  *   layer L-1         the shortest up*-down* paths, which alone never close a cycle and always exist
  * Sources: trees from unicast paths, Lin and Ni 1993; growing paths inside an acyclic dependency graph after Nue, Domke et al. 2016.
  */
-import type { RouterGraph } from '../graph.ts';
+import { endRouters, type RouterGraph } from '../graph.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
 import { Layer } from './layer.ts';
 import { LAYER_SHIFT, layerOfHop, linkOfHop, pathOf, type RouteTable } from './route-table.ts';
@@ -66,7 +66,7 @@ function certified(graph: RouterGraph, method: string, layers: number, trees: re
 
 /** The paths of a routing as trees, or undefined when those of some source use a link in two places or layers. */
 function treesOfPaths(graph: RouterGraph, routes: RouteTable): SourceTree[] | undefined {
-  const ends = Array.from(new Set(graph.routerOfNode)).toSorted((p, q) => p - q);
+  const ends = endRouters(graph);
   const trees: SourceTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
   const edgeOfLink = new Int32Array(graph.linkFrom.length);
   for (const source of ends) {
@@ -100,6 +100,7 @@ function upDownTrees(graph: RouterGraph, hopCycles: number, layer: number): Sour
   const states = upDownStates(graph);
   const load = new Float64Array(graph.linkFrom.length);
   return Array.from({ length: graph.routers }, (_, source) => {
+    if (graph.isDeadRouter[source] === 1) return emptyTree(graph.routers);
     const grown = growTree(graph, states, hopCycles, source, load, () => true)!;
     spread(grown, load);
     return pruned(graph, states, grown, layer);
@@ -125,7 +126,7 @@ function grownTrees(graph: RouterGraph, hopCycles: number, layers: number): Sour
   const parts = Array.from({ length: layers - 1 }, () => new Layer(links));
   const load = Array.from({ length: layers }, () => new Float64Array(links));
   const order = byCentrality(graph);
-  const trees: SourceTree[] = Array.from({ length: graph.routers });
+  const trees: SourceTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
   for (const source of order) {
     const best = {
       layer: layers - 1,
@@ -155,10 +156,13 @@ function grownTrees(graph: RouterGraph, hopCycles: number, layers: number): Sour
 function byCentrality(graph: RouterGraph): number[] {
   const states = freeStates(graph);
   const sums = Array.from({ length: graph.routers }, (_, source) => {
+    if (graph.isDeadRouter[source] === 1) return 0;
     const none = new Float64Array(graph.linkFrom.length);
     return growTree(graph, states, 0, source, none, () => true)!.cycles;
   });
-  return Array.from(sums.keys()).toSorted((p, q) => sums[q]! - sums[p]! || p - q);
+  return Array.from(sums.keys())
+    .filter((router) => graph.isDeadRouter[router] === 0)
+    .toSorted((p, q) => sums[q]! - sums[p]! || p - q);
 }
 
 /**
@@ -187,7 +191,7 @@ function growTree(
     }
   };
   let sum = 0;
-  let missing = graph.routers - 1;
+  let missing = graph.isDeadRouter.filter((dead) => dead === 0).length - 1;
   reached[source] = 1;
   arrival[source] = -1;
   open(source, -1, 0);
@@ -220,7 +224,7 @@ function spread({ links, parents, arrival }: Grown, load: Float64Array): void {
 function pruned(graph: RouterGraph, states: StateGraph, grown: Grown, layer: number): SourceTree {
   const isWanted = new Uint8Array(grown.links.length);
   const isEnd = new Uint8Array(states.states);
-  for (const router of graph.routerOfNode) isEnd[router] = 1;
+  for (const router of endRouters(graph)) isEnd[router] = 1;
   for (const [router, first] of grown.arrival.entries()) {
     if (isEnd[router] === 1) for (let edge = first; edge >= 0 && isWanted[edge] === 0; edge = grown.parents[edge]!) isWanted[edge] = 1;
   }

@@ -36,7 +36,8 @@ export function upDownStates(graph: RouterGraph): StateGraph {
 function upLinks(graph: RouterGraph): Uint8Array {
   const levels = Array.from({ length: graph.routers }, (_, root) => levelsFrom(graph, root));
   const sums = levels.map((level) => level.reduce((sum, depth) => sum + depth, 0));
-  const level = levels[sums.indexOf(Math.min(...sums))]!;
+  // a dead router reaches nothing and is no root
+  const level = levels[sums.indexOf(Math.min(...sums.filter((_, router) => graph.isDeadRouter[router] === 0)))]!;
   return Uint8Array.from(graph.linkFrom, (from, link) => {
     const to = graph.linkTo[link]!;
     return level[to]! < level[from]! || (level[to] === level[from] && to < from) ? 1 : 0;
