@@ -13,8 +13,6 @@ export function withFaults(wiring: Wiring, faults: NocDesign['faults'], name: st
   const { routers, wires, routerOfNode } = wiring;
   const chance = new Chance(faults.seed, 'graph', 3);
   const isDead = (unit: number, index: number, rate: number): boolean => rate > 0 && chance.uniform(unit, index) < rate;
-  const all = <T>(length: number, keep: (index: number) => T | undefined): T[] =>
-    Array.from({ length }, (_, index) => keep(index)).filter((one) => one !== undefined);
   const known = new Set(wires.flatMap(({ a, b }) => [keyOf(a, b)]));
   const strangers = [
     ...faults.links.filter(([a, b]) => !known.has(keyOf(a, b))).map(([a, b]) => `link ${String(a)}-${String(b)}`),
@@ -22,9 +20,9 @@ export function withFaults(wiring: Wiring, faults: NocDesign['faults'], name: st
     ...faults.nodes.filter((node) => node >= routerOfNode.length).map((node) => `node ${String(node)}`),
   ];
   if (strangers.length > 0) throw new InfeasibleError(`${name}: faults name ${strangers.join(', ')}, which ${wiring.name} has not`);
-  const deadRouters = new Set([...faults.routers, ...all(routers, (router) => (isDead(1, router, faults.router_rate) ? router : undefined))]);
-  const deadNodes = all(routerOfNode.length, (node) =>
-    faults.nodes.includes(node) || deadRouters.has(routerOfNode[node]!) || isDead(2, node, faults.node_rate) ? node : undefined,
+  const deadRouters = new Set([...faults.routers, ...upTo(routers).filter((router) => isDead(1, router, faults.router_rate))]);
+  const deadNodes = upTo(routerOfNode.length).filter(
+    (node) => faults.nodes.includes(node) || deadRouters.has(routerOfNode[node]!) || isDead(2, node, faults.node_rate),
   );
   const listed = new Set(faults.links.map(([a, b]) => keyOf(a, b)));
   const place = new Map<number, number>(); // new number of every wire that is left
@@ -39,7 +37,7 @@ export function withFaults(wiring: Wiring, faults: NocDesign['faults'], name: st
   if (deadLinks + deadRouters.size + deadNodes.length === 0) return wiring;
   if (deadNodes.length === routerOfNode.length) throw new InfeasibleError(`${name}: no node of ${wiring.name} is left alive`);
   const isWhole = left.length === wires.length;
-  const { grid, ports, ...rest } = wiring;
+  const { grid, cube, fatTree, chips, ports, ...rest } = wiring;
   const words = [
     ...(deadLinks > 0 ? [`${String(deadLinks)} dead links`] : []),
     ...(deadRouters.size > 0 ? [`${String(deadRouters.size)} dead routers`] : []),
@@ -51,7 +49,7 @@ export function withFaults(wiring: Wiring, faults: NocDesign['faults'], name: st
     wires: left,
     deadRouters: Array.from(deadRouters).toSorted((p, q) => p - q),
     deadNodes,
-    ...(isWhole && grid !== undefined ? { grid } : {}),
+    ...(isWhole ? { ...(grid === undefined ? {} : { grid }), cube, fatTree, chips } : {}),
     ...(ports === undefined ? {} : { ports: ports.map((list) => list.flatMap((port) => renumbered(port, place))) }),
   };
 }
@@ -65,4 +63,8 @@ function renumbered(port: number, place: ReadonlyMap<number, number>): number[] 
 
 function keyOf(a: number, b: number): string {
   return `${String(Math.min(a, b))}-${String(Math.max(a, b))}`;
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }

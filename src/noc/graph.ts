@@ -23,8 +23,17 @@ interface Grid {
   readonly wrap: boolean;
 }
 
+/** What else a regular structure is known as, for the routing that is made for it. */
+interface Structures {
+  /** Sides of a mesh or torus of any number of dimensions, dimension 0 first. */
+  readonly cube?: { readonly sides: readonly number[]; readonly wrap: boolean } | undefined;
+  readonly fatTree?: { readonly arity: number; readonly levels: number } | undefined;
+  /** Chips of cores on a mesh: R3, R2 and the R1s of a chip follow each other. */
+  readonly chips?: { readonly width: number; readonly height: number; readonly cores: number } | undefined;
+}
+
 /** What a topology builds. */
-export interface Wiring {
+export interface Wiring extends Structures {
   readonly name: string;
   readonly routers: number;
   readonly wires: readonly Wire[];
@@ -44,7 +53,7 @@ export interface Wiring {
 }
 
 /** The graph as routing, routers and reports use it. Links are directed: 2e and 2e+1 are the two directions of one wire, so `link ^ 1` is the way back. */
-export interface RouterGraph {
+export interface RouterGraph extends Structures {
   readonly name: string;
   readonly routers: number;
   readonly nodes: number;
@@ -114,6 +123,9 @@ export function placeGraph(wiring: Wiring, plan: FloorPlan): RouterGraph {
     linkLength,
     ports: wiring.ports ?? nodesFirst(wiring, linkFrom, linkTo),
     grid: wiring.grid,
+    cube: wiring.cube,
+    fatTree: wiring.fatTree,
+    chips: wiring.chips,
     nodeGrid: wiring.nodeGrid,
   });
 }

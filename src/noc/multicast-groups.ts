@@ -50,7 +50,9 @@ export class MulticastGroups {
     const isRight = members.every((node, i) => Number.isInteger(node) && node >= 0 && node < nodes && (i < 2 || node !== members[i - 1]));
     const dead = members.find((node) => this.#layout.graph.isDeadNode[node] === 1);
     if (dead !== undefined)
-      throw new InfeasibleError(`a packet from node ${String(source)} to nodes ${destinations.join(', ')}: node ${String(dead)} of ${name} is dead`);
+      throw new InfeasibleError(
+        `a packet from node ${String(source)} to nodes ${destinations.join(', ')}: node ${String(dead)} of ${name} is dead`,
+      );
     if (!isRight || destinations.length === 0)
       throw new InfeasibleError(
         `a packet from node ${String(source)} to nodes ${destinations.join(', ')}: ${name} has the nodes 0 to ${String(nodes - 1)}, each is named once`,

@@ -336,7 +336,10 @@ export class NocNetwork {
   /** Whether its node or its only destination is dead. */
   #isLost(slot: number): boolean {
     const { isDeadNode } = this.layout.graph;
-    return isDeadNode[this.#packets.source[slot]!] === 1 || (this.#packets.group[slot]! < 0 && isDeadNode[this.#packets.destination[slot]!] === 1);
+    return (
+      isDeadNode[this.#packets.source[slot]!] === 1 ||
+      (this.#packets.group[slot]! < 0 && isDeadNode[this.#packets.destination[slot]!] === 1)
+    );
   }
 
   #drop(slot: number, cycle: number, onDrop: OnDrop | undefined): void {

@@ -37,7 +37,11 @@ function compileCard(card: Card<NocDesign>, options: CompileOptions = {}): Netwo
     return { layout: compileNoc(card.value, readText, options), source: { design: card.value, files } };
   } catch (error) {
     if (!(error instanceof InfeasibleError)) throw error;
-    const path = /\bdead\b|faults name|left alive/.test(error.message) ? 'faults' : /reached|linked|needs routers/.test(error.message) ? 'topology' : 'routing';
+    const path = /\bdead\b|faults name|left alive/.test(error.message)
+      ? 'faults'
+      : /reached|linked|needs routers/.test(error.message)
+        ? 'topology'
+        : 'routing';
     const line = card.lineOf(path);
     throw new CardError([{ file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${error.message}` }]);
   }

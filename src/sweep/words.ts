@@ -25,7 +25,11 @@ export function runWords({ measures, stable, verdict }: NocPoint): string[] {
   return [
     `${verdict}.`,
     `A packet takes ${short(mean)} cycles in the mean${p99 === null || p99 === undefined ? '' : `, 99 of 100 at most ${short(p99)}`}${time === null || time === undefined ? '' : ` (mean ${short(time * 1e9)} ns)`}${energy === null || energy === undefined ? '' : `, and ${short(energy * 1e12)} pJ of dynamic energy per flit`}.`,
-    ...(lost > 0 ? [`${String(lost)} of ${String(measures['packets.measured'])} packets were lost${(measures['packets.lost_to_dead'] ?? 0) === lost ? '' : ' at full source queues'}${(measures['packets.lost_to_dead'] ?? 0) > 0 ? `${measures['packets.lost_to_dead'] === lost ? '' : ' or'} because they were for dead nodes` : ''}.`] : []),
+    ...(lost > 0
+      ? [
+          `${String(lost)} of ${String(measures['packets.measured'])} packets were lost${(measures['packets.lost_to_dead'] ?? 0) === lost ? '' : ' at full source queues'}${(measures['packets.lost_to_dead'] ?? 0) > 0 ? `${measures['packets.lost_to_dead'] === lost ? '' : ' or'} because they were for dead nodes` : ''}.`,
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** Faults: dead links, routers and nodes; rerouted with a certificate, refused when something is cut off, losses counted. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ARRIVAL_WORDS } from '../../src/kernels/index.ts';
 import { engineOf } from '../../src/noc/engine.ts';
 import { fastTables } from '../../src/noc/fast-tables.ts';
 import { channelLoads, measure, measurePackets, NocNetwork, treesOf, zeroLoadLatencies, type NocLayout } from '../../src/noc/index.ts';
@@ -45,7 +46,11 @@ test('what is sent to a dead node is lost and counted; the rest arrives', () => 
   network.offer(0, 0, 3, 1, 0);
   network.offer(0, 0, 4, 1, 1);
   network.offer(0, 3, 4, 1, 2);
-  network.advance(200, () => undefined, (id) => drops.push(id));
+  network.advance(
+    200,
+    () => undefined,
+    (id) => drops.push(id),
+  );
   expect(drops).toEqual([0, 2]);
   expect(network.audit()).toMatchObject({ offered: 3, delivered: 1, dropped: 2, inFlight: 0, balanced: true });
   const listed = measurePackets(layout, [
@@ -95,7 +100,9 @@ test('kernel and clear router agree on broken networks, and every packet between
       const offers = Uint32Array.from(alive.flatMap((source) => alive.flatMap((destination) => [0, source, destination, 2, 0])));
       const arrivals = (['fastest', 'clear'] as const).map((kind) => {
         const rows: number[][] = [];
-        engineOf(layout, kind).advance(5000, offers, (...row) => rows.push(row));
+        engineOf(layout, kind).advance(5000, offers, (found, count) => {
+          for (let i = 0; i < count; i++) rows.push(Array.from(found.subarray(i * ARRIVAL_WORDS, (i + 1) * ARRIVAL_WORDS)));
+        });
         return rows.toSorted((p, q) => p[0]! - q[0]!);
       });
       expect(arrivals[0]).toHaveLength(alive.length ** 2);

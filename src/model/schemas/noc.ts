@@ -90,6 +90,36 @@ const ExpressMeshSchema = z.strictObject({
   height: side('routers along y'),
   span: integer(2, 127).describe('tiles that an express link crosses'),
 });
+const CubeSchema = z.strictObject({
+  kind: z.literal('cube'),
+  sides: z
+    .array(integer(2, 64))
+    .min(1, 'at least one side')
+    .max(8, 'at most eight dimensions')
+    .describe('routers along each dimension: [4, 4, 4]; all 2 make a hypercube'),
+  wrap: z.boolean().default(false).describe('close every dimension of more than two routers to a ring'),
+});
+const FatTreeSchema = z.strictObject({
+  kind: z.literal('fat-tree'),
+  arity: integer(2, 16).default(2).describe('links down of a switch, and up'),
+  levels: integer(2, 8).describe('levels of switches; arity^levels nodes'),
+});
+const HierarchicalSchema = z.strictObject({
+  kind: z.literal('hierarchical'),
+  width: integer(1, 32).describe('chips along x'),
+  height: integer(1, 32).describe('chips along y'),
+  cores: integer(1, 16).default(4).describe('cores of a chip, one node each'),
+});
+const ModularSchema = z.strictObject({
+  kind: z.literal('modular'),
+  modules: integer(2, 64),
+  size: integer(3, 256).describe('routers of a module'),
+  inside: integer(2, 16).default(4).describe('neighbours of a router in the ring lattice of its module, even'),
+  rewiring: fraction({ min: 0, max: 1 }).default(0).describe('probability that a link inside is moved within its module'),
+  between: integer(1, 4096).describe('links between modules'),
+  max_degree: integer(3, 64).default(8).describe('most neighbours of a router'),
+  seed,
+});
 const EdgeListSchema = z.strictObject({
   kind: z.literal('edge-list'),
   file: fileName('the name of an edge list (a,b,latency) or of a BookSim anynet file'),
@@ -111,6 +141,10 @@ const TopologySchema = z
     RandomRegularSchema,
     LongLinksSchema,
     ExpressMeshSchema,
+    CubeSchema,
+    FatTreeSchema,
+    HierarchicalSchema,
+    ModularSchema,
     EdgeListSchema,
   ])
   .describe('which routers are joined by links');
@@ -122,6 +156,8 @@ const RoutingSchema = z
       ties: word(['parity', 'drawn']).default('parity').describe('ways round a torus of equal length: by the source, or drawn per packet'),
     }),
     z.strictObject({ kind: z.literal('row-column') }),
+    z.strictObject({ kind: z.literal('nearest-ancestor') }),
+    z.strictObject({ kind: z.literal('chip-order') }),
     z.strictObject({ kind: z.literal('xy-yx') }),
     z.strictObject({ kind: z.literal('valiant') }),
     z.strictObject({ kind: z.literal('romm') }),

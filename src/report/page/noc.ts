@@ -81,7 +81,12 @@ function tilesOfOne({ points, saturation, facts, certificate }: NocNetworkResult
       text: `Static power is a number of its own: ${withUnit(facts['power.static'] ?? null, 'W')}.`,
     });
     if ((m['packets.lost'] ?? 0) > 0)
-      found.push({ tone: 'bad', heading: 'Lost packets', value: number(m['packets.lost']), text: `Dropped at full source queues, or for dead nodes (${number(m['packets.lost_to_dead'] ?? 0)}).` });
+      found.push({
+        tone: 'bad',
+        heading: 'Lost packets',
+        value: number(m['packets.lost']),
+        text: `Dropped at full source queues, or for dead nodes (${number(m['packets.lost_to_dead'] ?? 0)}).`,
+      });
   }
   if (saturation !== null)
     found.push({
