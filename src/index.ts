@@ -126,6 +126,7 @@ export {
   coreGroups,
   decodeSpikes,
   encodeSpikes,
+  dumpPackets,
   energyOf,
   findSaturation,
   latencyLoadCurve,

@@ -28,6 +28,11 @@ const STEP: Options = {
   describe: 'resolution of the search, flits per node and cycle',
 };
 const RUN: Options = { alias: 'o', type: 'string', requiresArg: true, describe: 'run directory to write, with a report page' };
+const VCD: Options = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'waveforms to write: flits, credits and packets of the first 2,000 cycles',
+};
 const UNSAFE: Options = { type: 'boolean', default: false, describe: 'run a routing that may deadlock, to study deadlocks' };
 const { set, json, quiet, force } = COMMON;
 const SHARED = { traffic: TRAFFIC, seed: seed('seed of the traffic'), out: RUN, 'allow-unsafe': UNSAFE, set, json, quiet, force } as const;
@@ -37,7 +42,7 @@ export const NOC_COMMANDS: readonly Command[] = [
     usage: 'noc run <design>',
     summary: 'run traffic over a network at one load: latency, throughput, loads, energy',
     positionals: { design: DESIGN },
-    options: { rate: RATE, ...SHARED },
+    options: { rate: RATE, vcd: VCD, ...SHARED },
     examples: [['$0 noc run mesh-8x8 --traffic uniform --rate 0.2 -o runs/mesh', 'all measures and a page']],
     load: () => import('./commands/noc-run.ts'),
   },

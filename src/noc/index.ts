@@ -33,4 +33,5 @@ export { tableMemory, type TableMemory } from './table-memory.ts';
 export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './zero-load.ts';
 export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './validate-cases.ts';
+export { dumpLoad, dumpPackets } from './vcd.ts';
 export { validateNoc, type Bar, type NocValidation, type ValidateOptions } from './validate.ts';

@@ -17,7 +17,7 @@ import { emptyHoldings, type Holdings } from './deadlock.ts';
 import { Offers } from './offers.ts';
 import { FLITS_PER_PACKET, Packets } from './packets.ts';
 import { ACTIVE, IDLE, RouterState } from './router-state.ts';
-import { Routers } from './router.ts';
+import { type ChannelWatch, Routers } from './router.ts';
 import { SourceQueues } from './source-queues.ts';
 
 /**
@@ -55,6 +55,8 @@ export interface NocSnapshot {
 export interface NetworkOptions {
   /** All packets follow the source trees of the layout (`treesOf`), and may have several destinations. Without it they follow its routes and have one. */
   readonly multicast?: boolean;
+  /** Told of every flit and credit that a router sends. */
+  readonly watch?: ChannelWatch;
 }
 
 type StateArray = Int32Array | Float64Array | Uint8Array;
@@ -74,7 +76,7 @@ export class NocNetwork {
   readonly #groups: MulticastGroups | undefined;
   #cycle = 0;
 
-  constructor(layout: NocLayout, { multicast = false }: NetworkOptions = {}) {
+  constructor(layout: NocLayout, { multicast = false, watch }: NetworkOptions = {}) {
     this.layout = layout;
     this.#groups = multicast ? new MulticastGroups(layout) : undefined;
     this.counters = new Counters(layout);
@@ -83,7 +85,7 @@ export class NocNetwork {
     const slowest = Math.max(NODE_CHANNEL_LATENCY, ...layout.graph.linkLatency);
     this.#calendar = new Calendar(layout.ports + layout.nodes, slowest + 1 + layout.delays.switchTraversal + layout.delays.credit);
     this.#queues = new SourceQueues(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups);
-    this.#routers = new Routers(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups);
+    this.#routers = new Routers(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups, watch);
     this.#offers = new Offers(this.#packets);
   }
 

@@ -20,6 +20,14 @@ import { ACTIVE, CLAIMING, IDLE, type RouterState } from './router-state.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 import { SeparableAllocators } from './separable-allocator.ts';
 
+/** Told of what goes onto the channels of a network, in the cycle in which it is sent. */
+export interface ChannelWatch {
+  /** A flit leaves by `port` of a router in `vc`; it was granted the switch in `cycle`. */
+  flit(cycle: number, port: number, vc: number, packetId: number, number: number): void;
+  /** A credit for `vc` of input port `port` goes back to its sender. */
+  credit(cycle: number, port: number, vc: number): void;
+}
+
 /** All routers of a network. */
 export class Routers {
   readonly #layout: NocLayout;
@@ -30,6 +38,7 @@ export class Routers {
   readonly #allocators: Allocators;
   readonly #layerVcs: Int32Array; // first VC and one past the last of each layer
   readonly #groups: MulticastGroups | undefined;
+  readonly #watch: ChannelWatch | undefined;
 
   constructor(
     layout: NocLayout,
@@ -38,7 +47,9 @@ export class Routers {
     calendar: Calendar,
     counters: Counters,
     groups: MulticastGroups | undefined,
+    watch: ChannelWatch | undefined,
   ) {
+    this.#watch = watch;
     this.#layout = layout;
     this.#state = state;
     this.#packets = packets;
@@ -189,6 +200,7 @@ export class Routers {
     const port = outPort[request]!;
     const out = outVc[request]!;
     occupied[out]! += 1;
+    this.#watch?.flit(cycle, port, out - port * vcs, this.#packets.id[(flit / FLITS_PER_PACKET) | 0]!, flit % FLITS_PER_PACKET);
     const peer = peerOfPort[port]!;
     const arrival = cycle + delays.switchTraversal + 1 + latencyOut[port]!;
     this.#calendar.sendFlit(arrival, peer < 0 ? ~out : peer * vcs + (out - port * vcs), flit);
@@ -199,6 +211,7 @@ export class Routers {
     const { vcs, ports, peerOfPort, nodeOfPort, latencyIn, delays } = this.#layout;
     const port = (vc / vcs) | 0;
     const peer = peerOfPort[port]!;
+    this.#watch?.credit(cycle, port, vc - port * vcs);
     if (peer >= 0) this.#calendar.sendCredit(cycle + 1 + latencyIn[port]! + delays.credit, peer * vcs + (vc - port * vcs));
     else this.#calendar.sendCredit(cycle + 1 + NODE_CHANNEL_LATENCY, (ports + nodeOfPort[port]!) * vcs + (vc - port * vcs));
   }

@@ -1,4 +1,4 @@
-export { keepNoc, nocCompare, nocRun, nocSaturate, nocShow, type NocRequest } from './noc.ts';
+export { keepNoc, nocCompare, nocDump, nocRun, nocSaturate, nocShow, type NocRequest } from './noc.ts';
 export { loadNetwork, type Network as LoadedNetwork } from './network-source.ts';
 export { loadTraffic } from './traffic.ts';
 export { importBookSim, placesOf, type ImportedFiles } from './import-booksim.ts';

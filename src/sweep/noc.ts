@@ -9,7 +9,7 @@ import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
 import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
-import { expectedMatrix } from '../noc/index.ts';
+import { dumpLoad, expectedMatrix } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
 import type { Network } from './network-source.ts';
 import { showWords } from './show-words.ts';
@@ -36,13 +36,8 @@ const STEP = 0.0125;
 
 /** One load on one network. CardError when no rate is said. */
 export function nocRun(request: NocRequest): NocResult {
-  const { networks, traffic } = request;
-  const rate = request.rate ?? traffic.value.rate;
-  if (rate === undefined) {
-    throw new CardError([
-      { file: traffic.label, path: 'rate', found: 'nothing', expected: 'an offered load: --rate 0.1, or rate on the traffic card' },
-    ]);
-  }
+  const { networks } = request;
+  const rate = rateOf(request);
   const results = networks.map((network): NocNetworkResult => {
     const fitted = fit(request, network);
     const { point, map } = runLoad(network.layout, fitted, rate);
@@ -54,6 +49,13 @@ export function nocRun(request: NocRequest): NocResult {
     results,
     results.flatMap(({ points }) => points.flatMap(runWords)),
   );
+}
+
+/** The first `cycles` cycles of the load on the first network as a value change dump. CardError when no rate is said. */
+export function nocDump(request: NocRequest, cycles: number): string {
+  const network = request.networks[0]!;
+  const { spec, process, seed } = fit(request, network);
+  return dumpLoad(network.layout, { traffic: spec, process, rate: rateOf(request), seed }, cycles);
 }
 
 /** Where networks saturate. */
@@ -114,6 +116,13 @@ export function nocShow(request: NocRequest): NocResult {
     results.map(({ result }) => result),
     results.flatMap(({ words }) => words),
   );
+}
+
+function rateOf({ traffic, rate = traffic.value.rate }: NocRequest): number {
+  if (rate !== undefined) return rate;
+  throw new CardError([
+    { file: traffic.label, path: 'rate', found: 'nothing', expected: 'an offered load: --rate 0.1, or rate on the traffic card' },
+  ]);
 }
 
 function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic {

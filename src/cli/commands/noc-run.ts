@@ -1,9 +1,13 @@
 /** `neurolith noc run DESIGN`: one load on one network. */
-import { loadNetwork, loadTraffic, nocRun, type NocRequest } from '../../sweep/index.ts';
+import { writeAtomically } from '../../store/index.ts';
+import { loadNetwork, loadTraffic, nocDump, nocRun, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
-import { flag, list, optionalNumber, text } from '../values.ts';
+import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 import { tellNoc } from './noc-tell.ts';
+
+/** Cycles of a waveform file. */
+const DUMPED_CYCLES = 2000;
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const rate = optionalNumber(argv, 'rate');
@@ -14,5 +18,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     ...(rate === undefined ? {} : { rate }),
     ...(seed === undefined ? {} : { seed }),
   };
+  const vcd = optionalText(argv, 'vcd');
+  if (vcd !== undefined) await writeAtomically(vcd, nocDump(request, DUMPED_CYCLES));
   return tellNoc(nocRun(request), request, argv, host);
 }
