@@ -18,6 +18,7 @@ import {
 } from './lif-layout.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
+import { sortBySteps } from './spike-order.ts';
 import { isIndex, placeDenseRows, placeSparseRows, type DenseRows, type SparseRows } from './synapse-rows.ts';
 
 export interface LifBankOptions {
@@ -82,6 +83,8 @@ const FLOATS: ReadonlySet<LifHeaderWord> = new Set([
   'railHigh',
   'comparatorNoise',
 ]);
+/** Circuits that the kernel of whole circuits takes through a run at a time. */
+const TILE = 512;
 const UNREACHABLE = 3e38; // V, threshold of the neurons that fill up the last block
 
 export class LifBank {
@@ -206,11 +209,15 @@ export class LifBank {
       throw new InternalError(`${String(spikes)} spikes in ${String(steps)} steps, the bank lists ${String(this.#maxSpikes)}`);
     }
     const listed = Math.min(spikes, this.#maxSpikes);
-    return {
-      spikes,
+    const list = {
       steps: this.#memory.u32(this.#address.steps, listed),
       neurons: this.#memory.u32(this.#address.neurons, listed),
       fractions: this.#memory.f32(this.#address.fractions, listed),
+    };
+    if (this.#steps === 'adexSteps' && this.sampleStride > TILE && steps > 1) sortBySteps(list.steps, list.neurons, list.fractions, steps);
+    return {
+      spikes,
+      ...list,
       samples: this.#memory.f32(this.#address.samples, samples * this.sampleStride),
     };
   }

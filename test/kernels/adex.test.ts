@@ -44,6 +44,7 @@ const RANGES: Readonly<Partial<Record<BankField, readonly [low: number, high: nu
   delay: [0, 0.9],
   resetRate: [-2, 3],
   adaptationJump: [-0.02, 0.06],
+  resetKept: [0, 0.9],
 };
 
 function busy(count: number, options: { firstNeuron?: number; unit?: number } = {}): LifBank {
@@ -54,7 +55,7 @@ function busy(count: number, options: { firstNeuron?: number; unit?: number } = 
     for (let n = 0; n < count; n++) {
       const value = low + (high - low) * pseudo(first + n, bank.fields.indexOf(name) + 500);
       // a third of the circuits resets at once
-      values[n] = name === 'resetRate' ? Math.max(value, 0) : value;
+      values[n] = name === 'resetRate' ? Math.max(value, 0) : name === 'resetKept' && bank.field('resetRate')[n] === 0 ? 0 : value;
     }
   }
   return bank;
@@ -98,6 +99,22 @@ test('whole circuits cut anywhere, in time or at multiples of 64, give the same 
   for (const name of whole.state) {
     expect(parts.flatMap((part) => Array.from(part.field(name)))).toEqual(Array.from(whole.field(name)));
   }
+});
+
+test('a bank of several tiles lists spikes by steps, then neurons, and samples what single steps give', () => {
+  const together = busy(1100, { unit: 3 });
+  const alone = busy(1100, { unit: 3 });
+  const { spikes, steps, neurons, fractions } = together.run(0, 60);
+  expect(spikes).toBeGreaterThan(500);
+  let i = 0;
+  for (let step = 0; step < 60; step++) {
+    const one = alone.run(step, 1);
+    for (let k = 0; k < one.spikes; k++, i++) {
+      expect([steps[i], neurons[i], fractions[i]]).toEqual([step, one.neurons[k], one.fractions[k]]);
+    }
+  }
+  expect(i).toBe(spikes);
+  for (const name of together.state) expect(together.field(name)).toEqual(alone.field(name));
 });
 
 test('ln of the kernel equals its twin bit for bit and the true one to 1e-7', () => {

@@ -1,6 +1,6 @@
 /** One step of one whole circuit as assembly/adex.ts computes it, every operation rounded to f32. */
 import type { AdexField, LifField } from '../lif-layout.ts';
-import { expTwin, logTwin, pmax, pmin, tanhTwin } from './elementary.ts';
+import { exponentialTwin, expTwin, logTwin, otaTwin, pmax, pmin } from './elementary.ts';
 
 const f = Math.fround;
 const FLOOR = 2 ** -40;
@@ -32,12 +32,12 @@ export function adexStepTwin(
   const { remaining, timer, armed } = n;
   let v = n.v;
   if (remaining > 0) {
-    const kept = n.resetRate > 0 ? expTwin(-f(n.resetRate * pmin(1, remaining))) : 0;
+    const kept = remaining >= 1 ? n.resetKept : n.resetRate > 0 ? expTwin(-f(n.resetRate * remaining)) : 0;
     v = f(n.reset + f(f(v - n.reset) * kept));
   }
   const active = pmax(0, f(1 - remaining));
   const held = active <= 0;
-  let change = f(f(n.leak * linear) * tanhTwin(f(f(n.rest - v) * f(1 / linear))));
+  let change = f(f(n.leak * linear) * otaTwin(f(f(n.rest - v) * f(1 / linear))));
   change = f(change + f(n.gainExc * n.synapseExc));
   change = f(change - f(n.gainInh * n.synapseInh));
   change = f(change + n.drive);
@@ -49,9 +49,9 @@ export function adexStepTwin(
   n.inV = 0;
   const noise = f(n.sigma * gauss);
   const argument = f(f(v - n.exponentialVoltage) * n.exponentialInverse);
-  const z = f(active * pmin(n.exponentialClip, f(n.exponentialRate * expTwin(argument))));
-  change = f(change - f(n.adaptationCoupling * f(ota * tanhTwin(f(n.adaptation * otaInverse)))));
-  change = f(f(active * change) + f(f(Math.sqrt(active)) * noise));
+  const z = f(active * pmin(n.exponentialClip, f(n.exponentialRate * exponentialTwin(argument))));
+  change = f(change - f(n.adaptationCoupling * f(ota * otaTwin(f(n.adaptation * otaInverse)))));
+  change = f(active * f(change + noise));
   const kappa = f(change * n.exponentialInverse);
   const moved = upstroke(z, kappa);
   let next = held ? v : f(v + f(change + f(n.exponentialSlope * moved)));
@@ -61,13 +61,14 @@ export function adexStepTwin(
   let left = pmax(0, f(remaining - 1));
   let jump = 0;
   let fired: number | undefined;
-  if (crossing || timer !== 0) {
+  n.timer = pmax(0, f(timer - 1));
+  if (crossing || timer < 0) {
     let fraction = f(f(1 - active) + f(active * crossingFraction(v, armed, change, kappa, z, n.exponentialInverse)));
     fraction = pmin(1, pmax(fraction, pmax(0, timer)));
     fraction = f(fraction + n.delay);
     const due = timer < 0 && timer >= -1 && comparing;
     const fires = due || (crossing && fraction <= 1);
-    let timed = timer > 0 ? pmax(0, f(timer - 1)) : pmin(0, f(timer + 1));
+    let timed = timer < 0 ? pmin(0, f(timer + 1)) : n.timer;
     if (crossing && !fires) timed = f(1 - fraction);
     if (due) fraction = -timer;
     const rest = f(1 - fraction);
@@ -87,7 +88,7 @@ export function adexStepTwin(
   }
   n.v = next;
   n.remaining = left;
-  let u = f(f(n.adaptation * n.adaptationDecay) + f(n.adaptationGain * f(ota * tanhTwin(f(f(next - n.adaptationLeak) * otaInverse)))));
+  let u = f(f(n.adaptation * n.adaptationDecay) + f(n.adaptationGain * f(ota * otaTwin(f(f(next - n.adaptationLeak) * otaInverse)))));
   u = f(u + jump);
   n.adaptation = floor(pmin(f(high - n.adaptationReference), pmax(f(low - n.adaptationReference), u)));
   return fired;
@@ -98,8 +99,10 @@ function upstroke(z: number, kappa: number): number {
   let p = f(f(k * f(1 / 120)) + f(1 / 24));
   for (const coefficient of [1 / 6, 0.5, 1]) p = f(f(p * k) + f(coefficient));
   const y = f(z * p);
-  if (y > f(0.01)) return -logTwin(pmax(LEAST, f(1 - y)));
-  return f(y * f(1 + f(y * f(0.5 + f(y * f(1 / 3))))));
+  if (y > 0.25) return -logTwin(pmax(LEAST, f(1 - y)));
+  let q = f(f(y * f(0.35248212730655015)) + f(0.2135565129470273));
+  for (const coefficient of [0.33657265177883894, 0.499912268891164, 1]) q = f(f(q * y) + f(coefficient));
+  return f(q * y);
 }
 
 function crossingFraction(v: number, threshold: number, change: number, kappa: number, z: number, inverseSlope: number): number {

@@ -1,4 +1,4 @@
-/** exp, tanh and ln of assembly/elementary.ts in TypeScript, one value at a time, every operation rounded to f32. Slow: the oracle, not the product. */
+/** exp, tanh and ln of assembly/elementary.ts and the characteristics of assembly/circuit-functions.ts in TypeScript, one value at a time, every operation rounded to f32. Slow: the oracle, not the product. */
 const f = Math.fround;
 
 export function expTwin(x: number): number {
@@ -20,6 +20,25 @@ export function tanhTwin(x: number): number {
   let q = f(f(f(2.506490185557086e-7) * z) + f(0.00024064584622431544));
   for (const coefficient of [0.02387378690712914, 0.4627224094227261, 1]) q = f(f(q * z) + f(coefficient));
   return f(f(y * p) / q);
+}
+
+/** tanh of an OTA. */
+export function otaTwin(x: number): number {
+  const y = pmax(-5, pmin(5, x));
+  const z = f(y * y);
+  const p = f(f(f(f(f(0.0006778999702953637) * z) + f(0.1027358045370726)) * z) + 1);
+  const q = f(f(f(f(f(0.012903840963250465) * z) + f(0.43584784237147567)) * z) + 1);
+  return f(f(y * p) / q);
+}
+
+/** exp of the exponential circuit. */
+export function exponentialTwin(x: number): number {
+  const t = f(pmax(-60, pmin(88, x)) * f(Math.LOG2E));
+  const shifted = f(t + 12582912);
+  const g = f(t - f(shifted - 12582912));
+  let p = f(f(f(0.009582854486072868) * g) + f(0.05590642255136017));
+  for (const coefficient of [0.24024098579592704, 0.6931241938239379, 1]) p = f(f(p * g) + f(coefficient));
+  return floatOf(bitsOf(p) + (bitsOf(shifted) << 23));
 }
 
 export function logTwin(x: number): number {
