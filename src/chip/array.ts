@@ -5,7 +5,9 @@
 import { AccurateMembranes } from './accurate.ts';
 import { AccurateAdexMembranes } from './accurate-adex.ts';
 import type { CircuitParameters } from './circuit.ts';
+import { CorrelationSensors, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
 import { FastMembranes } from './fast.ts';
+import { ShortTerm, type ShortTermPlan } from './short-term.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
 /** Smallest piece into which a die can be cut: the noise generator works in blocks of this many circuits. */
@@ -17,6 +19,8 @@ export interface EffectiveSynapses {
   readonly sign: Int8Array;
   /** Step of dV/dt that an event makes, V/s, mismatch included. */
   readonly drive: Float64Array;
+  /** Synapse row over all cores; what drivers and sensors need. */
+  readonly row?: Uint16Array;
 }
 
 /** Synaptic events of one step: slices [from, to) of the synapses and the time from arrival to the end of the step, s. In the total order of events. */
@@ -33,6 +37,9 @@ export interface PartPlan {
   readonly parameters: CircuitParameters;
   readonly options: MembraneOptions;
   readonly synapses: EffectiveSynapses;
+  /** Present where drivers have short-term plasticity, and where synapses have correlation sensors. */
+  readonly shortTerm?: ShortTermPlan | undefined;
+  readonly correlation?: CorrelationPlan | undefined;
 }
 
 export class ChipPart {
@@ -40,12 +47,29 @@ export class ChipPart {
   readonly #synapses: EffectiveSynapses;
   readonly #first: number;
   readonly #end: number;
+  readonly #step: number;
+  readonly #row: Uint16Array;
+  readonly #shortTerm: ShortTerm | undefined;
+  readonly #sensors: CorrelationSensors | undefined;
+  /** Event that a row has seen last, counted over the run, and what its driver made of it. */
+  readonly #seen: Float64Array;
+  readonly #share: Float64Array;
+  #event = 0;
 
   constructor(plan: PartPlan) {
     this.#membranes = membranesOf(plan);
     this.#synapses = plan.synapses;
     this.#first = plan.options.first;
     this.#end = plan.options.first + plan.options.count;
+    this.#step = plan.options.step;
+    this.#shortTerm = plan.shortTerm && new ShortTerm(plan.shortTerm);
+    this.#row = plan.synapses.row ?? new Uint16Array(plan.synapses.circuit.length);
+    this.#sensors =
+      plan.correlation &&
+      new CorrelationSensors(plan.correlation, { row: this.#row, circuit: plan.synapses.circuit }, this.#first, this.#end);
+    const rows = plan.shortTerm?.recovery.length ?? 0;
+    this.#seen = new Float64Array(rows);
+    this.#share = new Float64Array(rows);
   }
 
   /** Constant current into every membrane as dV/dt, V/s, one per circuit of this part; from the next step on. */
@@ -58,12 +82,54 @@ export class ChipPart {
     const { circuit, sign, drive } = this.#synapses;
     for (let i = 0; i < arrivals.count; i++) {
       const remaining = arrivals.remaining[i]!;
+      this.#event++;
       for (let k = arrivals.from[i]!; k < arrivals.to[i]!; k++) {
         const c = circuit[k]!;
-        if (c >= this.#first && c < this.#end) this.#membranes.deliver(c, sign[k]!, drive[k]!, remaining);
+        if (c < this.#first || c >= this.#end) continue;
+        const strength = this.#shortTerm === undefined ? drive[k]! : drive[k]! * this.#shareOf(k, (index + 1) * this.#step - remaining);
+        this.#membranes.deliver(c, sign[k]!, strength, remaining);
       }
     }
-    return this.#membranes.advance(index);
+    const spikes = this.#membranes.advance(index);
+    if (this.#sensors !== undefined) this.#correlate(index, arrivals, spikes);
+    return spikes;
+  }
+
+  /** What the correlation sensors hold, one entry per synapse, 0 for those of other parts; undefined where there are none. */
+  correlation(): CorrelationReadings | undefined {
+    return this.#sensors?.readings();
+  }
+
+  /** Empties the correlation sensors. */
+  resetCorrelation(): void {
+    this.#sensors?.reset();
+  }
+
+  /** One event drives all synapses of its row: the driver sees it once. */
+  #shareOf(k: number, time: number): number {
+    const row = this.#row[k]!;
+    if (this.#seen[row] !== this.#event) {
+      this.#seen[row] = this.#event;
+      this.#share[row] = this.#shortTerm!.event(row, time);
+    }
+    return this.#share[row]!;
+  }
+
+  /** Events and spikes of a step in the order of time; of one instant the events come first. */
+  #correlate(index: number, arrivals: StepArrivals, spikes: StepSpikes): void {
+    const sensors = this.#sensors!;
+    const { circuit } = this.#synapses;
+    const end = (index + 1) * this.#step;
+    const order = Array.from({ length: spikes.count }, (_, s) => s).toSorted((a, b) => spikes.fraction[a]! - spikes.fraction[b]! || a - b);
+    let next = 0;
+    const timeOf = (s: number): number => end - (1 - spikes.fraction[s]!) * this.#step;
+    for (let i = 0; i < arrivals.count; i++) {
+      const time = end - arrivals.remaining[i]!;
+      for (; next < order.length && timeOf(order[next]!) < time; next++) sensors.spike(spikes.circuit[order[next]!]!, timeOf(order[next]!));
+      for (let k = arrivals.from[i]!; k < arrivals.to[i]!; k++)
+        if (circuit[k]! >= this.#first && circuit[k]! < this.#end) sensors.event(k, time);
+    }
+    for (; next < order.length; next++) sensors.spike(spikes.circuit[order[next]!]!, timeOf(order[next]!));
   }
 
   /** V, one per circuit of this part. */
@@ -72,11 +138,17 @@ export class ChipPart {
   }
 
   snapshot(): MembraneSnapshot {
-    return this.#membranes.snapshot();
+    const { kind, columns } = this.#membranes.snapshot();
+    return { kind, columns: [...columns, ...(this.#shortTerm?.snapshot() ?? []), ...(this.#sensors?.snapshot() ?? [])] };
   }
 
-  restore(snapshot: MembraneSnapshot): void {
-    this.#membranes.restore(snapshot);
+  restore({ kind, columns }: MembraneSnapshot): void {
+    const sensors = this.#sensors === undefined ? [] : columns.slice(-4);
+    const rest = columns.slice(0, columns.length - sensors.length);
+    const shortTerm = this.#shortTerm === undefined ? [] : rest.slice(-2);
+    this.#membranes.restore({ kind, columns: rest.slice(0, rest.length - shortTerm.length) });
+    this.#shortTerm?.restore(shortTerm);
+    this.#sensors?.restore(sensors);
   }
 }
 

@@ -194,15 +194,16 @@ export class DieSubstrate implements Substrate {
     const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
     const spikes = new SpikeLog(this.#stepTicks);
     const bank = this.#settledBank();
+    this.#rows?.rest();
     let sample = 0;
     // pieces end where membranes are released or an event arrives in the next step, and never hold more samples than the bank can
     const cuts = [...new Set([0, ...released, ...events.byStep.keys(), steps])].toSorted((a, b) => a - b);
     for (let k = 0; k + 1 < cuts.length; k++) {
       if (released.has(cuts[k]!)) releaseMembranes(bank);
       for (const event of events.byStep.get(cuts[k]!) ?? []) {
-        this.#rows ??= new RowEvents(this.#card, this.#die, bank);
+        this.#rows ??= restedRows(this.#card, this.#die, bank);
         const remaining = secondsOf((cuts[k]! + 1) * this.#stepTicks - event.tick, ticksPerSecond);
-        this.#rows.deliver(bank, event, events.share, this.truth(), remaining);
+        this.#rows.deliver(bank, event, events.share, this.truth(), remaining, secondsOf(event.tick, ticksPerSecond));
       }
       for (let at = cuts[k]!; at < cuts[k + 1]!;) {
         // the membrane ADC looks at every step, the column ADC at every sample of its own
@@ -332,6 +333,12 @@ export class DieSubstrate implements Substrate {
     }
     return this.#bank;
   }
+}
+
+function restedRows(card: ChipCard, die: DieLayout, bank: LifBank): RowEvents {
+  const rows = new RowEvents(card, die, bank);
+  rows.rest();
+  return rows;
 }
 
 /** Puts all membranes to their reset plateau and lets them go. */

@@ -30,6 +30,11 @@ const PARAMETERS = {
   adaptationStrength: 16,
   adaptationJump: 17,
   comparatorDelay: 18,
+  shortTermUtilisation: 60,
+  shortTermRecovery: 61,
+  correlationAmplitude: 62,
+  correlationTau: 63,
+  correlationAsymmetry: 64,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -69,6 +74,10 @@ export interface DieLayout {
   readonly comparatorDelayFactor: Float64Array;
   /** Amplitude of the driver of a row (over all cores) relative to nominal. */
   driverFactor(row: number): number;
+  /** Short-term plasticity of the driver of a row relative to nominal. */
+  shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number;
+  /** Correlation sensor of the synapse between a row and a neuron relative to nominal. */
+  correlationFactors(row: number, neuron: number): { readonly amplitude: number; readonly tau: number; readonly asymmetry: number };
   /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
   synapseFactor(row: number, neuron: number): number;
 }
@@ -127,6 +136,24 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     comparatorDelayFactor: factors(mismatch.comparator_delay, PARAMETERS.comparatorDelay),
     ...measuredColumns(measured),
     driverFactor,
+    shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number {
+      const spread = which === 'utilisation' ? mismatch.short_term_utilisation : mismatch.short_term_recovery;
+      if (spread === undefined) return 1;
+      return factor(
+        spread,
+        variation,
+        chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
+      );
+    },
+    correlationFactors(row: number, neuron: number) {
+      const of = (spread: Spread | undefined, parameter: number): number =>
+        spread === undefined ? 1 : factor(spread, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter));
+      return {
+        amplitude: of(mismatch.correlation_amplitude, PARAMETERS.correlationAmplitude),
+        tau: of(mismatch.correlation_tau, PARAMETERS.correlationTau),
+        asymmetry: of(mismatch.correlation_asymmetry, PARAMETERS.correlationAsymmetry),
+      };
+    },
     synapseFactor(row: number, neuron: number): number {
       const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse));
       return own * driverFactor(row);

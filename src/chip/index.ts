@@ -16,6 +16,8 @@ export { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 export { capabilitiesOf } from './capabilities.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
+export { CorrelationSensors, correlationPlan, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
+export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
 export { MembraneAdc } from './madc.ts';

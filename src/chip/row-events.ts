@@ -8,6 +8,7 @@ import type { DenseRows, LifBank } from '../kernels/index.ts';
 import type { ChipCard, RowEvent, Stimulus } from '../model/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { DieLayout } from './die.ts';
+import { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 
 /** Events of one run by the analog step in which they arrive. */
 export interface RowEventPlan {
@@ -24,21 +25,39 @@ export class RowEvents {
   readonly #scratch: DenseRows;
   /** Factors of all neurons by row within a core: drawn when a row is first used, because a die has more synapses than an experiment ever touches. */
   readonly #factors = new Map<number, Float64Array>();
+  readonly #drivers: ShortTermPlan | undefined;
+  #shortTerm: ShortTerm | undefined;
 
   /** `bank` holds all neurons of the die and is the only one to which these rows deliver. */
   constructor(card: ChipCard, die: DieLayout, bank: LifBank) {
     this.#card = card;
     this.#die = die;
     this.#scratch = bank.placeDense(1, die.neurons, new Float32Array(die.neurons));
+    this.#drivers = shortTermPlan(card, die);
   }
 
-  /** An event of the step to come that ends `remaining` seconds after it. */
-  deliver(bank: LifBank, { row, sign }: RowEvent, share: number, parameters: CircuitParameters, remaining: number): void {
+  /** All drivers rested, as at the begin of a run. */
+  rest(): void {
+    this.#shortTerm = this.#drivers && new ShortTerm(this.#drivers);
+  }
+
+  /** An event of the step to come that ends `remaining` seconds after it; `time` is that of the event since the begin of the run, s. */
+  deliver(bank: LifBank, { row, sign }: RowEvent, share: number, parameters: CircuitParameters, remaining: number, time: number): void {
     const drive = sign > 0 ? parameters.driveExcitatory : parameters.driveInhibitory;
     const factors = this.#factorsOf(row);
     const weights = this.#scratch.row(0);
     for (let n = 0; n < weights.length; n++) weights[n] = share * drive[n]! * factors[n]!;
+    if (this.#shortTerm !== undefined) this.#fade(weights, row, time);
     bank.deliverRow(this.#scratch, 0, sign < 0, remaining);
+  }
+
+  /** Every core has a driver of its own for this row. */
+  #fade(weights: Float32Array, row: number, time: number): void {
+    const { cores, neurons_per_core, rows_per_core } = this.#card.geometry;
+    for (let core = 0; core < cores.value; core++) {
+      const width = this.#shortTerm!.event(core * rows_per_core.value + row, time);
+      for (let n = core * neurons_per_core.value; n < (core + 1) * neurons_per_core.value; n++) weights[n]! *= width;
+    }
   }
 
   #factorsOf(row: number): Float64Array {

@@ -66,7 +66,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   };
   const runner = new StudyRunner(study, request.codes === 'calibrated' ? await calibrationFor(study, job) : {});
   phases.end('calibration');
-  const { outcome, spikes, recordings, weights } = await runner.emulate(job, [], request.parts, probes);
+  const { outcome, spikes, recordings, weights, correlation } = await runner.emulate(job, [], request.parts, probes);
   phases.end('emulation');
   const teacher = runner.teacher(stimulus);
   const { ticksPerSecond } = interfaceTiming(study.chips[job.chip]!, 0);
@@ -111,7 +111,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
     activity: outcome.activity,
     cadcOutside: recordings?.cadcOutside ?? null,
     ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], request.parquet ?? false) }),
-    ...(weights && { weights: await writeWeights(context.directory, weights) }),
+    ...(weights && { weights: await writeWeights(context.directory, weights, correlation) }),
   };
   phases.end('teacher, scores, files');
   const record: EmulationRecord = {

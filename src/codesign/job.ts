@@ -6,11 +6,12 @@
 import { deriveSeed, hashOf, InternalError, ticksOf } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
-import { DieSubstrate, largestCode } from '../chip/index.ts';
+import { DieSubstrate, largestCode, type CorrelationReadings } from '../chip/index.ts';
 import {
   bind,
   nominalSetting,
   NocTransport,
+  readCorrelation,
   readProbes,
   recordingPlan,
   runTeacher,
@@ -52,6 +53,8 @@ export interface EmulationRun {
   /** Biological V of the neurons in `probes`. */
   readonly voltages: readonly Float64Array[];
   readonly recordings: ProbeRecordings | undefined;
+  /** Readings of the correlation sensors, one per synapse. */
+  readonly correlation: CorrelationReadings | undefined;
   /** One row per synapse. */
   readonly weights: readonly SynapseRow[] | undefined;
 }
@@ -132,7 +135,12 @@ export class StudyRunner {
         }),
         spikes,
         recordings: recorded && readProbes(emulation, readout, recorded, { card, binding, noiseSeed }),
-        weights: readout?.some(({ kind }) => kind === 'w') ? weightsOf(card, binding, emulation.synapses) : undefined,
+        correlation: readout?.some(({ kind }) => kind === 'correlation')
+          ? readCorrelation(emulation, { card, binding, noiseSeed })
+          : undefined,
+        weights: readout?.some(({ kind }) => kind === 'w' || kind === 'correlation')
+          ? weightsOf(card, binding, emulation.synapses)
+          : undefined,
         voltages: emulator.voltages().map((column) => column.map((v) => (v - card.binding.voltage_offset.value) / gain)),
       };
     } finally {

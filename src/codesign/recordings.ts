@@ -1,6 +1,6 @@
 /** Recordings of an emulation as files of its run directory: `NAME.npy` with ticks and neurons beside it, and tables as Parquet. */
 import { join } from 'node:path';
-import type { EffectiveSynapses } from '../chip/index.ts';
+import type { CorrelationReadings, EffectiveSynapses } from '../chip/index.ts';
 import type { Binding } from '../emulator/index.ts';
 import type { ChipCard, RecordingFiles, SampleRows } from '../model/index.ts';
 import { writeNpy, writeParquet } from '../store/index.ts';
@@ -68,8 +68,13 @@ export async function writeRecordings(directory: string, recorded: readonly Samp
   return files;
 }
 
-/** Writes `w.parquet`. */
-export async function writeWeights(directory: string, rows: readonly SynapseRow[]): Promise<string> {
-  await writeParquet(join(directory, 'w.parquet'), rows as unknown as Parameters<typeof writeParquet>[1]);
+/** Writes `w.parquet`: a row per synapse, with the readings of its correlation sensors where they were asked for. */
+export async function writeWeights(directory: string, rows: readonly SynapseRow[], correlation?: CorrelationReadings): Promise<string> {
+  const sensors = (k: number): Record<string, number> =>
+    correlation === undefined ? {} : { causal: correlation.causal[k]!, anticausal: correlation.anticausal[k]! };
+  await writeParquet(
+    join(directory, 'w.parquet'),
+    rows.map((row, k) => ({ ...row, ...sensors(k) })),
+  );
   return 'w.parquet';
 }

@@ -13,7 +13,7 @@
  * end of refractoriness, neither causes nor undoes it, so both rules give the same spikes there. They differ only in circuits whose voltage jumps with an arrival.
  */
 import { ContractError, EventQueue, InfeasibleError, InternalError, type TimedEvent, type Tick } from '../base/index.ts';
-import type { StepArrivals, StepSpikes } from '../chip/index.ts';
+import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
 import { ArrivalBuffer, Column } from './arrivals.ts';
@@ -28,6 +28,8 @@ export interface Part {
   /** Spikes of the step begun last, ascending by circuit. */
   finish(): StepSpikes;
   voltages(): Float64Array;
+  /** What the correlation sensors hold, one entry per synapse of the whole die; undefined where there are none. */
+  correlation?(): CorrelationReadings | undefined;
   snapshot(): unknown;
   restore(snapshot: unknown): void;
   close(): void;
@@ -169,6 +171,18 @@ export class Emulator {
   /** Voltage of every circuit at the end of the last window, V. */
   membranes(): Float64Array {
     return Float64Array.from(this.#parts.flatMap((part) => Array.from(part.voltages())));
+  }
+
+  /** What the correlation sensors of all synapses hold, LSB; undefined where the card has none. */
+  correlation(): CorrelationReadings | undefined {
+    const [first, ...others] = this.#parts.map((part) => part.correlation?.());
+    // a synapse belongs to one part, the others hold 0 for it
+    for (const other of others) {
+      if (first === undefined || other === undefined) break;
+      other.causal.forEach((value, k) => (first.causal[k]! += value));
+      other.anticausal.forEach((value, k) => (first.anticausal[k]! += value));
+    }
+    return first;
   }
 
   /** Synaptic events that have reached the chip and wait for their tick; those in the network are not among them. */

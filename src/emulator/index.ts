@@ -2,7 +2,7 @@ export { Emulator, type EmulatorPlan, type FanOut, type InterfaceTiming, type Pa
 export { bind, nominalSetting, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
 export { partition, type Partition } from './mapping/partition.ts';
 export { groupTraffic, place } from './mapping/placement.ts';
-export { parseProbe, readProbes, recordingPlan, type EmulationProbe, type ProbeRecordings } from './probes.ts';
+export { parseProbe, readCorrelation, readProbes, recordingPlan, type EmulationProbe, type ProbeRecordings } from './probes.ts';
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';
 export type { Snapshot } from './snapshot.ts';
 export { runTeacher, type PathDelay, type TeacherOptions, type TeacherRun } from './teacher.ts';

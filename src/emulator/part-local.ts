@@ -1,5 +1,12 @@
 /** A part of the chip in this process. */
-import { ChipPart, type MembraneSnapshot, type PartPlan, type StepArrivals, type StepSpikes } from '../chip/index.ts';
+import {
+  ChipPart,
+  type CorrelationReadings,
+  type MembraneSnapshot,
+  type PartPlan,
+  type StepArrivals,
+  type StepSpikes,
+} from '../chip/index.ts';
 import type { Part } from './emulator.ts';
 
 export class LocalPart implements Part {
@@ -22,6 +29,10 @@ export class LocalPart implements Part {
 
   voltages(): Float64Array {
     return this.#part.voltages();
+  }
+
+  correlation(): CorrelationReadings | undefined {
+    return this.#part.correlation();
   }
 
   snapshot(): MembraneSnapshot {

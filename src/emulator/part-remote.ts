@@ -7,11 +7,11 @@
  */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import { InternalError } from '../base/index.ts';
-import type { PartPlan, StepArrivals, StepSpikes } from '../chip/index.ts';
+import type { CorrelationReadings, PartPlan, StepArrivals, StepSpikes } from '../chip/index.ts';
 import { kernelModule } from '../kernels/index.ts';
 import type { Part } from './emulator.ts';
 
-export const COMMANDS = { advance: 1, snapshot: 2, restore: 3, voltages: 4, close: 5 } as const;
+export const COMMANDS = { advance: 1, snapshot: 2, restore: 3, voltages: 4, close: 5, correlation: 6 } as const;
 /** Longest that a worker may take over one command, ms. */
 const PATIENCE = 120_000;
 
@@ -94,6 +94,10 @@ export class RemotePart implements Part {
 
   voltages(): Float64Array {
     return this.#ask(COMMANDS.voltages) as Float64Array;
+  }
+
+  correlation(): CorrelationReadings | undefined {
+    return this.#ask(COMMANDS.correlation) as CorrelationReadings | undefined;
   }
 
   snapshot(): unknown {

@@ -41,5 +41,6 @@ function serve(chip: ChipPart, command: number): void {
     words[6] = result.count;
   } else if (command === COMMANDS.snapshot) port.postMessage(chip.snapshot());
   else if (command === COMMANDS.voltages) port.postMessage(chip.voltages());
+  else if (command === COMMANDS.correlation) port.postMessage(chip.correlation());
   else if (command === COMMANDS.restore) chip.restore((receiveMessageOnPort(port) as { message: MembraneSnapshot }).message);
 }

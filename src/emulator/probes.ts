@@ -5,15 +5,16 @@
  *   madc@3          membrane ADC: one even and one odd circuit of the die at a time, samples of its own interval
  *   cadc, cadc@0:8  column ADC: one reading per circuit and sample interval (whole windows)
  *   w               effective weight of every synapse on this die
+ *   correlation     both correlation sensors of every synapse at the end of the run, read by the column ADC of its circuit
  * Readings are taken from the recorded membranes after the run, with the noise of the converters: a probe moves no spike.
  */
 import { ticksOf, UsageError } from '../base/index.ts';
-import { ColumnAdc, MembraneAdc } from '../chip/index.ts';
+import { ColumnAdc, MembraneAdc, voltageOfLsb, type CorrelationReadings } from '../chip/index.ts';
 import type { ChipCard, SampleRows } from '../model/index.ts';
 import type { Binding } from './mapping/binding.ts';
 import type { Emulation } from './setup.ts';
 
-export const PROBE_KINDS = ['spikes', 'v', 'madc', 'cadc', 'w'] as const;
+export const PROBE_KINDS = ['spikes', 'v', 'madc', 'cadc', 'w', 'correlation'] as const;
 
 export interface EmulationProbe {
   readonly kind: (typeof PROBE_KINDS)[number];
@@ -66,6 +67,8 @@ export function recordingPlan(
         .neurons.map((neuron) => circuitOf[neuron]!)
         .join(', ')}`,
     );
+  if (probes.some(({ kind }) => kind === 'correlation') && (card.synapse.correlation?.sensors ?? 'off') === 'off')
+    throw new UsageError(`--probe: the correlation sensors of ${card.name} are off (synapse.correlation.sensors)`);
   const of = (kind: EmulationProbe['kind']): readonly number[] => probes.find((probe) => probe.kind === kind)?.neurons ?? [];
   const every = Math.max(Math.ceil(card.cadc.sample_interval.value / card.step.value - 1e-9), 1);
   const direct = [...new Set([...of('v'), ...of('madc')])].toSorted((a, b) => a - b);
@@ -142,3 +145,29 @@ export function readProbes(
   }
   return { rows, cadcOutside: values.length === 0 ? null : outside / values.length };
 }
+
+/** Readings of the correlation sensors, LSB: column ADC of each synapse's circuit, with offset and noise of its channel. Undefined where there are none. */
+export function readCorrelation(
+  { emulator, die }: Pick<Emulation, 'emulator' | 'die'>,
+  { card, binding, noiseSeed }: { readonly card: ChipCard; readonly binding: Binding; readonly noiseSeed: number },
+): CorrelationReadings | undefined {
+  const held = emulator.correlation();
+  if (held === undefined) return undefined;
+  const adc = new ColumnAdc(card, die, noiseSeed);
+  const { circuit, row } = binding.synapses;
+  const order = Uint32Array.from(row, (_, k) => k).toSorted((a, b) => row[a]! - row[b]! || circuit[a]! - circuit[b]!);
+  const voltages = new Float64Array(die.neurons);
+  const read = (values: Float32Array, side: number): Float32Array => {
+    const readings = new Float32Array(values.length);
+    // all synapses of a row are converted together: one conversion per row and side
+    for (const k of order) {
+      voltages[circuit[k]!] = voltageOfLsb(card, values[k]!);
+      adc.convert(CORRELATION + 2 * row[k]! + side, Uint32Array.of(circuit[k]!), voltages, { values: readings, start: k, stride: 1 });
+    }
+    return readings;
+  };
+  return { causal: read(held.causal, 0), anticausal: read(held.anticausal, 1) };
+}
+
+/** Conversions of the column ADC that read sensors: far from those that read membranes. */
+const CORRELATION = 2 ** 40;

@@ -9,7 +9,9 @@ import {
   DieSubstrate,
   exactAdex,
   largestCode,
+  correlationPlan,
   PART_GRANULARITY,
+  shortTermPlan,
   type CircuitParameters,
   type DieLayout,
   type EffectiveSynapses,
@@ -71,6 +73,8 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
       integrator: card.integrator,
       parameters,
       synapses,
+      shortTerm: shortTermPlan(card, die),
+      correlation: correlationPlan(card, die, binding.synapses.row, synapses.circuit),
       options: {
         first,
         count,
@@ -198,7 +202,7 @@ function effectiveSynapses(card: ChipCard, die: DieLayout, parameters: CircuitPa
     const full = sign[k]! > 0 ? parameters.driveExcitatory[c]! : parameters.driveInhibitory[c]!;
     return (code[k]! / top) * full * die.synapseFactor(row[k]!, c);
   });
-  return { circuit, sign, drive };
+  return { circuit, sign, drive, row: Uint16Array.from(row) };
 }
 
 /** Ranges of circuits, cut at blocks of the noise generator. */

@@ -67,9 +67,19 @@ export interface ChipSheet {
   readonly floor: readonly FloorBlock[];
 }
 
+/** Parameters of drivers and synapses. */
+export type ArrayParameter =
+  | 'driver'
+  | 'short_term_utilisation'
+  | 'short_term_recovery'
+  | 'synapse'
+  | 'correlation_amplitude'
+  | 'correlation_tau'
+  | 'correlation_asymmetry';
+
 /** Statistics of one parameter over the circuits (or drivers, or synapses) of one die. */
 export interface DieStatistics {
-  readonly name: DieParameter | 'driver' | 'synapse';
+  readonly name: DieParameter | ArrayParameter;
   /** Offsets in V or LSB, factors of the nominal value: 1. */
   readonly unit: 'V' | 'LSB' | '1';
   /** Standard deviation that the card states, `variation` applied; null where the values were measured or do not vary. */

@@ -53,7 +53,7 @@ describe('the data sheet of a chip', () => {
   });
 
   test('becomes text and a page', async () => {
-    expect(chipText(sheet)).toContain('68 assumed');
+    expect(chipText(sheet)).toContain(`${String(sheet.evidence.counts.assumed)} assumed`);
     expect(await renderPage(chipPage(sheet))).toContain('Floor plan');
   });
 });
@@ -71,6 +71,9 @@ describe('the sheet of a die', () => {
     // 131,072 independent draws of 5 %
     expect(synapse.count).toBe(131_072);
     expect(Math.abs(synapse.deviation / 0.05 - 1)).toBeLessThan(0.01);
+    const asymmetry = sheet.parameters.find(({ name }) => name === 'correlation_asymmetry')!;
+    expect(Math.abs(asymmetry.deviation / 0.31 - 1)).toBeLessThan(0.02);
+    expect(sheet.parameters.find(({ name }) => name === 'short_term_recovery')!.count).toBe(4096);
     expect(dieText(sheet)).toContain('tau_mem');
     expect(await renderPage(diePage(sheet))).toContain('Histograms');
   });

@@ -1,7 +1,7 @@
 /** What one die really is, and how two dies differ: statistics of every parameter of the fixed pattern. This opens the hidden truth; calibration never sees it. */
 import { hashOf } from '../../base/index.ts';
 import { compileDie, dieColumns, type DieColumn, type DieLayout } from '../../chip/index.ts';
-import type { ChipCard, DieDifference, DieParameter, DieSheet, DieStatistics } from '../../model/index.ts';
+import type { ArrayParameter, ChipCard, DieDifference, DieParameter, DieSheet, DieStatistics } from '../../model/index.ts';
 
 const BINS = 48;
 
@@ -29,7 +29,6 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
     ),
     count: values.length,
   });
-  const { drivers, synapses } = arrayFactors(card, die);
   return {
     kind: 'die-sheet',
     card: card.name,
@@ -45,8 +44,7 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
           },
     parameters: [
       ...dieColumns(card, die).map(({ name, unit, values }) => statistics(name, unit, values, block)),
-      statistics('driver', '1', drivers, drivers.length),
-      statistics('synapse', '1', synapses, synapses.length),
+      ...Object.entries(arrayFactors(card, die)).map(([name, values]) => statistics(name as ArrayParameter, '1', values, values.length)),
     ],
   };
 }
@@ -87,16 +85,35 @@ function driversOf({ geometry }: ChipCard, die: DieLayout): Float64Array {
   return Float64Array.from({ length: geometry.cores.value * geometry.rows_per_core.value }, (_, row) => die.driverFactor(row));
 }
 
-/** Amplitude of every driver, and strength of every synapse without that of its driver. */
-function arrayFactors(card: ChipCard, die: DieLayout): { readonly drivers: Float64Array; readonly synapses: Float64Array } {
-  const { neurons_per_core, rows_per_core } = card.geometry;
+/** Factors of every driver and of every synapse (without those of its driver), as far as the card has them. */
+function arrayFactors(card: ChipCard, die: DieLayout): Partial<Record<ArrayParameter, Float64Array>> {
+  const { cores, neurons_per_core, rows_per_core } = card.geometry;
   const drivers = driversOf(card, die);
-  const synapses = new Float64Array(die.neurons * rows_per_core.value);
-  for (let n = 0, k = 0; n < die.neurons; n++) {
+  const perDriver = (which: 'utilisation' | 'recovery'): Float64Array => drivers.map((_, row) => die.shortTermFactor(row, which));
+  const size = die.neurons * rows_per_core.value;
+  const synapse = new Float64Array(size);
+  const sensors = card.synapse.correlation && {
+    correlation_amplitude: new Float64Array(size),
+    correlation_tau: new Float64Array(size),
+    correlation_asymmetry: new Float64Array(size),
+  };
+  for (let n = 0, k = 0; n < cores.value * neurons_per_core.value; n++) {
     const first = Math.floor(n / neurons_per_core.value) * rows_per_core.value;
-    for (let row = first; row < first + rows_per_core.value; row++) synapses[k++] = die.synapseFactor(row, n) / drivers[row]!;
+    for (let row = first; row < first + rows_per_core.value; row++, k++) {
+      synapse[k] = die.synapseFactor(row, n) / drivers[row]!;
+      if (sensors === undefined) continue;
+      const { amplitude, tau, asymmetry } = die.correlationFactors(row, n);
+      sensors.correlation_amplitude[k] = amplitude;
+      sensors.correlation_tau[k] = tau;
+      sensors.correlation_asymmetry[k] = asymmetry;
+    }
   }
-  return { drivers, synapses };
+  return {
+    driver: drivers,
+    ...(card.synapse.short_term && { short_term_utilisation: perDriver('utilisation'), short_term_recovery: perDriver('recovery') }),
+    synapse,
+    ...sensors,
+  };
 }
 
 function mean(values: Float64Array): number {

@@ -6,6 +6,8 @@ import { evident, fraction, integer, number, quantity, word } from '../quantity.
 import { adexSpreads, AdexSchema } from './chip/adex.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
+import { CorrelationSchema } from './chip/correlation.ts';
+import { ShortTermSchema } from './chip/short-term.ts';
 import { CounterSchema, MadcSchema } from './chip/readout.ts';
 
 export const ChipSchema = z
@@ -104,6 +106,8 @@ export const ChipSchema = z
         ),
         high_resistance_factor: evident(number(1, 1000)),
         line_resistance: word(['low', 'high']).default('low'),
+        correlation: CorrelationSchema.optional().describe('correlation sensors of the synapses; absent: none'),
+        short_term: ShortTermSchema.optional().describe('short-term plasticity of the drivers; absent: every pulse has full width'),
       })
       .readonly(),
     cadc: z
@@ -133,6 +137,11 @@ export const ChipSchema = z
         synaptic_strength_inhibitory: relativeSpread(),
         synapse: relativeSpread(),
         driver_amplitude: voltageSpread().describe('spread of the amplitude of one event over the drivers, at `driver_reference`'),
+        correlation_amplitude: relativeSpread().optional().describe('spread over the synapses'),
+        correlation_tau: relativeSpread().optional().describe('spread over the synapses'),
+        correlation_asymmetry: relativeSpread().optional().describe('spread of the ratio of causal to anti-causal amplitude'),
+        short_term_utilisation: relativeSpread().optional().describe('spread over the drivers'),
+        short_term_recovery: relativeSpread().optional().describe('spread over the drivers'),
         driver_reference: evident(quantity('voltage', { min: 0.001, max: 2 })),
         cadc_offset: spread(number(0, 100)),
         cadc_slope: relativeSpread()

@@ -10,7 +10,7 @@ export function parameterHistogram(statistics: DieStatistics): Figure {
   const display = unit === 'LSB' ? { factor: 1, unit: 'LSB' } : displayUnit(unit, [least, most]);
   const words = (value: number): string => `${number(value * display.factor)}${display.unit === '' ? '' : ` ${display.unit}`}`;
   const what = unit === '1' ? 'factor of the nominal value' : 'offset from the nominal value';
-  const noun = name === 'driver' ? 'driver' : name === 'synapse' ? 'synapse' : 'circuit';
+  const noun = /^(driver|short_term)/.test(name) ? 'driver' : /^(synapse|correlation)/.test(name) ? 'synapse' : 'circuit';
   return {
     name: `die-${name.replaceAll('_', '-')}`,
     title: name.replaceAll('_', ' '),
