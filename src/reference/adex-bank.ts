@@ -11,6 +11,7 @@
 import { exp, InfeasibleError, InternalError } from '../base/index.ts';
 import { DEFAULT_TOLERANCE } from './cell.ts';
 import { DormandPrince, stepFactor } from './dormand-prince.ts';
+import { expByTable } from './exp-table.ts';
 import type { NeuronBank } from './neuron-bank.ts';
 
 /** One value per neuron in each column; times in the caller's unit. */
@@ -388,7 +389,7 @@ class Course {
   }
 
   #spiking(voltage: number): number {
-    return this.#slope * exp((voltage - this.#threshold) / this.#slope);
+    return this.#slope * expByTable((voltage - this.#threshold) / this.#slope);
   }
 
   #rise(voltage: number, y: Float64Array): number {

@@ -8,6 +8,7 @@
  */
 import { exp, InfeasibleError } from '../base/index.ts';
 import type { Injected } from './cell.ts';
+import { expByTable } from './exp-table.ts';
 import { UpstrokeCell, type UpstrokeModel } from './upstroke-cell.ts';
 
 /** Parameters of the cell. */
@@ -81,7 +82,7 @@ export function adexSoma(p: Omit<AdexParameters, 'synapses'>): Pick<
   }
   const { leakConductance, slopeFactor, thresholdVoltage, capacitance } = p;
   const switchVoltage = thresholdVoltage + 2 * slopeFactor;
-  const spiking = (voltage: number): number => leakConductance * slopeFactor * exp((voltage - thresholdVoltage) / slopeFactor);
+  const spiking = (voltage: number): number => leakConductance * slopeFactor * expByTable((voltage - thresholdVoltage) / slopeFactor);
   return {
     peak: p.peak,
     reset: p.reset,

@@ -49,29 +49,34 @@ export class DormandPrince {
   trial(x: number, h: number, tolerance: number): number {
     const { y, next, slope: k1, nextSlope: k7 } = this;
     const stage = this.#stage;
-    const [k2, k3, k4, k5, k6] = [this.#k2, this.#k3, this.#k4, this.#k5, this.#k6];
+    const k2 = this.#k2;
+    const k3 = this.#k3;
+    const k4 = this.#k4;
+    const k5 = this.#k5;
+    const k6 = this.#k6;
+    const derivative = this.#derivative;
     const n = y.length;
     for (let i = 0; i < n; i++) stage[i] = y[i]! + h * (1 / 5) * k1[i]!;
-    this.#derivative(x + h / 5, stage, k2);
+    derivative(x + h / 5, stage, k2);
     for (let i = 0; i < n; i++) stage[i] = y[i]! + h * ((3 / 40) * k1[i]! + (9 / 40) * k2[i]!);
-    this.#derivative(x + (3 / 10) * h, stage, k3);
+    derivative(x + (3 / 10) * h, stage, k3);
     for (let i = 0; i < n; i++) stage[i] = y[i]! + h * ((44 / 45) * k1[i]! - (56 / 15) * k2[i]! + (32 / 9) * k3[i]!);
-    this.#derivative(x + (4 / 5) * h, stage, k4);
+    derivative(x + (4 / 5) * h, stage, k4);
     for (let i = 0; i < n; i++) {
       stage[i] = y[i]! + h * ((19372 / 6561) * k1[i]! - (25360 / 2187) * k2[i]! + (64448 / 6561) * k3[i]! - (212 / 729) * k4[i]!);
     }
-    this.#derivative(x + (8 / 9) * h, stage, k5);
+    derivative(x + (8 / 9) * h, stage, k5);
     for (let i = 0; i < n; i++) {
       stage[i] =
         y[i]! +
         h * ((9017 / 3168) * k1[i]! - (355 / 33) * k2[i]! + (46732 / 5247) * k3[i]! + (49 / 176) * k4[i]! - (5103 / 18656) * k5[i]!);
     }
-    this.#derivative(x + h, stage, k6);
+    derivative(x + h, stage, k6);
     for (let i = 0; i < n; i++) {
       next[i] =
         y[i]! + h * ((35 / 384) * k1[i]! + (500 / 1113) * k3[i]! + (125 / 192) * k4[i]! - (2187 / 6784) * k5[i]! + (11 / 84) * k6[i]!);
     }
-    this.#derivative(x + h, next, k7);
+    derivative(x + h, next, k7);
     let worst = 0;
     for (let i = 0; i < n; i++) {
       const error =

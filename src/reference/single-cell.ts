@@ -25,7 +25,7 @@ export interface CellCase {
 
 /** How to run it. */
 export interface CellOptions {
-  /** Local error of the adaptive integrators, relative to 1 + |variable| (default 1e-8). The current-based LIF is exact and ignores it. */
+  /** Local error of the adaptive integrators, relative to 1 + |variable|; by default that of the model's table, else 1e-8. The current-based LIF is exact and ignores it. */
   readonly tolerance?: number;
   /** Times (ms) at which the voltage is read. Adaptive cells step onto them: spike times then move within the tolerance. */
   readonly sampleTimes?: ArrayLike<number>;
@@ -41,7 +41,8 @@ export interface CellRun {
 
 /** Runs one case. Throws InfeasibleError for a missing parameter, impossible values or an input that is not in time order. */
 export function runCell(experiment: CellCase, options: CellOptions = {}): CellRun {
-  const cell = cellOf(experiment.model, experiment.parameters, options.tolerance ?? DEFAULT_TOLERANCE);
+  const entry: CellModelEntry = CELL_MODEL_TABLE[experiment.model];
+  const cell = cellOf(experiment.model, experiment.parameters, options.tolerance ?? entry.tolerance ?? DEFAULT_TOLERANCE);
   if (experiment.initial !== undefined) cell.setState(experiment.initial);
   const steps = inOrder('current steps', experiment.currentSteps ?? []);
   const distal = inOrder('distal steps', experiment.distalSteps ?? []);

@@ -155,3 +155,15 @@ test('a wrong case is refused in words', () => {
   );
   expect(() => runCell({ model: 'lif_psc', parameters: LIF, duration: 1, kicks: [[2, 1, 1], [1, 1, 1]] })).toThrow(/before its predecessor/); // prettier-ignore
 });
+
+test.each([
+  // 272 and 198 spikes in a second: each inherits the errors of all before it
+  ['izh', { a: 0.02, b: 0.25, c: -55, d: 0.05, v0: -65, u0: -16.25, V_peak: 30 }, 12, 1e-5],
+  ['izh', { a: 0.02, b: 1, c: -55, d: 4, v0: -62, u0: -62, V_peak: 30 }, 9, 1e-5],
+  ['lif_cond', { C_m: 120, g_L: 25, E_L: -65, V_th: -52, V_reset: -58, t_ref: 0, tau_ex: 0.5, tau_in: 4, E_ex: 0, E_in: -80 }, 900, 1e-8],
+] as const)('%s with dense spikes stays within its bar at its own default tolerance', (model, parameters, current, bar) => {
+  const experiment: CellCase = { model, parameters, duration: 1000, currentSteps: [[20, current]] };
+  const [found, finer] = [runCell(experiment).spikes, runCell(experiment, { tolerance: 1e-12 }).spikes];
+  expect(found.length).toBeGreaterThan(15);
+  expect(largestError(found, Array.from(finer))).toBeLessThan(bar);
+});
