@@ -44,7 +44,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'model/schemas/workload.ts': 'schemas of cards are imported one by one',
   'model/recording.ts': 'plain types of results',
   'model/noc-results.ts': 'plain types of results',
-  'model/pattern-results.ts': 'plain types of results',
+  'model/experiment-results.ts': 'plain types of results',
   'model/results.ts': 'plain types of results',
   'model/run-record.ts': 'plain types of results',
   'reference/validate/validate.ts': 'reads reference folders with zod; who only simulates does without',

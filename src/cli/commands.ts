@@ -177,6 +177,24 @@ export const COMMANDS: readonly Command[] = [
     load: () => import('./commands/patterns.ts'),
   },
   {
+    usage: 'decalibrate <card>',
+    summary: 'weights transferred and weights tuned in the loop, on dies that spread more and more',
+    positionals: { card: { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' } },
+    options: {
+      ...COMMON,
+      plan: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'calibration plan with the targets (default: the shipped calibration/spiking.yaml)',
+      },
+      dies: { type: 'string', requiresArg: true, default: '1:6', describe: 'seeds of the dies: 1,2,3 or 1:6' },
+      out: out('runs/decalibrate'),
+      seed: seed('seed of task, search and noise'),
+    },
+    examples: [['$0 decalibrate bss2 --dies 1:6 -o runs/decalibrate', 'six dies, spread 0 to 50 %']],
+    load: () => import('./commands/decalibrate.ts'),
+  },
+  {
     usage: 'report <run>',
     summary: 'make the report of a run directory again: HTML, PNG, Markdown',
     positionals: { run: { type: 'string', demandOption: true, describe: 'a run directory' } },

@@ -3,6 +3,7 @@ export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
 export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';
 export type { RunContext } from './context.ts';
 export { checkContract, contractOf, violations, type Observed } from './contract.ts';
+export { decalibration, type DecalibrationRequest } from './decalibration.ts';
 export { emulate, intendEmulate, type EmulateRequest } from './emulate.ts';
 export type { Intent } from './intent.ts';
 export { intendReference, reference, type ReferenceRequest } from './reference.ts';

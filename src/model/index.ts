@@ -8,12 +8,13 @@ export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evid
 export type * from './data-sheets.ts';
 export type * from './noc-results.ts';
 export { sortSpikes, traceHash, type CounterRows, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
-export type * from './pattern-results.ts';
+export type * from './experiment-results.ts';
 export type * from './results.ts';
 export {
   MODEL_VERSION,
   type CalibrationRecord,
   type CodesignRecord,
+  type DecalibrationRecord,
   type EmulationRecord,
   type EvidenceCount,
   type NocRecord,

@@ -4,7 +4,7 @@
 import type { Contract } from './contract.ts';
 import type { Evidence } from './quantity.ts';
 import type { NocResult, SweepResult } from './noc-results.ts';
-import type { PatternsResult } from './pattern-results.ts';
+import type { DecalibrationResult, PatternsResult } from './experiment-results.ts';
 import type { CalibrationResult, CodesignResult, EmulationResult, ReferenceResult, RegressResult, YieldResult } from './results.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
@@ -50,6 +50,15 @@ export type ReferenceRecord = RecordOf<'reference', ReferenceResult>;
 export type RegressRecord = RecordOf<'regress', RegressResult>;
 export type NocRecord = RecordOf<'noc', NocResult>;
 export type SweepRecord = RecordOf<'sweep', SweepResult>;
+export type DecalibrationRecord = RecordOf<'decalibration', DecalibrationResult>;
 export type PatternsRecord = RecordOf<'patterns', PatternsResult>;
 export type RunRecord =
-  CodesignRecord | CalibrationRecord | EmulationRecord | ReferenceRecord | RegressRecord | NocRecord | SweepRecord | PatternsRecord;
+  | CodesignRecord
+  | CalibrationRecord
+  | EmulationRecord
+  | ReferenceRecord
+  | RegressRecord
+  | NocRecord
+  | SweepRecord
+  | PatternsRecord
+  | DecalibrationRecord;

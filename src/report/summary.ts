@@ -3,6 +3,7 @@ import type { CodesignResult, YieldResult } from '../model/results.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { ReportTable } from './figure.ts';
 import { number, numbers } from './format.ts';
+import { decalibrationTable, decalibrationTiles } from './page/decalibration.ts';
 import { emulationVerdict } from './page/emulation.ts';
 import { nocVerdict } from './page/noc.ts';
 import { referenceVerdict } from './page/reference.ts';
@@ -22,6 +23,7 @@ export function summarise(record: RunRecord, paths: readonly string[] = []): str
   const lines = [`# ${plain(record.title)}`, '', ...verdictLines(record)];
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
   if (record.kind === 'calibrate' && record.result.yield !== undefined) lines.push('', ...yieldLines(record.result.yield));
+  if (record.kind === 'decalibration') lines.push('', ...markdownTable(decalibrationTable(record.result)));
   if (record.kind === 'patterns') lines.push('', ...markdownTable(patternTable(record.result)));
   if (record.kind === 'noc' || record.kind === 'sweep') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
@@ -39,6 +41,7 @@ function verdictOf(record: RunRecord): Tile[] {
     const { dies, yield: found } = record.result;
     return [...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)];
   }
+  if (record.kind === 'decalibration') return decalibrationTiles(record.result);
   if (record.kind === 'patterns') return patternTiles(record.result);
   if (record.kind === 'noc') return nocVerdict(record.result);
   if (record.kind === 'sweep') return sweepVerdict(record.result);

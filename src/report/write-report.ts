@@ -6,6 +6,7 @@ import type { RunRecord } from '../model/run-record.ts';
 import { readRunRecord, readSpikes, writeAtomically } from '../store/index.ts';
 import { calibrationPage } from './page/calibration.ts';
 import { codesignPage } from './page/codesign.ts';
+import { decalibrationPage } from './page/decalibration.ts';
 import { figuresOf, renderPage, type Page } from './page/document.ts';
 import { emulationPage } from './page/emulation.ts';
 import { nocPage } from './page/noc.ts';
@@ -59,6 +60,7 @@ export async function writeReport(runDirectory: string, { png = true, onFile }: 
 /** The page of a record; reads the column files that it names. */
 export async function pageOf(record: RunRecord, runDirectory: string): Promise<Page> {
   if (record.kind === 'calibrate') return calibrationPage(record);
+  if (record.kind === 'decalibration') return decalibrationPage(record);
   if (record.kind === 'patterns') return patternsPage(record);
   if (record.kind === 'regress') return regressPage(record);
   if (record.kind === 'noc') return nocPage(record);

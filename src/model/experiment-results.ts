@@ -1,4 +1,4 @@
-/** What a calibration to firing patterns found. */
+/** What a calibration to firing patterns found, and an experiment on decalibrated dies. */
 import type { CalibrationResult, ShareOf } from './results.ts';
 import type { PatternName } from './schemas/patterns.ts';
 
@@ -62,4 +62,39 @@ export interface PatternsResult {
   readonly passed: boolean;
   readonly verdicts: readonly PatternVerdict[];
   readonly outcomes: readonly PatternOutcome[];
+}
+
+/** Classification error on one die with one spread of its circuits. */
+export interface DecalibrationPoint {
+  readonly die: number;
+  /** Relative standard deviation of the circuits. */
+  readonly spread: number;
+  /** Share of fresh presentations told wrongly, with the weights of the ideal chip and after tuning on this die. */
+  readonly transferred: number;
+  readonly inTheLoop: number;
+}
+
+/** Mean over dies with a 95 % bootstrap interval. */
+export interface Band {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface DecalibrationResult {
+  readonly task: {
+    readonly classes: number;
+    readonly inputs: number;
+    readonly copies: number;
+    /** s of hardware time. */
+    readonly length: number;
+    readonly jitter: number;
+    readonly missing: number;
+    readonly training: number;
+    readonly tests: number;
+    readonly epochs: number;
+    readonly weightBits: number;
+  };
+  readonly points: readonly DecalibrationPoint[];
+  readonly curves: readonly { readonly spread: number; readonly transferred: Band; readonly inTheLoop: Band }[];
 }
