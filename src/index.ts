@@ -130,6 +130,8 @@ export {
   encodeSpikes,
   dumpPackets,
   energyOf,
+  estimateLoad,
+  runOutputQueued,
   findSaturation,
   latencyLoadCurve,
   inSeconds,

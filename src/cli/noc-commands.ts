@@ -33,6 +33,8 @@ const VCD: Options = {
   requiresArg: true,
   describe: 'waveforms to write: flits, credits and packets of the first 2,000 cycles',
 };
+const ESTIMATE: Options = { type: 'boolean', default: false, describe: 'also estimate by queueing theory, with the error' };
+const IDEAL: Options = { type: 'boolean', default: false, describe: 'also run ideal output-queued routers, with the difference' };
 const UNSAFE: Options = { type: 'boolean', default: false, describe: 'run a routing that may deadlock, to study deadlocks' };
 const { set, json, quiet, force } = COMMON;
 const SHARED = { traffic: TRAFFIC, seed: seed('seed of the traffic'), out: RUN, 'allow-unsafe': UNSAFE, set, json, quiet, force } as const;
@@ -42,7 +44,7 @@ export const NOC_COMMANDS: readonly Command[] = [
     usage: 'noc run <design>',
     summary: 'run traffic over a network at one load: latency, throughput, loads, energy',
     positionals: { design: DESIGN },
-    options: { rate: RATE, vcd: VCD, ...SHARED },
+    options: { rate: RATE, vcd: VCD, estimate: ESTIMATE, 'output-queued': IDEAL, ...SHARED },
     examples: [['$0 noc run mesh-8x8 --traffic uniform --rate 0.2 -o runs/mesh', 'all measures and a page']],
     load: () => import('./commands/noc-run.ts'),
   },

@@ -33,5 +33,7 @@ export { tableMemory, type TableMemory } from './table-memory.ts';
 export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './zero-load.ts';
 export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './validate-cases.ts';
+export { estimateLoad, type NocEstimate } from './estimate.ts';
+export { runOutputQueued, type OutputQueuedRun } from './output-queued.ts';
 export { dumpLoad, dumpPackets } from './vcd.ts';
 export { validateNoc, type Bar, type NocValidation, type ValidateOptions } from './validate.ts';

@@ -75,6 +75,16 @@ const BOOKSIM = {
   'booksim.cycles': { unit: '1', meaning: 'cycles simulated' },
 } as const satisfies Record<string, Measure>;
 
+/** Of models beside the cycle mode. */
+const MODELS = {
+  'estimate.latency': { unit: 'cycle', meaning: 'mean latency by queueing theory, without simulating' },
+  'estimate.latency_error': { unit: '1', meaning: 'its difference from the cycle mode, relative to the cycle mode' },
+  'estimate.saturation': { unit: 'flit/cycle/node', meaning: 'load at which the busiest channel is full' },
+  'ideal.latency': { unit: 'cycle', meaning: 'mean latency with ideal output-queued routers and the same packets' },
+  'ideal.latency_error': { unit: '1', meaning: 'its difference from the cycle mode, relative to the cycle mode' },
+  'ideal.accepted': { unit: 'flit/cycle/node', meaning: 'load that ideal output-queued routers deliver' },
+} as const satisfies Record<string, Measure>;
+
 /** Of whole spikes of a workload. */
 const SPIKES = {
   'spike.count': { unit: '1', meaning: 'spikes of the measured span that leave their core' },
@@ -90,7 +100,7 @@ const SPIKES = {
 } as const satisfies Record<string, Measure>;
 
 /** Every measure by name. */
-export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...STRUCTURE, ...MEASURES, ...BOOKSIM, ...SPIKES };
+export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...STRUCTURE, ...MEASURES, ...BOOKSIM, ...MODELS, ...SPIKES };
 
 /** The facts of a design under the traffic with these weights (all pairs alike without). */
 export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValues {

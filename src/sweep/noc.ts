@@ -11,6 +11,7 @@ import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, t
 import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
 import { dumpLoad, expectedMatrix } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
+import { withModels, type Models } from './models.ts';
 import type { Network } from './network-source.ts';
 import { showWords } from './show-words.ts';
 import { structureOf } from './structure.ts';
@@ -30,6 +31,8 @@ export interface NocRequest {
   /** Text of a packet trace, when that is the traffic. */
   readonly trace?: string;
   readonly note?: (line: string) => void;
+  /** Models to set beside a run. */
+  readonly models?: Models;
 }
 
 const STEP = 0.0125;
@@ -38,17 +41,15 @@ const STEP = 0.0125;
 export function nocRun(request: NocRequest): NocResult {
   const { networks } = request;
   const rate = rateOf(request);
+  const told: string[] = [];
   const results = networks.map((network): NocNetworkResult => {
     const fitted = fit(request, network);
-    const { point, map } = runLoad(network.layout, fitted, rate);
+    const { point: bare, map } = runLoad(network.layout, fitted, rate);
+    const { point, words } = withModels(network.layout, fitted, bare, request.models ?? {});
+    told.push(...runWords(point), ...words);
     return { ...describeNetwork(network.layout, fitted), saturation: null, points: [point], map, mapRate: rate };
   });
-  return resultOf(
-    'run',
-    request,
-    results,
-    results.flatMap(({ points }) => points.flatMap(runWords)),
-  );
+  return resultOf('run', request, results, told);
 }
 
 /** The first `cycles` cycles of the load on the first network as a value change dump. CardError when no rate is said. */

@@ -17,6 +17,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     traffic: loadTraffic(text(argv, 'traffic')),
     ...(rate === undefined ? {} : { rate }),
     ...(seed === undefined ? {} : { seed }),
+    models: { estimate: flag(argv, 'estimate'), outputQueued: flag(argv, 'output-queued') },
   };
   const vcd = optionalText(argv, 'vcd');
   if (vcd !== undefined) await writeAtomically(vcd, nocDump(request, DUMPED_CYCLES));
