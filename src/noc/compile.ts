@@ -7,8 +7,10 @@ import { readAnynet, readRoutes } from './booksim-files.ts';
 import { withFaults } from './faults.ts';
 import { latencyOfTiles, placeGraph, type FloorPlan, type RouterGraph, type Wiring } from './graph.ts';
 import { mapPorts, routerDelay, type NocLayout, type StageDelays } from './layout.ts';
+import { minimalAdaptive, oddEven } from './routing/adaptive.ts';
 import { blash, blashFor } from './routing/blash.ts';
 import { certify } from './routing/certificate.ts';
+import { certifyAdaptive } from './routing/certify-adaptive.ts';
 import { cubeOrder } from './routing/cube-order.ts';
 import { dimensionOrder } from './routing/dimension-order.ts';
 import { minimal } from './routing/minimal.ts';
@@ -79,7 +81,9 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
       `${design.name}: ${routes.method} needs at least ${String(routes.layers)} VCs, one per layer, found ${String(design.router.vcs)}`,
     );
   }
-  const certificate = certify(graph, routes);
+  const certificate = routes.adaptive === undefined ? certify(graph, routes) : certifyAdaptive(graph, routes, routes.adaptive);
+  if (routes.adaptive !== undefined && design.router.speculative)
+    throw new InfeasibleError(`${design.name}: routers that choose a link while they claim a VC do not speculate; speculative: false`);
   if (!certificate.acyclic && options.allowUnsafe !== true) {
     throw new InfeasibleError(`${design.name}: ${certificate.statement}; up-down and blash are safe on any connected graph`);
   }
@@ -167,7 +171,7 @@ function baseOf(base: Extract<NocDesign['topology'], { kind: 'mesh' | 'ring' }>,
   return base.kind === 'mesh' ? mesh(base.width, base.height, nodesPerRouter) : ringLattice(base.routers, base.degree, nodesPerRouter);
 }
 
-const NEEDS_GRID = new Set(['dimension-order', 'nearest-ancestor', 'chip-order', 'row-column', 'xy-yx', 'valiant', 'romm']);
+const NEEDS_GRID = new Set(['dimension-order', 'nearest-ancestor', 'chip-order', 'row-column', 'odd-even', 'xy-yx', 'valiant', 'romm']);
 
 /** The routing of the card, or the one that goes round dead links where that needs a grid without holes. Four layers carry more of a broken 8 x 8 mesh than two: 0.25 against 0.175. */
 function detourOf({ routing, faults, router }: NocDesign, graph: RouterGraph): NocDesign['routing'] {
@@ -198,6 +202,8 @@ function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, read
     throw new InfeasibleError(
       `${graph.name}: ${routing.kind} routing needs ${routing.kind === 'chip-order' ? 'a hierarchical topology' : 'a fat tree'}; minimal, up-down and blash work on any graph`,
     );
+  if (routing.kind === 'minimal-adaptive') return minimalAdaptive(graph, hopCycles);
+  if (routing.kind === 'odd-even') return oddEven(graph);
   if (routing.kind === 'minimal') return minimal(graph, hopCycles);
   if (routing.kind === 'up-down') return upDown(graph, hopCycles);
   if (routing.kind === 'blash')

@@ -22,6 +22,7 @@ function fits(layout: NocLayout): boolean {
   const { allocator, speculative } = layout.design.router;
   const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
   return (
+    layout.routes.adaptive === undefined &&
     allocator === 'islip' &&
     !speculative &&
     vcs <= ROUTER_LIMITS.vcs &&

@@ -31,7 +31,8 @@ const COMPUTED = new Set(['dimension-order', 'xy-yx', 'valiant', 'romm', 'row-co
 export function tableMemory(layout: NocLayout): TableMemory {
   const { graph, routes, routers } = layout;
   const none = new Float64Array(routers);
-  if (COMPUTED.has(routes.method)) return { organisation: 'computed', entries: 0, bits: 0, perRouter: none, rangeBits: 0, sourceBits: 0 };
+  if (COMPUTED.has(routes.method) || routes.method.endsWith('escape by dimension order'))
+    return { organisation: 'computed', entries: 0, bits: 0, perRouter: none, rangeBits: 0, sourceBits: 0 };
   const ends = endRouters(graph);
   const entryBits = graph.ports.map((ports) => bitsFor(ports.length) + bitsFor(routes.layers));
   const next = new Int32Array(routers * routers).fill(-1); // hop by (router, destination)

@@ -162,6 +162,8 @@ const RoutingSchema = z
     z.strictObject({ kind: z.literal('valiant') }),
     z.strictObject({ kind: z.literal('romm') }),
     z.strictObject({ kind: z.literal('minimal') }),
+    z.strictObject({ kind: z.literal('minimal-adaptive') }),
+    z.strictObject({ kind: z.literal('odd-even') }),
     z.strictObject({ kind: z.literal('up-down') }),
     z.strictObject({
       kind: z.literal('blash'),

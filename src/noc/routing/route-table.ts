@@ -31,6 +31,21 @@ export interface RouteTable {
   readonly byDestination?: boolean;
   /** Ways between which each packet chooses once, at its source; absent where there is only one. */
   readonly choices?: Choices;
+  /** What routers choose between; `hop` is then what an idle network does. Absent where every packet knows its way. */
+  readonly adaptive?: Adaptive;
+}
+
+/**
+ * Choices that routers make for a packet on its way, each time it claims a virtual channel. With two layers, layer 0 is VC 0 of every link, the escape layer, and layer 1 all other VCs; with
+ * one there is no escape.
+ */
+export interface Adaptive {
+  /** Links that a packet may leave `router` by; at least one where it is not at its destination. */
+  links(source: number, router: number, destination: number): readonly number[];
+  /** The link whose escape VC a packet may always wait for; -1 without an escape layer. */
+  escape(router: number, destination: number): number;
+  /** Packets never leave the escape layer again: where its ways are not the shortest, they could go in circles. Packets of several flits never do. */
+  readonly staysInEscape: boolean;
 }
 
 /** How a packet chooses its way. A choice is a number from 0 on below `count`; what it means is the routing's own business. */

@@ -43,7 +43,7 @@ const LARGEST_GROWN = 256;
 
 /** Trees for a routing on a graph; `hopCycles` is the zero-load delay of one router, `vcs` bounds the layers. */
 export function sourceTrees(graph: RouterGraph, routes: RouteTable, hopCycles: number, vcs: number): SourceTrees {
-  const own = routes.choices === undefined ? treesOfPaths(graph, routes) : undefined;
+  const own = routes.choices === undefined && routes.adaptive === undefined ? treesOfPaths(graph, routes) : undefined;
   if (own !== undefined) return certified(graph, `trees of ${routes.method} paths`, routes.layers, own);
   const layers = routes.method === 'up-down' || graph.routers > LARGEST_GROWN ? 1 : Math.min(vcs, Math.max(2, routes.layers));
   const trees = layers === 1 ? upDownTrees(graph, hopCycles, 0) : grownTrees(graph, hopCycles, layers);

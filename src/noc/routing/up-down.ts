@@ -18,6 +18,36 @@ export function upDown(graph: RouterGraph, hopCycles: number): RouteTable {
   );
 }
 
+/** One next link per (router, destination), at router * routers + destination: down as soon as links down alone lead there, else up. Legal from wherever a packet comes. */
+export function upDownHops(graph: RouterGraph, hopCycles: number): Int32Array {
+  const { routers, linkTo, linkLatency, isDeadRouter } = graph;
+  const isUp = upLinks(graph);
+  const outgoing = outgoingLinks(graph);
+  const hops = new Int32Array(routers * routers).fill(-1);
+  for (let destination = 0; destination < routers; destination++) {
+    if (isDeadRouter[destination] === 1) continue;
+    const memo = [new Float64Array(routers).fill(-1), new Float64Array(routers).fill(-1)] as const;
+    // cycles by links down alone, or by links up to a router from which they lead on; both directions have no circles
+    const cyclesFrom = (router: number, goesUp: 0 | 1): number => {
+      if (router === destination) return 0;
+      const known = memo[goesUp][router]!;
+      if (known >= 0) return known;
+      if (goesUp === 1 && cyclesFrom(router, 0) < Infinity) return cyclesFrom(router, 0);
+      let best = Infinity;
+      for (const link of outgoing[router]!) {
+        if (isUp[link] !== goesUp) continue;
+        const cycles = cyclesFrom(linkTo[link]!, goesUp) + hopCycles + linkLatency[link]!;
+        if (cycles >= best) continue;
+        best = cycles;
+        hops[router * routers + destination] = link;
+      }
+      return (memo[goesUp][router] = best);
+    };
+    for (let router = 0; router < routers; router++) if (isDeadRouter[router] === 0) cyclesFrom(router, 1);
+  }
+  return hops;
+}
+
 /** State r: router r, may still go up. State routers + r: router r after a link down. */
 export function upDownStates(graph: RouterGraph): StateGraph {
   const { routers, linkTo } = graph;

@@ -1,0 +1,135 @@
+/** Adaptive routing: certified over all choices, delivers everything past saturation on any graph, goes round what is busy. */
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { measure, NocNetwork, zeroLoadLatencies, type NocLayout } from '../../../src/noc/index.ts';
+import { oddEven } from '../../../src/noc/routing/adaptive.ts';
+import { certifyAdaptive } from '../../../src/noc/routing/certify-adaptive.ts';
+import { layoutOf, meshLayout } from '../designs.ts';
+import { randomGraph } from '../random-graphs.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+/** Offers `rounds` packets of each length from every node to drawn destinations at once, far past saturation, and returns the routers that each went through. */
+function flood(layout: NocLayout, rounds: number, lengths: readonly number[], seed: number): Map<number, number> {
+  const network = new NocNetwork(layout);
+  const { nodes } = layout;
+  const found = new Map<number, number>();
+  let id = 0;
+  for (let round = 0; round < rounds; round++)
+    for (let node = 0; node < nodes; node++)
+      network.offer(round, node, (node * 7 + round * 13 + seed) % nodes, lengths[(round + node) % lengths.length]!, id++);
+  network.advance(400_000, (packet, _cycle, routers) => {
+    expect(found.has(packet)).toBe(false);
+    found.set(packet, routers);
+  });
+  expect(network.audit()).toMatchObject({ inFlight: 0, balanced: true });
+  expect(found.size).toBe(id);
+  return found;
+}
+
+test('odd-even and minimal adaptive take shortest ways on a mesh, whatever the load, and deliver everything', () => {
+  for (const kind of ['odd-even', 'minimal-adaptive'] as const) {
+    for (const lengths of [[1], [3, 1, 5]]) {
+      const layout = meshLayout(5, 4, { routing: { kind }, router: { vcs: 2, buffer: 2 } });
+      const routers = flood(layout, 12, lengths, 3);
+      for (const [id, count] of routers) {
+        const [round, node] = [Math.floor(id / 20), id % 20];
+        const to = (node * 7 + round * 13 + 3) % 20;
+        expect(count - 1).toBe(Math.abs((node % 5) - (to % 5)) + Math.abs(Math.floor(node / 5) - Math.floor(to / 5)));
+      }
+    }
+  }
+});
+
+test('minimal adaptive with its escape layer delivers every packet on random graphs past saturation, long and short packets mixed', () => {
+  fc.assert(
+    fc.property(
+      randomGraph({ least: 8, most: 40 }),
+      fc.integer({ min: 2, max: 5 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.nat(20),
+      (file, vcs, buffer, seed) => {
+        const layout = layoutOf(
+          { topology: { kind: 'edge-list', file: 'g.csv' }, routing: { kind: 'minimal-adaptive' }, router: { vcs, buffer } },
+          { 'g.csv': file },
+        );
+        expect(layout.certificate.acyclic).toBe(true);
+        flood(layout, 12, [1, 4, 2], seed);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test('on an idle network adaptive packets need the cycles of the shortest ways', () => {
+  const layout = layoutOf({
+    topology: { kind: 'kleinberg', base: { kind: 'mesh', width: 4, height: 4 }, links: 8 },
+    routing: { kind: 'minimal-adaptive' },
+  });
+  const expected = zeroLoadLatencies(layout);
+  for (let pair = 0; pair < 256; pair += 5) {
+    const network = new NocNetwork(layout);
+    let found = -1;
+    network.offer(0, Math.floor(pair / 16), pair % 16, 1, 0);
+    network.advance(500, (_id, cycle) => (found = cycle));
+    expect(found).toBe(expected[pair]);
+  }
+});
+
+test('adaptive routing carries more of transpose traffic than dimension order', () => {
+  const run = (kind: 'dimension-order' | 'minimal-adaptive' | 'odd-even') =>
+    measure(meshLayout(8, 8, { routing: { kind } }), {
+      traffic: { kind: 'transpose' },
+      rate: 0.3,
+      seed: 1,
+      warmup: 300,
+      cycles: 600,
+      latencyLimit: 60,
+    });
+  const order = run('dimension-order').accepted;
+  expect(run('odd-even').accepted).toBeGreaterThan(1.1 * order);
+  expect(run('minimal-adaptive').accepted).toBeGreaterThan(1.2 * order);
+});
+
+test('a turn model that allows every turn is refused with its cycle; odd-even without its rules would deadlock', () => {
+  const { graph, certificate } = meshLayout(4, 4, { routing: { kind: 'odd-even' } });
+  expect(certificate).toMatchObject({ acyclic: true, layers: 1 });
+  const routes = oddEven(graph);
+  const free = {
+    ...routes.adaptive!,
+    links: (source: number, router: number, destination: number) => [
+      ...routes.adaptive!.links(source, router, destination),
+      ...routes.adaptive!.links(router, router, destination),
+    ],
+  };
+  const broken = certifyAdaptive(graph, routes, free);
+  expect(broken.acyclic).toBe(false);
+  expect(broken.cycle.length).toBeGreaterThan(2);
+  expect(() => layoutOf({ topology: { kind: 'torus', width: 4, height: 4 }, routing: { kind: 'odd-even' } })).toThrow(/needs a mesh/);
+  expect(() => meshLayout(4, 4, { routing: { kind: 'minimal-adaptive' }, router: { vcs: 1 } })).toThrow(/at least 2 VCs/);
+});
+
+test('an escape layer whose hops wait for each other in a circle, or lead nowhere, is refused', () => {
+  const { graph, routes } = layoutOf({ topology: { kind: 'ring', routers: 6 }, routing: { kind: 'minimal-adaptive' } });
+  const onward = Array.from({ length: 6 }, (_, router) =>
+    Array.from(graph.linkFrom.keys()).find((link) => graph.linkFrom[link] === router && graph.linkTo[link] === (router + 1) % 6)!,
+  );
+  const round = certifyAdaptive(graph, routes, { ...routes.adaptive!, escape: (router) => onward[router]! });
+  expect(round.acyclic).toBe(false);
+  expect(round.statement).toMatch(/has the cycle/);
+});
+
+test('the results are the same in any order of offers and in pieces', () => {
+  const layout = meshLayout(4, 4, { routing: { kind: 'minimal-adaptive' } });
+  const run = (order: readonly number[], pieces: readonly number[]): string => {
+    const network = new NocNetwork(layout);
+    for (const id of order) network.offer(id % 9, id % 16, (id * 5 + 3) % 16, 1 + (id % 3), id);
+    const rows: string[] = [];
+    for (const until of [...pieces, 3000])
+      network.advance(until, (id, cycle, routers) => rows.push(`${String(id)} ${String(cycle)} ${String(routers)}`));
+    return rows.join('\n');
+  };
+  const ids = Array.from({ length: 144 }, (_, id) => id);
+  // one packet per node and cycle: any order of offers is the same traffic
+  expect(run(ids.toReversed(), [5, 17, 40])).toBe(run(ids, []));
+});
