@@ -2,13 +2,15 @@
  * Which long links does a workload want? A workload is spread over the cores of a mesh; long links are chosen for its traffic under a budget of wire, and the result is compared with the
  * mesh and with regular express links of at most the same wire: once with flits as wide, once with all links narrowed until bits times millimetres are those of the mesh (a packet
  * keeps its bits, so it takes more flits).
- * Spikes are multicast packets, one per spike; every neuron fires at random with the same rate. All designs keep the placement that was annealed for the mesh, which favours the mesh.
+ * Spikes are multicast packets, one per spike; every neuron fires at random with the same rate. Each seed has a partition, a placement, links and spikes of its own; what is told is the mean
+ * over seeds, and of the ratio to the mesh the 95 % interval of Student's t over seeds. All designs keep the placement that was annealed for the mesh, which favours the mesh.
  * Spike latency = cycles from the source queue to a core, mean over all (spike, core).
  */
+import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { studentQuantile } from '../analysis/index.ts';
 import { Chance, InfeasibleError, log, UsageError } from '../base/index.ts';
 import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { NocSchema, type NocDesign } from '../model/index.ts';
-import { readTextFile } from '../model/read-text.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
 import { activityBetween, areaOf, compileNoc, energyOf, NocNetwork, zeroLoadLatencies, type NocLayout } from '../noc/index.ts';
 
@@ -26,11 +28,13 @@ export interface WiringRequest {
   /** Spikes per neuron and cycle of the network's clock. */
   readonly rate: number;
   readonly seed: number;
+  /** Seeds from `seed` on; 1 unless given. */
+  readonly seeds?: number;
   /** Cycles in which neurons fire. */
   readonly cycles?: number;
 }
 
-/** One design of the comparison. */
+/** One design of the comparison: links, wire and area of the first seed, all else means over seeds. */
 export interface WiringRow {
   readonly name: string;
   readonly links: number;
@@ -41,6 +45,10 @@ export interface WiringRow {
   readonly maxLatency: number; // cycles
   /** Mean latency over that of the mesh. */
   readonly ratio: number;
+  /** 95 % interval of it over seeds; null for one seed, and for the mesh itself. */
+  readonly interval: readonly [number, number] | null;
+  /** The ratio of every seed. */
+  readonly ratios: readonly number[];
   readonly dynamicPerSpike: number; // J
   readonly staticPower: number; // W
   readonly area: number; // m^2 of silicon
@@ -66,46 +74,95 @@ const FLIT_BITS = 32;
 
 /** Runs the comparison. UsageError for numbers out of range, CardError for the workload, InfeasibleError when it does not fit the cores. */
 export function wiringStudy(request: WiringRequest): WiringStudy {
-  const { width, height, wire, seed } = request;
+  const { width, height, wire, seed, seeds = 1 } = request;
   if (!(width >= 3 && height >= 3 && width * height <= 144)) throw new UsageError('the mesh has at least 3 x 3 and at most 144 routers');
   if (!(wire > 1 && wire <= 8)) throw new UsageError(`the budget of wire lies above 1 and up to 8 times the mesh, found ${String(wire)}`);
-  const card = openWorkload(request.workload);
+  if (!(Number.isInteger(seeds) && seeds >= 1 && seeds <= 100)) throw new UsageError(`1 to 100 seeds, found ${String(seeds)}`);
+  const card = loadWorkload(request.workload);
   const network = buildNetwork(card.value, card);
+  const found: SeedStudy[] = [];
+  for (let k = 0; k < seeds; k++) found.push(studyOfSeed(network, card.value.name, { ...request, seed: seed + k }, found[0]?.span));
+  const [first] = found as [SeedStudy, ...SeedStudy[]];
+  const rows = first.rows.map((row, r) => meanRow(row, found, r));
+  const design = { kind: 'noc', description: `long links chosen for ${card.value.name}`, ...COMMON, ...chosenOf(request) };
+  return {
+    workload: card.value.name,
+    neurons: network.count,
+    packetsPerSpike: first.packetsPerSpike,
+    rows,
+    verdict: verdictOf(rows, seeds),
+    design,
+    traffic: first.traffic,
+  };
+}
+
+type Measured = Omit<WiringRow, 'ratio' | 'interval' | 'ratios'>;
+
+interface SeedStudy {
+  readonly rows: readonly Measured[];
+  /** Of the express links: chosen with the first seed. */
+  readonly span: number;
+  readonly traffic: string;
+  readonly packetsPerSpike: number;
+}
+
+function meanRow(row: Measured, found: readonly SeedStudy[], r: number): WiringRow {
+  const over = (key: 'meanLatency' | 'maxLatency' | 'dynamicPerSpike' | 'staticPower'): number =>
+    mean(found.map(({ rows }) => rows[r]![key]));
+  const ratios = found.map(({ rows }) => rows[r]!.meanLatency / rows[0]!.meanLatency);
+  const half =
+    ratios.length > 1 && r > 0
+      ? (studentQuantile(0.975, ratios.length - 1) * sampleStandardDeviation(ratios)) / Math.sqrt(ratios.length)
+      : null;
+  return {
+    ...row,
+    meanLatency: over('meanLatency'),
+    maxLatency: over('maxLatency'),
+    dynamicPerSpike: over('dynamicPerSpike'),
+    staticPower: over('staticPower'),
+    ratio: mean(ratios),
+    interval: half === null ? null : [mean(ratios) - half, mean(ratios) + half],
+    ratios,
+  };
+}
+
+function chosenOf({ width, height, wire, maxDegree }: WiringRequest) {
+  return {
+    name: 'long links',
+    topology: {
+      kind: 'long-links',
+      base: { kind: 'mesh', width, height },
+      traffic: { file: TRAFFIC_FILE },
+      wire_budget: wire - 1,
+      max_degree: maxDegree,
+    },
+    routing: { kind: 'blash' },
+  };
+}
+
+/** Partition, placement, links and spikes of one seed, and what each design makes of them. */
+function studyOfSeed(network: Network, name: string, request: WiringRequest, span: number | undefined): SeedStudy {
+  const { width, height, wire, seed } = request;
   const cores = width * height;
   const { coreOf, packetsPerSpike } = partition(network, cores, Math.ceil(network.count / cores) + 1, 'refined', seed);
   const demand = groupTraffic(network, coreOf, cores);
-  if (!demand.some((rate) => rate > 0)) throw new InfeasibleError(`${card.value.name}: no spike leaves its core, so no link is wanted`);
-  const base = { kind: 'mesh', width, height };
-  const meshLayout = compile({ name: 'mesh', topology: base, routing: { kind: 'dimension-order' } });
+  if (!demand.some((rate) => rate > 0)) throw new InfeasibleError(`${name}: no spike leaves its core, so no link is wanted`);
+  const meshLayout = compile({ name: 'mesh', topology: { kind: 'mesh', width, height }, routing: { kind: 'dimension-order' } });
   const routerOf = place(demand, zeroLoadLatencies(meshLayout), cores, 'annealed', seed);
   const traffic = matrixText(demand, routerOf, cores);
-  const chosen = {
-    name: 'long links',
-    topology: { kind: 'long-links', base, traffic: { file: TRAFFIC_FILE }, wire_budget: wire - 1, max_degree: request.maxDegree },
-    routing: { kind: 'blash' },
-  };
+  const chosen = chosenOf(request);
   const spikes = spikesOf(network, coreOf, routerOf, request);
-  const run = (layout: NocLayout): Omit<WiringRow, 'ratio'> => rowOf(layout, spikes, network.count);
-  const mesh = run(meshLayout);
-  const narrow = {
-    flit_bits: Math.max(1, Math.floor(FLIT_BITS / wire)),
-    packet: { flits: Math.ceil(FLIT_BITS / Math.max(1, Math.floor(FLIT_BITS / wire))) },
-  };
-  const express = expressOf(width, height, wire, run);
+  const run = (layout: NocLayout): Measured => rowOf(layout, spikes, network.count);
+  const bits = Math.max(1, Math.floor(FLIT_BITS / wire));
+  const narrow = { flit_bits: bits, packet: { flits: Math.ceil(FLIT_BITS / bits) } };
+  const express = expressOf(width, height, wire, span, run);
   const rows = [
-    mesh,
+    run(meshLayout),
     run(compile(chosen, traffic)),
-    express,
+    express.row,
     run(compile({ ...chosen, ...narrow, name: 'long links, narrowed' }, traffic)),
-  ].map((row) => ({ ...row, ratio: row.meanLatency / mesh.meanLatency }));
-  const design = { kind: 'noc', description: `long links chosen for ${card.value.name}`, ...COMMON, ...chosen };
-  return { workload: card.value.name, neurons: network.count, packetsPerSpike, rows, verdict: verdictOf(rows), design, traffic };
-}
-
-/** A workload; a bare edge list may lack the column of synapse types, all are chemical then. */
-function openWorkload(file: string): ReturnType<typeof loadWorkload> {
-  const header = /\.csv$/i.test(file) ? readTextFile(file, { label: file }).split(/\r?\n/, 1)[0]!.split(',') : ['type'];
-  return loadWorkload(file, header.includes('type') ? {} : { overrides: ['edges.0.columns={pre: pre, post: post, weight: weight}'] });
+  ];
+  return { rows, span: express.span, traffic, packetsPerSpike };
 }
 
 const COMMON = {
@@ -121,27 +178,29 @@ function compile(parts: Readonly<Record<string, unknown>>, traffic = ''): NocLay
   return compileNoc(design, () => traffic);
 }
 
-/** The best regular express links of at most the same wire. */
+/** The best regular express links of at most the same wire, or those of a given span. */
 function expressOf(
   width: number,
   height: number,
   wire: number,
-  run: (layout: NocLayout) => Omit<WiringRow, 'ratio'>,
-): Omit<WiringRow, 'ratio'> {
+  chosen: number | undefined,
+  run: (layout: NocLayout) => Measured,
+): { readonly row: Measured; readonly span: number } {
   const meshWire = width * (height - 1) + height * (width - 1);
   const rows = Array.from({ length: Math.max(width, height) - 2 }, (_, i) => i + 2)
     .map((span) => ({ span, tiles: height * Math.floor((width - 1) / span) * span + width * Math.floor((height - 1) / span) * span }))
-    .filter(({ tiles }) => tiles > 0 && tiles <= (wire - 1) * meshWire)
-    .map(({ span }) =>
-      run(
+    .filter(({ span, tiles }) => tiles > 0 && tiles <= (wire - 1) * meshWire && (chosen === undefined || span === chosen))
+    .map(({ span }) => ({
+      span,
+      row: run(
         compile({
           name: `express links of ${String(span)}`,
           topology: { kind: 'express-mesh', width, height, span },
           routing: { kind: 'blash' },
         }),
       ),
-    );
-  const best = rows.toSorted((p, q) => p.meanLatency - q.meanLatency)[0];
+    }));
+  const best = rows.toSorted((p, q) => p.row.meanLatency - q.row.meanLatency)[0];
   if (best === undefined) throw new InfeasibleError('no regular express links fit into the budget of wire; a larger one would do');
   return best;
 }
@@ -185,7 +244,7 @@ function spikesOf(
   }
 }
 
-function rowOf(layout: NocLayout, spikes: readonly SpikePacket[], neurons: number): Omit<WiringRow, 'ratio'> {
+function rowOf(layout: NocLayout, spikes: readonly SpikePacket[], neurons: number): Measured {
   if (spikes.length === 0)
     throw new UsageError(`no spike of ${String(neurons)} neurons left its core: a higher rate or more cycles would do`);
   const net = new NocNetwork(layout, { multicast: true });
@@ -218,14 +277,19 @@ function rowOf(layout: NocLayout, spikes: readonly SpikePacket[], neurons: numbe
   };
 }
 
+function signed(value: number): string {
+  return `${value < 0 ? '-' : '+'}${percent(value)}`;
+}
+
 function percent(value: number): string {
   return `${Math.abs(100 * value).toFixed(1)} %`;
 }
 
 /** What a reader should take home, the mesh's advantages included. */
-function verdictOf([mesh, ...others]: readonly WiringRow[]): string[] {
+function verdictOf([mesh, ...others]: readonly WiringRow[], seeds: number): string[] {
   const sides = others.map(
-    (row) => `${row.name}: mean spike latency ${percent(row.ratio - 1)} ${row.ratio < 1 ? 'below' : 'above'} the mesh`,
+    (row) =>
+      `${row.name}: mean spike latency ${percent(row.ratio - 1)} ${row.ratio < 1 ? 'below' : 'above'} the mesh${row.interval === null ? '' : ` (95 % interval over ${String(seeds)} seeds: ${signed(row.interval[0] - 1)} to ${signed(row.interval[1] - 1)})`}`,
   );
   const wins = others.flatMap((row) => [
     ...(row.staticPower > mesh!.staticPower

@@ -96,6 +96,7 @@ function readFiles(card: WorkloadCard, options: BuildOptions): Map<number, EdgeR
           separator: entry.separator,
           columns: entry.columns,
           types: entry.types,
+          absentType: entry.absent_type,
           signedWeights: sign === 'of the weight',
           ...(typeof sign === 'object' && 'column' in sign ? { sign } : {}),
           ...(typeof delay === 'object' ? { delayColumn: delay.column } : {}),

@@ -14,6 +14,8 @@ export interface EdgesCsvOptions {
   readonly columns: { readonly pre: string; readonly post: string; readonly weight: string; readonly type?: string | undefined };
   /** What the words of the type column stand for. */
   readonly types: Readonly<Record<string, 'chemical' | 'electrical'>>;
+  /** Type of every row where the file has no such column. */
+  readonly absentType?: 'chemical' | 'electrical' | undefined;
   readonly sign?: { readonly column: string; readonly excitatory: readonly string[]; readonly inhibitory: readonly string[] };
   readonly delayColumn?: string;
   /** Weights below zero are allowed on chemical rows. */
@@ -95,7 +97,11 @@ export function readEdgesCsv(text: string, options: EdgesCsvOptions): EdgeRows {
       rows[side].push(neuron);
     }
     const type =
-      at.type === undefined ? 'chemical' : Object.hasOwn(options.types, field(at.type)) ? options.types[field(at.type)] : undefined;
+      at.type === undefined
+        ? (options.absentType ?? 'chemical')
+        : Object.hasOwn(options.types, field(at.type))
+          ? options.types[field(at.type)]
+          : undefined;
     if (type === undefined)
       mistakes.add(
         line,
@@ -214,7 +220,7 @@ function columnsOf(header: CsvRecord, options: EdgesCsvOptions): ColumnPlaces {
     pre: place(pre),
     post: place(post),
     weight: place(weight),
-    type: maybe(type),
+    type: type !== undefined && options.absentType !== undefined && !header.fields.includes(type) ? undefined : maybe(type),
     sign: maybe(options.sign?.column),
     delay: maybe(options.delayColumn),
   };

@@ -12,7 +12,7 @@ test.skipIf(absent)(
   `the larval connectome on 64 cores: long links at twice the wire are 15 % faster than the mesh, with links as wide and with as many bit-millimetres${absent ? ' (skipped: ../shared/data is not there)' : ''}`,
   { timeout: 120_000 },
   () => {
-    const study = wiringStudy({ workload: larva, width: 8, height: 8, wire: 2, maxDegree: 7, rate: 8e-5, seed: 1, cycles: 10_000 });
+    const study = wiringStudy({ workload: larva, width: 8, height: 8, wire: 2, maxDegree: 7, rate: 8e-5, seed: 1, seeds: 2, cycles: 3000 });
     const [mesh, wide, express, narrow] = study.rows;
     expect(study.neurons).toBe(1506);
     expect(mesh!.wire).toBeCloseTo(112, 6);
@@ -21,6 +21,13 @@ test.skipIf(absent)(
     expect(narrow!.flitBits * narrow!.packetFlits).toBe(32);
     expect(wide!.ratio).toBeLessThan(0.85);
     expect(narrow!.ratio).toBeLessThan(0.85);
+    for (const row of study.rows.slice(1)) {
+      expect(row.ratios).toHaveLength(2);
+      expect(row.interval![0]).toBeLessThan(row.ratio);
+      expect(row.interval![1]).toBeGreaterThan(row.ratio);
+    }
+    expect(study.rows[0]!.interval).toBeNull();
+    expect(study.verdict[0]).toMatch(/95 % interval over 2 seeds/);
     expect(wide!.meanLatency).toBeLessThan(express!.meanLatency);
     // what the mesh keeps
     expect(wide!.staticPower).toBeGreaterThan(mesh!.staticPower);

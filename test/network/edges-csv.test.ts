@@ -34,6 +34,15 @@ describe('an edge list', () => {
     expect([...rows.line]).toEqual([2, 4]);
   });
 
+  test('without a type column is chemical where the card says so, and refused where it does not', () => {
+    const text = 'pre,post,weight\nA,B,2';
+    expect([...readEdgesCsv(text, { ...OPTIONS, absentType: 'chemical' }).electrical]).toEqual([0]);
+    expect([...readEdgesCsv(text, { ...OPTIONS, absentType: 'electrical' }).electrical]).toEqual([1]);
+    expect(mistakesOf(text)[0]).toMatch(/a column "type"/);
+    // a column that is there is read
+    expect([...readEdgesCsv('pre,post,weight,type\nA,B,2,electrical', { ...OPTIONS, absentType: 'chemical' }).electrical]).toEqual([1]);
+  });
+
   test('comes back as it was written, whatever the names', () => {
     const name = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((text) => text.length <= 200);
     const row = fc.tuple(name, name, fc.integer({ min: 1, max: 99 }));

@@ -19,6 +19,7 @@ export function run(argv: Arguments, host: Host): Promise<number> {
     maxDegree: optionalNumber(argv, 'max-degree') ?? 7,
     rate: optionalNumber(argv, 'rate') ?? RATE,
     seed: optionalNumber(argv, 'seed') ?? 1,
+    seeds: optionalNumber(argv, 'seeds') ?? 5,
   });
   const directory = optionalText(argv, 'out');
   const lines = [`${study.workload}: ${String(study.neurons)} neurons, ${study.packetsPerSpike.toFixed(2)} cores per spike`, ''];
@@ -31,6 +32,7 @@ export function run(argv: Arguments, host: Host): Promise<number> {
     'mean cycles',
     'max',
     'of mesh',
+    '95 %',
     'pJ/spike',
     'static mW',
     'mm2',
@@ -43,8 +45,9 @@ export function run(argv: Arguments, host: Host): Promise<number> {
     String(row.flitBits),
     String(row.packetFlits),
     row.meanLatency.toFixed(2),
-    String(row.maxLatency),
+    row.maxLatency.toFixed(0),
     row.ratio.toFixed(3),
+    row.interval === null ? '' : `${row.interval[0].toFixed(3)}..${row.interval[1].toFixed(3)}`,
     (row.dynamicPerSpike * 1e12).toFixed(1),
     (row.staticPower * 1e3).toFixed(1),
     (row.area * 1e6).toFixed(3),

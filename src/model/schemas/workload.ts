@@ -109,6 +109,9 @@ const EdgesSchema = z.discriminatedUnion('kind', [
         .readonly()
         .default({ chemical: 'chemical', electrical: 'electrical' })
         .meta({ description: 'what each word of the type column stands for' }),
+      absent_type: word(['chemical', 'electrical'])
+        .optional()
+        .meta({ description: 'type of every row of a file without the type column; without this, such a file is refused' }),
       self_loops: word(['keep', 'drop'])
         .default('keep')
         .meta({ description: 'chemical synapses of a neuron onto itself; electrical ones are always dropped' }),

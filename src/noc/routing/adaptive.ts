@@ -86,7 +86,7 @@ function minimalLinks(graph: RouterGraph, hopCycles: number): (readonly number[]
     for (let router = 0; router < routers; router++) {
       if (router === destination || isDeadRouter[router] === 1) continue;
       links[router * routers + destination] = outgoing[router]!.filter(
-        (link) => cycles[linkTo[link]!]! + hopCycles + linkLatency[link]! === cycles[router],
+        (link) => cycles[router] === cycles[linkTo[link]!]! + hopCycles + linkLatency[link]!,
       );
     }
   }
