@@ -13,6 +13,7 @@ import { Chance, exp, InternalError, log, tanh } from '../base/index.ts';
 import { firstCrossing } from './accurate.ts';
 import { exponentialDrive, type AdexParameters } from './adex-circuit.ts';
 import type { CircuitParameters } from './circuit.ts';
+import { synapticDrive } from './synaptic-input.ts';
 import type { AdexOptions, MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
 const MOST_SPIKES = 12;
@@ -341,9 +342,10 @@ export class AccurateAdexMembranes implements Membranes {
     const distance = p.rest[c]! - v;
     const restoring = linearRange === Infinity ? distance : linearRange * tanh(distance / linearRange);
     const adaptation = this.#x.adaptationCoupling[c]! * this.#ota(u);
-    let synapses = 0;
-    if (this.#excitatory[n]! > 0) synapses += this.#excitatory[n]! * (time === 0 ? 1 : exp(-time / p.tauSynExcitatory[c]!));
-    if (this.#inhibitory[n]! > 0) synapses -= this.#inhibitory[n]! * (time === 0 ? 1 : exp(-time / p.tauSynInhibitory[c]!));
+    let [e, i] = [this.#excitatory[n]!, this.#inhibitory[n]!];
+    if (e > 0 && time !== 0) e *= exp(-time / p.tauSynExcitatory[c]!);
+    if (i > 0 && time !== 0) i *= exp(-time / p.tauSynInhibitory[c]!);
+    const synapses = synapticDrive(p.inputs, c, v, e, i);
     return restoring / p.tauMem[c]! + exponential - adaptation + synapses + this.#current[n]!;
   }
 

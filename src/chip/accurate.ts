@@ -1,7 +1,7 @@
 /**
  * The `accurate` integrator of the membranes: f64, fourth-order Runge-Kutta on every stretch between synaptic arrivals, threshold crossings located on the cubic through
  * both ends and both slopes of the stretch, and the rest of the step after a reset integrated.
- *   dV/dt = linearRange tanh((rest - V) / linearRange) / tau_mem + i_exc - i_inh + noise,   di/dt = -i / tau_syn,
+ *   dV/dt = linearRange tanh((rest - V) / linearRange) / tau_mem + drive(i_exc, i_inh, V) + noise (drive: synaptic-input.ts),   di/dt = -i / tau_syn,
  * with i solved in closed form. During refractoriness V stays at the reset plateau and i goes on decaying.
  * What happens in a step: arrivals (sorted by time) cut it into stretches; a stretch ends early at a crossing or at the end of refractoriness; noise is added once at the end
  * of the step, sized for an Ornstein-Uhlenbeck process of the stated rms over the part of the step in which the membrane was free; a membrane that the noise lifts over its
@@ -11,6 +11,7 @@
  */
 import { Chance, exp, InternalError, tanh } from '../base/index.ts';
 import type { CircuitParameters } from './circuit.ts';
+import { synapticDrive } from './synaptic-input.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
 /** Spikes of one circuit in one step for which there is room. */
@@ -151,16 +152,14 @@ export class AccurateMembranes implements Membranes {
     const halfE = exp(-h / 2 / p.tauSynExcitatory[c]!);
     const halfI = exp(-h / 2 / p.tauSynInhibitory[c]!);
     const current = this.#current[n]!;
-    const drive0 = e0 - i0 + current;
-    const driveHalf = e0 * halfE - i0 * halfI + current;
-    const drive1 = e0 * halfE * halfE - i0 * halfI * halfI + current;
+    const [eHalf, iHalf, e1, i1] = [e0 * halfE, i0 * halfI, e0 * halfE * halfE, i0 * halfI * halfI];
     const v0 = this.#v[n]!;
-    const k1 = this.#leak(c, v0) + drive0;
-    const k2 = this.#leak(c, v0 + (h / 2) * k1) + driveHalf;
-    const k3 = this.#leak(c, v0 + (h / 2) * k2) + driveHalf;
-    const k4 = this.#leak(c, v0 + h * k3) + drive1;
+    const k1 = this.#slope(c, v0, e0, i0, current);
+    const k2 = this.#slope(c, v0 + (h / 2) * k1, eHalf, iHalf, current);
+    const k3 = this.#slope(c, v0 + (h / 2) * k2, eHalf, iHalf, current);
+    const k4 = this.#slope(c, v0 + h * k3, e1, i1, current);
     const v1 = v0 + (h / 6) * (k1 + 2 * k2 + 2 * k3 + k4);
-    const slope1 = this.#leak(c, v1) + drive1;
+    const slope1 = this.#slope(c, v1, e1, i1, current);
     const crossing = firstCrossing(v0, v1, k1 * h, slope1 * h, p.threshold[c]!);
     if (crossing === undefined) {
       this.#v[n] = v1;
@@ -169,6 +168,11 @@ export class AccurateMembranes implements Membranes {
     }
     this.#decay(n, c, crossing * h);
     return crossing * h;
+  }
+
+  /** dV/dt, V/s, with the synaptic lines at e and i. */
+  #slope(c: number, v: number, e: number, i: number, current: number): number {
+    return this.#leak(c, v) + (synapticDrive(this.#p.inputs, c, v, e, i) + current);
   }
 
   #leak(c: number, v: number): number {

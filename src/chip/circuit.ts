@@ -12,6 +12,7 @@
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die.ts';
+import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
 import { codeWeight, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
 /** Physical parameters, one entry per neuron: V, s, V/s. */
@@ -28,6 +29,8 @@ export interface CircuitParameters {
   readonly offsetCurrent: Float64Array;
   /** The rest of the whole circuit; absent where it is bypassed. */
   readonly adex?: AdexParameters;
+  /** Synaptic inputs that are more than linear currents. */
+  readonly inputs?: SynapticInputs | undefined;
 }
 
 /** Physical parameters of a die with these effective codes; `leakMode` is an index into LEAK_MODES per neuron. */
@@ -73,6 +76,7 @@ export function circuitParameters(
     driveExcitatory: drive('synapse_bias_excitatory', die.strengthExcitatoryFactor),
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
+    inputs: synapticInputs(card, die, capacitance),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
   };
 }

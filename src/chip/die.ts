@@ -35,6 +35,8 @@ const PARAMETERS = {
   correlationAmplitude: 62,
   correlationTau: 63,
   correlationAsymmetry: 64,
+  reversalExcitatory: 65,
+  reversalInhibitory: 66,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -72,6 +74,8 @@ export interface DieLayout {
   readonly adaptationStrengthFactor: Float64Array;
   readonly adaptationJumpFactor: Float64Array;
   readonly comparatorDelayFactor: Float64Array;
+  readonly reversalExcitatoryOffset: Float64Array;
+  readonly reversalInhibitoryOffset: Float64Array;
   /** Amplitude of the driver of a row (over all cores) relative to nominal. */
   driverFactor(row: number): number;
   /** Short-term plasticity of the driver of a row relative to nominal. */
@@ -134,6 +138,8 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     adaptationStrengthFactor: factors(mismatch.adaptation_strength, PARAMETERS.adaptationStrength),
     adaptationJumpFactor: factors(mismatch.adaptation_jump, PARAMETERS.adaptationJump),
     comparatorDelayFactor: factors(mismatch.comparator_delay, PARAMETERS.comparatorDelay),
+    reversalExcitatoryOffset: offsets(mismatch.reversal_excitatory, PARAMETERS.reversalExcitatory),
+    reversalInhibitoryOffset: offsets(mismatch.reversal_inhibitory, PARAMETERS.reversalInhibitory),
     ...measuredColumns(measured),
     driverFactor,
     shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number {

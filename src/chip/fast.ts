@@ -3,7 +3,7 @@
  *   leak = 1 - exp(-h / tau_mem), gain = integral over the step of exp(-u / tau_syn) exp(-(h - u) / tau_mem) du, sigma = rms sqrt(1 - exp(-2 h / tau_mem)).
  * An event r seconds before the end of the step leaves w (1 - x + x^2 / 2), x = r / tau_syn, in the current and w r (1 - r (1/tau_syn + 1/tau_mem) / 2) on the membrane.
  */
-import { exp, tanh } from '../base/index.ts';
+import { exp, InfeasibleError, tanh } from '../base/index.ts';
 import { fillAdex } from './fast-adex.ts';
 import { LifBank, type BankField, type LifBankOptions, type LifSnapshot } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
@@ -119,6 +119,10 @@ export function settle(bank: LifBank, p: CircuitParameters, { first, count, adex
 /** Writes these physical parameters into a bank; its state stays as it is. */
 export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneOptions): void {
   const { first, count, step, noise, refractory } = options;
+  if (p.inputs !== undefined)
+    throw new InfeasibleError(
+      'conductance synapses and a saturating synaptic input need `integrator: accurate`; the bench and `fast` have linear currents',
+    );
   const field = (name: BankField): Float32Array => bank.field(name);
   const [leak, sigma, rateMem] = [field('leak'), field('sigma'), field('rateMem')];
   for (let n = 0; n < count; n++) {

@@ -26,6 +26,8 @@ const FIELDS = {
   adaptation_strength: 'adaptationStrengthFactor',
   adaptation_jump: 'adaptationJumpFactor',
   comparator_delay: 'comparatorDelayFactor',
+  reversal_excitatory: 'reversalExcitatoryOffset',
+  reversal_inhibitory: 'reversalInhibitoryOffset',
 } as const satisfies Record<DieParameter, keyof DieLayout>;
 type Field = (typeof FIELDS)[DieParameter];
 
@@ -54,10 +56,12 @@ export interface DieColumn {
   readonly values: Float64Array;
 }
 
-/** The fixed pattern of all circuits. Columns of circuits that the card does not have (no `adex`) are left out. */
+/** The fixed pattern of all circuits. Columns of circuits that the card does not have (no `adex`, no `synapse.input`) are left out. */
 export function dieColumns(card: ChipCard, die: DieLayout): readonly DieColumn[] {
-  const names = (Object.keys(DIE_PARAMETERS) as DieParameter[]).filter(
-    (name) => card.neuron.adex !== undefined || !/^(exponential|adaptation|comparator)/.test(name),
-  );
+  const missing = [
+    ...(card.neuron.adex === undefined ? ['exponential', 'adaptation', 'comparator'] : []),
+    ...(card.synapse.input === undefined ? ['reversal'] : []),
+  ];
+  const names = (Object.keys(DIE_PARAMETERS) as DieParameter[]).filter((name) => !missing.some((circuit) => name.startsWith(circuit)));
   return names.map((name) => ({ name, unit: DIE_PARAMETERS[name], values: die[FIELDS[name]] }));
 }

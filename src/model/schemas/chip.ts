@@ -7,6 +7,7 @@ import { adexSpreads, AdexSchema } from './chip/adex.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
+import { SynapticInputSchema } from './chip/synaptic-input.ts';
 import { ShortTermSchema } from './chip/short-term.ts';
 import { CounterSchema, MadcSchema } from './chip/readout.ts';
 
@@ -106,6 +107,9 @@ export const ChipSchema = z
         ),
         high_resistance_factor: evident(number(1, 1000)),
         line_resistance: word(['low', 'high']).default('low'),
+        input: SynapticInputSchema.optional().describe(
+          'input circuit of the synaptic lines; absent: linear currents. Anything else needs `integrator: accurate`',
+        ),
         correlation: CorrelationSchema.optional().describe('correlation sensors of the synapses; absent: none'),
         short_term: ShortTermSchema.optional().describe('short-term plasticity of the drivers; absent: every pulse has full width'),
       })
@@ -137,6 +141,8 @@ export const ChipSchema = z
         synaptic_strength_inhibitory: relativeSpread(),
         synapse: relativeSpread(),
         driver_amplitude: voltageSpread().describe('spread of the amplitude of one event over the drivers, at `driver_reference`'),
+        reversal_excitatory: voltageSpread().optional(),
+        reversal_inhibitory: voltageSpread().optional(),
         correlation_amplitude: relativeSpread().optional().describe('spread over the synapses'),
         correlation_tau: relativeSpread().optional().describe('spread over the synapses'),
         correlation_asymmetry: relativeSpread().optional().describe('spread of the ratio of causal to anti-causal amplitude'),

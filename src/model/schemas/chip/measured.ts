@@ -25,6 +25,8 @@ export const DIE_PARAMETERS = {
   adaptation_strength: '1',
   adaptation_jump: '1',
   comparator_delay: '1',
+  reversal_excitatory: 'V',
+  reversal_inhibitory: 'V',
 } as const satisfies Record<string, 'V' | 'LSB' | '1'>;
 export type DieParameter = keyof typeof DIE_PARAMETERS;
 
