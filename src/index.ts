@@ -176,10 +176,12 @@ export { gradeCalibration, uncalibratedTruth } from './grading/index.ts';
 // workloads, teacher and student
 export {
   buildNetwork,
+  currentChanges,
   loadWorkload,
   readLavaNetwork,
   stimulusEvents,
   withDelay,
+  type CurrentChanges,
   type Network,
   type StimulusEvents,
 } from './network/index.ts';

@@ -7,7 +7,7 @@ import { hashOf, InfeasibleError } from '../base/index.ts';
 import { populationStatistics, spikeTrainsOf } from '../analysis/index.ts';
 import { StoppedError } from '../campaign/index.ts';
 import { MODEL_VERSION, traceHash, type ReferencePopulation, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
-import { buildNetwork, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
+import { buildNetwork, currentChanges, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
 import { TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
 import {
   clearCheckpoint,
@@ -103,7 +103,8 @@ export async function intendReference(
   request: Omit<ReferenceRequest, 'context' | 'checkpointEvery'> & { readonly context: Target },
 ): Promise<Intent> {
   const { planHash, title, card, network } = resolve(request);
-  teacherOf(card, network, { tick: new Float64Array(0), source: new Uint32Array(0) }, request.method);
+  const none = { tick: new Float64Array(0), source: new Uint32Array(0), neuron: new Uint32Array(0), depolarisation: new Float64Array(0) };
+  teacherOf(card, network, { events: none, currents: none }, request.method);
   return intentOf(request.context, { title, planHash, jobs: { runs: 1 } });
 }
 
@@ -147,7 +148,8 @@ async function run(
   const { directory, progress, signal, elapsed } = context;
   const kept = await readCheckpoint(directory, planHash);
   const events = stimulusEvents(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND, 1);
-  const teacher = teacherOf(card, network, events, method, kept);
+  const currents = currentChanges(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND);
+  const teacher = teacherOf(card, network, { events, currents }, method, kept);
   const stretches: PreciseSpikes[] = [];
   for (let shard = 0; shard < (kept?.shards ?? 0); shard++) stretches.push(await readShard(directory, shard));
   let shards = stretches.length;

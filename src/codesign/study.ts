@@ -16,7 +16,7 @@ import {
   type NocDesign,
   type WorkloadCard,
 } from '../model/index.ts';
-import { buildNetwork, loadWorkload, withDelay, type Network } from '../network/index.ts';
+import { buildNetwork, loadWorkload, teacherOnly, withDelay, type Network } from '../network/index.ts';
 import {
   bridgeOf,
   compileNoc,
@@ -83,6 +83,10 @@ export interface StudyOptions {
 export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}, { allow = false }: StudyOptions = {}): Study {
   const plan = planCard.value;
   const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planCard.file, placeOf(planCard, 'workload')));
+  const beyond = teacherOnly(workload.value);
+  if (beyond.length > 0) {
+    throw new InfeasibleError(`no chip here has this, only the teacher (neurolith reference): ${beyond.join('; ')}`);
+  }
   const built = buildNetwork(workload.value, workload);
   const chips: Record<string, ChipCard> = {};
   const nocs: Record<string, NocSource> = {};

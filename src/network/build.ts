@@ -248,7 +248,7 @@ function inputsOf(
         rowStart!.push(target!.push(neuron ?? 0));
         weight!.push(stimulus.weight);
       });
-    } else {
+    } else if (stimulus.kind !== 'current' && stimulus.kind !== 'ornstein-uhlenbeck') {
       const { first, count } = populationOf(populations, stimulus.to);
       for (let k = 0; k < count; k++) {
         target!.push(first + k);

@@ -1,6 +1,7 @@
 export { neutralAdex } from './adex-neurons.ts';
 export { buildNetwork, type BuildOptions } from './build.ts';
 export { CONNECTOME_CARD, loadWorkload, wrapEdges } from './connectome.ts';
+export { currentChanges, teacherOnly, type CurrentChanges } from './currents.ts';
 export { readEdgesCsv, splitCsv, type EdgeRows, type EdgesCsvOptions } from './edges-csv.ts';
 export { allToAll } from './generators/all-to-all.ts';
 export { type EdgeList, type Neurons } from './generators/edge-list.ts';

@@ -78,6 +78,10 @@ function* timesOf(stimulus: WorkloadStimulus, chance: Chance, source: number, k:
       yield* times.toSorted((a, b) => a - b);
       return;
     }
+    case 'current':
+    case 'ornstein-uhlenbeck':
+      // no events: see currents.ts
+      return;
     case 'spikes':
       yield* stimulus.trains[k]!.at.toSorted((a, b) => a - b);
   }

@@ -72,7 +72,7 @@ export class AdexBank implements NeuronBank {
     check(columns);
     const count = columns.tauMem.length;
     this.count = count;
-    this.#c = columns;
+    this.#c = { ...columns, drive: columns.drive.slice() };
     this.#tolerance = tolerance;
     const zeros = (): Float64Array => new Float64Array(count);
     this.state = state ?? {
@@ -168,6 +168,12 @@ export class AdexBank implements NeuronBank {
   receive(neuron: number, amplitude: number): void {
     if (amplitude >= 0) this.state.excitation[neuron]! += amplitude;
     else this.state.inhibition[neuron]! += this.#c.reversalInh === undefined ? amplitude : -amplitude;
+    this.#forget(neuron);
+  }
+
+  /** From now on the constant part of dV/dt is `drive` (V/time). The state must have been advanced to now. */
+  setDrive(neuron: number, drive: number): void {
+    this.#c.drive[neuron] = drive;
     this.#forget(neuron);
   }
 

@@ -78,6 +78,16 @@ export class EventDrivenNetwork {
     for (const neuron of this.#start.probes?.neurons ?? []) this.#sample(neuron, until, 0);
   }
 
+  /** At the tick up to which everything has happened, an event of another kind: `act` changes the neuron in the bank. */
+  touch(neuron: number, act: () => void): void {
+    this.#sample(neuron, this.#now, 0);
+    this.#bank.advance(neuron, this.#elapsed(neuron, this.#now, 0));
+    this.#eventTicks[neuron] = this.#now;
+    this.#eventFractions[neuron] = 0;
+    act();
+    this.#wake[neuron] = this.#now;
+  }
+
   /** The spikes since the last call, in order of (tick, fraction, neuron). */
   takeSpikes(): PreciseSpikes {
     const [ticks, fractions, neurons] = [this.#spikeTicks, this.#spikeFractions, this.#spikeNeurons];

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolveStudy, type CardFiles } from '../../src/codesign/index.ts';
+import { cardFile, resolveStudy, type CardFiles } from '../../src/codesign/index.ts';
 import { StudyRunner } from '../../src/codesign/job.ts';
 import { CodesignSchema, loadCard } from '../../src/model/index.ts';
 import { makeWorkspace, type Workspace } from './workspace.ts';
@@ -102,4 +102,11 @@ test('synapses without a row are refused with the numbers, or left out and count
 
 test('a file in place of a card that does not exist is told with its name', () => {
   expect(() => study([], { workload: join(space.folder, 'none.csv') })).toThrow(/none.csv.*a file that exists/);
+});
+
+test('a workload with currents or with synapses that no chip has is refused, all of it named', () => {
+  const workload = cardFile('workload', 'inputs-60');
+  expect(() => study([], { workload })).toThrow(
+    /only the teacher.*populations.alpha: alpha synapses.*jumps: delta.*saturating: saturating.*stimuli.0: a ornstein-uhlenbeck.*stimuli.2: a current/,
+  );
 });

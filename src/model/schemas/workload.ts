@@ -46,8 +46,27 @@ const size = z
   .union([integer(1, MOST_NEURONS), z.literal('from edges')])
   .meta({ description: 'number of neurons, or "from edges": as many as the edge files name' });
 
+const SynapsesSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('exponential') }).readonly(),
+    z.strictObject({ kind: z.literal('alpha') }).readonly(),
+    z
+      .strictObject({ kind: z.literal('delta') })
+      .readonly()
+      .meta({ description: 'an event moves the membrane itself by its weight' }),
+    z
+      .strictObject({
+        kind: z.literal('saturating'),
+        limit: quantity('voltage', { min: 1e-5, max: 10 }).meta({ description: 'steady depolarisation that the saturated input holds' }),
+      })
+      .readonly(),
+  ])
+  .meta({ description: 'how a population receives; exponential currents unless given, others only on the teacher (neurolith reference)' });
+
 const PopulationSchema = z.discriminatedUnion('model', [
-  z.strictObject({ model: z.literal('lif'), size, parameters: z.strictObject(parameters).readonly() }).readonly(),
+  z
+    .strictObject({ model: z.literal('lif'), size, parameters: z.strictObject(parameters).readonly(), synapses: SynapsesSchema.optional() })
+    .readonly(),
   z
     .strictObject({
       model: z.literal('adex'),
@@ -143,6 +162,30 @@ const stimulated = {
 const span = { start: time.prefault('0 s'), stop: time.optional() };
 const period = quantity('time', { min: 1e-6, max: 1e4 });
 
+const current = { to: stimulated.to, ...span };
+const CURRENT = 'as the depolarisation that it holds on the leak, V = I / g_L; only on the teacher (neurolith reference)';
+
+/** Currents into membranes. */
+const CURRENT_SCHEMAS = [
+  z
+    .strictObject({
+      kind: z.literal('current'),
+      ...current,
+      amplitude: voltage.meta({ description: `constant current from start to stop, ${CURRENT}` }),
+    })
+    .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('ornstein-uhlenbeck'),
+      ...current,
+      mean: voltage.meta({ description: `mean of the current, ${CURRENT}` }),
+      deviation: quantity('voltage', { min: 0, max: 1 }).meta({ description: 'stationary standard deviation' }),
+      tau: timeConstant.meta({ description: 'correlation time' }),
+      bin: period.prefault('1 ms').meta({ description: 'the current is constant within a bin' }),
+    })
+    .readonly(),
+] as const;
+
 const StimulusSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('poisson'), ...stimulated, rate: quantity('frequency', { min: 0, max: 1e5 }), ...span }).readonly(),
   z
@@ -173,6 +216,7 @@ const StimulusSchema = z.discriminatedUnion('kind', [
         .readonly(),
     })
     .readonly(),
+  ...CURRENT_SCHEMAS,
 ]);
 
 const Fields = z

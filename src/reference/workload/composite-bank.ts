@@ -46,6 +46,11 @@ export class CompositeBank implements NeuronBank {
     return this.#partOf[neuron]!.voltageAfter(neuron - this.#firstOf[neuron]!, elapsed);
   }
 
+  /** See LifBank. */
+  setDrive(neuron: number, drive: number): void {
+    this.#partOf[neuron]!.setDrive(neuron - this.#firstOf[neuron]!, drive);
+  }
+
   /** All that changes, by part and name. */
   columns(): Record<string, Float64Array> {
     return Object.fromEntries(

@@ -4,10 +4,10 @@
  */
 import { InfeasibleError, InternalError } from '../../base/index.ts';
 import type { WorkloadCard } from '../../model/index.ts';
-import type { Network, StimulusEvents } from '../../network/index.ts';
+import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
 import { GridAdex } from '../grid/grid-adex.ts';
 import type { GridBank } from '../grid/grid-bank.ts';
-import { GridLifExp, stepsOf } from '../grid/grid-lif.ts';
+import { GridLifDelta, GridLifExp, stepsOf } from '../grid/grid-lif.ts';
 import { GridNetwork, type GridInput, type GridSnapshot } from '../grid/grid-network.ts';
 import type { PreciseSpikes } from '../network.ts';
 import { peakOfUnitPsp } from '../psp.ts';
@@ -15,6 +15,8 @@ import { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, typ
 
 const CAPACITANCE = 1; // pF
 const MS = 1000;
+
+type Population = WorkloadCard['populations'][string];
 
 /** See teacherOf. */
 export class GridWorkload implements WorkloadTeacher {
@@ -25,7 +27,13 @@ export class GridWorkload implements WorkloadTeacher {
   readonly #arrive: GridInput;
   #step: number;
 
-  constructor(card: WorkloadCard, network: Network, events: StimulusEvents, { step, tolerance }: TeacherMethod, from?: TeacherSnapshot) {
+  constructor(
+    card: WorkloadCard,
+    network: Network,
+    { events, currents }: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
+    { step, tolerance }: TeacherMethod,
+    from?: TeacherSnapshot,
+  ) {
     const stepTicks = Math.round(Number((step * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
     if (!(stepTicks >= 1)) throw new InfeasibleError(`a step of ${String(step)} s: expected at least a nanosecond`);
     const milliseconds = Number((step * MS).toPrecision(15));
@@ -38,11 +46,15 @@ export class GridWorkload implements WorkloadTeacher {
         : []),
       `spikes, resets and arrivals on a grid of ${String(milliseconds)} ms, delays in whole steps (dendritic)`,
     ];
+    const current = new Float64Array(network.count); // pA
     const bank = new GridParts(
-      network.populations.map(({ count }, p) => gridBank(populations[p]!, count, { step: milliseconds, tolerance })),
+      network.populations.map(({ first, count }, p) =>
+        gridBank(populations[p]!, current.subarray(first, first + count), { step: milliseconds, tolerance }),
+      ),
     );
     const delays = delaySteps(network, milliseconds);
-    const amplitude = amplitudeOf(network);
+    const isDelta = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => hasDelta(populations[p]!)));
+    const amplitude = amplitudeOf(network, isDelta);
     this.#net = new GridNetwork(bank, {
       offsets: network.rowStart,
       targets: network.target,
@@ -50,7 +62,16 @@ export class GridWorkload implements WorkloadTeacher {
       delays,
     });
     this.#slots = delays.reduce((worst, delay) => Math.max(worst, delay), 1) + 1;
-    this.#arrive = external(network, events, stepTicks, amplitude);
+    const arrive = external(network, events, stepTicks, amplitude);
+    let change = 0;
+    this.#arrive = (k, excitation, inhibition) => {
+      // a step is taken with the current that flows at its start
+      for (; (currents.tick[change] ?? Infinity) <= k * stepTicks; change++) {
+        const neuron = currents.neuron[change]!;
+        current[neuron] = (CAPACITANCE * currents.depolarisation[change]!) / network.tauMem[neuron]!;
+      }
+      arrive(k, excitation, inhibition);
+    };
     this.#step = Math.round((from?.tick ?? 0) / stepTicks);
     if (from !== undefined) this.#net.restore(this.#unpacked(from, network.count, bank));
   }
@@ -128,10 +149,11 @@ class GridParts implements GridBank {
 }
 
 function gridBank(
-  { model, parameters: p }: WorkloadCard['populations'][string],
-  count: number,
+  population: Population,
+  current: Float64Array,
   { step, tolerance }: { readonly step: number; readonly tolerance: number },
 ): GridBank {
+  const { model, parameters: p } = population;
   const ms = (seconds: number): number => Number((seconds * MS).toPrecision(15));
   const shared = {
     step,
@@ -139,10 +161,14 @@ function gridBank(
     rest: p.rest * MS,
     reset: p.reset * MS,
     refractory: ms(p.refractory),
-    current: new Float64Array(count),
-    start: new Float64Array(count).fill(p.rest * MS),
+    current,
+    start: new Float64Array(current.length).fill(p.rest * MS),
   };
   const [tauExc, tauInh] = [ms(p.tau_syn_excitatory), ms(p.tau_syn_inhibitory)];
+  if (model === 'lif' && population.synapses !== undefined && !['exponential', 'delta'].includes(population.synapses.kind)) {
+    throw new InfeasibleError(`${population.synapses.kind} synapses: the grid has exponential and delta ones, use precise`);
+  }
+  if (hasDelta(population)) return new GridLifDelta({ ...shared, tauMem: ms(p.tau_mem), threshold: p.threshold * MS });
   if (model === 'lif') return new GridLifExp({ ...shared, tauMem: ms(p.tau_mem), threshold: p.threshold * MS }, { tauExc, tauInh });
   const leakConductance = CAPACITANCE / ms(p.tau_mem); // nS
   return new GridAdex({
@@ -160,10 +186,16 @@ function gridBank(
   });
 }
 
-/** Amplitude (pA on 1 pF = V/s) of a weight (V) onto a neuron. */
-function amplitudeOf({ tauMem, tauSynExcitatory, tauSynInhibitory }: Network) {
+function hasDelta(population: Population): boolean {
+  return population.model === 'lif' && population.synapses?.kind === 'delta';
+}
+
+/** Amplitude of a weight (V) onto a neuron: pA on 1 pF = V/s, or mV where events move V itself. */
+function amplitudeOf({ tauMem, tauSynExcitatory, tauSynInhibitory }: Network, isDelta: readonly boolean[]) {
   return (target: number, weight: number): number =>
-    weight / peakOfUnitPsp(tauMem[target]!, (weight >= 0 ? tauSynExcitatory : tauSynInhibitory)[target]!);
+    isDelta[target] === true
+      ? weight * MS
+      : weight / peakOfUnitPsp(tauMem[target]!, (weight >= 0 ? tauSynExcitatory : tauSynInhibitory)[target]!);
 }
 
 function delaySteps({ delay, target }: Network, step: number): Uint32Array {

@@ -3,7 +3,7 @@
  */
 import { InfeasibleError, InternalError } from '../../base/index.ts';
 import type { WorkloadCard } from '../../model/index.ts';
-import type { Network, StimulusEvents } from '../../network/index.ts';
+import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
 import { checkStimulus, checkTable } from '../network-check.ts';
 import { EventDrivenNetwork } from '../network-engine.ts';
 import type { PreciseSpikes, SynapseTable } from '../network.ts';
@@ -16,9 +16,18 @@ export class PreciseWorkload implements WorkloadTeacher {
   readonly method: readonly string[];
   readonly #bank: CompositeBank;
   readonly #engine: EventDrivenNetwork;
+  readonly #currents: CurrentChanges;
+  readonly #tauMem: Float64Array; // s
+  #nextChange = 0;
   #tick: number;
 
-  constructor(card: WorkloadCard, network: Network, events: StimulusEvents, tolerance: number, from?: TeacherSnapshot) {
+  constructor(
+    card: WorkloadCard,
+    network: Network,
+    { events, currents }: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
+    tolerance: number,
+    from?: TeacherSnapshot,
+  ) {
     const populations = network.populations.map(({ name, count }) =>
       populationBank(card.populations[name]!, count, TEACHER_TICKS_PER_SECOND, tolerance),
     );
@@ -27,8 +36,14 @@ export class PreciseWorkload implements WorkloadTeacher {
       'delays axonal, every spike at its place between two ticks of 1 ns biological',
     ];
     this.#bank = new CompositeBank(populations.map(({ bank }) => bank));
-    if (from !== undefined) this.#bank.restore(from.columns);
+    this.#currents = currents;
+    this.#tauMem = network.tauMem;
     this.#tick = from?.tick ?? 0;
+    // the currents that flow at the snapshot; those that change at its very tick are still to come
+    for (; (currents.tick[this.#nextChange] ?? Infinity) < this.#tick; this.#nextChange++) {
+      this.#bank.setDrive(currents.neuron[this.#nextChange]!, this.#driveOf(this.#nextChange));
+    }
+    if (from !== undefined) this.#bank.restore(from.columns);
     const { inputs } = network;
     const amplitudeOf = amplitudes(network, populations);
     const synapses: SynapseTable = {
@@ -51,9 +66,20 @@ export class PreciseWorkload implements WorkloadTeacher {
   }
 
   advance(until: number): PreciseSpikes {
+    const { tick, neuron } = this.#currents;
+    for (; (tick[this.#nextChange] ?? Infinity) < until; this.#nextChange++) {
+      const change = this.#nextChange;
+      this.#engine.advance(tick[change]!);
+      this.#engine.touch(neuron[change]!, () => this.#bank.setDrive(neuron[change]!, this.#driveOf(change)));
+    }
     this.#engine.advance(until);
     this.#tick = Math.max(this.#tick, until);
     return this.#engine.takeSpikes();
+  }
+
+  /** V per tick. */
+  #driveOf(change: number): number {
+    return this.#currents.depolarisation[change]! / (this.#tauMem[this.#currents.neuron[change]!]! * TEACHER_TICKS_PER_SECOND);
   }
 
   snapshot(): TeacherSnapshot {

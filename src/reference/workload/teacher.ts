@@ -5,23 +5,23 @@
  *   grid      NEST-compatible: spikes, resets and arrivals on a grid of steps, delays in whole steps (dendritic); an external event acts at the end of the step it falls in
  */
 import type { WorkloadCard } from '../../model/index.ts';
-import type { Network, StimulusEvents } from '../../network/index.ts';
+import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
 import { GridWorkload } from './grid.ts';
 import type { TeacherMethod, TeacherSnapshot, WorkloadTeacher } from './method.ts';
 import { PreciseWorkload } from './precise.ts';
 
 /**
- * Puts the teacher on a workload; with a snapshot it goes on from there. `network` has its delay, `events` are all of the run, in ticks of the teacher.
+ * Puts the teacher on a workload; with a snapshot it goes on from there. `network` has its delay, `input` has all events and currents of the run, in ticks of the teacher.
  * Throws InfeasibleError for what the mode cannot represent, or a snapshot of another network.
  */
 export function teacherOf(
   card: WorkloadCard,
   network: Network,
-  events: StimulusEvents,
+  input: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
   method: TeacherMethod,
   from?: TeacherSnapshot,
 ): WorkloadTeacher {
   return method.mode === 'precise'
-    ? new PreciseWorkload(card, network, events, method.tolerance, from)
-    : new GridWorkload(card, network, events, method, from);
+    ? new PreciseWorkload(card, network, input, method.tolerance, from)
+    : new GridWorkload(card, network, input, method, from);
 }
