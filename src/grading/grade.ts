@@ -29,9 +29,10 @@ export function gradeCalibration(
   whole?: AdexTargets,
 ): CalibrationResult {
   const after = substrate.truth();
-  // what a membrane does is not judged by whether its synapses could be set; a synapse is, by everything it is seen through
+  // what a membrane does is not judged by whether its synapses could be set, nor the inputs of one sign by those of the other; an input is, by the membrane it is seen through
   const membrane = maskOver(calibration, (quantity) => MEMBRANE.has(quantity));
-  const everything = maskOver(calibration, () => true);
+  const inputOf = (sign: string): readonly boolean[] =>
+    maskOver(calibration, (quantity) => MEMBRANE.has(quantity) || quantity.endsWith(sign));
   const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
     graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane, calibration);
   return {
@@ -47,7 +48,9 @@ export function gradeCalibration(
       graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane, calibration),
       ...SYNAPTIC.flatMap(({ quantity, unit, field }) => {
         const wanted = targets[field];
-        return wanted === undefined ? [] : [graded(quantity, unit, wanted, before[field], after[field], everything, calibration)];
+        if (wanted === undefined) return [];
+        const masked = inputOf(quantity.endsWith('excitatory') ? '_excitatory' : '_inhibitory');
+        return [graded(quantity, unit, wanted, before[field], after[field], masked, calibration)];
       }),
       ...(whole === undefined ? [] : gradeAdex(card, before, after, calibration, whole)),
     ],

@@ -5,6 +5,7 @@ import { BROWSER_FUNCTIONS, pageScript } from '../../src/report/browser/source.t
 import { choosePareto } from '../../src/report/browser/pareto.ts';
 import { energyFigure, errorSplitFigure, fidelityFigure } from '../../src/report/charts/bars.ts';
 import { calibrationEffectFigure } from '../../src/report/charts/calibration-effect.ts';
+import { circuitFigures, worstTable } from '../../src/report/charts/circuits.ts';
 import { heatMapFigures } from '../../src/report/charts/heat-map.ts';
 import { histogramFigures } from '../../src/report/charts/histogram.ts';
 import { latencyLoadFigure } from '../../src/report/charts/latency-load.ts';
@@ -27,6 +28,7 @@ const figures: Figure[] = [
   ...heatMapFigures(result.maps),
   ...rasterFigures(trains, scale),
   histogramFigures(result.calibration)[1]!,
+  ...circuitFigures(result.calibration).slice(0, 5),
   overlayFigure(result.overlay)!,
   energyFigure(result.points),
   fidelityFigure(result),
@@ -112,4 +114,15 @@ test('a silent network has no raster and no division by zero', () => {
   const silent = { tick: new Float64Array(), neuron: new Uint32Array() };
   expect(rasterFigures([{ label: 'teacher', colour: '@blue', spikes: silent }], scale)).toEqual([]);
   expect(overlayFigure({ neuron: 0, time: [], teacher: [], student: [], uncalibrated: [] })).toBeNull();
+});
+
+test('the worst circuits are those furthest from their target, at most three of a quantity, none of them masked', () => {
+  const { rows } = worstTable(result.calibration);
+  const leak = rows.filter(([quantity]) => quantity === 'leak level');
+  expect(leak).toHaveLength(3);
+  const graded = result.calibration.map(({ graded: all }) => all.find(({ quantity }) => quantity === 'leak')!);
+  const largest = Math.max(
+    ...graded.flatMap(({ after, masked, target }) => after.filter((_, n) => !masked[n]).map((value) => Math.abs(value - target))),
+  );
+  expect(Math.abs(leak[0]![4] as number)).toBeCloseTo(largest, 12);
 });

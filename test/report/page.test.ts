@@ -189,7 +189,7 @@ test('a report is written as HTML, PNG and Markdown from the run directory alone
   await writeRun(folder, calibrationRecord());
   const told: string[] = [];
   const files = await writeReport(folder, { onFile: (path) => told.push(path) });
-  expect(files.figures).toHaveLength(5);
+  expect(files.figures).toHaveLength(19);
   expect([files.html, ...files.figures, files.summary].every((path) => existsSync(path))).toBe(true);
   expect(told).toEqual([files.html, ...files.figures, files.summary]);
   expect(readFileSync(files.summary, 'utf8')).toContain('- figures/calibration-leak.png');

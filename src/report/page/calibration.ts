@@ -2,6 +2,7 @@
 import type { CalibrationResult, CircuitStatus, GradedQuantity, YieldResult } from '../../model/results.ts';
 import type { CalibrationRecord } from '../../model/run-record.ts';
 import { withUnit } from '../format.ts';
+import { circuitFigures, worstTable } from '../charts/circuits.ts';
 import { histogramFigures, QUANTITY_NAMES } from '../charts/histogram.ts';
 import { calibrationVerdict } from '../verdict.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
@@ -30,6 +31,8 @@ export function calibrationPage(record: CalibrationRecord): Page {
           ${calibrationTables(dies)}`,
         histograms,
       ),
+      circuitSection(dies),
+      orderSection(dies),
       provenanceSection(record),
       evidenceSection(record),
     ],
@@ -54,6 +57,36 @@ function yieldSection(found: YieldResult): Section {
       ${study(`Which source of error hurts: dies ${found.studyDies.join(', ')} with one switched off at a time`, studyTable(found, 'sensitivity'))}
       ${study('Bits of the parameter cells', studyTable(found, 'bits'))}`,
     figures,
+  );
+}
+
+/** Circuits one by one. */
+function circuitSection(dies: readonly CalibrationResult[]): Section {
+  const figures = circuitFigures(dies);
+  return section(
+    'circuits',
+    'Circuit by circuit',
+    html`<h3>Furthest from their targets</h3>
+      ${table(worstTable(dies))}
+      <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
+    figures,
+  );
+}
+
+/** In which order the routines ran; one that stands again was opened again by what moved its operating point. */
+function orderSection(dies: readonly CalibrationResult[]): Section {
+  const order = dies[0]?.order ?? [];
+  const again = (k: number): boolean => order.indexOf(order[k]!) < k;
+  return section(
+    'order',
+    'Order of the routines',
+    html`<p>
+        ${order.map((name, k) => html`${k === 0 ? '' : ' → '}<strong>${name.replaceAll('_', ' ')}</strong>${again(k) ? ' (again)' : ''}`)}
+      </p>
+      <p>
+        A routine waits for those that it reads through, and is opened again by those that shift its operating point: a new membrane time
+        constant moves the leak, whatever lowers the resets moves them.
+      </p>`,
   );
 }
 

@@ -30,7 +30,7 @@ export function decalibrationPage(record: DecalibrationRecord): Page {
         'Error over the spread of the circuits',
         html`${figureBlock(figure)} ${table(decalibrationTable(result))}
           <p>
-            Task: ${count(task.classes, 'class')} of spike patterns on ${count(task.inputs, 'input')} in ${withUnit(task.length, 's')} of
+            Task: ${String(task.classes)} classes of spike patterns on ${count(task.inputs, 'input')} in ${withUnit(task.length, 's')} of
             hardware time, spike times jittered by ${withUnit(task.jitter, 's')}, ${percent(task.missing)} of the spikes missing;
             ${count(task.copies, 'neuron')} per class, weights of ${count(task.weightBits, 'bit')} and a sign.
             ${count(task.training, 'presentation')} in each of ${count(task.epochs, 'epoch')}, by the tempotron rule with the potential of
