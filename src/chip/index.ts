@@ -21,6 +21,7 @@ export { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 export { compileDie, type DieLayout } from './die.ts';
 export { DieSubstrate } from './die-substrate.ts';
+export { firingPeriod, restOfPeriod, type Oscillator } from './firing-period.ts';
 export { MembraneAdc } from './madc.ts';
 export { dieColumns, dieNumber, type DieColumn } from './measured-die.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';

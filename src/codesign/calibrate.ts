@@ -3,9 +3,9 @@
  */
 import { deriveSeed, hashOf } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
-import { calibrateDie, type CalibrationTargets } from '../calibration/index.ts';
-import { codeOfDrive, codeOfTauMem, codeOfTauSyn, codeOfVoltage, DieSubstrate, peakPerDrive } from '../chip/index.ts';
-import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
+import { calibrateDie, calibrateRate, type CalibrationTargets } from '../calibration/index.ts';
+import { codeOfDrive, codeOfTauMem, codeOfTauSyn, codeOfVoltage, DieSubstrate, peakPerDrive, restOfPeriod } from '../chip/index.ts';
+import { gradeCalibration, RATE_REFRACTORY, uncalibratedTruth } from '../grading/index.ts';
 import {
   countEvidence,
   LEAK_MODES,
@@ -92,13 +92,28 @@ function planHashOf(card: ChipCard, plan: CalibrationPlan): string {
 /** Worker of a calibration campaign; serves in process and in threads. */
 export function prepareCalibration({ card, plan }: Setup): (job: DieJob) => Promise<CalibrationResult> {
   const { targets, nominal } = uniformTargets(card, plan.targets);
+  const { rate } = plan.targets;
+  const free = rate === undefined ? undefined : firingSetting(card, plan.targets, nominal, rate);
   return async ({ die }) => {
     const noiseSeed = deriveSeed(plan.effort.seed, die);
     const substrate = new DieSubstrate(card, die, noiseSeed);
-    const calibration = await calibrateDie(substrate, targets, nominal, plan.effort);
-    const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
-    return gradeCalibration(card, die, before, substrate, calibration, targets);
+    const base = await calibrateDie(substrate, targets, nominal, plan.effort);
+    if (rate === undefined || free === undefined)
+      return gradeCalibration(card, die, await uncalibratedTruth(card, die, noiseSeed, nominal), substrate, base, targets);
+    const rates = new Float64Array(substrate.capabilities.neurons).fill(rate);
+    const calibration = await calibrateRate(substrate, base, rates, plan.effort);
+    const before = await uncalibratedTruth(card, die, noiseSeed, free);
+    return gradeCalibration(card, die, before, substrate, calibration, targets, { rates });
   };
+}
+
+/** The nominal setting with the leak of the data sheet for a firing rate. Throws InfeasibleError where the leak does not reach so far. */
+function firingSetting(card: ChipCard, wanted: CalibrationPlan['targets'], nominal: Setting, rate: number): Setting {
+  const linearRange = card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value;
+  const { reset, threshold, tau_mem: tauMem } = wanted;
+  const rest = restOfPeriod({ reset, threshold, tauMem, linearRange, refractory: RATE_REFRACTORY }, 1 / rate);
+  const code = codeOfVoltage(card, 'leak', rest);
+  return { ...nominal, codes: { ...nominal.codes, leak: nominal.codes!.leak!.map(() => code) } };
 }
 
 /** The same targets for every circuit, with the nominal codes for them. Throws InfeasibleError for what the card cannot do. */

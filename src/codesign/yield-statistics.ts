@@ -8,6 +8,8 @@ import type { CalibrationResult, CodeUse, Gates, GradedQuantity, YieldEntry } fr
 
 /** Bars of a histogram of codes. */
 const BINS = 32;
+/** Deviation of a firing rate that still counts as near its target: the anchor's own gate. */
+const NEAR = [-0.1, 0.15] as const;
 
 /** Circuits of one quantity on one die. */
 interface OnDie {
@@ -34,7 +36,12 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
   const missing = Object.keys(gates.rms).filter((name) => !entries.some(({ quantity }) => quantity === name));
   return [
     ...missing.map((name) => `${name}: has a gate but was not calibrated`),
-    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies }) => [
+    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies, within }) => [
+      ...(within !== undefined && (within.share ?? 0) < gates.rate
+        ? [
+            `${quantity}: ${(100 * (within.share ?? 0)).toFixed(1)} % of the circuits within 0.9 to 1.15 of the target, ${String(100 * gates.rate)} % wanted`,
+          ]
+        : []),
       ...(gate !== null && !(rmsAfter <= gate) ? [`${quantity}: RMS ${rmsAfter.toPrecision(3)} over its gate of ${String(gate)}`] : []),
       ...(maskedShare > gates.masked
         ? [`${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed`]
@@ -50,7 +57,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
   const { unit, target } = all[0]!.graded;
   const gate = gates.rms[quantity] ?? null;
   const scale = unit === 'LSB' ? 1 : target;
-  let [squares, squaresBefore, judged, masked, circuits, good] = [0, 0, 0, 0, 0, 0];
+  let [squares, squaresBefore, judged, masked, circuits, good, near] = [0, 0, 0, 0, 0, 0, 0];
   for (const { graded } of all) {
     graded.masked.forEach((dead, n) => {
       circuits++;
@@ -62,6 +69,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
       squares += deviation * deviation;
       squaresBefore += ((graded.before[n]! - target) / scale) ** 2;
       judged++;
+      if (deviation >= NEAR[0] && deviation <= NEAR[1]) near++;
       // a gate is an RMS: a circuit is good when it is within twice of it, as 95 % of a normal law are
       if (gate !== null && Math.abs(deviation) <= 2 * gate) good++;
     });
@@ -85,6 +93,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
     circuits: wilsonInterval(gate === null ? judged : good, circuits),
     coverage: { within68: share('within68'), within95: share('within95') },
     codes: quantity === 'cadc_offset' ? null : codeUse(all, highest),
+    ...(quantity === 'rate' ? { within: wilsonInterval(near, circuits) } : {}),
   };
 }
 

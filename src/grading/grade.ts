@@ -1,7 +1,7 @@
 /**
  * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
  */
-import { compileDie, DieSubstrate, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
+import { compileDie, DieSubstrate, firingPeriod, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
 import type { AdexTargets, CalibrationTargets, DieCalibration } from '../calibration/index.ts';
 import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
 import { gradeAdex } from './grade-adex.ts';
@@ -18,7 +18,7 @@ const SYNAPTIC = [
 /** What a membrane is judged by. */
 const MEMBRANE: ReadonlySet<CalibratedQuantity['quantity']> = new Set(['cadc_offset', 'leak', 'reset', 'threshold', 'tau_mem']);
 
-/** Truth of every quantity before and after, against the targets; `whole` adds exponential and adaptation. `substrate` is the die that was calibrated, with the calibrated codes in place. */
+/** Truth of every quantity before and after, against the targets; `more` adds exponential and adaptation, or firing rates. `substrate` is the die that was calibrated, with the calibrated codes in place. */
 export function gradeCalibration(
   card: ChipCard,
   dieSeed: number,
@@ -26,7 +26,7 @@ export function gradeCalibration(
   substrate: DieSubstrate,
   calibration: DieCalibration,
   targets: CalibrationTargets,
-  whole?: AdexTargets,
+  more: { readonly whole?: AdexTargets; readonly rates?: Float64Array } = {},
 ): CalibrationResult {
   const after = substrate.truth();
   // what a membrane does is not judged by whether its synapses could be set, nor the inputs of one sign by those of the other; an input is, by the membrane it is seen through
@@ -42,7 +42,8 @@ export function gradeCalibration(
     quantities: calibration.quantities,
     graded: [
       ...channelOffsets(card, dieSeed, calibration),
-      voltage('leak', 'rest'),
+      // a leak that was set for a rate has no target of its own
+      ...(more.rates === undefined ? [voltage('leak', 'rest')] : []),
       voltage('reset', 'reset'),
       voltage('threshold', 'threshold'),
       graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane, calibration),
@@ -52,7 +53,10 @@ export function gradeCalibration(
         const masked = inputOf(quantity.endsWith('excitatory') ? '_excitatory' : '_inhibitory');
         return [graded(quantity, unit, wanted, before[field], after[field], masked, calibration)];
       }),
-      ...(whole === undefined ? [] : gradeAdex(card, before, after, calibration, whole)),
+      ...(more.whole === undefined ? [] : gradeAdex(card, before, after, calibration, more.whole)),
+      ...(more.rates === undefined
+        ? []
+        : [graded('rate', 'Hz', more.rates, ratesOf(card, before), ratesOf(card, after), inputOf('rate'), calibration)]),
     ],
     hardwareTime: substrate.bill,
   };
@@ -77,6 +81,18 @@ function maskOver(
 ): readonly boolean[] {
   const searched = quantities.filter(({ quantity }) => counts(quantity));
   return Array.from(masked, (_, n) => searched.some(({ status }) => status[n] !== 'ok'));
+}
+
+/** s: refractory period with which firing rates are judged. */
+export const RATE_REFRACTORY = 2e-6;
+
+/** Firing rates without noise, Hz. */
+function ratesOf(card: ChipCard, p: CircuitParameters): Float64Array {
+  const linearRange = card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value;
+  return p.rest.map((rest, n) => {
+    const circuit = { rest, reset: p.reset[n]!, threshold: p.threshold[n]!, tauMem: p.tauMem[n]!, linearRange };
+    return 1 / firingPeriod({ ...circuit, refractory: RATE_REFRACTORY });
+  });
 }
 
 /** Truth of a die with these codes and nothing calibrated. */

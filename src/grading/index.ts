@@ -1,2 +1,2 @@
-export { gradeCalibration, uncalibratedTruth } from './grade.ts';
+export { gradeCalibration, RATE_REFRACTORY, uncalibratedTruth } from './grade.ts';
 export { idealStepTrial, type StepNeuron } from './ideal-patterns.ts';

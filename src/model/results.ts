@@ -19,9 +19,10 @@ export interface CalibratedQuantity {
     | 'v_adaptation'
     | 'tau_w'
     | 'a'
-    | 'b';
+    | 'b'
+    | 'rate';
   /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. 1: relative to the leak conductance. */
-  readonly unit: 'LSB' | 's' | 'V/s' | 'V' | '1';
+  readonly unit: 'LSB' | 's' | 'V/s' | 'V' | 'Hz' | '1';
   readonly target: number;
   readonly codes: readonly number[];
   /** Last fresh reading minus target, by the calibration's own instrument. */
@@ -411,6 +412,8 @@ export interface YieldEntry {
   readonly circuits: ShareOf;
   readonly coverage: { readonly within68: number | null; readonly within95: number | null };
   readonly codes: CodeUse | null;
+  /** Firing rates only: share of all circuits, masked ones included, within 0.9 to 1.15 of the target. */
+  readonly within?: ShareOf;
 }
 
 /** The same dies of a card with one thing changed. */

@@ -14,6 +14,7 @@ const RELATIVE = [
   'tau_w',
   'a',
   'b',
+  'rate',
 ] as const;
 
 export const GatesSchema = z
@@ -23,6 +24,9 @@ export const GatesSchema = z
     description: z.string().default(''),
     masked: fraction({ min: 0, max: 1 }).default(0.02).describe('largest share of circuits that may be masked, of all dies together'),
     dies: fraction({ min: 0, max: 1 }).default(0).describe('least share of dies that must keep every gate on their own'),
+    rate: fraction({ min: 0, max: 1 })
+      .default(0)
+      .describe('least share of all circuits whose firing rate lies within 0.9 to 1.15 of its target, where rates were calibrated'),
     rms: z
       .partialRecord(word([...POTENTIALS, ...RELATIVE]), z.union([number(0, 1000), fraction({ min: 0, max: 10 })]))
       .describe(

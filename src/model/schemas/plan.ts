@@ -117,6 +117,8 @@ export const CalibrationPlanSchema = z
         /** Synaptic inputs of both signs: time constant and the peak of the potential by one full-scale weight. Both or none. */
         tau_syn: quantity('time', { min: 1e-7, max: 1e-3 }).optional(),
         psp: quantity('voltage', { min: 0.001, max: 1 }).optional(),
+        /** Firing rate by leak over threshold, of hardware time; the leak level is then no target of its own. */
+        rate: quantity('frequency', { min: 1e3, max: 1e6 }).optional(),
       })
       .refine(({ tau_syn, psp }) => (tau_syn === undefined) === (psp === undefined), {
         error: 'tau_syn and psp together: a strength is read from a potential whose shape its time constant gives',

@@ -21,6 +21,7 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   tau_w: 'adaptation time constant',
   a: 'adaptation strength',
   b: 'adaptation jump',
+  rate: 'firing rate over threshold',
 };
 
 const BINS = 60;
