@@ -54,7 +54,8 @@ export type { GridBank } from './grid/grid-bank.ts';
 export { differingCells, divergence, seededInput, type Divergence } from './nir/divergence.ts';
 export { updateOf, type Discretisation, type Update } from './nir/population.ts';
 export { compileNir, type NirNetwork, type NirRun, type StepSpikes } from './nir/run.ts';
-export { AdexBank, type AdexColumns, type AdexState } from './adex-bank.ts';
+export { AdexBank, type AdexState } from './adex-bank.ts';
+export type { AdexColumns } from './adex-course.ts';
 export { runAdexNetwork, type AdexNetwork, type AdexNeurons } from './adex-network.ts';
 export {
   brunelNetwork,
