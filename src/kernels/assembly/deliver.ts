@@ -8,6 +8,9 @@
  */
 import { Bank, Field } from './bank';
 
+/** 1 and a half: loaded before a loop they stay in registers, written into it they are made anew each time round. */
+const CONSTANTS: usize = memory.data<f32>([1, 0.5], 16);
+
 /** One dense row: `count` weights (a multiple of 4) for the neurons from `first` (a multiple of 4) on, counted within the bank. */
 export function deliverRow(address: usize, weights: usize, first: u32, count: u32, inhibitory: bool, r: f32): void {
   const bank = changetype<Bank>(address);
@@ -17,25 +20,54 @@ export function deliverRow(address: usize, weights: usize, first: u32, count: u3
   let rate = start + stride * (inhibitory ? Field.RATE_INH : Field.RATE_EXC);
   let rateMem = start + stride * Field.RATE_MEM;
   let membrane = start + stride * Field.IN_V;
-  const one = f32x4.splat(1);
-  const half = f32x4.splat(0.5);
+  const one = v128.load_splat<f32>(CONSTANTS);
+  const half = v128.load_splat<f32>(CONSTANTS, 4);
   const r4 = f32x4.splat(r);
   const signed = f32x4.splat(inhibitory ? -r : r);
   const halfR = f32x4.splat(r * <f32>0.5);
   const end = weights + ((<usize>count) << 2);
-  for (let p = weights; p < end; p += 16) {
-    const w = v128.load(p);
-    const perTau = v128.load(rate);
-    const x = f32x4.mul(r4, perTau);
-    const decayed = f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half));
-    v128.store(slot, f32x4.add(v128.load(slot), f32x4.mul(w, decayed)));
-    const moved = f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, v128.load(rateMem))));
-    v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(w, signed), moved)));
+  const whole = weights + ((<usize>count >> 4) << 6);
+  // sixteen columns at a time, so that the five pointers move once for all of them
+  while (weights < whole) {
+    deliverFour(weights, slot, rate, rateMem, membrane, r4, one, half, signed, halfR);
+    deliverFour(weights + 16, slot + 16, rate + 16, rateMem + 16, membrane + 16, r4, one, half, signed, halfR);
+    deliverFour(weights + 32, slot + 32, rate + 32, rateMem + 32, membrane + 32, r4, one, half, signed, halfR);
+    deliverFour(weights + 48, slot + 48, rate + 48, rateMem + 48, membrane + 48, r4, one, half, signed, halfR);
+    weights += 64;
+    slot += 64;
+    rate += 64;
+    rateMem += 64;
+    membrane += 64;
+  }
+  while (weights < end) {
+    deliverFour(weights, slot, rate, rateMem, membrane, r4, one, half, signed, halfR);
+    weights += 16;
     slot += 16;
     rate += 16;
     rateMem += 16;
     membrane += 16;
   }
+}
+
+@inline function deliverFour(
+  weight: usize,
+  slot: usize,
+  rate: usize,
+  rateMem: usize,
+  membrane: usize,
+  r: v128,
+  one: v128,
+  half: v128,
+  signed: v128,
+  halfR: v128,
+): void {
+  const w = v128.load(weight);
+  const perTau = v128.load(rate);
+  const x = f32x4.mul(r, perTau);
+  const decayed = f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half));
+  v128.store(slot, f32x4.add(v128.load(slot), f32x4.mul(w, decayed)));
+  const moved = f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, v128.load(rateMem))));
+  v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(w, signed), moved)));
 }
 
 /** One sparse row: `count` pairs of a target (neuron within the bank) and a weight. Same arithmetic, in the order of the list. */
@@ -48,15 +80,17 @@ export function deliverSparse(address: usize, targets: usize, weights: usize, co
   const membrane = bank.fields + stride * Field.IN_V;
   const signed: f32 = inhibitory ? -r : r;
   const halfR: f32 = r * <f32>0.5;
-  const end: usize = (<usize>count) << 2;
-  for (let p: usize = 0; p < end; p += 4) {
-    const at: usize = (<usize>load<u32>(targets + p)) << 2;
-    const w = load<f32>(weights + p);
+  const one = load<f32>(CONSTANTS);
+  const half = load<f32>(CONSTANTS, 4);
+  const end: usize = targets + ((<usize>count) << 2);
+  for (; targets < end; targets += 4, weights += 4) {
+    const at: usize = (<usize>load<u32>(targets)) << 2;
+    const w = load<f32>(weights);
     const perTau = load<f32>(rate + at);
     const x: f32 = r * perTau;
-    const decayed: f32 = <f32>1 - x + x * x * <f32>0.5;
+    const decayed: f32 = one - x + x * x * half;
     store<f32>(slot + at, load<f32>(slot + at) + w * decayed);
-    const moved: f32 = <f32>1 - halfR * (perTau + load<f32>(rateMem + at));
+    const moved: f32 = one - halfR * (perTau + load<f32>(rateMem + at));
     store<f32>(membrane + at, load<f32>(membrane + at) + w * signed * moved);
   }
 }
