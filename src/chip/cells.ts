@@ -7,6 +7,7 @@
  */
 import { Chance } from '../base/index.ts';
 import { NEURON_CELLS, type ChipCard, type NeuronCell } from '../model/index.ts';
+import { stuckCells } from './faults.ts';
 import { codeWeight } from './transfer.ts';
 
 /** Units of the write stream per kind of cell: fixed, so that a larger die changes the draws of no other cell. */
@@ -17,6 +18,8 @@ interface CellsOfKind {
   readonly writeNoise: Float64Array;
   /** Writes so far, one per cell: the index of the next draw. */
   readonly writes: Uint32Array;
+  /** Cells with a bit that cannot change. */
+  readonly stuck: ReadonlyMap<number, { readonly keep: number; readonly set: number }>;
   /** What the circuits see; undefined until it is asked for after a write. */
   effective: Float64Array | undefined;
 }
@@ -38,7 +41,7 @@ export class ParameterCells {
     this.#writeNoise = card.cells.write_noise.value * card.noise.scale;
     this.#shift = (card.cells.crosstalk.value * card.cells.codes_per_lsb.value) / codeWeight(card);
     this.#chance = new Chance(noiseSeed, 'write', dieSeed);
-    this.#cells = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, emptyCells(this.#neurons)])) as Record<NeuronCell, CellsOfKind>;
+    this.#cells = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, { ...emptyCells(this.#neurons), stuck: stuckCells(card, dieSeed, kind) }])) as Record<NeuronCell, CellsOfKind>;
     for (const kind of NEURON_CELLS) this.write(kind, new Int32Array(this.#neurons).fill(initial[kind]));
   }
 
@@ -70,7 +73,9 @@ export class ParameterCells {
     return cells.effective;
   }
 
-  #effectiveCodes({ codes, writeNoise }: CellsOfKind): Float64Array {
+  #effectiveCodes({ codes: written, writeNoise, stuck }: CellsOfKind): Float64Array {
+    // the ramp is compared with the bits that the memory holds, whatever was written
+    const codes = stuck.size === 0 ? written : written.map((code, n) => (code & (stuck.get(n)?.keep ?? ~0)) | (stuck.get(n)?.set ?? 0));
     const effective = new Float64Array(this.#neurons);
     const equals = new Map<number, number>();
     for (let start = 0; start < this.#neurons; start += this.#block) {
@@ -84,7 +89,7 @@ export class ParameterCells {
 }
 
 /** Cells that have never been written: -1 is no code. */
-function emptyCells(neurons: number): CellsOfKind {
+function emptyCells(neurons: number): Omit<CellsOfKind, 'stuck'> {
   return {
     codes: new Int32Array(neurons).fill(-1),
     writeNoise: new Float64Array(neurons),

@@ -12,6 +12,7 @@
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die.ts';
+import { NEVER } from './faults.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
 import { codeWeight, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
@@ -57,7 +58,7 @@ export function circuitParameters(
     // the shift belongs to the bias current, which mismatch of the capacitance and the OTA does not move
     rest[n] = voltageOfCode(card, 'leak', effective.leak[n]!) + die.leakOffset[n]! + leakShift(card, biasTau);
     reset[n] = voltageOfCode(card, 'reset', effective.reset[n]!) + die.resetOffset[n]!;
-    threshold[n] = voltageOfCode(card, 'threshold', effective.threshold[n]!) + die.thresholdOffset[n]!;
+    threshold[n] = die.dead[n] === 1 ? NEVER : voltageOfCode(card, 'threshold', effective.threshold[n]!) + die.thresholdOffset[n]!;
   }
   // a current cell cannot go below zero: write noise and crosstalk around code 0 leave it off
   const current = (kind: NeuronCell, perCode: number): Float64Array =>

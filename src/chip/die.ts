@@ -1,11 +1,14 @@
 /**
  * One manufactured instance of a chip: card + die seed -> the fixed pattern of every circuit. This is hidden truth; only `grading` may look at it.
  *   parameter of circuit n = nominal x (1 + cv z_n)   or   nominal + sigma z_n,
- *   z_n = sqrt(1 - q) own_n + sqrt(q) shared_quadrant(n),  own and shared standard normal (or standardised lognormal), q = share of variance common to a quadrant.
+ *   z_n = sqrt((1 - q - c) / A) own_n + sqrt(q) quadrant(n) + sqrt(c) chip,  all standard normal (or standardised lognormal), q and c = shares of variance common to a quadrant and to
+ *   the die, A = relative area of the devices (Pelgrom, Duinmaijer, Welbers 1989). Corner, temperature and supply shift all circuits alike (conditions.ts).
  * Every draw is a function of (die seed, circuit, parameter number), so a new parameter or a larger die changes no other circuit.
  */
 import { Chance, exp, log } from '../base/index.ts';
-import type { ChipCard } from '../model/index.ts';
+import { variationOf, type ChipCard, type DieParameter } from '../model/index.ts';
+import { conditionsOf } from './conditions.ts';
+import { deadCircuits } from './faults.ts';
 import { measuredColumns, measuredDie } from './measured-die.ts';
 
 /** Number of each parameter in the die's stream. Numbers are never reused. */
@@ -40,6 +43,7 @@ const PARAMETERS = {
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
+const CHIP = 2 ** 31;
 const QUADRANTS = 2 ** 32;
 const ROWS = 2 ** 33;
 const SYNAPSES = 2 ** 34;
@@ -55,6 +59,8 @@ const SMALLEST_FACTOR = 0.05;
 export interface DieLayout {
   readonly seed: number;
   readonly neurons: number;
+  /** 1 where the comparator never fires. */
+  readonly dead: Uint8Array;
   readonly leakOffset: Float64Array;
   readonly resetOffset: Float64Array;
   readonly thresholdOffset: Float64Array;
@@ -90,79 +96,94 @@ export interface DieLayout {
 export function compileDie(card: ChipCard, seed: number): DieLayout {
   const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
   const chance = new Chance(seed, 'die');
-  const { mismatch, variation } = card;
+  const { mismatch } = card;
   const share = mismatch.quadrant_share.value;
+  const lot = mismatch.chip_share.value;
+  const { current, time, potential, thermal } = conditionsOf(card);
+  // Pelgrom: what neighbours do not have in common falls with the square root of the area
+  const matching = 1 / Math.sqrt(mismatch.device_area.value);
+  const own = Math.sqrt(Math.max(1 - share - lot, 0)) * matching;
   const blockSize = card.geometry.block.value;
   const standard = (parameter: number): Float64Array => {
     const z = new Float64Array(neurons);
+    const common = lot === 0 ? 0 : Math.sqrt(lot) * chance.normal(CHIP, parameter);
     for (let start = 0; start < neurons; start += blockSize) {
-      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter);
+      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter) + common;
       const end = Math.min(start + blockSize, neurons);
-      for (let n = start; n < end; n++) z[n] = Math.sqrt(1 - share) * chance.normal(n, parameter) + shared;
+      for (let n = start; n < end; n++) z[n] = own * chance.normal(n, parameter) + shared;
     }
     return z;
   };
-  const offsets = (spread: Spread | undefined, parameter: number): Float64Array =>
-    spread === undefined || variation === 0
-      ? new Float64Array(neurons)
-      : standard(parameter).map((z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)));
-  const factors = (spread: Spread | undefined, parameter: number): Float64Array =>
-    spread === undefined || variation === 0
-      ? new Float64Array(neurons).fill(1)
-      : standard(parameter).map((z) => factor(spread, variation, z));
+  const offsets = (name: DieParameter, parameter: number, shift = 0): Float64Array => {
+    const [spread, variation] = [mismatch[name], variationOf(card, name)];
+    if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
+    return standard(parameter).map(
+      (z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)) + shift,
+    );
+  };
+  const factors = (name: DieParameter, parameter: number, shift = 1): Float64Array => {
+    const [spread, variation] = [mismatch[name], variationOf(card, name)];
+    if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
+    return standard(parameter).map((z) => factor(spread, variation, z) * shift);
+  };
   const driverSpread: Spread = {
     value: mismatch.driver_amplitude.value / mismatch.driver_reference.value,
     distribution: mismatch.driver_amplitude.distribution,
   };
   const measured = measuredDie(card, seed);
   const driverFactor = (row: number): number =>
-    measured?.drivers?.[row] ?? factor(driverSpread, variation, chance.normal(ROWS + row, PARAMETERS.driver));
+    measured?.drivers?.[row] ?? factor(driverSpread, variationOf(card, 'driver_amplitude'), matching * chance.normal(ROWS + row, PARAMETERS.driver));
   return Object.freeze({
     seed,
     neurons,
-    leakOffset: offsets(mismatch.leak, PARAMETERS.leak),
-    resetOffset: offsets(mismatch.reset, PARAMETERS.reset),
-    thresholdOffset: offsets(mismatch.threshold, PARAMETERS.threshold),
-    tauMemFactor: factors(mismatch.tau_mem, PARAMETERS.tauMem),
-    tauSynExcitatoryFactor: factors(mismatch.tau_syn_excitatory, PARAMETERS.tauSynExcitatory),
-    tauSynInhibitoryFactor: factors(mismatch.tau_syn_inhibitory, PARAMETERS.tauSynInhibitory),
-    strengthExcitatoryFactor: factors(mismatch.synaptic_strength_excitatory, PARAMETERS.strengthExcitatory),
-    strengthInhibitoryFactor: factors(mismatch.synaptic_strength_inhibitory, PARAMETERS.strengthInhibitory),
-    cadcOffset: offsets(mismatch.cadc_offset, PARAMETERS.cadcOffset),
-    cadcSlope: factors(mismatch.cadc_slope, PARAMETERS.cadcSlope),
-    exponentialOffset: offsets(mismatch.exponential, PARAMETERS.exponential),
-    exponentialSlopeFactor: factors(mismatch.exponential_slope, PARAMETERS.exponentialSlope),
-    adaptationLeakOffset: offsets(mismatch.adaptation_leak, PARAMETERS.adaptationLeak),
-    adaptationReferenceOffset: offsets(mismatch.adaptation_reference, PARAMETERS.adaptationReference),
-    adaptationTauFactor: factors(mismatch.adaptation_tau, PARAMETERS.adaptationTau),
-    adaptationStrengthFactor: factors(mismatch.adaptation_strength, PARAMETERS.adaptationStrength),
-    adaptationJumpFactor: factors(mismatch.adaptation_jump, PARAMETERS.adaptationJump),
-    comparatorDelayFactor: factors(mismatch.comparator_delay, PARAMETERS.comparatorDelay),
-    reversalExcitatoryOffset: offsets(mismatch.reversal_excitatory, PARAMETERS.reversalExcitatory),
-    reversalInhibitoryOffset: offsets(mismatch.reversal_inhibitory, PARAMETERS.reversalInhibitory),
+    dead: deadCircuits(card, seed),
+    leakOffset: offsets('leak', PARAMETERS.leak, potential),
+    resetOffset: offsets('reset', PARAMETERS.reset, potential),
+    thresholdOffset: offsets('threshold', PARAMETERS.threshold, potential),
+    tauMemFactor: factors('tau_mem', PARAMETERS.tauMem, time),
+    tauSynExcitatoryFactor: factors('tau_syn_excitatory', PARAMETERS.tauSynExcitatory, time),
+    tauSynInhibitoryFactor: factors('tau_syn_inhibitory', PARAMETERS.tauSynInhibitory, time),
+    strengthExcitatoryFactor: factors('synaptic_strength_excitatory', PARAMETERS.strengthExcitatory, current),
+    strengthInhibitoryFactor: factors('synaptic_strength_inhibitory', PARAMETERS.strengthInhibitory, current),
+    cadcOffset: offsets('cadc_offset', PARAMETERS.cadcOffset),
+    cadcSlope: factors('cadc_slope', PARAMETERS.cadcSlope),
+    exponentialOffset: offsets('exponential', PARAMETERS.exponential, potential),
+    exponentialSlopeFactor: factors('exponential_slope', PARAMETERS.exponentialSlope, thermal),
+    adaptationLeakOffset: offsets('adaptation_leak', PARAMETERS.adaptationLeak, potential),
+    adaptationReferenceOffset: offsets('adaptation_reference', PARAMETERS.adaptationReference, potential),
+    adaptationTauFactor: factors('adaptation_tau', PARAMETERS.adaptationTau, time),
+    adaptationStrengthFactor: factors('adaptation_strength', PARAMETERS.adaptationStrength, current),
+    adaptationJumpFactor: factors('adaptation_jump', PARAMETERS.adaptationJump, current),
+    comparatorDelayFactor: factors('comparator_delay', PARAMETERS.comparatorDelay, time),
+    reversalExcitatoryOffset: offsets('reversal_excitatory', PARAMETERS.reversalExcitatory, potential),
+    reversalInhibitoryOffset: offsets('reversal_inhibitory', PARAMETERS.reversalInhibitory, potential),
     ...measuredColumns(measured),
     driverFactor,
     shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number {
-      const spread = which === 'utilisation' ? mismatch.short_term_utilisation : mismatch.short_term_recovery;
+      const name = which === 'utilisation' ? 'short_term_utilisation' : 'short_term_recovery';
+      const spread = mismatch[name];
       if (spread === undefined) return 1;
       return factor(
         spread,
-        variation,
-        chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
+        variationOf(card, name),
+        matching * chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
       );
     },
     correlationFactors(row: number, neuron: number) {
-      const of = (spread: Spread | undefined, parameter: number): number =>
-        spread === undefined ? 1 : factor(spread, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter));
+      const of = (name: 'correlation_amplitude' | 'correlation_tau' | 'correlation_asymmetry', parameter: number): number => {
+        const spread = mismatch[name];
+        if (spread === undefined) return 1;
+        return factor(spread, variationOf(card, name), matching * chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter));
+      };
       return {
-        amplitude: of(mismatch.correlation_amplitude, PARAMETERS.correlationAmplitude),
-        tau: of(mismatch.correlation_tau, PARAMETERS.correlationTau),
-        asymmetry: of(mismatch.correlation_asymmetry, PARAMETERS.correlationAsymmetry),
+        amplitude: of('correlation_amplitude', PARAMETERS.correlationAmplitude),
+        tau: of('correlation_tau', PARAMETERS.correlationTau),
+        asymmetry: of('correlation_asymmetry', PARAMETERS.correlationAsymmetry),
       };
     },
     synapseFactor(row: number, neuron: number): number {
-      const own = factor(mismatch.synapse, variation, chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse));
-      return own * driverFactor(row);
+      const z = matching * chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse);
+      return factor(mismatch.synapse, variationOf(card, 'synapse'), z) * driverFactor(row);
     },
   });
 }

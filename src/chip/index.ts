@@ -20,6 +20,7 @@ export { CorrelationSensors, correlationPlan, type CorrelationPlan, type Correla
 export { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 export { compileDie, type DieLayout } from './die.ts';
+export { NEVER } from './faults.ts';
 export { DieSubstrate } from './die-substrate.ts';
 export { firingPeriod, restOfPeriod, type Oscillator } from './firing-period.ts';
 export { MembraneAdc } from './madc.ts';

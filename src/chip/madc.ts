@@ -7,7 +7,7 @@
  * Source: haldls madc (one or two channels, 500 MHz / 17, 16-bit sample counter), calix madc_base (first microseconds dropped); noise and line offsets are assumed on the card.
  */
 import { Chance, InfeasibleError, ticksOf } from '../base/index.ts';
-import type { Capabilities, ChipCard, SampleRows } from '../model/index.ts';
+import { variationOf, type Capabilities, type ChipCard, type SampleRows } from '../model/index.ts';
 
 /** Parameter of the die stream, far from those of the circuits; the unit is the line. */
 const LINE_OFFSET = 100;
@@ -57,7 +57,7 @@ export class MembraneAdc {
     this.#ticksPerSecond = ticksPerSecond;
     this.#chance = new Chance(noiseSeed, 'readout', dieSeed);
     const die = new Chance(dieSeed, 'die');
-    const offset = (line: number): number => card.variation * card.madc!.line_offset.value * die.normal(line, LINE_OFFSET);
+    const offset = (line: number): number => variationOf(card) * card.madc!.line_offset.value * die.normal(line, LINE_OFFSET);
     this.#offset = [offset(0), offset(1)];
     this.#deviation = card.madc.read_noise.value * card.noise.scale;
   }

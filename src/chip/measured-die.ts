@@ -3,7 +3,7 @@
  *   parameter of circuit n = measured value where the card has one for this die, else the draw.
  * `variation: 0` makes every circuit nominal, measured ones too; any other variation leaves measured values as they are, because they were measured.
  */
-import { DIE_PARAMETERS, type ChipCard, type DieParameter, type MeasuredDie } from '../model/index.ts';
+import { DIE_PARAMETERS, variationOf, type ChipCard, type DieParameter, type MeasuredDie } from '../model/index.ts';
 import type { DieLayout } from './die.ts';
 
 /** Where each parameter lies in a layout. */
@@ -33,7 +33,7 @@ type Field = (typeof FIELDS)[DieParameter];
 
 /** The measured die with this number, if the card has one and does not switch variation off. */
 export function measuredDie(card: ChipCard, seed: number): MeasuredDie | undefined {
-  return card.variation === 0 ? undefined : card.measured?.find(({ die }) => die === seed);
+  return variationOf(card) === 0 ? undefined : card.measured?.find(({ die }) => die === seed);
 }
 
 /** Columns of a layout that were measured. */

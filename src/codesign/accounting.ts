@@ -19,13 +19,13 @@ export function areaSummary(card: ChipCard, layout: NocLayout): AreaSummary {
 }
 
 /** Areas of the blocks of a chip without its network, m^2. */
-export function chipAreas({ geometry, synapse, cells, area }: ChipCard): Omit<AreaSummary, 'total' | 'routers' | 'wires'> {
+export function chipAreas({ geometry, synapse, cells, area, mismatch }: ChipCard): Omit<AreaSummary, 'total' | 'routers' | 'wires'> {
   const neurons = geometry.cores.value * geometry.neurons_per_core.value;
   return {
     synapses: neurons * geometry.rows_per_core.value * (synapse.weight_bits.value + synapse.label_bits.value) * area.synapse_bit.value,
     parameterCells: neurons * CELLS_PER_NEURON * cells.bits.value * area.cell_bit.value,
     converters: neurons * area.cadc_channel.value,
-    neurons: neurons * area.neuron.value,
+    neurons: neurons * area.neuron.value * mismatch.device_area.value,
   };
 }
 

@@ -26,6 +26,7 @@ export {
   type SweepRecord,
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
+export { variationOf, type VariationName } from './schemas/chip/layers.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
 export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';

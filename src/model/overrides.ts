@@ -78,6 +78,12 @@ function put(data: unknown, path: readonly string[], value: unknown, schema: z.Z
       else here = here[index];
       continue;
     }
+    // a single value that may also be a map of named ones beside `all`
+    if ((typeof here === 'number' || typeof here === 'string') && knownKeys(schema, walked, data).includes('all')) {
+      const map = { all: here };
+      (valueAt(data, walked.slice(0, -1)) as Record<string, unknown>)[walked.at(-1)!] = map;
+      here = map;
+    }
     if (typeof here !== 'object' || here === null)
       return refuse(`nothing below ${walked.join('.') || 'the card'}, which holds a single value`);
     const map = here as Record<string, unknown>;

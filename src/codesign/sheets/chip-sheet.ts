@@ -1,6 +1,6 @@
 /** The data sheet of a chip card: every number with its evidence, what the cells can set, how far circuits differ, how exact the integrators are, where the area goes. */
 import { voltageOfCode, tauMemOfCode, tauSynOfCode, largestCode, codeWeight } from '../../chip/index.ts';
-import {
+import { variationOf,
   countEvidence,
   EVIDENCE,
   type Card,
@@ -27,7 +27,7 @@ export function chipSheet({ value: card, written }: Card<ChipCard>): ChipSheet {
     parameters: parametersOf(card, written),
     ranges: rangesOf(card),
     spreads: spreadsOf(card, written),
-    variation: card.variation,
+    variation: variationOf(card),
     evidence: countEvidence({ [card.name]: card }),
     integrators: integratorErrors(card),
     step: card.step.value,

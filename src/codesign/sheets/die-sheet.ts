@@ -1,7 +1,16 @@
 /** What one die really is, and how two dies differ: statistics of every parameter of the fixed pattern. This opens the hidden truth; calibration never sees it. */
 import { hashOf } from '../../base/index.ts';
 import { compileDie, dieColumns, type DieColumn, type DieLayout } from '../../chip/index.ts';
-import type { ArrayParameter, ChipCard, DieDifference, DieParameter, DieSheet, DieStatistics } from '../../model/index.ts';
+import {
+  variationOf,
+  type ArrayParameter,
+  type ChipCard,
+  type DieDifference,
+  type DieParameter,
+  type DieSheet,
+  type DieStatistics,
+  type VariationName,
+} from '../../model/index.ts';
 
 const BINS = 48;
 
@@ -13,11 +22,11 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
   const isMeasured = (name: string): boolean =>
     name === 'driver' ? measured?.drivers !== undefined : measured?.circuits[name as DieParameter] !== undefined;
   const statedOf = (name: string): number | null => {
-    if (isMeasured(name) && card.variation > 0) return null;
+    if (isMeasured(name) && variationOf(card) > 0) return null;
     const { mismatch } = card;
-    if (name === 'driver') return (card.variation * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
+    if (name === 'driver') return (variationOf(card, 'driver_amplitude') * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
     const spread = (mismatch as unknown as Record<string, { value: number } | undefined>)[name];
-    return spread === undefined ? null : card.variation * spread.value;
+    return spread === undefined ? null : variationOf(card, name as VariationName) * spread.value;
   };
   const statistics = (name: DieStatistics['name'], unit: DieStatistics['unit'], values: Float64Array, quadrant: number): DieStatistics => ({
     name,

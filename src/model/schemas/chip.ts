@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 import { adexSpreads, AdexSchema } from './chip/adex.ts';
+import { conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
@@ -125,12 +126,22 @@ export const ChipSchema = z
       .readonly(),
     madc: MadcSchema.optional(),
     spike_counter: CounterSchema.optional(),
-    variation: fraction({ min: 0, max: 10 }).default(1).describe('1 = as stated below, 0 = every circuit nominal'),
+    variation: VariationSchema,
+    ...conditions,
+    faults: FaultsSchema,
     mismatch: z
       .strictObject({
         quadrant_share: evident(fraction({ min: 0, max: 1 })).describe(
           'share of the variance that the circuits of one quadrant have in common',
         ),
+        chip_share: evident(fraction({ min: 0, max: 1 }))
+          .prefault({ value: '0 %', evidence: 'assumed', source: 'ours: lots are not modelled unless asked for' })
+          .describe('share of the variance that all circuits of a die have in common'),
+        device_area: evident(number(0.01, 100))
+          .prefault({ value: 1, evidence: 'assumed', source: 'ours: the area for which the spreads are stated' })
+          .describe(
+            "area of the matched devices relative to that for which the spreads are stated: a circuit's own part of a deviation falls with its square root (Pelgrom), the area of a neuron grows with it",
+          ),
         leak: voltageSpread(),
         reset: voltageSpread(),
         threshold: voltageSpread(),

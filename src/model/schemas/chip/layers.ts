@@ -1,0 +1,83 @@
+/**
+ * What moves a die away from its data sheet besides mismatch, each switched by name on the card: scales of single spreads, process corner, temperature and supply, faults.
+ * Effects: `src/chip/conditions.ts`, `src/chip/faults.ts`.
+ */
+import { z } from 'zod';
+import { evident, fraction, integer, number, quantity, word } from '../../quantity.ts';
+import { NEURON_CELLS } from '../../substrate.ts';
+import { DIE_PARAMETERS, type DieParameter } from './measured.ts';
+
+/** Spreads of `mismatch` that can be scaled by name. */
+export type VariationName = DieParameter | (typeof OF_SYNAPSES)[number];
+const OF_SYNAPSES = [
+  'driver_amplitude',
+  'synapse',
+  'short_term_utilisation',
+  'short_term_recovery',
+  'correlation_amplitude',
+  'correlation_tau',
+  'correlation_asymmetry',
+] as const;
+const NAMES = [...Object.keys(DIE_PARAMETERS), ...OF_SYNAPSES] as VariationName[];
+
+const scale = () => fraction({ min: 0, max: 10 });
+const scales = Object.fromEntries(NAMES.map((name) => [name, scale().optional()])) as Record<
+  VariationName,
+  z.ZodOptional<ReturnType<typeof scale>>
+>;
+
+/** Scale of all spreads, or scales by name beside one for `all` others. */
+export const VariationSchema = z
+  .union([
+    scale(),
+    z
+      .strictObject({ all: scale().default(1), ...scales })
+      .readonly()
+      .describe('scales by the names of `mismatch`; `all` = the others'),
+  ])
+  .default(1)
+  .describe('1 = as stated below, 0 = every circuit nominal; `variation.tau_mem: 20 %` scales one spread');
+
+/** Scale of one spread; without a name that of all which have none of their own. */
+export function variationOf({ variation }: { readonly variation: z.output<typeof VariationSchema> }, name?: VariationName): number {
+  if (typeof variation === 'number') return variation;
+  return (name === undefined ? undefined : variation[name]) ?? variation.all;
+}
+
+const assumed = <Value>(value: Value, source: string) => ({ value, evidence: 'assumed' as const, source });
+
+export const conditions = {
+  corner: word(['SS', 'TT', 'FF']).default('TT').describe('process corner: bias currents of a slow die are smaller, of a fast one larger, by `sensitivity.corner`'),
+  temperature: number(-40, 125).default(27).describe('degrees Celsius; 27 is what the card states'),
+  supply: quantity('voltage', { min: 0.5, max: 3 }).prefault('1.2 V').describe('analog supply; the card states 1.2 V'),
+  sensitivity: z
+    .strictObject({
+      corner: evident(fraction({ min: 0, max: 0.9 })).prefault(assumed('10 %', 'ours: bias currents at the corners')),
+      current_per_kelvin: evident(number(-0.05, 0.05)).prefault(assumed(0.001, 'ours: relative change of bias currents')),
+      potential_per_supply: evident(number(-2, 2)).prefault(assumed(0.1, 'ours: part of a supply error that potentials follow')),
+    })
+    .readonly()
+    .prefault({}),
+};
+
+const circuit = () => integer(0, 65_535);
+
+export const FaultsSchema = z
+  .strictObject({
+    dead: z
+      .union([fraction({ min: 0, max: 1 }), z.array(circuit()).max(65_536).readonly()])
+      .default(0)
+      .describe('circuits whose comparator never fires: a share, drawn by the die seed, or a list'),
+    stuck: z
+      .union([
+        fraction({ min: 0, max: 1 }),
+        z
+          .array(z.strictObject({ circuit: circuit(), cell: word(NEURON_CELLS), bit: integer(0, 13), at: integer(0, 1) }).readonly())
+          .max(65_536)
+          .readonly(),
+      ])
+      .default(0)
+      .describe('parameter cells with one bit stuck: a share, drawn by the die seed, or a list'),
+  })
+  .readonly()
+  .prefault({});
