@@ -41,7 +41,9 @@ export class ParameterCells {
     this.#writeNoise = card.cells.write_noise.value * card.noise.scale;
     this.#shift = (card.cells.crosstalk.value * card.cells.codes_per_lsb.value) / codeWeight(card);
     this.#chance = new Chance(noiseSeed, 'write', dieSeed);
-    this.#cells = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, { ...emptyCells(this.#neurons), stuck: stuckCells(card, dieSeed, kind) }])) as Record<NeuronCell, CellsOfKind>;
+    this.#cells = Object.fromEntries(
+      NEURON_CELLS.map((kind) => [kind, { ...emptyCells(this.#neurons), stuck: stuckCells(card, dieSeed, kind) }]),
+    ) as Record<NeuronCell, CellsOfKind>;
     for (const kind of NEURON_CELLS) this.write(kind, new Int32Array(this.#neurons).fill(initial[kind]));
   }
 

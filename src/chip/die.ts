@@ -132,7 +132,8 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   };
   const measured = measuredDie(card, seed);
   const driverFactor = (row: number): number =>
-    measured?.drivers?.[row] ?? factor(driverSpread, variationOf(card, 'driver_amplitude'), matching * chance.normal(ROWS + row, PARAMETERS.driver));
+    measured?.drivers?.[row] ??
+    factor(driverSpread, variationOf(card, 'driver_amplitude'), matching * chance.normal(ROWS + row, PARAMETERS.driver));
   return Object.freeze({
     seed,
     neurons,

@@ -26,7 +26,11 @@ export function deadCircuits(card: ChipCard, dieSeed: number): Uint8Array {
 }
 
 /** What a written code becomes in each cell of a kind that has a stuck bit: code & keep | set. */
-export function stuckCells(card: ChipCard, dieSeed: number, kind: NeuronCell): ReadonlyMap<number, { readonly keep: number; readonly set: number }> {
+export function stuckCells(
+  card: ChipCard,
+  dieSeed: number,
+  kind: NeuronCell,
+): ReadonlyMap<number, { readonly keep: number; readonly set: number }> {
   const { stuck } = card.faults;
   const cells = new Map<number, { keep: number; set: number }>();
   const add = (circuit: number, bit: number, at: number): void => {

@@ -47,7 +47,10 @@ test('dead circuits never fire, listed or drawn; a drawn share is met and belong
   const drawn = (seed: number): Uint8Array => compileDie(bss2('faults.dead=10 %'), seed).dead;
   expect(drawn(1)).toEqual(drawn(1));
   expect(drawn(1)).not.toEqual(drawn(2));
-  expect(Array.from({ length: 20 }, (_, k) => drawn(k).reduce((a, b) => a + b, 0)).reduce((a, b) => a + b, 0) / (20 * 512)).toBeCloseTo(0.1, 1);
+  expect(Array.from({ length: 20 }, (_, k) => drawn(k).reduce((a, b) => a + b, 0)).reduce((a, b) => a + b, 0) / (20 * 512)).toBeCloseTo(
+    0.1,
+    1,
+  );
 });
 
 test('a stuck bit holds its value whatever is written', () => {

@@ -38,7 +38,11 @@ function judge(card: ChipCard, seed: number): { readonly name: string; readonly 
     }
     const drivers = Float64Array.from({ length: SAMPLED }, (_, row) => die.driverFactor(row) - 1);
     add('driver', mismatch.driver_amplitude.value / mismatch.driver_reference.value, drivers);
-    add('synapse', mismatch.synapse.value, Float64Array.from({ length: SAMPLED }, (_, row) => die.synapseFactor(row, row) / die.driverFactor(row) - 1));
+    add(
+      'synapse',
+      mismatch.synapse.value,
+      Float64Array.from({ length: SAMPLED }, (_, row) => die.synapseFactor(row, row) / die.driverFactor(row) - 1),
+    );
   }
   return [...sums].flatMap(([name, { first, second, spread }]) => [
     { name: `mean of ${name}`, p: pOf(first, 0) },
@@ -46,12 +50,15 @@ function judge(card: ChipCard, seed: number): { readonly name: string; readonly 
   ]);
 }
 
-test.each([1, 10_001, 20_001, 30_001, 40_001])('200 dies from seed %i on: no parameter departs from the card at the level 0.01 (Holm over all)', (seed) => {
-  const found = judge(bss2(), seed);
-  expect(found.length).toBeGreaterThanOrEqual(36);
-  const adjusted = holm(found.map(({ p }) => p));
-  expect(found.filter((_, i) => adjusted[i]! < 0.01)).toEqual([]);
-});
+test.each([1, 10_001, 20_001, 30_001, 40_001])(
+  '200 dies from seed %i on: no parameter departs from the card at the level 0.01 (Holm over all)',
+  (seed) => {
+    const found = judge(bss2(), seed);
+    expect(found.length).toBeGreaterThanOrEqual(36);
+    const adjusted = holm(found.map(({ p }) => p));
+    expect(found.filter((_, i) => adjusted[i]! < 0.01)).toEqual([]);
+  },
+);
 
 test('the judge sees a spread that is 3 % off', () => {
   const found = judge(bss2('variation.tau_mem=1.03'), 1);

@@ -1,6 +1,7 @@
 /** The data sheet of a chip card: every number with its evidence, what the cells can set, how far circuits differ, how exact the integrators are, where the area goes. */
 import { voltageOfCode, tauMemOfCode, tauSynOfCode, largestCode, codeWeight } from '../../chip/index.ts';
-import { variationOf,
+import {
+  variationOf,
   countEvidence,
   EVIDENCE,
   type Card,

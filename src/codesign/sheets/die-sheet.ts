@@ -24,7 +24,8 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
   const statedOf = (name: string): number | null => {
     if (isMeasured(name) && variationOf(card) > 0) return null;
     const { mismatch } = card;
-    if (name === 'driver') return (variationOf(card, 'driver_amplitude') * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
+    if (name === 'driver')
+      return (variationOf(card, 'driver_amplitude') * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
     const spread = (mismatch as unknown as Record<string, { value: number } | undefined>)[name];
     return spread === undefined ? null : variationOf(card, name as VariationName) * spread.value;
   };

@@ -47,7 +47,9 @@ export function variationOf({ variation }: { readonly variation: z.output<typeof
 const assumed = <Value>(value: Value, source: string) => ({ value, evidence: 'assumed' as const, source });
 
 export const conditions = {
-  corner: word(['SS', 'TT', 'FF']).default('TT').describe('process corner: bias currents of a slow die are smaller, of a fast one larger, by `sensitivity.corner`'),
+  corner: word(['SS', 'TT', 'FF'])
+    .default('TT')
+    .describe('process corner: bias currents of a slow die are smaller, of a fast one larger, by `sensitivity.corner`'),
   temperature: number(-40, 125).default(27).describe('degrees Celsius; 27 is what the card states'),
   supply: quantity('voltage', { min: 0.5, max: 3 }).prefault('1.2 V').describe('analog supply; the card states 1.2 V'),
   sensitivity: z
