@@ -15,6 +15,7 @@ import { cubeOrder } from './routing/cube-order.ts';
 import { dimensionOrder } from './routing/dimension-order.ts';
 import { minimal } from './routing/minimal.ts';
 import { romm, valiant, xyYx } from './routing/oblivious.ts';
+import { perFlowOrder } from './routing/per-flow.ts';
 import type { RouteTable } from './routing/route-table.ts';
 import { rowColumn } from './routing/row-column.ts';
 import { chipOrder, nearestAncestor } from './routing/tree-order.ts';
@@ -75,12 +76,13 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
   if (design.router.speculative && design.router.allocator === 'islip') {
     throw new InfeasibleError(`${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`);
   }
-  const routes = routesOf(design, graph, routerDelay(delays), readText);
-  if (routes.layers > design.router.vcs) {
+  const ways = routesOf(design, graph, routerDelay(delays), readText);
+  if (ways.layers > design.router.vcs) {
     throw new InfeasibleError(
-      `${design.name}: ${routes.method} needs at least ${String(routes.layers)} VCs, one per layer, found ${String(design.router.vcs)}`,
+      `${design.name}: ${ways.method} needs at least ${String(ways.layers)} VCs, one per layer, found ${String(design.router.vcs)}`,
     );
   }
+  const routes = design.router.order === 'per-flow' ? perFlowOrder(ways, design.router.vcs, design.name) : ways;
   const certificate = routes.adaptive === undefined ? certify(graph, routes) : certifyAdaptive(graph, routes, routes.adaptive);
   if (routes.adaptive !== undefined && design.router.speculative)
     throw new InfeasibleError(`${design.name}: routers that choose a link while they claim a VC do not speculate; speculative: false`);

@@ -53,9 +53,10 @@ export function emptyHoldings(layout: NocLayout): Holdings {
   };
 }
 
-/** The deadlock in what a network holds, if there is one. */
+/** The deadlock in what a network holds, if there is one. Adaptive packets, which want several ports at once, are not looked at. */
 export function deadlockIn(layout: NocLayout, holdings: Holdings): Deadlock | undefined {
   const { ports, vcs, buffer, peerOfPort, routerOfPort, routes } = layout;
+  if (routes.adaptive !== undefined) return undefined;
   const { packet, source, destination, flits, held, wantedPort, wantedLayer } = holdings;
   const holder = new Int32Array(ports * vcs).fill(-1); // of an output VC: input VC
   for (let vc = 0; vc < held.length; vc++) if (held[vc]! >= 0) holder[held[vc]!] = vc;

@@ -22,7 +22,7 @@ test('an empty router, link and packet are the standard ones', () => {
   const design = designOf({ topology: { kind: 'mesh', width: 2, height: 2 }, routing: { kind: 'dimension-order' } });
   expect(design).toMatchObject({ clock: 250e6, flit_bits: 32, nodes_per_router: 1, link: { latency: 1 }, technology: '28nm' });
   expect(design.router).toMatchObject({ vcs: 4, buffer: 8, routing_delay: 1, credit_delay: 0 });
-  expect(design.packet).toEqual({ flits: 1, mode: 'per-core' });
+  expect(design.packet).toMatchObject({ flits: 1, mode: 'multicast' });
   expect(design.source_queue).toEqual({ capacity: 'unbounded', policy: 'stall' });
 });
 

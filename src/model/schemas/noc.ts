@@ -189,6 +189,11 @@ const RouterSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('bid for the switch while an output VC is still being claimed; takes separable-input-first'),
+  order: word(['per-flow'])
+    .optional()
+    .describe(
+      'per-flow: packets of a flow keep one VC of their layer and so their order; without it they may overtake each other, which is counted',
+    ),
 });
 
 const LinkSchema = z.strictObject({
