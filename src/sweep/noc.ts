@@ -16,7 +16,7 @@ import type { Network } from './network-source.ts';
 import { showWords } from './show-words.ts';
 import { structureOf } from './structure.ts';
 import { fitPattern, readPattern, neuronsOf } from './traffic.ts';
-import { comparisonWords, runWords, saturationWords } from './words.ts';
+import { comparisonWords, mixtureWords, runWords, saturationWords } from './words.ts';
 
 /** What an experiment is made of. */
 export interface NocRequest {
@@ -88,7 +88,10 @@ export function nocCompare(request: NocRequest): NocResult {
     const all = [...points.filter(({ rate }) => rate !== common), point].toSorted((p, q) => p.rate - q.rate);
     return { ...describeNetwork(network.layout, fitted), saturation, points: all, map, mapRate: common };
   });
-  return resultOf('compare', request, results, comparisonWords(results));
+  return resultOf('compare', request, results, [
+    ...comparisonWords(results),
+    ...mixtureWords(request.networks.map(({ layout }) => layout.design)),
+  ]);
 }
 
 /** What networks are before anything runs on them. */

@@ -8,14 +8,16 @@ export function showWords(layout: NocLayout, facts: NocValues, { multicast, tree
   const { certificate, routes, vcs } = layout;
   const of = (name: string): number => facts[name] ?? NaN;
   const sentences = [
-    `${layout.name} is a ${layout.graph.name}: ${count(layout.routers, 'router')}, ${count(layout.nodes, 'node')}, ${count(of('graph.links'), 'link')} (${short(of('graph.degree_mean'))} per router, at most ${String(of('graph.degree_max'))}). Two routers are ${short(of('graph.path_length'))} hops apart in the mean and ${String(of('graph.diameter'))} at most; a packet alone takes ${short(of('latency.zero_load'))} cycles.`,
+    `${layout.name}, ${layout.graph.name}: ${count(layout.routers, 'router')}, ${count(layout.nodes, 'node')}, ${count(of('graph.links'), 'link')} (${short(of('graph.degree_mean'))} per router, at most ${String(of('graph.degree_max'))}). Two routers are ${short(of('graph.path_length'))} hops apart in the mean and ${String(of('graph.diameter'))} at most; a packet alone takes ${short(of('latency.zero_load'))} cycles.`,
     certificate.acyclic
       ? `Safe: ${certificate.statement}. It needs ${count(routes.layers, 'layer')} of virtual channels and has ${count(vcs, 'virtual channel')} per link.`
       : `May deadlock: ${certificate.statement}.`,
     smallWorldWords(facts),
     `${short(of('wire.length') * 1e3)} mm of links${facts['wire.shuffled_ratio'] === null ? '' : `, ${short(of('wire.shuffled_ratio'))} of what the same graph would take with its routers in shuffled places`}; two halves are joined by ${count(of('graph.bisection'), 'link')}.`,
     facts['route.load_bound'] === null
-      ? 'No packet crosses a link under this traffic.'
+      ? routes.adaptive === undefined
+        ? 'No packet crosses a link under this traffic.'
+        : 'Routers choose links as they go, so loads follow from the traffic and not from routes.'
       : `Under this traffic the busiest link carries ${short(of('route.busiest_link'))} times what a node offers, so no router carries more than ${short(of('route.load_bound'))} flits per node and cycle with these routes.`,
     of('table.bits') === 0
       ? 'Routes are computed from coordinates: routers keep no table.'

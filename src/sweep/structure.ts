@@ -33,13 +33,15 @@ export function structureOf(
   const logical = graphOf(layout.routers, graph.linkFrom, graph.linkTo);
   const summary = graphSummary(logical, { seed })!;
   const between = betweenness(logical);
-  const nodesOf = Float64Array.from(graph.ports, (ports) => ports.filter((port) => port < 0).length);
+  const nodesOf = Float64Array.from(graph.ports, (ports) => ports.filter((port) => port < 0 && graph.isDeadNode[~port] === 0).length);
   const positions = [graph.x, graph.y];
   const halves = bisection(logical, { seed, positions, weights: nodesOf });
   const clubDegree = Math.floor(summary.degree.mean + summary.degree.deviation);
   const club = richClub(logical, clubDegree, { seed });
   const wiring = wiringEconomy(logical, positions, { seed, metric: 'manhattan' });
-  const loads = channelLoads(layout, weights);
+  // routers that choose as they go load their links as traffic wants
+  const isFixed = layout.routes.adaptive === undefined;
+  const loads = isFixed ? channelLoads(layout, weights) : new Float64Array(graph.linkFrom.length);
   const busiest = loads.reduce((most, load) => Math.max(most, load), 0);
   const memory = tableMemory(layout);
   const trees = layout.routers <= LARGEST_TREES && graph.nodes > 2 ? multicastExcess(layout, logical, seed, casesFor(layout.routers)) : [];
@@ -75,8 +77,8 @@ export function structureOf(
     'wire.mean_link': meanOf(graph.linkLength),
     'wire.shuffled_ratio': wiring?.ratio ?? null,
     'wire.shuffled_z': wiring?.z ?? null,
-    'route.busiest_link': busiest,
-    'route.load_gini': giniCoefficient(Array.from(loads)),
+    'route.busiest_link': isFixed ? busiest : null,
+    'route.load_gini': isFixed ? giniCoefficient(Array.from(loads)) : null,
     'route.load_bound': busiest > 0 ? Math.min(1, 1 / busiest) : null,
     'route.layers': layout.routes.layers,
     'table.bits': memory.bits,

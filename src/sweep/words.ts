@@ -1,4 +1,5 @@
 /** What experiments on networks say, in sentences. */
+import type { NocDesign } from '../model/schemas/noc.ts';
 import type { NocNetworkResult, NocPoint, NocSaturation } from '../model/noc-results.ts';
 
 /** A number with three significant digits. */
@@ -59,6 +60,25 @@ export function comparisonWords(networks: readonly NocNetworkResult[]): string[]
   return [
     `${names(winners)} ${verb(winners, 'wins', 'win')} in throughput, latency and wire: there is no reason to take another of these.`,
     ...sentences,
+  ];
+}
+
+/** What must not be compared, where designs are of different technologies or clocks: energy and area say more about the process than about the network then. */
+export function mixtureWords(designs: readonly Pick<NocDesign, 'name' | 'technology' | 'clock'>[]): string[] {
+  const list = (of: (one: (typeof designs)[number]) => string): string => designs.map((one) => `${one.name} ${of(one)}`).join(', ');
+  const technologies = new Set(designs.map(({ technology }) => technology));
+  const clocks = new Set(designs.map(({ clock }) => clock));
+  return [
+    ...(technologies.size > 1
+      ? [
+          `Beware: the designs are of different technologies (${list(({ technology }) => technology)}); energy, power and area compare processes here, not networks.`,
+        ]
+      : []),
+    ...(clocks.size > 1
+      ? [
+          `Beware: the designs have different clocks (${list(({ clock }) => `${short(clock / 1e6)} MHz`)}); cycles are not the same time, and static power grows with the clock.`,
+        ]
+      : []),
   ];
 }
 

@@ -79,3 +79,55 @@ test.skipIf(absent)(
     }
   },
 );
+
+const coefficients = (technology: '45nm' | '32nm' | '28nm' | '22nm' | '11nm' | '65nm') => meshLayout(2, 2, { technology }).coefficients;
+
+test.skipIf(absent)(
+  `every node's coefficients are those of its DSENT run, and the scaling meets the runs of the other nodes within 12 %${absent ? ' (skipped: ../shared/reference/noc is not there)' : ''}`,
+  () => {
+    const rows = readFileSync(table, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((row) => row.split(','));
+    const techs = { Bulk45LVT: '45nm', Bulk32LVT: '32nm', Bulk22LVT: '22nm', TG11LVT: '11nm' } as const;
+    let worst = 0;
+    for (const [tech, technology] of Object.entries(techs)) {
+      const c = coefficients(technology);
+      const routers = rows.filter((row) => row[0] === 'router' && row[1] === tech).map((row) => row.map(Number));
+      const base = routers.find((row) => row[2] === 5 && row[3] === 4 && row[4] === 4 && row[5] === 32);
+      expect(c.routerPerFlit.value).toBeCloseTo(base![11]! * 1e-12, 20);
+      expect(c.clockPerCycle.value).toBeCloseTo(base![12]! * 1e-12, 20);
+      expect(c.routerLeakage.value).toBeCloseTo(base![13]! * 1e-3, 10);
+      expect(c.routerArea.value * 1e12).toBeCloseTo(base![14]!, 6);
+      const link = rows.find((row) => row[0] === 'link' && row[1] === tech && row[6] === '1')!;
+      expect(c.linkPerFlitMm.value).toBeCloseTo(Number(link[11]) * 1e-12, 20);
+      expect(c.linkLeakagePerMm.value).toBeCloseTo(Number(link[13]) * 1e-3, 12);
+      for (const run of routers) {
+        const scale = scaleOfRouter({ ports: run[2]!, vcs: run[3]!, buffer: run[4]!, bits: run[5]! });
+        for (const [factor, column] of [
+          [scale.dynamic, 11],
+          [scale.clock, 12],
+          [scale.leakage, 13],
+          [scale.area, 14],
+        ] as const)
+          worst = Math.max(worst, Math.abs((factor * base![column]!) / run[column]! - 1));
+      }
+      // energy of a link is linear in its length
+      for (const row of rows.filter(([kind, name]) => kind === 'link' && name === tech))
+        expect(Math.abs((c.linkPerFlitMm.value * Number(row[6])) / (Number(row[11]) * 1e-12) - 1)).toBeLessThan(0.03);
+    }
+    expect(worst).toBeLessThan(0.12);
+  },
+);
+
+test('28 nm lies on straight lines of the logarithms between 32 and 22 nm and says that it is derived; 65 nm that it is assumed', () => {
+  const [at32, at28, at22] = [coefficients('32nm'), coefficients('28nm'), coefficients('22nm')];
+  const share = Math.log(32 / 28) / Math.log(32 / 22);
+  for (const name of ['routerPerFlit', 'linkPerFlitMm', 'clockPerCycle', 'routerLeakage', 'linkLeakagePerMm', 'routerArea'] as const) {
+    const expected = at32[name].value * (at22[name].value / at32[name].value) ** share;
+    expect(Math.abs(at28[name].value / expected - 1)).toBeLessThan(0.02);
+    expect(at28[name]).toMatchObject({ evidence: 'derived', source: 'DSENT, interpolated between 32 and 22 nm' });
+    expect(coefficients('65nm')[name].evidence).toBe('assumed');
+  }
+});

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { NocResult } from '../../src/model/index.ts';
+import { mixtureWords } from '../../src/sweep/words.ts';
 import { neurolith, temporaryFolder } from '../cli/terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -146,4 +147,16 @@ test('noc show says what a design is before anything runs on it, and draws its f
   expect(verdict.join(' ')).toMatch(/Safe: deadlock-free.*routers keep no table/);
   for (const file of ['report.html', 'results.csv', 'figures/heat-map.png', 'run.json']) expect(existsSync(join(run, file))).toBe(true);
   expect(readFileSync(join(run, 'results.csv'), 'utf8').trim().split('\n')).toHaveLength(17);
+});
+
+test('designs of different technologies or clocks are compared with a warning, equal ones without', () => {
+  const designs = [
+    { name: 'a', technology: '28nm', clock: 250e6 },
+    { name: 'b', technology: '65nm', clock: 250e6 },
+  ] as const;
+  expect(mixtureWords(designs)).toEqual([expect.stringMatching(/different technologies \(a 28nm, b 65nm\)/)]);
+  expect(mixtureWords([designs[0], { ...designs[0], name: 'c', clock: 1e9 }])).toEqual([
+    expect.stringMatching(/different clocks \(a 250 MHz, c 1000 MHz\)/),
+  ]);
+  expect(mixtureWords([designs[0], { ...designs[0], name: 'c' }])).toEqual([]);
 });
