@@ -3,12 +3,12 @@
  * The result is a bind for this die: the codes that meet the targets, with residual and status per circuit.
  * The coarse half of a search reads with less effort than its refinement, which alone decides the answer; a routine that is opened again starts from its last answer.
  */
-import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, Setting, Substrate } from '../model/index.ts';
+import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, NeuronCell, Setting, Substrate } from '../model/index.ts';
 import { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 import { deriveOrder } from './order.ts';
 import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { medianOf, potentialReader } from './reader.ts';
-import { routinesOf, type SearchedParameter, type WorkingSetting } from './routines.ts';
+import { routinesOf, type Routine, type SearchedParameter, type WorkingSetting } from './routines.ts';
 import { verifyDie, type Verified } from './verify.ts';
 
 /** Targets per circuit: V and s of hardware. */
@@ -36,6 +36,14 @@ export interface DieCalibration {
   readonly writeNoise?: number;
 }
 
+/** What is known of a die from a calibration before: a search starts from there and is refined only. */
+export interface EarlierCalibration {
+  readonly codes: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
+  readonly leakMode?: Uint8Array;
+  /** Quantities to do again, with all whose operating point they shift; everything unless given. The others keep their codes unread. */
+  readonly only?: readonly CalibratedQuantity['quantity'][];
+}
+
 /**
  * Calibrates all circuits in parallel. `start` holds the nominal codes and modes, which also are the uncalibrated state.
  * Resolves with codes and residuals; failures of circuits are statuses, not errors.
@@ -45,13 +53,20 @@ export async function calibrateDie(
   targets: CalibrationTargets,
   start: Setting,
   effort: CalibrationEffort,
+  earlier?: EarlierCalibration,
 ): Promise<DieCalibration> {
   await substrate.configure(start);
+  if (earlier !== undefined) await substrate.configure({ codes: earlier.codes, ...(earlier.leakMode && { leakMode: earlier.leakMode }) });
   const channel = await measureChannelOffsets(substrate, effort);
   const reader = potentialReader(substrate, channel);
-  const working: WorkingSetting = { codes: { ...start.codes }, leakMode: start.leakMode };
+  const working: WorkingSetting = { codes: { ...start.codes, ...earlier?.codes }, leakMode: earlier?.leakMode ?? start.leakMode };
   const results = new Map<string, readonly ParameterAnswer[]>();
-  const routines = routinesOf(substrate, reader, targets, effort, working, channel);
+  const routines = chosenRoutines(routinesOf(substrate, reader, targets, effort, working, channel), earlier?.only);
+  for (const { name, parameters } of earlier === undefined ? [] : routines)
+    results.set(
+      name,
+      parameters.map((parameter) => answerBefore(parameter, working)),
+    );
   const order = deriveOrder([{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines]);
   for (const [step, name] of order.entries()) {
     const routine = routines.find((candidate) => candidate.name === name);
@@ -81,6 +96,32 @@ export async function calibrateDie(
   const masked = new Uint8Array(substrate.capabilities.neurons);
   for (const { status } of quantities) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
   return { setting, quantities, order, masked, ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }) };
+}
+
+/** The routines of some quantities, and after them those that they shift; other needs count as done. */
+function chosenRoutines(routines: readonly Routine[], only: EarlierCalibration['only']): readonly Routine[] {
+  if (only === undefined) return routines;
+  const asked = new Set(
+    routines.filter(({ parameters }) => parameters.some(({ quantity }) => only.includes(quantity))).map(({ name }) => name),
+  );
+  const chosen = new Set(asked);
+  for (let size = 0; size < chosen.size;) {
+    size = chosen.size;
+    for (const { name, invalidates } of routines) if (chosen.has(name)) for (const shifted of invalidates) chosen.add(shifted);
+  }
+  return routines
+    .filter(({ name }) => chosen.has(name))
+    .map((routine) => {
+      const shifting = routines.filter(({ name, invalidates }) => chosen.has(name) && invalidates.includes(routine.name));
+      const needs = asked.has(routine.name) ? routine.needs.filter((need) => asked.has(need)) : shifting.map(({ name }) => name);
+      return { ...routine, needs: ['cadc_offset', ...needs] };
+    });
+}
+
+/** The codes of an earlier calibration, as the answer of a search that was not read. */
+function answerBefore({ cell, targets }: SearchedParameter, { codes }: WorkingSetting): ParameterAnswer {
+  const nothing = new Float64Array(targets.length).fill(NaN);
+  return { codes: codes[cell]!, residuals: nothing, step: nothing, status: Array.from(targets, () => 'ok' as const) };
 }
 
 /** Judged by the fresh readings where there are any, else by those of the search. */

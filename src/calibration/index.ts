@@ -1,5 +1,5 @@
 export { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
-export { calibrateDie, type CalibrationTargets, type DieCalibration } from './calibrate.ts';
+export { calibrateDie, type CalibrationTargets, type EarlierCalibration, type DieCalibration } from './calibrate.ts';
 export { calibrateAdex, type AdexAim } from './adex.ts';
 export { type AdexTargets } from './adex-routines.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './pattern-fit.ts';

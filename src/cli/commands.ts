@@ -120,6 +120,16 @@ export const COMMANDS: readonly Command[] = [
         describe: 'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)',
       },
       dies: { type: 'string', requiresArg: true, describe: 'seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)' },
+      update: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'run directory of an earlier calibration: begin from its codes and refine only',
+      },
+      only: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'with --update: quantities to do again, such as leak,tau_mem, with all that they shift',
+      },
       out: out('runs/calibrate'),
       seed: seed('seed of searches and noise'),
     },

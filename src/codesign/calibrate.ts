@@ -1,19 +1,21 @@
 /**
  * Calibration of dies from the command line: every die against the targets of a calibration plan, graded against truth.
  */
-import { deriveSeed, hashOf } from '../base/index.ts';
+import { deriveSeed, hashOf, UsageError } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
-import { calibrateDie, calibrateRate, type CalibrationTargets } from '../calibration/index.ts';
+import { calibrateDie, calibrateRate, type CalibrationTargets, type EarlierCalibration } from '../calibration/index.ts';
 import { codeOfDrive, codeOfTauMem, codeOfTauSyn, codeOfVoltage, DieSubstrate, peakPerDrive, restOfPeriod } from '../chip/index.ts';
 import { gradeCalibration, RATE_REFRACTORY, uncalibratedTruth } from '../grading/index.ts';
 import {
   countEvidence,
   LEAK_MODES,
   MODEL_VERSION,
+  type CalibratedQuantity,
   type CalibrationPlan,
   type CalibrationRecord,
   type CalibrationResult,
   type ChipCard,
+  type NeuronCell,
   type Setting,
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
@@ -23,12 +25,16 @@ import { intentOf, type Intent, type Target } from './intent.ts';
 export interface CalibrateRequest {
   readonly card: ChipCard;
   readonly plan: CalibrationPlan;
+  /** A finished calibration of the same chip to go on from, and the quantities to do again (all unless given). */
+  readonly update?: { readonly record: CalibrationRecord; readonly only?: readonly CalibratedQuantity['quantity'][] };
   readonly context: RunContext;
 }
 
 interface Setup {
   readonly card: ChipCard;
   readonly plan: CalibrationPlan;
+  /** What an earlier run found, by die. */
+  readonly earlier?: Readonly<Record<number, EarlierCalibration & { readonly hardwareTime: number }>>;
 }
 
 interface DieJob {
@@ -38,9 +44,10 @@ interface DieJob {
 }
 
 /** Calibrates every die of the plan and writes the run directory; killed and started again it goes on where it was. */
-export async function calibrate({ card, plan, context }: CalibrateRequest): Promise<CalibrationRecord> {
+export async function calibrate({ card, plan, update, context }: CalibrateRequest): Promise<CalibrationRecord> {
   const phases = new Phases(context.elapsed);
-  const planHash = planHashOf(card, plan);
+  const earlier = update && earlierOf(update, plan);
+  const planHash = planHashOf(card, plan, update);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as CalibrationRecord;
   const points = plan.dies.map((die): DieJob => ({ id: hashOf({ planHash, die }).slice(0, 24), label: `die ${String(die)}`, die }));
@@ -50,7 +57,7 @@ export async function calibrate({ card, plan, context }: CalibrateRequest): Prom
     workers: context.workers,
     work: {
       module: new URL('../../dist/codesign/calibrate-worker.js', import.meta.url),
-      setup: { card, plan },
+      setup: { card, plan, ...(earlier && { earlier }) },
       inProcess: prepareCalibration,
     },
     ...(context.progress === undefined ? {} : { progress: context.progress }),
@@ -85,25 +92,60 @@ export async function intendCalibrate({
   });
 }
 
-function planHashOf(card: ChipCard, plan: CalibrationPlan): string {
-  return hashOf({ card, plan, model: MODEL_VERSION });
+function planHashOf(card: ChipCard, plan: CalibrationPlan, update?: CalibrateRequest['update']): string {
+  const from = update && { planHash: update.record.provenance.planHash, only: update.only ?? null };
+  return hashOf({ card, plan, ...(from && { from }), model: MODEL_VERSION });
 }
 
+/** Codes and modes by die. Throws UsageError for a die that the earlier run has not calibrated. */
+function earlierOf({ record, only }: NonNullable<CalibrateRequest['update']>, plan: CalibrationPlan): NonNullable<Setup['earlier']> {
+  return Object.fromEntries(
+    plan.dies.map((die) => {
+      const found = record.result.dies.find((one) => one.die === die);
+      if (found?.leakMode === undefined) throw new UsageError(`the run to update has no calibration of die ${String(die)}`);
+      const codes: Partial<Record<NeuronCell, Int32Array>> = {};
+      for (const { quantity, codes: list } of found.quantities) {
+        const cell = quantity === 'cadc_offset' ? undefined : CELL_OF[quantity];
+        if (cell !== undefined) codes[cell] = Int32Array.from(list);
+      }
+      const { settling, reading, running } = found.hardwareTime;
+      const hardwareTime = settling + reading + running;
+      return [die, { codes, leakMode: Uint8Array.from(found.leakMode), hardwareTime, ...(only && { only }) }];
+    }),
+  );
+}
+
+/** Cells by what they set. */
+const CELL_OF: Readonly<Partial<Record<CalibratedQuantity['quantity'], NeuronCell>>> = {
+  leak: 'leak',
+  reset: 'reset',
+  threshold: 'threshold',
+  tau_mem: 'leak_bias',
+  tau_syn_excitatory: 'synapse_tau_excitatory',
+  tau_syn_inhibitory: 'synapse_tau_inhibitory',
+  strength_excitatory: 'synapse_bias_excitatory',
+  strength_inhibitory: 'synapse_bias_inhibitory',
+};
+
 /** Worker of a calibration campaign; serves in process and in threads. */
-export function prepareCalibration({ card, plan }: Setup): (job: DieJob) => Promise<CalibrationResult> {
+export function prepareCalibration({ card, plan, earlier }: Setup): (job: DieJob) => Promise<CalibrationResult> {
   const { targets, nominal } = uniformTargets(card, plan.targets);
   const { rate } = plan.targets;
   const free = rate === undefined ? undefined : firingSetting(card, plan.targets, nominal, rate);
   return async ({ die }) => {
     const noiseSeed = deriveSeed(plan.effort.seed, die);
     const substrate = new DieSubstrate(card, die, noiseSeed);
-    const base = await calibrateDie(substrate, targets, nominal, plan.effort);
-    if (rate === undefined || free === undefined)
-      return gradeCalibration(card, die, await uncalibratedTruth(card, die, noiseSeed, nominal), substrate, base, targets);
+    const from = earlier?.[die];
+    const updates = from === undefined ? {} : { updates: from.hardwareTime };
+    const base = await calibrateDie(substrate, targets, nominal, plan.effort, from);
+    if (rate === undefined || free === undefined) {
+      const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
+      return { ...gradeCalibration(card, die, before, substrate, base, targets), ...updates };
+    }
     const rates = new Float64Array(substrate.capabilities.neurons).fill(rate);
     const calibration = await calibrateRate(substrate, base, rates, plan.effort);
     const before = await uncalibratedTruth(card, die, noiseSeed, free);
-    return gradeCalibration(card, die, before, substrate, calibration, targets, { rates });
+    return { ...gradeCalibration(card, die, before, substrate, calibration, targets, { rates }), ...updates };
   };
 }
 

@@ -59,6 +59,7 @@ export function gradeCalibration(
         : [graded('rate', 'Hz', more.rates, ratesOf(card, before), ratesOf(card, after), inputOf('rate'), calibration)]),
     ],
     hardwareTime: substrate.bill,
+    ...(calibration.setting.leakMode === undefined ? {} : { leakMode: Array.from(calibration.setting.leakMode) }),
   };
 }
 

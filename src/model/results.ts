@@ -76,6 +76,10 @@ export interface CalibrationResult {
   readonly quantities: readonly CalibratedQuantity[];
   readonly graded: readonly GradedQuantity[];
   readonly hardwareTime: { readonly settling: number; readonly reading: number; readonly running: number };
+  /** Index into LEAK_MODES per circuit, where the calibration chose it: an update begins from it. */
+  readonly leakMode?: readonly number[];
+  /** s of hardware time that the calibration took which this one updates. */
+  readonly updates?: number;
 }
 
 /** Spike latency: threshold crossing to effect on the target. */

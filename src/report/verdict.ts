@@ -129,6 +129,8 @@ export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
   const circuits = graded.reduce((sum, { masked }) => sum + masked.length, 0);
   const masked = graded.reduce((sum, quantity) => sum + quantity.masked.filter(Boolean).length, 0);
   const time = dies.reduce((sum, { hardwareTime: t }) => sum + t.settling + t.reading + t.running, 0);
+  const updated = dies.flatMap(({ updates }) => (updates === undefined ? [] : [updates]));
+  const took = updated.length === 0 ? undefined : updated.reduce((sum, one) => sum + one, 0);
   const worst = graded
     .filter(({ rmsBefore }) => rmsBefore > 0)
     .reduce<(typeof graded)[number] | undefined>(
@@ -155,7 +157,7 @@ export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
       tone: 'plain',
       heading: 'Hardware time, all dies',
       value: withUnit(time, 's'),
-      text: 'Settling, reading and running as the bench would bill them.',
+      text: `Settling, reading and running as the bench would bill them.${took === undefined ? '' : ` The calibration that this one updates took ${withUnit(took, 's')}: ${withUnit(took - time, 's')} saved.`}`,
     },
   ];
 }

@@ -1,7 +1,9 @@
 /** `neurolith calibrate CARD`: dies of a chip against the targets of a plan. */
 import { fileURLToPath } from 'node:url';
-import { calibrate, cardFile, intendCalibrate } from '../../codesign/index.ts';
-import { CalibrationPlanSchema, ChipSchema, loadCard } from '../../model/index.ts';
+import { calibrate, cardFile, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
+import { UsageError } from '../../base/index.ts';
+import { CalibrationPlanSchema, ChipSchema, loadCard, type CalibratedQuantity } from '../../model/index.ts';
+import { readRunRecord } from '../../store/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
@@ -28,8 +30,37 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'dies' },
     host,
   );
-  const record = await calibrate({ card, plan, context });
+  const update = await updateOf(argv);
+  const record = await calibrate({ card, plan, ...(update && { update }), context });
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
+}
+
+const QUANTITIES = [
+  'leak',
+  'reset',
+  'threshold',
+  'tau_mem',
+  'tau_syn_excitatory',
+  'tau_syn_inhibitory',
+  'strength_excitatory',
+  'strength_inhibitory',
+] as const satisfies readonly CalibratedQuantity['quantity'][];
+
+/** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */
+async function updateOf(argv: Arguments): Promise<CalibrateRequest['update']> {
+  const [old, only] = [optionalText(argv, 'update'), optionalText(argv, 'only')];
+  if (old === undefined) {
+    if (only !== undefined) throw new UsageError('--only needs --update RUN: what is not done again keeps its codes from there');
+    return undefined;
+  }
+  const record = await readRunRecord(old);
+  if (record.kind !== 'calibrate') throw new UsageError(`--update: ${old} is a run of ${record.kind}, expected one of calibrate`);
+  if (only === undefined) return { record };
+  const chosen = only.split(',').map((name) => name.trim());
+  const quantities = QUANTITIES.filter((name) => chosen.includes(name));
+  const unknown = chosen.find((name) => !QUANTITIES.some((known) => known === name));
+  if (unknown !== undefined) throw new UsageError(`--only: found "${unknown}", expected some of ${QUANTITIES.join(', ')}`);
+  return { record, only: quantities };
 }

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { CalibrationRecord } from '../../src/model/index.ts';
+import { neurolith, temporaryFolder } from '../cli/terminal.ts';
+
+test(
+  'an update begins from the codes of an earlier run: as good in a part of the hardware time, and one quantity alone in less',
+  { timeout: 120_000 },
+  async () => {
+    const folder = temporaryFolder();
+    const calibrated = async (name: string, ...more: string[]): Promise<CalibrationRecord['result']['dies'][number]> => {
+      const smaller = ['-S', 'chip.geometry.cores.value=2', '-j', '1', '-q', '--json'];
+      const run = await neurolith('calibrate', 'bss2', '--dies', '2', ...smaller, '-o', join(folder, name), ...more);
+      expect(run.err).toBe('');
+      return (JSON.parse(run.out) as CalibrationRecord).result.dies[0]!;
+    };
+    const time = ({ hardwareTime: t }: { hardwareTime: { settling: number; reading: number; running: number } }): number =>
+      t.settling + t.reading + t.running;
+    const rms = (die: CalibrationRecord['result']['dies'][number], name: string): number =>
+      die.graded.find(({ quantity }) => quantity === name)!.rmsAfter;
+    const first = await calibrated('first');
+    const again = await calibrated('again', '--update', join(folder, 'first'));
+    expect(again.updates).toBeCloseTo(time(first), 9);
+    expect(time(again)).toBeLessThan(0.8 * time(first));
+    for (const name of ['leak', 'reset', 'threshold']) expect(rms(again, name), name).toBeLessThan(0.6);
+    expect(rms(again, 'tau_mem')).toBeLessThan(0.03);
+    // the membrane time constant shifts the leak, which is done with it; the rest keeps its codes
+    const part = await calibrated('part', '--update', join(folder, 'first'), '--only', 'tau_mem');
+    expect(part.order).toEqual(['cadc_offset', 'tau_mem', 'leak']);
+    expect(time(part)).toBeLessThan(0.5 * time(first));
+    expect(rms(part, 'threshold')).toBeLessThan(0.6);
+    expect(rms(part, 'leak')).toBeLessThan(0.6);
+  },
+);
+
+test('what cannot be updated is refused in words', async () => {
+  expect((await neurolith('calibrate', 'bss2', '--only', 'leak', '-o', join(temporaryFolder(), 'x'))).err).toContain(
+    '--only needs --update',
+  );
+});
