@@ -10,6 +10,7 @@ export {
   cardWithDie,
   chipSheet,
   codesign,
+  compareRuns,
   decalibration,
   dieCsv,
   dieDifferences,
@@ -30,6 +31,7 @@ export {
   writeBaselines,
   type CalibrateRequest,
   type CodesignRequest,
+  type CompareRequest,
   type DecalibrationRequest,
   type EmulateRequest,
   type Intent,
@@ -245,6 +247,14 @@ export {
   type FiringPattern,
   type SeededStatistic,
   type TwoSampleScores,
+} from './analysis/index.ts';
+export {
+  coincidenceFactor,
+  isiDistance,
+  schreiberSimilarity,
+  spikeDistance,
+  vanRossumDistance,
+  victorPurpuraDistance,
 } from './analysis/index.ts';
 export { fidelity, graphOf, graphSummary, spikeTrainsOf, type Fidelity, type GraphSummary, type SpikeTrains } from './analysis/index.ts';
 export {

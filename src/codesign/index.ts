@@ -2,6 +2,7 @@ export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.t
 export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
 export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';
 export type { RunContext } from './context.ts';
+export { compareRuns, type CompareRequest } from './compare.ts';
 export { checkContract, contractOf, violations, type Observed } from './contract.ts';
 export { decalibration, type DecalibrationRequest } from './decalibration.ts';
 export { emulate, intendEmulate, type EmulateRequest } from './emulate.ts';

@@ -5,6 +5,7 @@ import { jsonSchemaOf, withBase } from './json-schema.ts';
 import { CARD_FOLDERS } from './layers.ts';
 import { ChipSchema } from './schemas/chip.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
+import { ToleranceSchema } from './schemas/tolerance.ts';
 import { GatesSchema } from './schemas/gates.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
@@ -23,6 +24,7 @@ export const CARD_KINDS = {
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
   gates: GatesSchema,
+  tolerance: ToleranceSchema,
   patterns: PatternsSchema,
   contract: ContractSchema,
 } as const satisfies Record<string, z.ZodType>;

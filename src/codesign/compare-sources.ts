@@ -1,0 +1,91 @@
+/**
+ * The two sides of a comparison as spike trains: run directories and spike files become one train of sorted times (biological s) per neuron, population by population, over
+ * one common span. Unequal spans alone give Kolmogorov-Smirnov distances of 0.6, so a span that not all recordings cover is cut to the one that they do.
+ */
+import { statSync } from 'node:fs';
+import { spikeTrainsOf, type SpikeTrains } from '../analysis/index.ts';
+import { UsageError } from '../base/index.ts';
+import { readRunRecord, readSpikeFile, runSpikes, type SpikeTable, type SpikeTrain } from '../store/index.ts';
+
+export interface CompareSources {
+  readonly a: readonly string[];
+  readonly b: readonly string[];
+  readonly train: SpikeTrain;
+  /** Biological s; the longest warm-up unless given. */
+  readonly from?: number;
+  /** Biological s; the end of the shortest recording unless given. */
+  readonly until?: number;
+}
+
+export interface ComparedTrains {
+  readonly from: number;
+  readonly until: number;
+  readonly populations: readonly { readonly name: string; readonly a: readonly SpikeTrains[]; readonly b: readonly SpikeTrains[] }[];
+}
+
+interface Source {
+  readonly path: string;
+  readonly tables: readonly SpikeTable[];
+  readonly warmUp: number;
+}
+
+/** Reads both sides. Throws CardError for files that cannot be read, UsageError for populations or spans that do not fit together. */
+export async function comparedTrains({ a, b, train, ...window }: CompareSources): Promise<ComparedTrains> {
+  const first = await Promise.all(a.map((path) => readSource(path, train)));
+  const second = await Promise.all(b.map((path) => readSource(path, train)));
+  const all = [...first, ...second];
+  const single = all.every(({ tables }) => tables.length === 1);
+  const names = single ? [first[0]!.tables[0]!.population || 'all'] : namesOf(first[0]!);
+  if (!single) for (const source of all) mustHave(source, names, first[0]!.path);
+  const ends = all.flatMap(({ tables }) => tables.flatMap(({ end }) => (end === undefined ? [] : [end / 1000])));
+  const last = Math.max(0, ...all.flatMap(({ tables }) => tables.map(({ time }) => time.at(-1) ?? 0))) / 1000;
+  const from = window.from ?? Math.max(0, ...all.map(({ warmUp }) => warmUp));
+  const until = window.until ?? (ends.length > 0 ? Math.min(...ends) : last);
+  if (!(until > from)) throw new UsageError(`nothing to compare from ${String(from)} s to ${String(until)} s: give --from and --until`);
+  const populations = names.map((name) => {
+    const tables = all.map((source) => (single ? source.tables[0]! : source.tables.find(({ population }) => population === name)!));
+    const known = new Set(tables.flatMap(({ nodes }) => (nodes === undefined ? [] : [nodes])));
+    if (known.size > 1) throw new UsageError(`population ${name}: runs of ${[...known].join(' and ')} neurons cannot be compared`);
+    // a loop, for a spread over a million spikes overflows the stack
+    const highest = tables.reduce((most, { node }) => node.reduce((high, value) => Math.max(high, value + 1), most), 0);
+    const neurons = Math.max(highest, ...known);
+    const trains = tables.map(({ time, node }) => spikeTrainsOf(time, node, neurons, 1e-3));
+    return { name, a: trains.slice(0, first.length), b: trains.slice(first.length) };
+  });
+  return { from, until, populations };
+}
+
+async function readSource(path: string, train: SpikeTrain): Promise<Source> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return { path, tables: await readSpikeFile(path), warmUp: 0 };
+  const table = await runSpikes(path, train);
+  const { result } = await readRunRecord(path);
+  if (!('workload' in result)) return { path, tables: [table], warmUp: 0 };
+  const { neurons, duration, warmUp } = result.workload;
+  const end = duration * 1000;
+  if (!('mode' in result)) return { path, tables: [{ ...table, nodes: neurons, end }], warmUp };
+  let begin = 0;
+  const tables = result.populations.map((population) => {
+    const [low, high] = [begin, (begin += population.neurons)];
+    const chosen = Array.from(table.node.keys()).filter((k) => table.node[k]! >= low && table.node[k]! < high);
+    return {
+      population: population.name,
+      time: Float64Array.from(chosen, (k) => table.time[k]!),
+      node: Uint32Array.from(chosen, (k) => table.node[k]! - low),
+      nodes: population.neurons,
+      end,
+    };
+  });
+  return { path, tables, warmUp };
+}
+
+function namesOf({ tables }: Source): string[] {
+  return tables.map(({ population }) => population).toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function mustHave(source: Source, names: readonly string[], reference: string): void {
+  const own = namesOf(source);
+  if (own.length === names.length && own.every((name, k) => name === names[k])) return;
+  throw new UsageError(
+    `${source.path} has the populations ${own.join(', ') || '(none)'}, ${reference} has ${names.join(', ') || '(none)'}: compare like with like`,
+  );
+}

@@ -1,0 +1,154 @@
+/** Two runs side by side: verdict, scores, and the distributions they rest on. */
+import type { ComparedStatistic, Comparison } from '../../model/index.ts';
+import type { Figure, FigureConfig } from '../figure.ts';
+import { number } from '../format.ts';
+import { OKABE_ITO } from '../palette.ts';
+import type { Page } from './document.ts';
+import { html, section, table, tiles } from './html.ts';
+
+const BINS = 30;
+const NAMES = { rate: 'Rate', cv: 'CV of intervals', lv: 'LV of intervals', correlation: 'Correlation of pairs' } as const;
+
+/** The page of a comparison. */
+export function comparisonPage(comparison: Comparison): Page {
+  const { a, b, from, until, statistics, distances, equivalence, passed, level } = comparison;
+  const outside = statistics.filter((statistic) => statistic.outside.length > 0);
+  const verdicts = {
+    equivalent: 'The groups lie no further apart than their runs do among themselves.',
+    different: 'The groups lie further apart than their runs do among themselves.',
+    'not judged': 'Needs at least five runs on each side.',
+  } as const;
+  return {
+    title: passed ? 'Within tolerance' : 'Outside tolerance',
+    subtitle: `A: ${a.join(', ')}. B: ${b.join(', ')}. ${number(from)} s to ${number(until)} s of biological time.`,
+    sections: [
+      section(
+        'verdict',
+        'Verdict',
+        html`${tiles([
+          {
+            tone: passed ? 'good' : 'bad',
+            heading: 'Tolerance',
+            value: passed ? 'kept' : `${String(outside.length)} of ${String(statistics.length)} outside`,
+            text: passed
+              ? `No statistic lies outside, at a level of ${number(level)}.`
+              : `${outside.map(({ population, statistic }) => `${population} ${statistic}`).join(', ')}.`,
+          },
+          {
+            tone: equivalence === 'equivalent' ? 'good' : equivalence === 'different' ? 'bad' : 'plain',
+            heading: 'Against the spread between seeds',
+            value: equivalence,
+            text: verdicts[equivalence],
+          },
+        ])}
+        ${table(scoreTable(statistics))} ${distances.length === 0 ? '' : table(distanceTable(distances))}`,
+      ),
+      section('distributions', 'Distributions', html``, statistics.filter(({ scores }) => scores !== null).map(distributionFigure)),
+    ],
+  };
+}
+
+function scoreTable(statistics: readonly ComparedStatistic[]): Parameters<typeof table>[0] {
+  const columns = [
+    'population',
+    'statistic',
+    'mean A',
+    'mean B',
+    'KS',
+    'KS p (Holm)',
+    'Wasserstein',
+    'Levene p',
+    'Mann-Whitney p',
+    'effect g',
+    'from',
+    'to',
+    'between',
+    'within',
+    'seeds p (Holm)',
+    'outside',
+  ];
+  return {
+    name: 'scores',
+    columns: columns.map((name) => ({ name })),
+    rows: statistics.map(({ population, statistic, unit, scores, adjusted, groups, outside }) => [
+      population,
+      unit === '1' ? statistic : `${statistic} (${unit})`,
+      scores?.means[0] ?? null,
+      scores?.means[1] ?? null,
+      scores?.ks.distance ?? null,
+      adjusted?.ks ?? null,
+      scores?.wasserstein.distance ?? null,
+      adjusted?.levene ?? null,
+      adjusted?.mannWhitney ?? null,
+      scores?.effect.g ?? null,
+      scores?.effect.low ?? null,
+      scores?.effect.high ?? null,
+      groups?.between ?? null,
+      groups?.within ?? null,
+      groups?.adjusted ?? null,
+      outside.join('; ') || 'no',
+    ]),
+  };
+}
+
+function distanceTable(distances: Comparison['distances']): Parameters<typeof table>[0] {
+  return {
+    name: 'distances',
+    columns: ['population', 'van Rossum (10 ms)', 'ISI', 'SPIKE'].map((name) => ({ name })),
+    rows: distances.map(({ population, vanRossum, isi, spike }) => [population, vanRossum, isi, spike]),
+  };
+}
+
+function distributionFigure({ population, statistic, unit, a, b, scores }: ComparedStatistic, place: number): Figure {
+  const [left, right] = [a.flat(), b.flat()];
+  const low = [...left, ...right].reduce((x, y) => Math.min(x, y), Infinity);
+  const high = [...left, ...right].reduce((x, y) => Math.max(x, y), -Infinity);
+  const width = (high - low) / BINS || Math.abs(low) * 0.05 || 1;
+  const shares = (values: readonly number[]): number[] => {
+    const counts = Array.from({ length: BINS }, () => 0);
+    for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - low) / width))]! += 1 / values.length;
+    return counts;
+  };
+  const [ofA, ofB] = [shares(left), shares(right)];
+  const label = `${NAMES[statistic]}${unit === '1' ? '' : ` (${unit})`}`;
+  return {
+    name: `distribution-${String(place)}-${statistic}`,
+    title: `${NAMES[statistic]}: ${population}`,
+    caption: `${String(left.length)} values of A, mean ${number(scores!.means[0])}; ${String(right.length)} of B, mean ${number(scores!.means[1])}. KS distance ${number(scores!.ks.distance)}.`,
+    alt: `Distribution of ${label} in population ${population}, A and B.`,
+    size: { width: 640, height: 300 },
+    config: () => config(low, width, ofA, ofB, label),
+    table: {
+      name: `distribution-${String(place)}`,
+      columns: ['from', 'to', 'share A', 'share B'].map((name) => ({ name, digits: 4 })),
+      rows: ofA.map((share, k) => [low + k * width, low + (k + 1) * width, share, ofB[k]!]),
+    },
+  };
+}
+
+function config(low: number, width: number, a: readonly number[], b: readonly number[], label: string): FigureConfig {
+  const line = (name: string, shares: readonly number[], colour: string): Record<string, unknown> => ({
+    label: name,
+    data: [...shares, 0].map((share, k) => ({ x: low + k * width, y: share })),
+    showLine: true,
+    stepped: 'before',
+    fill: 'origin',
+    pointRadius: 0,
+    pointHitRadius: 6,
+    pointStyle: 'rect',
+    borderWidth: 1.5,
+    borderColor: colour,
+    backgroundColor: `${colour}55`,
+  });
+  return {
+    type: 'scatter',
+    data: { datasets: [line('A', a, OKABE_ITO.sky), line('B', b, OKABE_ITO.orange)] },
+    options: {
+      scales: {
+        x: { min: low, max: low + BINS * width, title: { display: true, text: label }, ticks: { includeBounds: false, maxTicksLimit: 9 } },
+        y: { beginAtZero: true, grace: '12%', title: { display: true, text: 'share' } },
+      },
+      plugins: { legend: { position: 'bottom' } },
+    },
+  };
+}
