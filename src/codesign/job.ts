@@ -227,17 +227,23 @@ export class StudyRunner {
   calibrationKey(chip: string, noc: string, die: number): string {
     const group = this.#once(`group ${chip} ${noc}`, () => {
       const card = this.#study.chips[chip]!;
-      const { geometry, cells, neuron, cadc, variation, mismatch, noise, step } = card;
-      // weights and labels are no part of a neuron circuit: the resolution of its synapses changes only the stimulus that a calibration takes
-      const { drive_per_code, tau_per_code, high_resistance_factor, line_resistance } = card.synapse;
-      const synapse = { drive_per_code, tau_per_code, high_resistance_factor, line_resistance };
+      // what is left out has no part in a neuron circuit or its readings: the resolution of synapses, for one, changes only the stimulus that a calibration takes
+      const {
+        name: _name,
+        description: _text,
+        interface: _ports,
+        energy: _energy,
+        area: _area,
+        anchors: _anchors,
+        binding: _scale,
+        synapse,
+        ...circuits
+      } = card;
+      const { weight_bits: _weight, label_bits: _label, ...inputs } = synapse;
       const binding = this.bindingOf(calibrated(chip, noc, die));
       const { targets } = calibrationAim(card, binding);
       const { adex } = binding.targets;
-      return hashOf({ geometry, cells, neuron, synapse, cadc, variation, mismatch, noise, step, targets, ...(adex && { adex }) }).slice(
-        0,
-        16,
-      );
+      return hashOf({ ...circuits, inputs, targets, ...(adex && { adex }) }).slice(0, 16);
     });
     return `${group} die ${String(die)}`;
   }

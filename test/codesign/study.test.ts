@@ -110,3 +110,16 @@ test('a workload with currents or with synapses that no chip has is refused, all
     /only the teacher.*populations.alpha: alpha synapses.*jumps: delta.*saturating: saturating.*stimuli.0: a ornstein-uhlenbeck.*stimuli.2: a current/,
   );
 });
+
+test('designs share the calibration of a die when their neuron circuits are the same, and only then', () => {
+  const keys = (field: string): number => {
+    const made = study([`factors={chip: {one: {}, other: {${field}}}}`, 'reference={chip: one}']);
+    const runner = new StudyRunner(made);
+    return new Set(made.points.map(({ chip, noc }) => runner.calibrationKey(chip, noc, 1))).size;
+  };
+  expect(keys('chip.synapse.weight_bits.value: 4')).toBe(1);
+  expect(keys('chip.energy.static_power.value: 1 W')).toBe(1);
+  for (const field of ['chip.corner: SS', 'chip.integrator: accurate', 'chip.neuron.ota: linear', 'chip.cells.write_noise.value: 3']) {
+    expect(keys(field), field).toBe(2);
+  }
+});
