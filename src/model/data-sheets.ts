@@ -84,6 +84,7 @@ export interface DieStatistics {
   readonly unit: 'V' | 'LSB' | '1';
   /** Standard deviation that the card states, `variation` applied; null where the values were measured or do not vary. */
   readonly stated: number | null;
+  readonly distribution: 'normal' | 'lognormal';
   readonly mean: number;
   readonly deviation: number;
   readonly least: number;

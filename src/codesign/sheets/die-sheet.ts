@@ -21,6 +21,10 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
   const block = card.geometry.block.value;
   const isMeasured = (name: string): boolean =>
     name === 'driver' ? measured?.drivers !== undefined : measured?.circuits[name as DieParameter] !== undefined;
+  const distributionOf = (name: string): DieStatistics['distribution'] => {
+    const spreads = card.mismatch as unknown as Record<string, { distribution: DieStatistics['distribution'] } | undefined>;
+    return spreads[name === 'driver' ? 'driver_amplitude' : name]?.distribution ?? 'normal';
+  };
   const statedOf = (name: string): number | null => {
     if (isMeasured(name) && variationOf(card) > 0) return null;
     const { mismatch } = card;
@@ -33,6 +37,7 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
     name,
     unit,
     stated: statedOf(name),
+    distribution: distributionOf(name),
     ...summary(values),
     quadrants: Array.from({ length: Math.ceil(values.length / quadrant) }, (_, q) =>
       mean(values.subarray(q * quadrant, (q + 1) * quadrant)),

@@ -31,7 +31,12 @@ export function parameterHistogram(statistics: DieStatistics): Figure {
   };
 }
 
-function config({ bins, least, most, stated, unit, count: all }: DieStatistics, factor: number, label: string, noun: string): FigureConfig {
+function config(
+  { bins, least, most, stated, distribution, unit, count: all }: DieStatistics,
+  factor: number,
+  label: string,
+  noun: string,
+): FigureConfig {
   const width = (most - least) / bins.length || 1;
   const nominal = unit === '1' ? 1 : 0;
   const curve =
@@ -39,8 +44,7 @@ function config({ bins, least, most, stated, unit, count: all }: DieStatistics, 
       ? []
       : Array.from({ length: 81 }, (_, k) => {
           const x = least + ((most - least) * k) / 80;
-          const z = (x - nominal) / stated;
-          return { x: x * factor, y: (all * width * Math.exp((-z * z) / 2)) / (stated * Math.sqrt(2 * Math.PI)) };
+          return { x: x * factor, y: all * width * density(x - nominal, stated, unit === '1' && distribution === 'lognormal') };
         });
   return {
     type: 'scatter',
@@ -88,4 +92,16 @@ function config({ bins, least, most, stated, unit, count: all }: DieStatistics, 
       plugins: { legend: { position: 'bottom' } },
     },
   };
+}
+
+/** Density at a distance from the nominal value: normal, or lognormal with mean 1 at distance 0. */
+function density(distance: number, deviation: number, lognormal: boolean): number {
+  if (!lognormal) return normal(distance / deviation, deviation);
+  const x = 1 + distance;
+  const width = Math.sqrt(Math.log(1 + deviation * deviation));
+  return x <= 0 ? 0 : normal((Math.log(x) + (width * width) / 2) / width, width) / x;
+}
+
+function normal(z: number, width: number): number {
+  return Math.exp((-z * z) / 2) / (width * Math.sqrt(2 * Math.PI));
 }
