@@ -5,6 +5,8 @@
 import { AccurateMembranes } from './accurate.ts';
 import { AccurateAdexMembranes } from './accurate-adex.ts';
 import type { CircuitParameters } from './circuit.ts';
+import { InfeasibleError } from '../base/index.ts';
+import { CompartmentMembranes } from './compartments.ts';
 import { CorrelationSensors, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
 import { FastMembranes } from './fast.ts';
 import { ShortTerm, type ShortTermPlan } from './short-term.ts';
@@ -154,5 +156,9 @@ export class ChipPart {
 
 function membranesOf({ integrator, parameters, options }: PartPlan): Membranes {
   if (integrator === 'fast') return new FastMembranes(parameters, options);
+  if (parameters.joins !== undefined) {
+    if (options.adex !== undefined) throw new InfeasibleError('joined circuits need `circuit: lif` or `integrator`, not `adex`');
+    return new CompartmentMembranes(parameters, options);
+  }
   return options.adex === undefined ? new AccurateMembranes(parameters, options) : new AccurateAdexMembranes(parameters, options);
 }

@@ -9,10 +9,12 @@
  *   offset current = current per code x code / C             (dV/dt, V/s)
  * C is 1 / 63 of its range per capacitance code over the intrinsic one; without a leak (`integrator`) tau_mem is infinite.
  */
+import { InfeasibleError } from '../base/index.ts';
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die.ts';
 import { NEVER } from './faults.ts';
+import type { Joins } from './compartments.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
 import { codeWeight, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
@@ -32,6 +34,8 @@ export interface CircuitParameters {
   readonly adex?: AdexParameters;
   /** Synaptic inputs that are more than linear currents. */
   readonly inputs?: SynapticInputs | undefined;
+  /** Circuits joined into dendrites. */
+  readonly joins?: Joins | undefined;
 }
 
 /** Physical parameters of a die with these effective codes; `leakMode` is an index into LEAK_MODES per neuron. */
@@ -78,6 +82,30 @@ export function circuitParameters(
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
     inputs: synapticInputs(card, die, capacitance),
+    joins: joinsOf(card, die, capacitance),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
+  };
+}
+
+/** Closed switches of the card between circuits of this die. Throws InfeasibleError for circuits that it has not. */
+function joinsOf({ neuron, name }: ChipCard, die: DieLayout, capacitance: Float64Array): Joins | undefined {
+  const { compartments, membrane_capacitance } = neuron;
+  if (compartments === undefined || compartments.joins.length === 0) return undefined;
+  const { joins, conductance, mode_factor } = compartments;
+  const wrong = joins.find(({ soma, dendrite }) => soma === dendrite || soma >= die.neurons || dendrite >= die.neurons);
+  if (wrong !== undefined)
+    throw new InfeasibleError(
+      `a join of circuits ${String(wrong.soma)} and ${String(wrong.dendrite)}: ${name} has circuits 0 to ${String(die.neurons - 1)}, and a join needs two`,
+    );
+  const rate = (k: number, side: 'soma' | 'dendrite'): number => {
+    const { soma, dendrite, mode } = joins[k]!;
+    const factor = { divided: 1 / mode_factor.value, normal: 1, multiplied: mode_factor.value }[mode];
+    return (conductance.value * factor * die.joinFactor(soma, dendrite)) / (membrane_capacitance.value * capacitance[joins[k]![side]]!);
+  };
+  return {
+    soma: Uint32Array.from(joins, ({ soma }) => soma),
+    dendrite: Uint32Array.from(joins, ({ dendrite }) => dendrite),
+    somaRate: Float64Array.from(joins, (_, k) => rate(k, 'soma')),
+    dendriteRate: Float64Array.from(joins, (_, k) => rate(k, 'dendrite')),
   };
 }

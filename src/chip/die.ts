@@ -40,6 +40,7 @@ const PARAMETERS = {
   correlationAsymmetry: 64,
   reversalExcitatory: 65,
   reversalInhibitory: 66,
+  interCompartment: 67,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -47,6 +48,7 @@ const CHIP = 2 ** 31;
 const QUADRANTS = 2 ** 32;
 const ROWS = 2 ** 33;
 const SYNAPSES = 2 ** 34;
+const JOINS = 2 ** 40;
 /** More neurons than any card can have: the number of a synapse does not depend on the size of the die. */
 const SYNAPSES_PER_ROW = 2 ** 15;
 
@@ -84,6 +86,8 @@ export interface DieLayout {
   readonly reversalInhibitoryOffset: Float64Array;
   /** Amplitude of the driver of a row (over all cores) relative to nominal. */
   driverFactor(row: number): number;
+  /** Conductance of the join of two circuits relative to nominal. */
+  joinFactor(soma: number, dendrite: number): number;
   /** Short-term plasticity of the driver of a row relative to nominal. */
   shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number;
   /** Correlation sensor of the synapse between a row and a neuron relative to nominal. */
@@ -160,6 +164,16 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     reversalInhibitoryOffset: offsets('reversal_inhibitory', PARAMETERS.reversalInhibitory, potential),
     ...measuredColumns(measured),
     driverFactor,
+    joinFactor(soma: number, dendrite: number): number {
+      const spread = mismatch.inter_compartment;
+      return spread === undefined
+        ? 1
+        : factor(
+            spread,
+            variationOf(card, 'inter_compartment'),
+            chance.normal(JOINS + soma * SYNAPSES_PER_ROW + dendrite, PARAMETERS.interCompartment),
+          );
+    },
     shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number {
       const name = which === 'utilisation' ? 'short_term_utilisation' : 'short_term_recovery';
       const spread = mismatch[name];

@@ -119,6 +119,8 @@ export function settle(bank: LifBank, p: CircuitParameters, { first, count, adex
 /** Writes these physical parameters into a bank; its state stays as it is. */
 export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneOptions): void {
   const { first, count, step, noise, refractory } = options;
+  if (p.joins !== undefined)
+    throw new InfeasibleError('joined circuits need `integrator: accurate`; the bench and `fast` have single compartments');
   if (p.inputs !== undefined)
     throw new InfeasibleError(
       'conductance synapses and a saturating synaptic input need `integrator: accurate`; the bench and `fast` have linear currents',

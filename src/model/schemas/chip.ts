@@ -7,6 +7,7 @@ import { adexSpreads, AdexSchema } from './chip/adex.ts';
 import { conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
+import { CompartmentsSchema } from './chip/compartments.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
 import { SynapticInputSchema } from './chip/synaptic-input.ts';
 import { ShortTermSchema } from './chip/short-term.ts';
@@ -65,6 +66,7 @@ export const ChipSchema = z
             '`lif` = exponential and adaptation bypassed, ideal comparator and reset; `adex` = the whole circuit of `adex`; `integrator` = no leak, no spikes',
           ),
         adex: AdexSchema.optional(),
+        compartments: CompartmentsSchema.optional().describe('joins of circuits into dendrites; absent: none'),
         membrane_capacitance: evident(quantity('capacitance', { min: 1e-14, max: 1e-10 })),
         leak: voltageCell(),
         reset: voltageCell(),
@@ -152,6 +154,7 @@ export const ChipSchema = z
         synaptic_strength_inhibitory: relativeSpread(),
         synapse: relativeSpread(),
         driver_amplitude: voltageSpread().describe('spread of the amplitude of one event over the drivers, at `driver_reference`'),
+        inter_compartment: relativeSpread().optional().describe('spread of the inter-compartment conductance over the joins'),
         reversal_excitatory: voltageSpread().optional(),
         reversal_inhibitory: voltageSpread().optional(),
         correlation_amplitude: relativeSpread().optional().describe('spread over the synapses'),

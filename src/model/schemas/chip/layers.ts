@@ -14,6 +14,7 @@ const OF_SYNAPSES = [
   'synapse',
   'short_term_utilisation',
   'short_term_recovery',
+  'inter_compartment',
   'correlation_amplitude',
   'correlation_tau',
   'correlation_asymmetry',

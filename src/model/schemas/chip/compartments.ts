@@ -1,0 +1,26 @@
+/** The part of a chip card that joins neuron circuits into dendrites; model: `src/chip/compartments.ts`. */
+import { z } from 'zod';
+import { evident, integer, quantity, word } from '../../quantity.ts';
+
+const circuit = () => integer(0, 32_767);
+
+export const CompartmentsSchema = z
+  .strictObject({
+    conductance: evident(quantity('conductance', { min: 1e-12, max: 1e-4 })).describe('inter-compartment conductance in mode `normal`'),
+    mode_factor: evident(z.number().min(1).max(64)).describe('`divided` and `multiplied` change it by this factor'),
+    joins: z
+      .array(
+        z
+          .strictObject({
+            soma: circuit().describe('circuit on the side of the soma'),
+            dendrite: circuit().describe('circuit on the other side; its comparator is switched off'),
+            mode: word(['divided', 'normal', 'multiplied']).default('normal'),
+          })
+          .readonly(),
+      )
+      .max(4096)
+      .readonly()
+      .default([])
+      .describe('switches that are closed; needs `integrator: accurate` and `circuit: lif` or `integrator`'),
+  })
+  .readonly();
