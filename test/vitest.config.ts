@@ -4,6 +4,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts'],
+    // a limit for tests that hang, not for slow machines
+    testTimeout: 60_000,
     benchmark: { include: ['test/**/*.bench.ts'] },
     coverage: {
       provider: 'v8',
