@@ -26,13 +26,13 @@ export function deliverRow(address: usize, weights: usize, first: u32, count: u3
   const signed = f32x4.splat(inhibitory ? -r : r);
   const halfR = f32x4.splat(r * <f32>0.5);
   const end = weights + ((<usize>count) << 2);
-  const whole = weights + ((<usize>count >> 4) << 6);
+  const whole = weights + (((<usize>count) >> 4) << 6);
   // sixteen columns at a time, so that the five pointers move once for all of them
   while (weights < whole) {
-    deliverFour(weights, slot, rate, rateMem, membrane, r4, one, half, signed, halfR);
-    deliverFour(weights + 16, slot + 16, rate + 16, rateMem + 16, membrane + 16, r4, one, half, signed, halfR);
-    deliverFour(weights + 32, slot + 32, rate + 32, rateMem + 32, membrane + 32, r4, one, half, signed, halfR);
-    deliverFour(weights + 48, slot + 48, rate + 48, rateMem + 48, membrane + 48, r4, one, half, signed, halfR);
+    Delivery.four(weights, slot, rate, rateMem, membrane, r4, one, half, signed, halfR);
+    Delivery.four(weights + 16, slot + 16, rate + 16, rateMem + 16, membrane + 16, r4, one, half, signed, halfR);
+    Delivery.four(weights + 32, slot + 32, rate + 32, rateMem + 32, membrane + 32, r4, one, half, signed, halfR);
+    Delivery.four(weights + 48, slot + 48, rate + 48, rateMem + 48, membrane + 48, r4, one, half, signed, halfR);
     weights += 64;
     slot += 64;
     rate += 64;
@@ -40,7 +40,7 @@ export function deliverRow(address: usize, weights: usize, first: u32, count: u3
     membrane += 64;
   }
   while (weights < end) {
-    deliverFour(weights, slot, rate, rateMem, membrane, r4, one, half, signed, halfR);
+    Delivery.four(weights, slot, rate, rateMem, membrane, r4, one, half, signed, halfR);
     weights += 16;
     slot += 16;
     rate += 16;
@@ -49,25 +49,28 @@ export function deliverRow(address: usize, weights: usize, first: u32, count: u3
   }
 }
 
-@inline function deliverFour(
-  weight: usize,
-  slot: usize,
-  rate: usize,
-  rateMem: usize,
-  membrane: usize,
-  r: v128,
-  one: v128,
-  half: v128,
-  signed: v128,
-  halfR: v128,
-): void {
-  const w = v128.load(weight);
-  const perTau = v128.load(rate);
-  const x = f32x4.mul(r, perTau);
-  const decayed = f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half));
-  v128.store(slot, f32x4.add(v128.load(slot), f32x4.mul(w, decayed)));
-  const moved = f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, v128.load(rateMem))));
-  v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(w, signed), moved)));
+class Delivery {
+  /** Four neighbouring targets of a dense row. */
+  @inline static four(
+    weight: usize,
+    slot: usize,
+    rate: usize,
+    rateMem: usize,
+    membrane: usize,
+    r: v128,
+    one: v128,
+    half: v128,
+    signed: v128,
+    halfR: v128,
+  ): void {
+    const w = v128.load(weight);
+    const perTau = v128.load(rate);
+    const x = f32x4.mul(r, perTau);
+    const decayed = f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half));
+    v128.store(slot, f32x4.add(v128.load(slot), f32x4.mul(w, decayed)));
+    const moved = f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, v128.load(rateMem))));
+    v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(w, signed), moved)));
+  }
 }
 
 /** One sparse row: `count` pairs of a target (neuron within the bank) and a weight. Same arithmetic, in the order of the list. */
