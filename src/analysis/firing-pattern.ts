@@ -10,20 +10,11 @@
  * The patterns are those of Naud et al. 2008, Biol. Cybern. 99:335; the rule is ours, since published acceptance is by eye.
  */
 import { median, standardDeviation } from 'simple-statistics';
+import { PATTERN_NAMES, type PatternName } from '../model/index.ts';
 
 /** The eight patterns of Naud et al. 2008, and what is none of them. */
-export const FIRING_PATTERNS = [
-  'tonic',
-  'adaptation',
-  'initial burst',
-  'regular bursting',
-  'delayed accelerating',
-  'delayed regular bursting',
-  'transient',
-  'irregular',
-] as const;
-export type FiringPattern = (typeof FIRING_PATTERNS)[number];
-export type FiringClass = FiringPattern | 'silent' | 'sparse';
+export { PATTERN_NAMES as FIRING_PATTERNS, type PatternName as FiringPattern };
+export type FiringClass = PatternName | 'silent' | 'sparse';
 
 const TRANSIENT_SPIKES = 10;
 const FEWEST_INTERVALS = 3;

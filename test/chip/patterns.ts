@@ -1,67 +1,9 @@
 /** The firing patterns of Naud et al. 2008 as circuits of a die without distortions, and as cases of the teacher. pF, nS, mV, ms, pA; a step of current from time 0 on. */
 import { ChipPart, compileDie, exactAdex, type MembraneOptions, type StepArrivals } from '../../src/chip/index.ts';
-import type { CellCase } from '../../src/reference/index.ts';
+import type { FiringCase } from '../../src/codesign/sheets/firing-cases.ts';
 import { bss2, circuits } from './cards.ts';
 
-export interface Pattern {
-  readonly C: number;
-  readonly gL: number;
-  readonly EL: number;
-  readonly VT: number;
-  readonly slope: number;
-  readonly a: number;
-  readonly tauW: number;
-  readonly b: number;
-  readonly reset: number;
-  readonly current: number;
-}
-
-// prettier-ignore
-const ROWS: Readonly<Record<string, readonly number[]>> = {
-  'tonic': [200, 10, -70, -50, 2, 2, 30, 0, -58, 500],
-  'adaptation': [200, 12, -70, -50, 2, 2, 300, 60, -58, 500],
-  'initial burst': [130, 18, -58, -50, 2, 4, 150, 120, -50, 400],
-  'regular bursting': [200, 10, -58, -50, 2, 2, 120, 100, -46, 210],
-  'delayed accelerating': [200, 12, -70, -50, 2, -10, 300, 0, -58, 300],
-  'delayed regular bursting': [100, 10, -65, -50, 2, -10, 90, 30, -47, 110],
-  'transient': [100, 10, -65, -50, 2, 10, 90, 100, -47, 180],
-  'irregular': [100, 12, -60, -50, 2, -11, 130, 30, -48, 160],
-};
-
-export const PATTERNS: Readonly<Record<string, Pattern>> = Object.fromEntries(
-  Object.entries(ROWS).map(([name, row]) => {
-    const [C, gL, EL, VT, slope, a, tauW, b, reset, current] = row as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return [name, { C, gL, EL, VT, slope, a, tauW, b, reset, current }];
-  }),
-);
-
-export function caseOf(p: Pattern, duration = 600): CellCase {
-  const parameters = {
-    C_m: p.C,
-    g_L: p.gL,
-    E_L: p.EL,
-    V_th: p.VT,
-    Delta_T: p.slope,
-    a: p.a,
-    tau_w: p.tauW,
-    b: p.b,
-    V_reset: p.reset,
-    V_peak: 0,
-    t_ref: 0,
-  };
-  return { model: 'adex', parameters, duration, currentSteps: [[0, p.current]] };
-}
+export { FIRING_CASES as PATTERNS, teacherCase as caseOf } from '../../src/codesign/sheets/firing-cases.ts';
 
 export const NOTHING: StepArrivals = { count: 0, from: new Uint32Array(1), to: new Uint32Array(1), remaining: new Float64Array(1) };
 
@@ -69,7 +11,7 @@ export const NOTHING: StepArrivals = { count: 0, from: new Uint32Array(1), to: n
 const card = bss2('variation=0', 'noise.scale=0', 'neuron.ota=linear', 'neuron.circuit=adex', 'geometry.cores.value=2');
 
 /** One circuit with the pattern's parameters; 1 mV biological = 10 mV, 1 ms = 1 us. */
-export function partOf(p: Pattern, integrator: 'fast' | 'accurate', changes: Partial<MembraneOptions> = {}): ChipPart {
+export function partOf(p: FiringCase, integrator: 'fast' | 'accurate', changes: Partial<MembraneOptions> = {}): ChipPart {
   const hardware = (v: number): number => 1.12 + 0.01 * v;
   const die = compileDie(card, 1);
   const tauMem = (p.C / p.gL) * 1e-6;
@@ -118,7 +60,7 @@ export function spikesOf(
   part: ChipPart,
   duration = 600,
   step = 1e-7,
-  onset?: { readonly time: number; readonly pattern: Pattern },
+  onset?: { readonly time: number; readonly pattern: FiringCase },
 ): number[] {
   const times: number[] = [];
   const begin = onset === undefined ? 0 : Math.round((onset.time * 1e-6) / step);
@@ -132,6 +74,6 @@ export function spikesOf(
 }
 
 /** The pattern's current as dV/dt of the hardware, V/s. */
-function slopeOf({ current, C }: Pattern): Float64Array {
+function slopeOf({ current, C }: FiringCase): Float64Array {
   return Float64Array.of((current / C) * 1e4);
 }
