@@ -17,6 +17,7 @@ export {
   dieJson,
   dieSheet,
   emulate,
+  importWorkload,
   intendCalibrate,
   intendCodesign,
   intendEmulate,
@@ -28,7 +29,13 @@ export {
   patterns,
   regress,
   wiringStudy,
+  runTrained,
   writeBaselines,
+  writeImported,
+  type ImportedFile,
+  type ImportedWorkload,
+  type ImportOptions,
+  type TrainedRun,
   type CalibrateRequest,
   type CodesignRequest,
   type CompareRequest,
@@ -74,6 +81,7 @@ export {
   SweepSchema,
   traceHash,
   TrafficSchema,
+  TrainedSchema,
   WorkloadSchema,
   type CalibrationPlan,
   type CalibrationRecord,
@@ -104,6 +112,7 @@ export {
   type SweepCard,
   type SweepRecord,
   type TrafficCard,
+  type TrainedCard,
   type WorkloadCard,
 } from './model/index.ts';
 export {
@@ -231,7 +240,7 @@ export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Bind
 
 // trained networks in discrete time
 export { readNir, type NirGraph, type NirNode } from './network/index.ts';
-export { compileNir, divergence, type Discretisation, type Divergence, type NirNetwork, type NirRun } from './reference/index.ts';
+export { compileNir, divergence, runLava, type Discretisation, type Divergence, type NirNetwork, type NirRun } from './reference/index.ts';
 
 // judging
 export {

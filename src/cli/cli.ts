@@ -48,7 +48,8 @@ function groupsOf(commands: readonly Command[]): Map<string, Command[]> {
   const groups = new Map<string, Command[]>();
   for (const command of commands) {
     const [name = '', second = ''] = command.usage.split(' ');
-    const group = /^[a-z]/.test(second) ? name : '';
+    // `import <file>` belongs to the group of `import booksim <file>`: what is no verb is its file
+    const group = /^[a-z]/.test(second) || groups.has(name) ? name : '';
     groups.set(group, [...(groups.get(group) ?? []), command]);
   }
   return groups;
@@ -57,7 +58,7 @@ function groupsOf(commands: readonly Command[]): Map<string, Command[]> {
 /** What the groups are about. */
 const GROUPS: Readonly<Record<string, string>> = {
   noc: 'networks-on-chip: run, saturate, replay, compare',
-  import: 'designs of other tools',
+  import: 'networks, spikes and designs of other tools',
 };
 
 function registerGroup(
@@ -69,9 +70,11 @@ function registerGroup(
 ): ReturnType<typeof yargs> {
   return parser.command(group, GROUPS[group] ?? '', (y) => {
     for (const command of commands) {
-      const usage = command.usage.slice(group.length + 1);
+      const rest = command.usage.slice(group.length + 1);
+      const usage = rest.startsWith('<') ? `$0 ${rest}` : rest;
       register(y, { ...command, usage }, host, finish);
     }
+    if (commands.some(({ usage }) => usage.startsWith(`${group} <`))) return y;
     return y.demandCommand(1, `say what: neurolith ${group} --help lists the commands`).recommendCommands();
   });
 }

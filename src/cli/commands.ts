@@ -4,6 +4,7 @@
 import type { Options } from 'yargs';
 import type { Command } from './command.ts';
 import { CHIP_COMMANDS } from './chip-commands.ts';
+import { IMPORT_COMMANDS } from './import-commands.ts';
 import { NOC_COMMANDS } from './noc-commands.ts';
 import { COMMON, out, realNumber, seed, wholeNumber } from './options.ts';
 
@@ -274,6 +275,7 @@ export const COMMANDS: readonly Command[] = [
           'traffic',
           'sweep',
           'workload',
+          'trained',
           'codesign',
           'calibration',
           'gates',
@@ -302,6 +304,7 @@ export const COMMANDS: readonly Command[] = [
   },
   ...CHIP_COMMANDS,
   ...NOC_COMMANDS,
+  ...IMPORT_COMMANDS,
   {
     usage: 'validate <what> <folder>',
     summary: 'run the cases of a reference folder and judge every one: why should you trust the simulator?',

@@ -4,9 +4,8 @@
  */
 import { join } from 'node:path';
 import { hashOf, InfeasibleError } from '../base/index.ts';
-import { populationStatistics, spikeTrainsOf } from '../analysis/index.ts';
 import { StoppedError } from '../campaign/index.ts';
-import { MODEL_VERSION, traceHash, type ReferencePopulation, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
+import { MODEL_VERSION, traceHash, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
 import { buildNetwork, currentChanges, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
 import { TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
 import {
@@ -16,13 +15,14 @@ import {
   readNpy,
   readRunRecord,
   writeCheckpoint,
-  writeCsv,
   writeNpy,
   writeRunRecord,
   writeSpikes,
 } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
+import { populationsOf, writeSpikeCsv } from './teacher-record.ts';
+import { intendTrained, isTrained, trainedReference } from './trained.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 
 export interface ReferenceRequest {
@@ -45,11 +45,10 @@ type Question = Omit<ReferenceRequest, 'context' | 'checkpointEvery'>;
 
 const STRETCHES = 100;
 const CHECKPOINT_EVERY = 2; // s
-/** Correlations are those of the first neurons of a population: pairs grow as the square. */
-const CORRELATED = 200;
 
 /** Runs the workload and writes the run directory. StoppedError (exit code 75) when the signal comes: the same request goes on from there. Errors: those of cards and store. */
 export async function reference(request: ReferenceRequest): Promise<ReferenceRecord> {
+  if (isTrained(request.workload)) return trainedReference(request);
   const { context, method } = request;
   const phases = new Phases(context.elapsed);
   const asked = resolve(request);
@@ -102,6 +101,7 @@ export async function reference(request: ReferenceRequest): Promise<ReferenceRec
 export async function intendReference(
   request: Omit<ReferenceRequest, 'context' | 'checkpointEvery'> & { readonly context: Target },
 ): Promise<Intent> {
+  if (isTrained(request.workload)) return intendTrained(request);
   const { planHash, title, card, network } = resolve(request);
   const none = { tick: new Float64Array(0), source: new Uint32Array(0), neuron: new Uint32Array(0), depolarisation: new Float64Array(0) };
   teacherOf(card, network, { events: none, currents: none }, request.method);
@@ -209,35 +209,6 @@ async function readShard(directory: string, shard: number): Promise<PreciseSpike
   const count = data.length / 3;
   const column = (c: number): Float64Array => Float64Array.from(data.subarray(c * count, (c + 1) * count));
   return { ticks: column(0), fractions: column(1), neurons: Uint32Array.from(column(2)) };
-}
-
-async function writeSpikeCsv(directory: string, network: Network, { ticks, fractions, neurons }: PreciseSpikes): Promise<void> {
-  const populationOf = network.populations.flatMap(({ name, count }) => Array.from({ length: count }, () => name));
-  const perMs = TEACHER_TICKS_PER_SECOND / 1000;
-  const rows = Array.from(ticks, (tick, i) => ({
-    time_ms: (tick + fractions[i]!) / perMs,
-    neuron: neurons[i]!,
-    population: populationOf[neurons[i]!]!,
-  }));
-  await writeCsv(join(directory, 'spikes.csv'), rows);
-}
-
-function populationsOf(network: Network, spikes: PreciseSpikes, warmUp: number, until: number): ReferencePopulation[] {
-  const trains = spikeTrainsOf(spikes.ticks, spikes.neurons, network.count, 1 / TEACHER_TICKS_PER_SECOND);
-  return network.populations.map(({ name, first, count }) => {
-    const times = trains.times.slice(first, first + count);
-    const correlated = times.slice(0, CORRELATED);
-    const end = until / TEACHER_TICKS_PER_SECOND;
-    const { meanRate, cv } = populationStatistics({ count, times }, warmUp, end);
-    return {
-      name,
-      neurons: count,
-      spikes: times.reduce((sum, train) => sum + train.length, 0),
-      meanRate,
-      cv,
-      correlation: populationStatistics({ count: correlated.length, times: correlated }, warmUp, end).correlation,
-    };
-  });
 }
 
 function meanOf(values: Float64Array): number {

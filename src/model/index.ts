@@ -3,7 +3,7 @@ export { didYouMean } from './did-you-mean.ts';
 export { countEvidence } from './evidence.ts';
 export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
 export { CARD_FOLDERS, namesIn, SHIPPED } from './layers.ts';
-export { loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
+export { kindOfCard, loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
 export type * from './data-sheets.ts';
 export type * from './noc-results.ts';
@@ -64,4 +64,5 @@ export {
   type Stimulus,
   type Substrate,
 } from './substrate.ts';
+export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
 export { WorkloadSchema, type WorkloadCard } from './schemas/workload.ts';

@@ -12,6 +12,7 @@ import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
 import { PatternsSchema } from './schemas/patterns.ts';
 import { SweepSchema } from './schemas/sweep.ts';
 import { TrafficSchema } from './schemas/traffic.ts';
+import { TrainedSchema } from './schemas/trained.ts';
 import { WorkloadSchema } from './schemas/workload.ts';
 
 export const CARD_KINDS = {
@@ -21,6 +22,7 @@ export const CARD_KINDS = {
   traffic: TrafficSchema,
   sweep: SweepSchema,
   workload: WorkloadSchema,
+  trained: TrainedSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
   gates: GatesSchema,

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { CardError, type Mistake } from '../base/index.ts';
 import { layersOf, type Layers } from './layers.ts';
 import { applyOverrides, overrideAt, type AppliedOverride } from './overrides.ts';
-import { CARD_LIMIT, readTextBeside, readTextFile } from './read-text.ts';
+import { CARD_LIMIT, fileBeside, readTextBeside, readTextFile } from './read-text.ts';
 import { byLine, Source } from './source.ts';
 import { check, printable, valueAt, type Complaint, type Path } from './zod-errors.ts';
 
@@ -31,6 +31,8 @@ export interface Card<T> {
   isOverridden(path: string | Path): boolean;
   /** Text of a file that the card names, which must lie in the folder of the card that names it: this one or its base. `path` is where it was named. Throws CardError. */
   readText(name: string, path?: string | Path): string;
+  /** Path of such a file, for readers of other files than texts. Throws CardError. */
+  fileBeside(name: string, path?: string | Path): string;
 }
 
 /** Reads the card in `file`. Throws one CardError with all mistakes. */
@@ -55,6 +57,11 @@ export function parseCard<S extends z.ZodType>(
   if (!('value' in checked) || mistakes.length > 0) throw new CardError(byLine(mistakes));
   const isOverridden = (path: string | Path) => overrideAt(applied, pathOf(path)) !== undefined;
   const lineOf = (path: string | Path) => (isOverridden(path) ? undefined : layers.at(pathOf(path)).source.lineOf(pathOf(path)));
+  const placeOf = (path: string | Path): Pick<Mistake, 'file' | 'line' | 'path'> => {
+    const line = lineOf(path);
+    const { source } = layers.at(pathOf(path));
+    return { file: source.label, path: pathOf(path).map(String).join('.'), ...(line === undefined ? {} : { line }) };
+  };
   return Object.freeze({
     value: freezeDeeply(checked.value),
     file: options.file ?? label,
@@ -62,13 +69,15 @@ export function parseCard<S extends z.ZodType>(
     written: freezeDeeply(overridden.data),
     lineOf,
     isOverridden,
-    readText: (name: string, path: string | Path = []) => {
-      const line = lineOf(path);
-      const layer = layers.at(pathOf(path));
-      const namedAt = { file: layer.source.label, path: pathOf(path).map(String).join('.'), ...(line === undefined ? {} : { line }) };
-      return readTextBeside(layer.file, name, { namedAt });
-    },
+    readText: (name: string, path: string | Path = []) => readTextBeside(layers.at(pathOf(path)).file, name, { namedAt: placeOf(path) }),
+    fileBeside: (name: string, path: string | Path = []) => fileBeside(layers.at(pathOf(path)).file, name, { namedAt: placeOf(path) }),
   });
+}
+
+/** What the card in `file` says under `kind`; undefined for a card without one. Throws CardError for what is no YAML. */
+export function kindOfCard(file: string): string | undefined {
+  const kind = valueAt(new Source(readTextFile(file, { limit: CARD_LIMIT }), file).data, ['kind']);
+  return typeof kind === 'string' ? kind : undefined;
 }
 
 function mistakeOf(complaint: Complaint, layers: Layers, data: unknown, applied: readonly AppliedOverride[]): Mistake {

@@ -50,6 +50,12 @@ export function readTextFile(file: string, options: ReadOptions = {}): string {
 /** The text of a file named inside a card, relative to that card. Throws CardError when it lies outside the card's folder, and as readTextFile does. */
 export function readTextBeside(cardFile: string, name: string, options: ReadOptions = {}): string {
   const place = options.namedAt ?? { file: options.label ?? cardFile };
+  return readTextFile(fileBeside(cardFile, name, options), { ...options, label: name, namedAt: place });
+}
+
+/** Path of a file named inside a card, links followed; it need not exist. Throws CardError when it lies outside the card's folder. */
+export function fileBeside(cardFile: string, name: string, options: ReadOptions = {}): string {
+  const place = options.namedAt ?? { file: options.label ?? cardFile };
   const refuse = (expected: string) => new CardError([{ ...place, found: `"${printable(name)}"`, expected }]);
   if (isAbsolute(name) || win32.isAbsolute(name)) throw refuse("a file in the card's own folder, not an absolute path");
   if (name.includes('\0')) throw refuse('the name of a file');
@@ -63,7 +69,7 @@ export function readTextBeside(cardFile: string, name: string, options: ReadOpti
     // not there: the reader below says so, with the nearest name
   }
   if (!isInside(folder, real)) throw refuse("a file in the card's own folder or below; this link leads out of it");
-  return readTextFile(real, { ...options, label: name, namedAt: place });
+  return real;
 }
 
 function realFolder(cardFile: string): string {

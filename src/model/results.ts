@@ -353,7 +353,8 @@ export interface ReferencePopulation {
 /** A workload on the teacher alone, in biological time. */
 export interface ReferenceResult {
   readonly workload: WorkloadSummary;
-  readonly mode: 'precise' | 'grid';
+  /** `steps`: a network in discrete time. */
+  readonly mode: 'precise' | 'grid' | 'steps';
   /** Integrators, tolerances, convention of delays, in words. */
   readonly method: readonly string[];
   readonly stimulus: number;

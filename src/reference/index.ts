@@ -53,6 +53,7 @@ export { GridNetwork, rowsOf, type GridRun, type GridSnapshot, type GridSynapses
 export type { GridBank } from './grid/grid-bank.ts';
 export { differingCells, divergence, seededInput, type Divergence } from './nir/divergence.ts';
 export { updateOf, type Discretisation, type Update } from './nir/population.ts';
+export { runLava } from './lava-dl.ts';
 export { compileNir, type NirNetwork, type NirRun, type StepSpikes } from './nir/run.ts';
 export { AdexBank, type AdexState } from './adex-bank.ts';
 export type { AdexColumns } from './adex-course.ts';

@@ -1,0 +1,42 @@
+/**
+ * `neurolith import FILE`: which format a file has is told by its content, never by its name; each format has an importer of its own beside this file. Files are untrusted: the readers
+ * check signatures and bound sizes, nothing in a file is run, and what is written lies beside the card.
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CardError, UsageError } from '../../base/index.ts';
+import { openHdf5, writeAtomically } from '../../store/index.ts';
+import type { ImportedWorkload, ImportOptions } from './imported.ts';
+import { importLava, importNir } from './trained.ts';
+
+/** Reads the file and gives what would be written. Throws CardError that names file and path, UsageError for options that do not go with the format. */
+export async function importWorkload(file: string, options: ImportOptions): Promise<ImportedWorkload> {
+  if (!/\.ya?ml$/i.test(options.card))
+    throw new UsageError(`--out: found "${options.card}", expected the name of a card to write, such as workload.yaml`);
+  const hdf5 = await openHdf5(file);
+  let groups: string[];
+  try {
+    groups = hdf5.names('');
+  } finally {
+    hdf5.close();
+  }
+  if (groups.includes('node')) return importNir(file, options);
+  if (groups.includes('layer')) return importLava(file, options);
+  throw new CardError([{ file, found: `an HDF5 file with ${groups.slice(0, 8).join(', ')}`, expected: 'NIR (node) or lava-dl (layer)' }]);
+}
+
+/** Writes the files beside the card and gives their paths. Throws UsageError when another file is in the way, unless `force`. */
+export async function writeImported({ files }: ImportedWorkload, card: string, force: boolean): Promise<string[]> {
+  const folder = dirname(card);
+  const places = files.map(({ name, content }) => ({ path: join(folder, name), content }));
+  const twice = places.find(({ path }, k) => places.findIndex((other) => other.path === path) !== k);
+  if (twice !== undefined) throw new UsageError(`${twice.path}: two files of this name would be written; choose another name with -o`);
+  const inTheWay = places.filter(({ path, content }) => existsSync(path) && !readFileSync(path).equals(Buffer.from(content)));
+  if (inTheWay.length > 0 && !force)
+    throw new UsageError(
+      `${inTheWay.map(({ path }) => path).join(', ')}: there already and different; choose another name with -o, or replace with --force`,
+    );
+  mkdirSync(folder, { recursive: true });
+  for (const { path, content } of places) await writeAtomically(path, content);
+  return places.map(({ path }) => path);
+}
