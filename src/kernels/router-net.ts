@@ -31,9 +31,9 @@ export interface RouterTables {
   readonly choices: number;
   /** One byte per hop: local output port * layers + layer; the local port of a node counts as layer 0. */
   readonly hops: Uint8Array;
-  /** Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC. Absent on a grid. */
+  /** Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC. Absent when the destination alone tells the way: then `hops` has one for every (router, destination node), and packets enter by any VC. */
   readonly start?: Uint32Array;
-  /** A grid in which packets go along x, then along y, then out to their node; any VC will do for injection. */
+  /** A grid in which packets go along x, then along y, then out to their node, by coordinates instead of `hops`. */
   readonly grid?: {
     /** Coordinates of each destination node: x | y << 8 | number within its router << 16. */
     readonly keys: Uint32Array;
@@ -59,8 +59,8 @@ export const ROUTER_LIMITS = {
 export const OFFER_WORDS = 5;
 /** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
 export const ARRIVAL_WORDS = 9;
-const PACKET_BYTES = 36; // in blocks of 16
-const NODE_BYTES = 52;
+const PACKET_BYTES = 32;
+const NODE_BYTES = 56;
 /** Numbers of one drop: number of the packet, source, cycle of the offer. */
 export const DROP_WORDS = 3;
 /** Numbers of one VC in `holdings`; the last is spare. */
@@ -158,7 +158,7 @@ export class RouterNet {
       layerCount: this.#put(layers.map(([, count]) => count)),
       table: this.#putBytes(hops),
       start: start === undefined ? 0 : this.#put(start),
-      keys: grid === undefined ? 0 : this.#put(grid.keys),
+      keys: this.#put(grid?.keys ?? Uint32Array.from({ length: nodes }, (_, node) => node)),
       places: grid === undefined ? 0 : this.#put(grid.places),
       // the high byte of a key counts routers, the low ones walk along the table
       step: 2 ** 24 + (start === undefined ? 0 : 1),
@@ -286,7 +286,7 @@ export class RouterNet {
     const missing = this.alive + count - this.#packets;
     if (missing > 0) {
       // doubling: the free list grows with the longest queues
-      const more = 16 * Math.ceil(Math.max(missing, this.#packets, 1024) / 16);
+      const more = 2 * Math.ceil(Math.max(missing, this.#packets, 1024) / 2);
       if (this.#packets + more > ROUTER_LIMITS.packets)
         throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
       this.#kernels.routerPackets(this.#header, this.#memory.allocate(more * PACKET_BYTES), more);

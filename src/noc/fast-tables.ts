@@ -1,6 +1,7 @@
 /**
  * Tables of a layout for the router kernel. It does what most designs are: iSLIP, up to 64 VCs per router.
- * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order need only the hops to their neighbours and compare coordinates; everything else its whole paths.
+ * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order need the hop of every (router, destination), large ones only those to their neighbours and compare
+ * coordinates; everything else its whole paths.
  */
 import { ROUTER_LIMITS, type RouterTables } from '../kernels/index.ts';
 import { endRouters } from './graph.ts';
@@ -8,6 +9,8 @@ import { vcsOfLayer, type NocLayout } from './layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
 
 const ANY_VC = 255;
+/** Hops that are tabulated although they could be computed: a table within the second cache. */
+const ROWS = 2 ** 16;
 
 const known = new WeakMap<NocLayout, RouterTables | undefined>();
 
@@ -37,7 +40,7 @@ function tablesOf(layout: NocLayout): RouterTables | undefined {
   const { capacity, policy } = layout.sourceQueue;
   if (policy === 'expire') return undefined;
   const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
-  const hops = computed ? coordinates(layout) : wholePaths(layout);
+  const hops = !computed ? wholePaths(layout) : layout.routers * nodes <= ROWS ? rows(layout) : coordinates(layout);
   if (hops === undefined) return undefined;
   return {
     nodes,
@@ -63,6 +66,19 @@ function tablesOf(layout: NocLayout): RouterTables | undefined {
 function byteOf(layout: NocLayout, router: number, hop: number | undefined, node: number): number {
   const port = hop === undefined ? layout.portOfNode[node]! : layout.portOfLink[linkOfHop(hop)]!;
   return (port - layout.portBase[router]!) * layout.routes.layers + (hop === undefined ? 0 : layerOfHop(hop));
+}
+
+/** The hop of every (router, destination node). */
+function rows(layout: NocLayout): Pick<RouterTables, 'hops'> {
+  const { routers, nodes, graph, routes } = layout;
+  const hops = new Uint8Array(routers * nodes);
+  for (let router = 0; router < routers; router++) {
+    for (let node = 0; node < nodes; node++) {
+      const end = graph.routerOfNode[node]!;
+      hops[router * nodes + node] = byteOf(layout, router, router === end ? undefined : routes.hop(router, end, router, 0, 0), node);
+    }
+  }
+  return { hops };
 }
 
 /** Where routers stand, and their hops to their neighbours. */

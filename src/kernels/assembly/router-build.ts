@@ -1,24 +1,27 @@
 /** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
 import {
-  BLOCK_BYTES,
-  BLOCK_KEYS,
   CLAIMING,
-  CLAIMS_WITHIN,
   EARLY,
+  FLIT_SHIFT,
   IDLE,
+  INDEX_SHIFT,
   Net,
   Node,
   NODE_BYTES,
   Packet,
-  PACKET_SHIFT,
   PACKET_BYTES,
   Port,
   PORT_BYTES,
   Router,
   ROUTER_BYTES,
+  Slot,
+  SLOT_SHIFT,
+  Unit,
+  UNIT_BYTES,
   UNIT_MASK,
   Vc,
   VC_BYTES,
+  VC_SHIFT,
 } from './router-records';
 import { Step } from './router-step';
 
@@ -37,13 +40,13 @@ function cut(bytes: usize): usize {
 export function routerArena(address: usize): usize {
   const net = changetype<Net>(address);
   const channels: usize = net.ports + net.nodes;
-  const calendars: usize = slots(net) * (2 * channels + 4 + (hasDelays(net) ? 2 * channels * net.vcs : 0));
   return (
-    net.routers * (ROUTER_BYTES + 192) +
-    net.ports * (PORT_BYTES + net.layers * 8) +
-    channels * net.vcs * vcSize(net) +
-    net.nodes * 64 +
-    (calendars + channels * (8 + 2 * net.layers + net.vcs)) * 4 +
+    slots(net) * (channels * (16 + (hasDelays(net) ? <usize>net.vcs * 8 : 0)) + 64) +
+    net.routers * (ROUTER_BYTES + 256) +
+    net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
+    channels * net.vcs * (VC_BYTES + ringSize(net) * 8) +
+    channels * 128 +
+    channels * (5 + net.layers + net.vcs) * 4 +
     net.nodes * NODE_BYTES +
     16384
   );
@@ -51,11 +54,6 @@ export function routerArena(address: usize): usize {
 
 function hasDelays(net: Net): bool {
   return net.bidDelay != 0 || (net.claimDelay != 0 && net.claimDelay != EARLY);
-}
-
-/** The record of a VC and its ring. */
-function vcSize(net: Net): usize {
-  return VC_BYTES + (ringSize(net) << 2);
 }
 
 function ringSize(net: Net): usize {
@@ -77,33 +75,33 @@ export function routerBuild(address: usize): void {
   net.ringMask = <u32>ringSize(net) - 1;
   net.slotMask = <u32>slots(net) - 1;
   net.channels = net.ports + net.nodes;
-  net.vcBytes = vcSize(net);
-  net.reach = 2 - net.creditDelay + net.crossDelay;
+  net.ringBytes = ringSize(net) << FLIT_SHIFT;
+  net.ejectionFills = net.creditDelay + net.crossDelay + 4 < net.buffer ? 0 : 1;
+  // lists have room for one entry more, which is written before it is known whether it counts
   const lists: usize = net.channels;
-  net.heads = cut(slots(net) * lists * 4);
-  net.bodies = cut(slots(net) * lists * 4);
-  net.headCount = cut(slots(net) * 4);
-  net.bodyCount = cut(slots(net) * 4);
+  net.calendar = cut(slots(net) << SLOT_SHIFT);
+  for (let i: usize = 0; i < slots(net); i++) {
+    const slot = changetype<Slot>(net.calendar + (i << SLOT_SHIFT));
+    slot.heads = cut(lists * 8);
+    slot.bodies = cut(lists * 8);
+    slot.headsEnd = slot.heads;
+    slot.bodiesEnd = slot.bodies;
+  }
   const delayed: usize = hasDelays(net) ? slots(net) * lists * net.vcs * 4 : 0;
   net.claims = cut(delayed);
   net.bids = cut(delayed);
   net.claimCount = cut(slots(net) * 4);
   net.bidCount = cut(slots(net) * 4);
-  net.saList = cut(lists * 4);
-  net.vaList = cut(lists * net.layers * 8);
-  net.grantList = cut(lists * 4);
+  net.saList = cut((lists + 1) * 4);
+  net.vaList = cut((lists * net.layers + 1) * 4);
+  net.grantList = cut((lists + 1) * 4);
   net.blockedList = cut(lists * net.vcs * 4);
-  net.nextList = cut(lists * 4);
+  net.nextList = cut((lists + 1) * 4);
   net.nodeList = cut(lists * 4);
   net.routerOf = cut(lists * 4);
   net.portRecord = cut(lists * 4);
   net.portOfVc = cut(64);
   for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfVc + i, <u8>(i / net.vcs));
-  net.portOfUnit = cut(64);
-  for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfUnit + i, <u8>(i / net.layers));
-  net.ranges = cut(net.layers * 4);
-  for (let l: usize = 0; l < net.layers << 2; l += 4)
-    store<u32>(net.ranges + l, ((1 << load<u32>(net.layerCount + l)) - 1) << load<u32>(net.layerLow + l));
   net.records = arena;
   for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
@@ -115,27 +113,36 @@ export function routerBuild(address: usize): void {
     const router = <usize>load<u32>(net.routerOf + (port << 2));
     const record = changetype<Port>(<usize>load<u32>(net.portRecord + (port << 2)));
     node.vc = -1;
-    node.vcs = record.vcs + <usize>record.base * net.vcBytes;
-    node.place = placeOf(net, router, 0);
-    node.turns = placeOf(net, router, 1);
+    node.vcs = record.vcs + ((<usize>record.base) << VC_SHIFT);
+    node.row = rowOf(net, router);
+    node.turns = turnsOf(net, router);
     node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
   }
 }
 
-/** A word of a router's place in the grid. */
-function placeOf(net: Net, router: usize, word: usize): u32 {
-  return net.start == 0 ? load<u32>(net.places + (((router << 1) + word) << 2)) : 0;
+/** Where the hops of a router stand in the table; in a grid its place. */
+function rowOf(net: Net, router: usize): u32 {
+  if (net.places != 0) return load<u32>(net.places + (router << 3));
+  return <u32>(net.start != 0 ? net.table : net.table + router * net.nodes);
 }
 
-/** Records of one router: claims, what is counted, ports, VCs with their rings. */
+function turnsOf(net: Net, router: usize): u32 {
+  return net.places != 0 ? load<u32>(net.places + (router << 3), 4) : 0;
+}
+
+/** The output VCs of a layer. */
+function rangeOf(net: Net, layer: usize): u32 {
+  return ((1 << load<u32>(net.layerCount + (layer << 2))) - 1) << load<u32>(net.layerLow + (layer << 2));
+}
+
+/** Records of one router: what is counted, units, ports, VCs, their rings. */
 function layOut(net: Net, r: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
-  const units = size * net.layers;
-  const before: usize = units > CLAIMS_WITHIN ? ((units - CLAIMS_WITHIN) * 8 + 63) & ~63 : 0;
-  const router = cut(before + ROUTER_BYTES + size * PORT_BYTES) + before;
-  const ports = router + ROUTER_BYTES;
-  const vcs = cut(size * <usize>net.vcs * net.vcBytes);
+  const router = cut(ROUTER_BYTES + size * net.layers * UNIT_BYTES);
+  const ports = cut(size * PORT_BYTES);
+  const vcs = cut((size * <usize>net.vcs) << VC_SHIFT);
+  const rings = cut(size * <usize>net.vcs * net.ringBytes);
   for (let p: usize = 0; p < size; p++) {
     const global = first + p;
     const port = changetype<Port>(ports + p * PORT_BYTES);
@@ -145,13 +152,21 @@ function layOut(net: Net, r: usize): void {
     port.isEjection = load<i32>(net.peer + (global << 2)) < 0 ? 1 : 0;
     port.base = <u8>(p * net.vcs);
     port.local = <u8>p;
-    port.size = <u8>size;
-    port.router = router;
+    port.behind = <u8>((p + 1) * net.vcs);
+    port.ports = ports;
     port.vcs = vcs;
+    for (let l: usize = 0; l < net.layers; l++) {
+      const unit = changetype<Unit>(router + ROUTER_BYTES + (p * net.layers + l) * UNIT_BYTES);
+      unit.port = changetype<usize>(port);
+      unit.range = port.isEjection ? 0xffffffff : rangeOf(net, l);
+    }
     for (let v: usize = 0; v < net.vcs; v++) {
-      const vc = changetype<Vc>(vcs + (p * net.vcs + v) * net.vcBytes);
-      vc.local = <u8>(p * net.vcs + v);
+      const local = p * net.vcs + v;
+      const vc = changetype<Vc>(vcs + (local << VC_SHIFT));
+      vc.local = <u8>local;
+      vc.bit = (<u64>1) << (<u64>local);
       vc.router = router;
+      vc.ring = rings + local * net.ringBytes;
       // a node learns of free places without the credit delay of routers
       vc.window = port.isEjection ? 1 : <u8>(load<u32>(net.latency + (global << 2)) + net.creditDelay);
     }
@@ -162,24 +177,29 @@ function layOut(net: Net, r: usize): void {
 function connect(net: Net, p: usize): void {
   const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
   if (port.isEjection) {
-    port.down = cut(<usize>net.vcs * net.vcBytes);
-    for (let v: usize = 0; v < net.vcs; v++)
-      changetype<Vc>(port.down + v * net.vcBytes).window = <u8>(4 + net.creditDelay + net.crossDelay);
+    port.down = cut((<usize>net.vcs) << VC_SHIFT);
+    const rings = net.ejectionFills ? cut(<usize>net.vcs * net.ringBytes) : 0;
+    for (let v: usize = 0; v < net.vcs; v++) {
+      const vc = changetype<Vc>(port.down + (v << VC_SHIFT));
+      vc.window = <u8>(4 + net.creditDelay + net.crossDelay);
+      vc.ring = rings + v * net.ringBytes;
+    }
     return;
   }
   const peer = <usize>load<u32>(net.peer + (p << 2));
   const other = changetype<Port>(<usize>load<u32>(net.portRecord + (peer << 2)));
-  port.down = other.vcs + <usize>other.base * net.vcBytes;
+  port.down = other.vcs + ((<usize>other.base) << VC_SHIFT);
+  port.delay = <u8>(load<u32>(net.latency + (peer << 2)) + 2 + net.crossDelay);
   const router = <usize>load<u32>(net.routerOf + (peer << 2));
-  port.place = placeOf(net, router, 0);
-  port.turns = placeOf(net, router, 1);
+  port.row = rowOf(net, router);
+  port.turns = turnsOf(net, router);
 }
 
-/** Adds `count` free packets, a multiple of 16, whose blocks begin at `packets`. */
+/** Adds `count` free packets, whose records begin at `packets`. */
 export function routerPackets(address: usize, packets: usize, count: usize): void {
   const net = changetype<Net>(address);
-  for (let i = count; i > 0; i--) {
-    const packet = changetype<Packet>(packets + ((i - 1) >> 4) * BLOCK_BYTES + BLOCK_KEYS + ((i - 1) & 15) * PACKET_BYTES);
+  for (let i = count; i-- > 0;) {
+    const packet = changetype<Packet>(packets + i * PACKET_BYTES);
     packet.next = net.freePacket;
     net.freePacket = changetype<usize>(packet);
   }
@@ -240,7 +260,7 @@ export function routerCounters(address: usize, out: usize): void {
   }
   for (let r: usize = 0; r < net.routers; r++) {
     const first = <usize>load<u32>(net.portRecord + ((<usize>load<u32>(net.portBase + (r << 2))) << 2));
-    const router = changetype<Router>(changetype<Port>(first).router);
+    const router = changetype<Router>(changetype<Vc>(changetype<Port>(first).vcs).router);
     store<f64>(out, <f64>(router.held & 0xffff));
     store<f64>(out + 8, <f64>router.peak);
     store<f64>(out + 16, <f64>(router.held >> 16));
@@ -270,13 +290,12 @@ export function routerHoldings(address: usize, out: usize): void {
     const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
     const first = p - <usize>port.local;
     for (let v: usize = 0; v < net.vcs; v++, out += 32) {
-      const vc = changetype<Vc>(port.vcs + (<usize>port.base + v) * net.vcBytes);
+      const vc = changetype<Vc>(port.vcs + ((<usize>port.base + v) << VC_SHIFT));
       memory.fill(out, 0xff, 32);
       store<u32>(out, (<u32>vc.sent - <u32>vc.popped) & 0xff, 12);
       if (vc.stage == IDLE) continue;
       // a VC that waits for more flits of its packet: the last that left
-      const place = (<usize>(vc.sent == vc.popped ? vc.popped - 1 : vc.popped)) & (<usize>net.ringMask);
-      const flit = load<u32>(changetype<usize>(vc) + (place << 2), VC_BYTES);
+      const flit = load<u32>(Step.place(net, vc, vc.sent == vc.popped ? <u32>vc.popped - 1 : vc.popped));
       if (vc.stage == CLAIMING) {
         const unit = <usize>(flit & UNIT_MASK);
         store<u32>(out, <u32>(first + unit / net.layers), 20);
@@ -285,7 +304,7 @@ export function routerHoldings(address: usize, out: usize): void {
         const held = changetype<Port>(vc.port);
         store<u32>(out, <u32>((first + <usize>held.local) * net.vcs) + <u32>vc.out, 16);
       }
-      const packet = changetype<Packet>(Step.packetAt(net, flit >> PACKET_SHIFT));
+      const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
       store<u32>(out, packet.id);
       store<u32>(out, packet.source, 4);
       store<u32>(out, packet.destination, 8);

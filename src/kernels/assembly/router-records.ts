@@ -22,10 +22,10 @@ export class Net {
   portOfNode!: usize; // u32 per node
   layerLow!: usize; // u32 per layer: its first VC
   layerCount!: usize; // u32 per layer
-  table!: usize; // u8: local unit of each hop of every path
-  start!: usize; // u32 per (source router, destination node, choice): place of the first hop; 0 = a grid, where the way follows from coordinates
-  keys!: usize; // of a grid, u32 per destination node: x | y << 8 | local << 16
-  places!: usize; // of a grid, two u32 per router: x | y << 8 | unit of its first node << 16; units towards larger x, smaller x, larger y, smaller y, a byte each
+  table!: usize; // u8: local unit of each hop of every path; or, without `start` and `places`, of the hop of every (router, destination node)
+  start!: usize; // u32 per (source router, destination node, choice): place of the first hop; 0 = the destination alone tells the way
+  keys!: usize; // u32 per destination node: its key; of a grid x | y << 8 | local << 16
+  places!: usize; // 0 = hops stand in the table; of a grid, two u32 per router: x | y << 8 | unit of its first node << 16; units towards larger x, smaller x, larger y, smaller y, a byte each
   step!: u32; // added to a key at every hop
   claimDelay!: u32; // cycles from the arrival of a head to its first claim, less one; all ones = it claims in the cycle of its arrival
   bidDelay!: u32; // cycles from winning a VC to the first bid, less one
@@ -53,8 +53,8 @@ export class Net {
   freePacket!: usize; // list of free packet records
   // the kernel's own
   ringMask!: u32;
-  vcBytes!: usize; // distance of two VC records: the record and its ring
-  reach!: u32; // added to the window of a VC: cycles from the switch of the sender to there
+  ringBytes!: usize; // of a VC
+  ejectionFills!: u32; // 1: places behind a port to a node can be used up before their credits are back
   isLarge!: u32; // 1: records do not fit a cache; a phase first looks at all that it will need, so that their loads overlap
   touched!: u32; // sum of what was looked at, of no further use
   slotMask!: u32;
@@ -63,20 +63,15 @@ export class Net {
   routerOf!: usize; // u32 per port: router
   portRecord!: usize; // u32 per port: its record
   portOfVc!: usize; // u8 per local VC: its port
-  portOfUnit!: usize; // u8 per local unit: its port
-  ranges!: usize; // u32 per layer: its VCs
-  heads!: usize; // calendar: [slot][channels] VC records at which a head arrives
-  headCount!: usize; // u32 per slot
-  bodies!: usize; // the same for all other flits
-  bodyCount!: usize;
-  claims!: usize; // the same for VCs that will claim, with a delay
+  calendar!: usize; // a Slot per cycle ahead
+  claims!: usize; // [slot][channels * vcs] VC records that will claim, with a delay
   claimCount!: usize;
   bids!: usize; // the same for VCs that will bid, with a delay
   bidCount!: usize;
   pending!: usize; // entries of all
   saList!: usize; // ports with bids
   saCount!: usize;
-  vaList!: usize; // units with claims: address of the claims, port record
+  vaList!: usize; // units with claims
   vaCount!: usize;
   grantList!: usize; // input ports with a grant, within a cycle
   blockedList!: usize; // VCs that wait for a credit
@@ -85,55 +80,63 @@ export class Net {
   nextCount!: usize;
 }
 
-/** A port: as output what it is asked for, as input what it was granted. 64 bytes; the grant pointers of its output VCs follow at 48. */
+/** Flits that arrive in one cycle, in two lists: heads, and all others. An entry is a VC record and, in the high word, the local unit that its front flit asks for. */
+@unmanaged
+export class Slot {
+  headsEnd!: usize;
+  bodiesEnd!: usize;
+  heads!: usize;
+  bodies!: usize;
+}
+export const SLOT_SHIFT: usize = 4;
+
+/** A port: as output what it is asked for, as input what it was granted. 64 bytes; the grant pointers of its output VCs follow at 48. Round-robin pointers may stand one behind the last. */
 @unmanaged
 export class Port {
   bids!: u64; // input VCs that want to cross to here and may
   free!: u16; // output VCs that no packet holds
   listed!: u8; // 1 while it stands in the list of ports with bids
   isEjection!: u8;
-  down!: usize; // VC record 0 at the other end; of a node: records that only count
-  place!: u32; // of the router at the other end, in a grid
+  ports!: usize; // port record 0 of the router
+  row!: u32; // of the router at the other end: its hops in the table; in a grid its place
   grant!: u8; // first local VC of the input port at which an output looks first
   accept!: u8; // output port at which an input looks first
   firstVc!: u8; // VC of an input port at which the round robin starts
-  spare!: u8;
-  granted!: u32; // output ports that have granted this input
   candidate!: u8; // the VC that an output grants
+  granted!: u32; // output ports that have granted this input
   base!: u8; // local number of its VC 0
   local!: u8; // number within the router
-  size!: u8; // ports of the router
+  behind!: u8; // local number of VC 0 of the next port
+  delay!: u8; // cycles from the switch to the buffer at the other end
   flits!: u32; // that left by it
-  router!: usize; // router record; the records of its ports follow it
+  down!: usize; // VC record 0 at the other end; of a node: records that only count
   vcs!: usize; // VC record 0 of the router
   turns!: u32; // of the router at the other end, in a grid
 }
 export const PORT_BYTES: usize = 64;
+export const PORT_SHIFT: usize = 6;
 export const GRANTS: usize = 48;
 
-/**
- * A router: the claims of its units, from unit 0 downwards (from the seventh on they lie before the record), then flits in its buffers in the low 16 bits, above them the sum of departure
- * cycles minus the sum of arrival cycles. Its ports follow, a line of the cache each.
- */
+/** A router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. Its units follow. */
 @unmanaged
 export class Router {
-  claims5!: u64;
-  claims4!: u64;
-  claims3!: u64;
-  claims2!: u64;
-  claims1!: u64;
-  claims0!: u64; // input VCs that want an output VC of unit 0
   held!: i64;
   peak!: u32;
+  spare!: u32;
 }
-export const ROUTER_BYTES: usize = 64;
-export const CLAIMS: usize = 40; // place of unit 0
-export const CLAIMS_WITHIN: usize = 6;
+export const ROUTER_BYTES: usize = 16;
 
-/**
- * A virtual channel. Its buffer, a ring of flits that the sender writes ahead of time, follows the record, so that a channel of eight flits is one line of the cache. Counts of flits run on
- * freely, modulo 256.
- */
+/** Output VCs of one layer at one output port, and who wants them. */
+@unmanaged
+export class Unit {
+  claims!: u64; // input VCs
+  port!: usize;
+  range!: u32; // its VCs; all bits at a port to a node, whose VCs belong to every layer
+}
+export const UNIT_BYTES: usize = 16;
+export const UNIT_SHIFT: usize = 4;
+
+/** A virtual channel. Counts of flits run on freely, modulo 256. */
 @unmanaged
 export class Vc {
   sent!: u8; // flits that were sent here
@@ -144,13 +147,14 @@ export class Vc {
   out!: u8; // output VC that it holds
   local!: u8; // number within the router
   window!: u8; // cycles for which its sender does not know of a free place
-  last!: u32; // cycle in which a flit last left
-  history!: u32; // bit i: a flit left i cycles before `last`
   port!: usize; // output port that it holds
   down!: usize; // VC record at the other end of the output VC that it holds
   router!: usize;
+  ring!: usize; // its buffer, flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
+  bit!: u64; // 1 << local
 }
 export const VC_BYTES: usize = 32;
+export const VC_SHIFT: usize = 5;
 export const IDLE: u8 = 0;
 export const CLAIMING: u8 = 1;
 export const ACTIVE: u8 = 2;
@@ -162,9 +166,10 @@ export class Node {
   last!: usize;
   sending!: usize; // packet that is being sent
   left!: u32; // flits of it
+  key!: u32; // of it
   vc!: i32; // VC of the last packet, -1 before the first
   vcs!: usize; // VC record 0 of its input port
-  place!: u32; // of its router, in a grid
+  row!: u32; // of its router, as in a port
   turns!: u32;
   start!: usize; // keys of its router's packets
   waiting!: u32; // packets
@@ -172,9 +177,8 @@ export class Node {
   offered!: u32; // packets
   delivered!: u32; // packets
 }
-export const NODE_BYTES: usize = 52;
+export const NODE_BYTES: usize = 56;
 
-/** Packets lie in blocks of 16: first a line of the cache with their keys (place of the next hop in the table or coordinates; in the high byte the routers behind), then what is needed only at the ends. */
 @unmanaged
 export class Packet {
   next!: usize;
@@ -187,15 +191,15 @@ export class Packet {
   injected!: u32;
 }
 export const PACKET_BYTES: usize = 32;
-export const BLOCK_BYTES: usize = 576;
-export const BLOCK_KEYS: usize = 64;
+export const PACKET_SHIFT: usize = 5;
 export const ARRIVAL_BYTES: usize = 36;
 
-/** A flit: packet, head and tail, and in a head the local unit of this hop. */
+/** A flit, 64 bits: local unit of this hop, head and tail, packet; in the high word its key: place of the next hop in the table, destination or coordinates, above it the routers behind. */
 export const HEAD: u32 = 64;
 export const TAIL: u32 = 128;
 export const UNIT_MASK: u32 = 63;
-export const PACKET_SHIFT: u32 = 8;
-export const KEY_MASK: u32 = 0xffffff; // place in the table; above it, the routers behind
+export const INDEX_SHIFT: u32 = 8;
+export const FLIT_SHIFT: usize = 3;
+export const KEY_MASK: u32 = 0xffffff;
 /** `claimDelay` of routers that are told the way of a packet by the one before. */
 export const EARLY: u32 = 0xffffffff;

@@ -4,74 +4,83 @@
 import {
   ARRIVAL_BYTES,
   ACTIVE,
-  BLOCK_BYTES,
-  BLOCK_KEYS,
   CLAIMING,
-  CLAIMS,
   EARLY,
+  FLIT_SHIFT,
   GRANTS,
   HEAD,
   IDLE,
+  INDEX_SHIFT,
   KEY_MASK,
   Net,
   Node,
   NODE_BYTES,
   Packet,
-  PACKET_BYTES,
   PACKET_SHIFT,
   Port,
-  PORT_BYTES,
   Router,
   ROUTER_BYTES,
+  Slot,
+  SLOT_SHIFT,
   TAIL,
+  Unit,
   UNIT_MASK,
+  UNIT_SHIFT,
   Vc,
-  VC_BYTES,
+  VC_SHIFT,
 } from './router-records';
 
 export class Step {
   /** A flit is in the buffer of its router: counted there. */
   @inline static hold(vc: Vc, t: u32): void {
     const router = changetype<Router>(vc.router);
-    const held = router.held + 1 - ((<i64>t) << 16);
+    const held = router.held + (1 - ((<i64>t) << 16));
     router.held = held;
     const now = (<u32>held) & 0xffff;
     if (now > router.peak) router.peak = now;
   }
 
-  /** The flit at the front of a VC. */
-  @inline static front(net: Net, vc: Vc): u32 {
-    return load<u32>(changetype<usize>(vc) + (((<usize>vc.popped) & (<usize>net.ringMask)) << 2), VC_BYTES);
+  /** Where flit number `index` of a VC stands. */
+  @inline static place(net: Net, vc: Vc, index: u32): usize {
+    return vc.ring + ((<usize>(index & net.ringMask)) << FLIT_SHIFT);
   }
 
-  /** The packet at the front of a VC wants an output VC. */
-  @inline static claim(net: Net, vc: Vc): void {
+  /** The unit that the flit at the front of a VC asks for. */
+  @inline static unitAhead(net: Net, vc: Vc): u32 {
+    return load<u32>(Step.place(net, vc, vc.popped)) & UNIT_MASK;
+  }
+
+  /** The packet at the front of a VC wants an output VC of a unit. */
+  @inline static claim(net: Net, vc: Vc, local: u32): void {
     vc.stage = CLAIMING;
-    const unit = <usize>(Step.front(net, vc) & UNIT_MASK);
-    const at = vc.router + CLAIMS - (unit << 3);
-    const claims = load<u64>(at);
-    store<u64>(at, claims | ((<u64>1) << (<u64>vc.local)));
-    const entry = net.vaList + (net.vaCount << 3);
-    store<u32>(entry, <u32>at);
-    store<u32>(entry, <u32>(vc.router + ROUTER_BYTES + <usize>load<u8>(net.portOfUnit + unit) * PORT_BYTES), 4);
-    net.vaCount += claims == 0 ? 1 : 0;
+    const at = vc.router + ROUTER_BYTES + ((<usize>local) << UNIT_SHIFT);
+    const unit = changetype<Unit>(at);
+    const claims = unit.claims;
+    unit.claims = claims | vc.bit;
+    const count = net.vaCount;
+    store<u32>(net.vaList + (count << 2), <u32>at);
+    net.vaCount = count + (claims == 0 ? 1 : 0);
   }
 
   /** The same when the stages have had their time. */
-  @inline static claimAfterDelay(net: Net, vc: Vc, t: u32): void {
+  @inline static claimAfterDelay(net: Net, vc: Vc, local: u32, t: u32): void {
     const delay = net.claimDelay;
-    if (delay == 0 || delay == EARLY) Step.claim(net, vc);
+    if (delay == 0 || delay == EARLY) Step.claim(net, vc, local);
     else {
       vc.stage = CLAIMING;
       Step.later(net, net.claims, net.claimCount, vc, t + delay);
     }
   }
 
-  /** Whether nothing arrives or falls due in a slot (its place in the counters). */
-  @inline static isQuiet(net: Net, at: u32): bool {
-    return (
-      (load<u32>(net.headCount + at) | load<u32>(net.bodyCount + at) | load<u32>(net.claimCount + at) | load<u32>(net.bidCount + at)) == 0
-    );
+  @inline static slot(net: Net, t: u32): Slot {
+    return changetype<Slot>(net.calendar + ((<usize>(t & net.slotMask)) << SLOT_SHIFT));
+  }
+
+  /** Whether nothing arrives or falls due in a cycle. */
+  @inline static isQuiet(net: Net, t: u32): bool {
+    const slot = changetype<usize>(Step.slot(net, t));
+    const at = (<usize>(t & net.slotMask)) << 2;
+    return load<u64>(slot) == load<u64>(slot, 8) && (load<u32>(net.claimCount + at) | load<u32>(net.bidCount + at)) == 0;
   }
 
   /** Flits in the buffer of `vc` or under way to it. */
@@ -79,47 +88,42 @@ export class Step {
     return (<u32>vc.sent - <u32>vc.popped) & 0xff;
   }
 
-  /** An active VC with a flit bids for the switch, or waits until there is room behind it. */
-  @inline static bid(net: Net, vc: Vc): void {
+  /** An active VC with a flit bids for the switch in cycle t, or waits until there is room behind it. */
+  @inline static bid(net: Net, vc: Vc, t: u32): void {
     const down = changetype<Vc>(vc.down);
-    if (Step.held(down) + <u32>down.window < net.buffer) Step.place(net, vc, changetype<Port>(vc.port));
+    if (Step.held(down) + <u32>down.window < net.buffer || Step.hasRoom(net, down, t)) Step.want(net, vc, changetype<Port>(vc.port));
     else store<u32>(net.blockedList + (net.blockedCount++ << 2), <u32>changetype<usize>(vc));
   }
 
-  @inline static place(net: Net, vc: Vc, port: Port): void {
-    port.bids |= (<u64>1) << (<u64>vc.local);
-    store<u32>(net.saList + (net.saCount << 2), <u32>changetype<usize>(port));
-    net.saCount += 1 - <usize>port.listed;
+  @inline static want(net: Net, vc: Vc, port: Port): void {
+    port.bids |= vc.bit;
+    Step.list(net, port);
+  }
+
+  /** Puts a port into the list of those with bids. */
+  @inline static list(net: Net, port: Port): void {
+    const count = net.saCount;
+    store<u32>(net.saList + (count << 2), <u32>changetype<usize>(port));
+    net.saCount = count + 1 - <usize>port.listed;
     port.listed = 1;
   }
 
-  /** Flits that the sender of `vc` has to count at the beginning of cycle t: those in the buffer or under way, and places that became free too recently to be known. */
-  @inline static occupied(vc: Vc, t: u32): u32 {
-    const age = t - vc.last;
-    const window = <u32>vc.window;
-    const recent = age <= window ? popcnt<u32>(vc.history & ((2 << (window - age)) - 1)) : 0;
-    return Step.held(vc) + recent;
-  }
-
-  /** A flit leaves `vc` in cycle t. */
-  @inline static pop(vc: Vc, t: u32): void {
-    const age = t - vc.last;
-    vc.history = (age < 32 ? vc.history << age : 0) | 1;
-    vc.last = t;
-    vc.popped++;
+  /** Whether the sender of `vc` knows in cycle t of a free place there. The next flit takes that of the one a buffer earlier. */
+  @inline static hasRoom(net: Net, vc: Vc, t: u32): bool {
+    const buffer = net.buffer;
+    return Step.held(vc) < buffer && load<u32>(Step.place(net, vc, <u32>vc.sent - buffer), 4) <= t;
   }
 
   /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
-  @inline static send(net: Net, vc: Vc, flit: u32, t: u32): void {
-    const sent = <usize>vc.sent;
-    store<u32>(changetype<usize>(vc) + ((sent & (<usize>net.ringMask)) << 2), flit, VC_BYTES);
+  @inline static send(net: Net, vc: Vc, flit: u64, t: u32): void {
+    const sent = <u32>vc.sent;
+    store<u64>(Step.place(net, vc, sent), flit);
     vc.sent = <u8>(sent + 1);
-    const slot = t & net.slotMask;
-    const isHead = (flit & HEAD) != 0;
-    const counter = (isHead ? net.headCount : net.bodyCount) + (slot << 2);
-    const count = load<u32>(counter);
-    store<u32>((isHead ? net.heads : net.bodies) + ((<usize>slot * net.channels + <usize>count) << 2), <u32>changetype<usize>(vc));
-    store<u32>(counter, count + 1);
+    // heads have the first list of a slot, others the second
+    const list = changetype<usize>(Step.slot(net, t)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);
+    const end = <usize>load<u32>(list);
+    store<u64>(end, (<u64>changetype<usize>(vc)) | ((flit & UNIT_MASK) << 32));
+    store<u32>(list, <u32>(end + 8));
   }
 
   /** Puts a VC into a list of a calendar, for cycle t. */
@@ -140,88 +144,78 @@ export class Step {
 
   /** The input VC takes the first of the output VCs `offered`, at or after its pointer. */
   @inline static grantVc(net: Net, port: Port, local: u64, offered: u32, t: u32): void {
-    const vc = changetype<Vc>(port.vcs + <usize>local * net.vcBytes);
-    const start = <u32>vc.accept - <u32>port.base;
+    const vc = changetype<Vc>(port.vcs + ((<usize>local) << VC_SHIFT));
+    const base = <u32>port.base;
+    const start = <u32>vc.accept - base;
     const after = start < net.vcs ? (offered >> start) << start : 0;
     const out = ctz<u32>(after ? after : offered);
-    const size = <u32>port.size * net.vcs;
-    const next = <u32>port.base + out + 1;
-    vc.accept = next == size ? 0 : <u8>next;
+    vc.accept = <u8>(base + out + 1);
     vc.out = <u8>out;
     vc.port = changetype<usize>(port);
-    vc.down = port.down + <usize>out * net.vcBytes;
+    vc.down = port.down + ((<usize>out) << VC_SHIFT);
     vc.stage = ACTIVE;
-    const pointer = <u32>local + 1;
-    store<u8>(changetype<usize>(port) + out, pointer == size ? 0 : <u8>pointer, GRANTS);
+    store<u8>(changetype<usize>(port) + out, <u8>local + 1, GRANTS);
     port.free = <u16>((<u32>port.free) & ~(1 << out));
     // the packet's head is here, or it would not have claimed
-    if (net.bidDelay == 0) Step.bid(net, vc);
+    if (net.bidDelay == 0) Step.bid(net, vc, t + 1);
     else Step.later(net, net.bids, net.bidCount, vc, t + net.bidDelay);
   }
 
-  /** Local unit of the hop behind a router: the next of the path, or in a grid first along x, then along y, then out to the node. */
-  @inline static hop(net: Net, place: u32, turns: u32, key: u32): u32 {
-    if (net.start != 0) return <u32>load<u8>(net.table + <usize>(key & KEY_MASK));
+  /** Local unit of the hop behind a router: out of the table, or in a grid first along x, then along y, then out to the node. */
+  @inline static hop(net: Net, row: u32, turns: u32, key: u32): u32 {
+    if (net.places == 0) return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
     const x = key & 0xff;
-    const hereX = place & 0xff;
+    const hereX = row & 0xff;
     const y = (key >> 8) & 0xff;
-    const hereY = (place >> 8) & 0xff;
+    const hereY = (row >> 8) & 0xff;
     // no branches: where a packet turns cannot be foreseen
     const alongX = (turns >> select<u32>(8, 0, x < hereX)) & 0xff;
     const alongY = (turns >> select<u32>(24, 16, y < hereY)) & 0xff;
-    const out = (place >> 16) + ((key >> 16) & 0xff) * <u32>net.layers;
+    const out = (row >> 16) + ((key >> 16) & 0xff) * <u32>net.layers;
     return select<u32>(select<u32>(out, alongY, y == hereY), alongX, x == hereX);
   }
 
-  /** Where the key of a packet stands, by its number. */
-  @inline static keyAt(net: Net, index: u32): usize {
-    return net.packets + <usize>(index >> 4) * BLOCK_BYTES + ((<usize>(index & 15)) << 2);
-  }
-
+  /** A packet by its number. */
   @inline static packetAt(net: Net, index: u32): usize {
-    return net.packets + <usize>(index >> 4) * BLOCK_BYTES + BLOCK_KEYS + <usize>(index & 15) * PACKET_BYTES;
-  }
-
-  @inline static indexOf(net: Net, packet: usize): u32 {
-    const offset = packet - net.packets;
-    const block = offset / BLOCK_BYTES;
-    return <u32>((block << 4) + (offset - block * BLOCK_BYTES - BLOCK_KEYS) / PACKET_BYTES);
+    return net.packets + ((<usize>index) << PACKET_SHIFT);
   }
 
   /** The flit at the front of `vc` crosses to `output`. Returns how many flits are on a channel for it. */
   @inline static traverse(net: Net, vc: Vc, output: Port, t: u32): usize {
     let sent: usize = 0;
-    const flit = Step.front(net, vc);
-    Step.pop(vc, t);
+    const popped = <u32>vc.popped;
+    const place = Step.place(net, vc, popped);
+    const flit = load<u64>(place);
+    store<u32>(place, t + 1 + <u32>vc.window, 4);
+    vc.popped = <u8>(popped + 1);
+    const left = (<u32>vc.visible - popped - 1) & 0xff;
     const router = changetype<Router>(vc.router);
     router.held += ((<i64>t) << 16) - 1;
     output.flits++;
-    const down = changetype<Vc>(vc.down);
     if (output.isEjection) {
       // the node takes the flit some cycles later; its place counts as free from the start, but the router does not know
-      down.sent++;
-      Step.pop(down, t);
-      if (flit & TAIL) Step.arrive(net, flit, t + 3 + net.crossDelay);
-    } else {
-      let moved = flit;
-      if (flit & HEAD) {
-        const at = Step.keyAt(net, flit >> PACKET_SHIFT);
-        const key = load<u32>(at);
-        moved = (flit & ~UNIT_MASK) | Step.hop(net, output.place, output.turns, key);
-        store<u32>(at, key + net.step);
+      if (net.ejectionFills) {
+        const down = changetype<Vc>(vc.down);
+        store<u32>(Step.place(net, down, down.sent), t + 1 + <u32>down.window, 4);
+        down.sent++;
+        down.popped++;
       }
-      Step.send(net, down, moved, t + <u32>down.window + net.reach);
+      if ((<u32>flit) & TAIL) Step.arrive(net, flit, t + 3 + net.crossDelay);
+    } else {
+      const key = <u32>(flit >> 32);
+      const unit = Step.hop(net, output.row, output.turns, key);
+      const moved = (flit & ~(<u64>UNIT_MASK)) + ((<u64>unit) | ((<u64>net.step) << 32));
+      Step.send(net, changetype<Vc>(vc.down), moved, t + <u32>output.delay);
       sent = 1;
     }
-    const left = (<u32>vc.visible - <u32>vc.popped) & 0xff;
-    if (flit & TAIL) {
+    if ((<u32>flit) & TAIL) {
       output.free = <u16>((<u32>output.free) | (1 << (<u32>vc.out)));
-      if (left == 0) vc.stage = IDLE;
-      else {
-        vc.stage = CLAIMING;
-        store<u32>(net.nextList + (net.nextCount++ << 2), <u32>changetype<usize>(vc));
-      }
-    } else if (left != 0) Step.bid(net, vc);
+      const goesOn: usize = left != 0 ? 1 : 0;
+      vc.stage = goesOn ? CLAIMING : IDLE;
+      const count = net.nextCount;
+      store<u32>(net.nextList + (count << 2), <u32>changetype<usize>(vc));
+      net.nextCount = count + goesOn;
+    } else if (left != 0) Step.bid(net, vc, t + 1);
     return sent;
   }
 
@@ -230,19 +224,18 @@ export class Step {
     const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
     const size: i32 = layer == 255 ? <i32>net.vcs : load<i32>(net.layerCount + ((<usize>layer) << 2));
     const last = node.vc;
-    if (last < low || last >= low + size)
-      return Step.occupied(changetype<Vc>(node.vcs + <usize>low * net.vcBytes), t) < net.buffer ? low : -1;
+    if (last < low || last >= low + size) return Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>low) << VC_SHIFT)), t) ? low : -1;
     let vc = last;
     for (let i = 0; i < size; i++) {
       vc = vc + 1 == low + size ? low : vc + 1;
-      if (Step.occupied(changetype<Vc>(node.vcs + <usize>vc * net.vcBytes), t) < net.buffer) return vc;
+      if (Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>vc) << VC_SHIFT)), t)) return vc;
     }
     return -1;
   }
 
   /** Sends at most one flit; false when nothing is left to send. */
   @inline static sendOne(net: Net, node: Node, t: u32): bool {
-    let flit: u32 = 0;
+    let low: u32 = 0;
     if (node.sending == 0) {
       const packet = changetype<Packet>(node.first);
       const key =
@@ -256,26 +249,25 @@ export class Step {
       node.vc = vc;
       node.sending = changetype<usize>(packet);
       node.left = packet.shape & 0xff;
-      store<u32>(Step.keyAt(net, Step.indexOf(net, node.sending)), key + net.step);
+      node.key = key + net.step;
       packet.injected = t;
-      flit = HEAD | Step.hop(net, node.place, node.turns, key);
-    } else if (Step.occupied(changetype<Vc>(node.vcs + <usize>node.vc * net.vcBytes), t) >= net.buffer) return true;
+      low = HEAD | Step.hop(net, node.row, node.turns, key);
+    } else if (!Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), t)) return true;
     const left = --node.left;
-    flit |= Step.indexOf(net, node.sending) << PACKET_SHIFT;
+    low |= (<u32>((node.sending - net.packets) >> PACKET_SHIFT)) << INDEX_SHIFT;
     if (left == 0) {
-      flit |= TAIL;
+      low |= TAIL;
       node.sending = 0;
       if (node.first) changetype<Packet>(node.first).ready = t + 1;
     }
-    Step.send(net, changetype<Vc>(node.vcs + <usize>node.vc * net.vcBytes), flit, t + 2);
+    Step.send(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), (<u64>low) | ((<u64>node.key) << 32), t + 2);
     net.pending++;
     return left != 0 || node.first != 0;
   }
 
   /** The last flit of a packet has left the network. */
-  @inline static arrive(net: Net, flit: u32, t: u32): void {
-    const index = flit >> PACKET_SHIFT;
-    const packet = changetype<Packet>(Step.packetAt(net, index));
+  @inline static arrive(net: Net, flit: u64, t: u32): void {
+    const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
     const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
     store<u32>(record, packet.id);
     store<u32>(record, packet.source, 4);
@@ -284,7 +276,7 @@ export class Step {
     store<u32>(record, packet.created, 16);
     store<u32>(record, packet.injected, 20);
     store<u32>(record, t, 24);
-    store<u32>(record, load<u32>(Step.keyAt(net, index)) >> 24, 28);
+    store<u32>(record, <u32>(flit >> 56), 28);
     store<u32>(record, packet.ready, 32);
     changetype<Node>(net.nodeRecords + <usize>packet.destination * NODE_BYTES).delivered++;
     Step.free(net, packet);

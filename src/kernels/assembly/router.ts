@@ -8,7 +8,7 @@
  *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
-import { ACTIVE, CLAIMS, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_BYTES, ROUTER_BYTES, Vc } from './router-records';
+import { ACTIVE, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_SHIFT, Slot, Unit, Vc, VC_SHIFT } from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
@@ -17,23 +17,22 @@ export function routerRun(address: usize, until: u32): void {
   let t = net.cycle;
   while (t < until && net.arrivalCount + net.nodes <= net.arrivalCapacity) {
     if (net.offerNext < net.offerCount) admit(net, t);
-    const slot = t & net.slotMask;
-    const bodies = load<u32>(net.bodyCount + (slot << 2));
-    if (bodies) bodiesArrive(net, t, slot, bodies);
+    const slot = Step.slot(net, t);
+    if (slot.bodiesEnd != slot.bodies) bodiesArrive(net, t, slot);
     if (net.blockedCount) lookAgain(net, t);
     if (net.nodeCount) inject(net, t);
     const grants = net.saCount ? grantSwitch(net) : 0;
-    const heads = load<u32>(net.headCount + (slot << 2));
+    const heads = slot.headsEnd != slot.heads;
     if (net.claimDelay == EARLY) {
       if (net.nextCount) routeNext(net, t);
-      if (heads) headsArrive(net, t, slot, heads);
+      if (heads) headsArrive(net, t, slot);
     }
     if (net.vaCount) allocateVcs(net, t);
-    if (net.bidDelay != 0) bidsFallDue(net, slot);
+    if (net.bidDelay != 0) bidsFallDue(net, t);
     if (net.claimDelay != EARLY) {
       if (net.nextCount) routeNext(net, t);
-      if (heads) headsArrive(net, t, slot, heads);
-      if (net.claimDelay != 0) claimsFallDue(net, slot);
+      if (heads) headsArrive(net, t, slot);
+      if (net.claimDelay != 0) claimsFallDue(net, t & net.slotMask);
     }
     if (grants) acceptSwitch(net, t, grants);
     t++;
@@ -53,7 +52,7 @@ function nextBusy(net: Net, t: u32, until: u32): u32 {
     if (offered < limit) limit = offered;
   }
   if (net.pending == 0) return limit > t ? limit : t;
-  while (t < limit && Step.isQuiet(net, (t & net.slotMask) << 2)) t++;
+  while (t < limit && Step.isQuiet(net, t)) t++;
   return t;
 }
 
@@ -93,36 +92,39 @@ function admit(net: Net, t: u32): void {
   }
 }
 
-function bodiesArrive(net: Net, t: u32, slot: u32, count: u32): void {
-  store<u32>(net.bodyCount + (slot << 2), 0);
-  net.pending -= count;
-  let entry = net.bodies + ((<usize>slot * net.channels) << 2);
-  for (const end = entry + (count << 2); entry < end; entry += 4) {
+function bodiesArrive(net: Net, t: u32, slot: Slot): void {
+  const end = slot.bodiesEnd;
+  slot.bodiesEnd = slot.bodies;
+  net.pending -= (end - slot.bodies) >> 3;
+  for (let entry = slot.bodies; entry < end; entry += 8) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     const isFirst = vc.visible == vc.popped;
     vc.visible++;
     Step.hold(vc, t);
-    if (isFirst && vc.stage == ACTIVE) Step.bid(net, vc);
+    if (isFirst && vc.stage == ACTIVE) Step.bid(net, vc, t);
   }
 }
 
-function headsArrive(net: Net, t: u32, slot: u32, count: u32): void {
-  store<u32>(net.headCount + (slot << 2), 0);
-  net.pending -= count;
-  const first = net.heads + ((<usize>slot * net.channels) << 2);
-  const end = first + (count << 2);
-  if (net.isLarge) lookAt(net, first, end);
-  for (let entry = first; entry < end; entry += 4) {
+function headsArrive(net: Net, t: u32, slot: Slot): void {
+  const end = slot.headsEnd;
+  const first = slot.heads;
+  slot.headsEnd = first;
+  net.pending -= (end - first) >> 3;
+  if (net.isLarge) lookAt(net, first, end, 8);
+  for (let entry = first; entry < end; entry += 8) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
     Step.hold(vc, t);
-    if (vc.stage == IDLE) Step.claimAfterDelay(net, vc, t);
+    if (vc.stage == IDLE) Step.claimAfterDelay(net, vc, load<u32>(entry, 4), t);
   }
 }
 
 /** VCs whose packet left in the cycle before, with another behind it. */
 function routeNext(net: Net, t: u32): void {
-  for (let i: usize = 0; i < net.nextCount; i++) Step.claimAfterDelay(net, changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2))), t);
+  for (let i: usize = 0; i < net.nextCount; i++) {
+    const vc = changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2)));
+    Step.claimAfterDelay(net, vc, Step.unitAhead(net, vc), t);
+  }
   net.nextCount = 0;
 }
 
@@ -130,31 +132,28 @@ function claimsFallDue(net: Net, slot: u32): void {
   const counter = net.claimCount + (slot << 2);
   const count = <usize>load<u32>(counter);
   const first = net.claims + ((<usize>slot * net.channels * <usize>net.vcs) << 2);
-  for (let i: usize = 0; i < count; i++) Step.claim(net, changetype<Vc>(<usize>load<u32>(first + (i << 2))));
+  for (let i: usize = 0; i < count; i++) {
+    const vc = changetype<Vc>(<usize>load<u32>(first + (i << 2)));
+    Step.claim(net, vc, Step.unitAhead(net, vc));
+  }
   store<u32>(counter, 0);
   net.pending -= count;
 }
 
-function bidsFallDue(net: Net, slot: u32): void {
+function bidsFallDue(net: Net, t: u32): void {
+  const slot = t & net.slotMask;
   const counter = net.bidCount + (slot << 2);
   const count = <usize>load<u32>(counter);
   const first = net.bids + ((<usize>slot * net.channels * <usize>net.vcs) << 2);
-  for (let i: usize = 0; i < count; i++) Step.bid(net, changetype<Vc>(<usize>load<u32>(first + (i << 2))));
+  for (let i: usize = 0; i < count; i++) Step.bid(net, changetype<Vc>(<usize>load<u32>(first + (i << 2))), t + 1);
   store<u32>(counter, 0);
   net.pending -= count;
 }
 
-/** Loads the records that a list names, all at once. */
-function lookAt(net: Net, first: usize, end: usize): void {
+/** Loads the records that a list names, all at once; `stride` bytes from entry to entry. */
+function lookAt(net: Net, first: usize, end: usize, stride: usize): void {
   let sum: u32 = 0;
-  for (let entry = first; entry < end; entry += 4) sum += load<u32>(<usize>load<u32>(entry));
-  net.touched += sum;
-}
-
-/** The same for a list of pairs. */
-function lookAtPairs(net: Net, first: usize, end: usize): void {
-  let sum: u32 = 0;
-  for (let entry = first; entry < end; entry += 8) sum += load<u32>(<usize>load<u32>(entry)) + load<u32>(<usize>load<u32>(entry, 4));
+  for (let entry = first; entry < end; entry += stride) sum += load<u32>(<usize>load<u32>(entry));
   net.touched += sum;
 }
 
@@ -164,7 +163,7 @@ function lookAgain(net: Net, t: u32): void {
   let kept: usize = 0;
   for (let i: usize = 0; i < count; i++) {
     const vc = changetype<Vc>(<usize>load<u32>(list + (i << 2)));
-    if (Step.occupied(changetype<Vc>(vc.down), t) < net.buffer) Step.place(net, vc, changetype<Port>(vc.port));
+    if (Step.hasRoom(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
     else store<u32>(list + (kept++ << 2), <u32>changetype<usize>(vc));
   }
   net.blockedCount = kept;
@@ -184,68 +183,68 @@ function inject(net: Net, t: u32): void {
 /** First half of the switch: every output with bids grants the input at or after its pointer. Returns how many inputs were granted something. */
 function grantSwitch(net: Net): usize {
   const list = net.saList;
-  const count = net.saCount;
-  if (net.isLarge) lookAt(net, list, list + (count << 2));
-  const vcs = <u64>net.vcs;
-  const one = ((<u64>1) << vcs) - 1;
-  let inputs: usize = 0;
-  for (let i: usize = 0; i < count; i++) {
-    const output = changetype<Port>(<usize>load<u32>(list + (i << 2)));
+  const end = list + (net.saCount << 2);
+  if (net.isLarge) lookAt(net, list, end, 4);
+  const one = ((<u64>1) << (<u64>net.vcs)) - 1;
+  const portOfVc = net.portOfVc;
+  const granted = net.grantList;
+  let inputs = granted;
+  let kept = list;
+  for (let entry = list; entry < end; entry += 4) {
+    const output = changetype<Port>(<usize>load<u32>(entry));
     const bids = output.bids;
-    let local: u64 = 0;
+    let local = ctz<u64>(bids);
     let input: Port;
     if ((bids & (bids - 1)) == 0) {
-      local = ctz<u64>(bids);
-      input = changetype<Port>(output.router + ROUTER_BYTES + <usize>load<u8>(net.portOfVc + <usize>local) * PORT_BYTES);
+      // leaves the list; a refusal brings it back
+      output.listed = 0;
+      input = changetype<Port>(output.ports + ((<usize>load<u8>(portOfVc + <usize>local)) << PORT_SHIFT));
     } else {
+      store<u32>(kept, <u32>changetype<usize>(output));
+      kept += 4;
       const first = Step.pick(bids, <u64>output.grant);
-      input = changetype<Port>(output.router + ROUTER_BYTES + <usize>load<u8>(net.portOfVc + <usize>first) * PORT_BYTES);
+      input = changetype<Port>(output.ports + ((<usize>load<u8>(portOfVc + <usize>first)) << PORT_SHIFT));
       const base = <u64>input.base;
       local = base + Step.pick((bids >> base) & one, <u64>input.firstVc);
     }
     output.candidate = <u8>local;
-    const granted = input.granted;
-    input.granted = granted | (1 << (<u32>output.local));
-    store<u32>(net.grantList + (inputs << 2), <u32>changetype<usize>(input));
-    inputs += granted == 0 ? 1 : 0;
+    const before = input.granted;
+    input.granted = before | (1 << (<u32>output.local));
+    store<u32>(inputs, <u32>changetype<usize>(input));
+    inputs += before == 0 ? 4 : 0;
   }
-  return inputs;
+  net.saCount = (kept - list) >> 2;
+  return (inputs - granted) >> 2;
 }
 
 /** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. */
 function allocateVcs(net: Net, t: u32): void {
   const list = net.vaList;
-  const end = list + (net.vaCount << 3);
-  if (net.isLarge) lookAtPairs(net, list, end);
+  const end = list + (net.vaCount << 2);
+  if (net.isLarge) lookAt(net, list, end, 4);
   let kept = list;
-  for (let entry = list; entry < end; entry += 8) {
-    const at = <usize>load<u32>(entry);
-    const port = changetype<Port>(<usize>load<u32>(entry, 4));
-    const free = net.layers == 1 ? <u32>port.free : (<u32>port.free) & rangeOf(net, port, at);
-    const claims = load<u64>(at);
+  for (let entry = list; entry < end; entry += 4) {
+    const unit = changetype<Unit>(<usize>load<u32>(entry));
+    const port = changetype<Port>(unit.port);
+    const free = (<u32>port.free) & unit.range;
+    const claims = unit.claims;
     if (free != 0) {
       if ((claims & (claims - 1)) == 0) {
-        store<u64>(at, 0);
+        unit.claims = 0;
         Step.grantVc(net, port, ctz<u64>(claims), free, t);
         continue;
       }
-      if (contend(net, port, at, claims, free, t) == 0) continue;
+      if (contend(net, port, unit, free, t) == 0) continue;
     }
-    store<u64>(kept, load<u64>(entry));
-    kept += 8;
+    store<u32>(kept, <u32>changetype<usize>(unit));
+    kept += 4;
   }
-  net.vaCount = (kept - list) >> 3;
-}
-
-/** The VCs of the unit whose claims stand at `at`; those to a node belong to all layers. */
-function rangeOf(net: Net, port: Port, at: usize): u32 {
-  if (port.isEjection) return 0xffffffff;
-  const unit = (port.router + CLAIMS - at) >> 3;
-  return load<u32>(net.ranges + ((unit - <usize>port.local * net.layers) << 2));
+  net.vaCount = (kept - list) >> 2;
 }
 
 /** Several claims: every free output VC grants one, every granted input VC accepts one. Returns the claims that are left. */
-function contend(net: Net, port: Port, at: usize, claims: u64, free: u32, t: u32): u64 {
+function contend(net: Net, port: Port, unit: Unit, free: u32, t: u32): u64 {
+  const claims = unit.claims;
   let rest = free;
   let winners: u64 = 0;
   const grants = changetype<usize>(port);
@@ -263,40 +262,33 @@ function contend(net: Net, port: Port, at: usize, claims: u64, free: u32, t: u32
     winners |= (<u64>1) << winner;
     Step.grantVc(net, port, winner, offered, t);
   }
-  store<u64>(at, claims & ~winners);
+  unit.claims = claims & ~winners;
   return claims & ~winners;
 }
 
 /** Second half of the switch: every granted input accepts the output at or after its pointer, and its flit crosses. */
 function acceptSwitch(net: Net, t: u32, inputs: usize): void {
   let sent: usize = 0;
-  for (let i: usize = 0; i < inputs; i++) {
-    const input = changetype<Port>(<usize>load<u32>(net.grantList + (i << 2)));
+  const list = net.grantList;
+  const end = list + (inputs << 2);
+  for (let entry = list; entry < end; entry += 4) {
+    const input = changetype<Port>(<usize>load<u32>(entry));
     const granted = input.granted;
     input.granted = 0;
-    const after = (granted >> (<u32>input.accept)) << (<u32>input.accept);
-    const output = changetype<Port>(input.router + ROUTER_BYTES + <usize>ctz<u32>(after ? after : granted) * PORT_BYTES);
-    const local = output.candidate;
-    const next = <u32>output.local + 1;
-    input.accept = next == <u32>output.size ? 0 : <u8>next;
-    const base = <u32>input.local + 1 == <u32>input.size ? 0 : <u32>input.base + net.vcs;
-    output.grant = <u8>base;
-    const first = <u32>local - <u32>input.base + 1;
-    input.firstVc = first == net.vcs ? 0 : <u8>first;
-    output.bids &= ~((<u64>1) << (<u64>local));
-    sent += Step.traverse(net, changetype<Vc>(input.vcs + <usize>local * net.vcBytes), output, t);
+    const start = <u32>input.accept;
+    const after = (granted >> start) << start;
+    const chosen = ctz<u32>(after ? after : granted);
+    const output = changetype<Port>(input.ports + ((<usize>chosen) << PORT_SHIFT));
+    for (let others = granted & ~(1 << chosen); others; others &= others - 1)
+      Step.list(net, changetype<Port>(input.ports + ((<usize>ctz<u32>(others)) << PORT_SHIFT)));
+    const local = <u32>output.candidate;
+    input.accept = <u8>(chosen + 1);
+    output.grant = input.behind;
+    input.firstVc = <u8>(local - <u32>input.base + 1);
+    const vc = changetype<Vc>(input.vcs + ((<usize>local) << VC_SHIFT));
+    output.bids &= ~vc.bit;
+    sent += Step.traverse(net, vc, output, t);
   }
   net.moves += <u32>inputs;
   net.pending += sent;
-  // outputs without further bids leave the list
-  const list = net.saList;
-  let kept: usize = 0;
-  for (let i: usize = 0; i < net.saCount; i++) {
-    const port = load<u32>(list + (i << 2));
-    store<u32>(list + (kept << 2), port);
-    const isWanted: u8 = changetype<Port>(<usize>port).bids != 0 ? 1 : 0;
-    changetype<Port>(<usize>port).listed = isWanted;
-    kept += <usize>isWanted;
-  }
-  net.saCount = kept;
 }
