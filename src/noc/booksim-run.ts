@@ -16,6 +16,7 @@ import { BookSimDraws } from './booksim-draws.ts';
 import { deadlockIn, type Deadlock } from './deadlock.ts';
 import { ARRIVAL, type Arrive, type Engine } from './engine.ts';
 import { batchMeans } from './steady-state.ts';
+import { LOAD_BATCHES, whyNotCarried } from './load-carried.ts';
 import type { TrafficSpec } from './traffic.ts';
 
 /** What a run gave. Standard errors come from 20 batch means. */
@@ -26,6 +27,8 @@ export interface ProtocolResult {
   readonly packets: number; // measured
   readonly accepted: number; // flits per node and cycle
   readonly acceptedError: number;
+  /** Why the network does not carry what was offered in the measured periods (load-carried.ts), in words; undefined when it does. No part of BookSim2's verdict. */
+  readonly notCarried: string | undefined;
   readonly routers: number; // mean over measured packets
   readonly cycles: number; // simulated
   /** What will never move again when a run ends that is not stable, with one cycle by name. */
@@ -56,6 +59,7 @@ class Run {
   readonly #protocol: Protocol;
   readonly #draws: BookSimDraws;
   readonly #ways: Chance;
+  readonly #rate: number;
   readonly #drawn: Uint32Array; // per node: cycles that it has drawn for
   readonly #busy: Uint8Array; // per node: a packet waits or is being sent
   readonly #offers: Uint32Array;
@@ -84,6 +88,7 @@ class Run {
     const { layout } = engine;
     this.#engine = engine;
     this.#protocol = protocol;
+    this.#rate = rate;
     this.#draws = new BookSimDraws(layout, traffic, rate / layout.packetFlits, seed);
     this.#ways = new Chance(seed, 'traffic', 4);
     this.#drawn = new Uint32Array(layout.nodes);
@@ -104,10 +109,22 @@ class Run {
       packets,
       accepted: (this.#ejected - this.#ejectedBefore) / cycles,
       acceptedError: batchMeans(this.#acceptedPerStep)?.standardError ?? 0,
+      notCarried: this.#whyNotCarried(),
       routers: this.#routerSum / packets,
       cycles: this.#engine.cycle,
       ...(deadlock === undefined ? {} : { deadlock }),
     };
+  }
+
+  /** Offered is what the configuration says; a node that is busy draws late, so nothing is lost of it. */
+  #whyNotCarried(): string | undefined {
+    const steps = this.#acceptedPerStep;
+    const size = Math.floor(steps.length / LOAD_BATCHES);
+    if (size === 0) return undefined;
+    const accepted = Array.from({ length: LOAD_BATCHES }, (_, batch) =>
+      steps.slice(batch * size, (batch + 1) * size).reduce((sum, flits) => sum + flits, 0),
+    );
+    return whyNotCarried({ offered: accepted.map(() => this.#rate * size), accepted }, 'flits');
   }
 
   /** Warm-up and measured periods; false when the run turned out unstable. */

@@ -1,11 +1,12 @@
 /**
  * Whole spikes over a network: every neuron spikes as a Poisson process of one rate, and a spike has to reach all cores that hold targets of it, in the packets that the design says
  * (spike-network.ts). The load is told in the flits that one packet per target core would make, so that the same rate means the same spikes however they are sent.
- * A run is past saturation when less than 95 % of the deliveries of the span arrive in it, or deliveries of the span are left after the drain.
+ * A run is past saturation when its deliveries are not carried (load-carried.ts), or deliveries of the span are left after the drain.
  */
 import { Chance, InfeasibleError, InternalError, log } from '../base/index.ts';
 import { activityBetween, type Activity } from './counters.ts';
 import type { NocLayout } from './layout.ts';
+import { LOAD_BATCHES, whyNotCarried } from './load-carried.ts';
 import { SpikeNetwork } from './spike-network.ts';
 import type { SpikeAccounts, SpikePart } from './spike-packets.ts';
 
@@ -58,12 +59,11 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
   const network = new SpikeNetwork<number>(layout, neurons.reduce((most, { id }) => Math.max(most, id), 0) + 1, seed);
   const isPerSynapse = layout.design.packet.mode === 'per-synapse';
   const left = new Float64Array(spikes.length); // deliveries of a spike that have not arrived
-  const measured = { deliveries: 0, lost: 0, inSpan: 0 };
+  const measured = { deliveries: 0, lost: 0 };
   const latencies: number[] = [];
   const last: number[] = [];
   const deliver = (k: number, cycle: number): void => {
     left[k]! -= 1;
-    if (cycle >= warmup && cycle < end) measured.inSpan += 1;
     const born = spikes[k]!.cycle;
     if (born < warmup) return;
     latencies.push(cycle - born);
@@ -88,7 +88,15 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
   };
   runUntil(warmup);
   const before = network.network.read();
-  runUntil(end);
+  const [given, taken] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
+  let earlier = network.account();
+  for (let batch = 0; batch < LOAD_BATCHES; batch++) {
+    runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES));
+    const now = network.account();
+    given[batch] = now.offered - earlier.offered;
+    taken[batch] = now.delivered - earlier.delivered;
+    earlier = now;
+  }
   const activity = activityBetween(layout, before, network.network.read());
   const { flits } = network;
   for (let until = end; network.pending > 0 && until < end + DRAIN; until += 500) network.advance(until + 500, deliver, lose);
@@ -97,7 +105,7 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
     throw new InternalError(`${layout.name}: spikes were lost or doubled`);
   const reasons = [
     account.inFlight > 0 ? `${String(account.inFlight)} deliveries had not arrived ${String(DRAIN)} cycles later` : '',
-    measured.inSpan < 0.95 * (measured.deliveries - measured.lost) ? 'less than 95 % of the deliveries arrived in the span' : '',
+    whyNotCarried({ offered: given, accepted: taken }, 'deliveries') ?? '',
   ].filter((reason) => reason !== '');
   const spikesMeasured = spikes.reduce((sum, { cycle }) => sum + (cycle >= warmup ? 1 : 0), 0);
   return {

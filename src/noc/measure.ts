@@ -1,15 +1,16 @@
 /**
  * One point of a latency-load curve: a network, a pattern, an offered load, a seed.
  * After a warm-up, packets created in the measured span are followed to their arrival while traffic goes on (so late packets meet the same load as early ones).
- * A point is past saturation when the mean latency, packets still under way counted with their age, exceeds the limit, when less than 95 % of the offered flits are accepted in the span,
- * or when measured packets are left after the drain. Its latencies then say how long we watched, not how the network behaves, and the verdict says so.
+ * A point is past saturation when the mean latency, packets still under way counted with their age, exceeds the limit, when the offered load is not carried (load-carried.ts), or when
+ * measured packets are left after the drain. Its latencies then say how long we watched, not how the network behaves, and the verdict says so.
  * Steady state is looked for by MSER-5 over the mean latencies of steps of equal length, warm-up included; errors of means come from 20 batches (steady-state.ts).
  */
 import type { ArrivalProcess } from './arrival-process.ts';
-import { activityBetween } from './counters.ts';
+import { activityBetween, totalOf } from './counters.ts';
 import { deadlockIn, deadlockWords } from './deadlock.ts';
 import { engineOf } from './engine.ts';
 import type { NocLayout } from './layout.ts';
+import { LOAD_BATCHES, whyNotCarried } from './load-carried.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
 import { PacketSource } from './packet-source.ts';
 import { compileTraffic, expectedMatrix, type TrafficSpec } from './traffic.ts';
@@ -57,18 +58,26 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const warmup = engine.cycle;
   record.begin(warmup, warmup + cycles);
   const before = engine.read();
-  runUntil(warmup + cycles, () => false);
-  const activity = activityBetween(layout, before, engine.read());
+  const [given, taken] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
+  let earlier = before;
+  for (let batch = 0; batch < LOAD_BATCHES; batch++) {
+    runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES), () => false);
+    const now = engine.read();
+    const { offeredPackets, ejectedFlits } = activityBetween(layout, earlier, now);
+    given[batch] = totalOf(offeredPackets) * layout.packetFlits;
+    taken[batch] = totalOf(ejectedFlits);
+    earlier = now;
+  }
+  const activity = activityBetween(layout, before, earlier);
   runUntil(warmup + cycles + Math.ceil(4 * limit) + 1000, () => record.open === 0);
   const how = process === undefined || process.kind === 'bernoulli' ? '' : ` (${process.kind})`;
   const load = `${layout.name}, ${traffic.name} traffic${how} at ${String(rate)} flits per node and cycle`;
   const measured = record.conclude(activity, { rate, seed, share: traffic.share, listFlows: options.listFlows === true });
   const meanAge = record.meanAge(engine.cycle);
-  const { offered, accepted } = measured;
   const deadlock = layout.certificate.acyclic ? undefined : deadlockIn(layout, engine.holdings());
   const reasons = [
     meanAge > limit ? `mean latency ${meanAge.toFixed(0)} cycles is above ${limit.toFixed(0)}` : '',
-    accepted < 0.95 * offered ? `only ${((100 * accepted) / offered).toFixed(0)} % of the offered flits were accepted` : '',
+    whyNotCarried({ offered: given, accepted: taken }, 'flits') ?? '',
     record.open > 0 ? `${String(record.open)} measured packets had not arrived when the run ended` : '',
     deadlock === undefined ? '' : deadlockWords(deadlock),
   ].filter((reason) => reason !== '');
