@@ -1,6 +1,7 @@
 /**
- * The two allocations of a router, each one iteration of iSLIP (McKeown 1999): every output grants the requester at or first after its pointer, every input accepts the
- * granting output at or first after its own pointer, and only accepted grants move the pointers, to one past the partner. Pointers are local to the router.
+ * The two allocations of a router by iSLIP (McKeown 1999): every output grants the requester at or first after its pointer, every input accepts the granting output at or first after its
+ * own pointer, and only accepted grants move the pointers, to one past the partner. Pointers are local to the router. Further iterations (`allocator_iterations`) match what is left over
+ * in the same way and move no pointers, which keeps every requester's turn.
  * Both read the state as it is at the beginning of the router's step: the caller runs VC allocation first, then the switch, and a winner of the first is not ready for the second
  * before the next cycle.
  */
@@ -8,6 +9,7 @@ import type { NocLayout } from './layout.ts';
 import { ACTIVE, type RouterState } from './router-state.ts';
 
 const NONE = -1;
+const WON = -2;
 
 /** Allocators of one network, with their scratch arrays. Who asks is a request: an input VC, or one of its branches (router-state.ts). */
 export class Allocators {
@@ -24,10 +26,12 @@ export class Allocators {
   /** Requests that won the switch in the last call; [0 .. winnerCount). */
   readonly winners: Int32Array;
   winnerCount = 0;
+  readonly #iterations: number;
 
   constructor(layout: NocLayout, state: RouterState) {
     this.#layout = layout;
     this.#state = state;
+    this.#iterations = layout.design.router.allocator_iterations;
     const mostPorts = layout.graph.ports.reduce((most, ports) => Math.max(most, ports.length), 0);
     this.#granted = new Int32Array(layout.ports * layout.vcs).fill(NONE);
     this.#candidate = new Int32Array(mostPorts * mostPorts).fill(NONE);
@@ -44,6 +48,11 @@ export class Allocators {
    * A winner holds the VC at once and may bid for the switch from the next cycle on (later with a switch allocation delay above 1).
    */
   allocateVcs(router: number, cycle: number): void {
+    for (let iteration = 0; iteration < this.#iterations; iteration++) if (!this.#offerVcs(router, cycle, iteration === 0)) return;
+  }
+
+  /** One iteration of VC allocation; false when no output had a requester. */
+  #offerVcs(router: number, cycle: number, movesPointers: boolean): boolean {
     const { claims, claimCount, ready, lowVc, highVc, inUse, grantPointer, branches } = this.#state;
     const base = this.#layout.portBase[router]! * this.#layout.vcs * branches;
     const size = this.#layout.portBase[router + 1]! * this.#layout.vcs * branches - base;
@@ -60,11 +69,13 @@ export class Allocators {
         if (rival === NONE || isCloser(vc - base, rival - base, grantPointer[out]!, size)) granted[out] = vc;
       }
     }
-    if (offers > 0) this.#acceptVcs(offers, base, size, cycle);
+    if (offers > 0)
+      this.#acceptVcs(offers, base, size, cycle + this.#layout.delays.switchAllocation * this.#layout.periods[router]!, movesPointers);
+    return offers > 0;
   }
 
   /** The accepting half of VC allocation. */
-  #acceptVcs(offers: number, base: number, size: number, cycle: number): void {
+  #acceptVcs(offers: number, base: number, size: number, bidsFrom: number, movesPointers: boolean): void {
     const { outVc, acceptPointer, stage, inUse, grantPointer, ready, branches } = this.#state;
     const [outBase, outSize] = [base / branches, size / branches];
     const granted = this.#granted;
@@ -84,9 +95,11 @@ export class Allocators {
       granted[out] = NONE;
       if (outVc[vc] !== out) continue;
       inUse[out] = 1;
-      grantPointer[out] = after(vc - base, size);
-      acceptPointer[vc] = after(out - outBase, outSize);
-      ready[vc] = cycle + this.#layout.delays.switchAllocation;
+      if (movesPointers) {
+        grantPointer[out] = after(vc - base, size);
+        acceptPointer[vc] = after(out - outBase, outSize);
+      }
+      ready[vc] = bidsFrom;
       this.removeClaim(vc);
       if (this.hasFlit(vc)) this.addBid(vc);
     }
@@ -115,14 +128,17 @@ export class Allocators {
       if (rival === NONE) pairs[pairCount++] = pair;
       if (rival === NONE || isCloser(vc - port * vcs, rival - port * vcs, firstVc[port]!, vcs)) candidate[pair] = vc;
     }
-    if (pairCount > 0) this.#matchPorts(pairCount, base, ports);
+    for (let left = pairCount, iteration = 0; left > 0 && iteration < this.#iterations; iteration++) {
+      const isLast = iteration + 1 === this.#iterations;
+      left = this.#matchPorts(left, base, ports, iteration === 0, isLast);
+    }
   }
 
   /**
    * One iteration of iSLIP over the pairs of ports that have a candidate. An input that accepts an output for a multicast flit takes all other outputs that grant it the same flit:
-   * the switch can hand one input to several outputs.
+   * the switch can hand one input to several outputs. Returns how many pairs are left for another iteration, 0 after the last.
    */
-  #matchPorts(pairCount: number, base: number, ports: number): void {
+  #matchPorts(pairCount: number, base: number, ports: number, movesPointers: boolean, isLast: boolean): number {
     const { switchGrant, switchAccept, firstVc, branches } = this.#state;
     const candidate = this.#candidate;
     const grantedInput = this.#grantedInput;
@@ -151,8 +167,10 @@ export class Allocators {
     for (let i = 0; i < inputCount; i++) {
       const input = inputs[i]!;
       const output = acceptedOutput[input]!;
-      switchGrant[base + output] = after(input, ports);
-      switchAccept[base + input] = after(output, ports);
+      if (movesPointers) {
+        switchGrant[base + output] = after(input, ports);
+        switchAccept[base + input] = after(output, ports);
+      }
       const request = candidate[input * ports + output]!;
       const vc = (request / branches) | 0;
       firstVc[base + input] = after(vc - (base + input) * vcs, vcs) * branches;
@@ -161,21 +179,31 @@ export class Allocators {
     for (let i = 0; i < outputCount; i++) {
       const output = outputs[i]!;
       const input = grantedInput[output]!;
-      if (branches > 1 && acceptedOutput[input] !== output) this.#join(input, output, acceptedOutput[input]!, base, ports);
-      grantedInput[output] = NONE;
+      const accepted = acceptedOutput[input]!;
+      if (accepted === output || (branches > 1 && this.#join(input, output, accepted, base, ports, movesPointers)))
+        grantedInput[output] = WON;
     }
+    let left = 0;
+    for (let i = 0; i < pairCount; i++) {
+      const pair = pairs[i]!;
+      const input = (pair / ports) | 0;
+      if (isLast || acceptedOutput[input] !== NONE || grantedInput[pair - input * ports] === WON) candidate[pair] = NONE;
+      else pairs[left++] = pair;
+    }
+    for (let i = 0; i < outputCount; i++) grantedInput[outputs[i]!] = NONE;
     for (let i = 0; i < inputCount; i++) acceptedOutput[inputs[i]!] = NONE;
-    for (let i = 0; i < pairCount; i++) candidate[pairs[i]!] = NONE;
+    return left;
   }
 
   /** An output that grants an input which accepted another one wins as well if both want the same flit of the same VC. */
-  #join(input: number, output: number, accepted: number, base: number, ports: number): void {
+  #join(input: number, output: number, accepted: number, base: number, ports: number, movesPointers: boolean): boolean {
     const { branches, sent, switchGrant } = this.#state;
     const request = this.#candidate[input * ports + output]!;
     const first = this.#candidate[input * ports + accepted]!;
-    if (((request / branches) | 0) !== ((first / branches) | 0) || sent[request] !== sent[first]) return;
-    switchGrant[base + output] = after(input, ports);
+    if (((request / branches) | 0) !== ((first / branches) | 0) || sent[request] !== sent[first]) return false;
+    if (movesPointers) switchGrant[base + output] = after(input, ports);
     this.winners[this.winnerCount++] = request;
+    return true;
   }
 
   /** Whether a request has a flit in the buffer that it has not sent. */

@@ -37,7 +37,6 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   vc_alloc_delay: ['1'],
   sw_alloc_delay: ['1'],
   st_prepare_delay: ['0'],
-  alloc_iters: ['1'],
   internal_speedup: ['1', '1.0'],
   input_speedup: ['1'],
   output_speedup: ['1'],
@@ -75,6 +74,7 @@ const DEFAULTS = {
   speculative: '0',
   vc_allocator: 'islip',
   sw_allocator: 'islip',
+  alloc_iters: '1',
   st_final_delay: '1',
   credit_delay: '0',
   traffic: 'uniform',
@@ -204,13 +204,20 @@ class Reader {
 }
 
 /** Both allocators are of one kind; speculation takes the separable one, because iSLIP ignores that a bid is a guess. */
-function allocationOf(reader: Reader): { allocator: 'islip' | 'separable-input-first'; speculative: boolean } {
+function allocationOf(reader: Reader): {
+  allocator: 'islip' | 'separable-input-first';
+  allocator_iterations: number;
+  speculative: boolean;
+} {
   const kinds = ['islip', 'separable_input_first'];
   const allocator = reader.word('vc_allocator', kinds);
   const speculative = reader.word('speculative', ['0', '1']) === '1';
   if (reader.word('sw_allocator', kinds) !== allocator) reader.complain('sw_allocator', `${allocator}, the same as vc_allocator`);
   if (speculative && allocator === 'islip') reader.complain('speculative', '0 with islip, or separable_input_first for both allocators');
-  return { allocator: allocator === 'islip' ? 'islip' : 'separable-input-first', speculative };
+  const iterations = reader.integer('alloc_iters', 1, 16);
+  // the separable allocators know no iterations and leave the key alone
+  if (allocator === 'islip') return { allocator: 'islip', allocator_iterations: iterations, speculative };
+  return { allocator: 'separable-input-first', allocator_iterations: 1, speculative };
 }
 
 type Network = Pick<NocDesignInput, 'topology' | 'routing' | 'link'>;

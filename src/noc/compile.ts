@@ -4,6 +4,7 @@
 import { InfeasibleError } from '../base/index.ts';
 import type { NocDesign } from '../model/schemas/noc.ts';
 import { readAnynet, readRoutes } from './booksim-files.ts';
+import { clockPeriods } from './clock-domains.ts';
 import { withFaults } from './faults.ts';
 import { latencyOfTiles, placeGraph, type FloorPlan, type RouterGraph, type Wiring } from './graph.ts';
 import { mapPorts, routerDelay, type NocLayout, type StageDelays } from './layout.ts';
@@ -76,6 +77,11 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
   if (design.router.speculative && design.router.allocator === 'islip') {
     throw new InfeasibleError(`${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`);
   }
+  if (design.router.allocator_iterations > 1 && design.router.allocator !== 'islip') {
+    throw new InfeasibleError(
+      `${design.name}: allocator_iterations: found ${String(design.router.allocator_iterations)}, expected 1 with separable-input-first; only islip goes round again`,
+    );
+  }
   const ways = routesOf(design, graph, routerDelay(delays), readText);
   if (ways.layers > design.router.vcs) {
     throw new InfeasibleError(
@@ -103,6 +109,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     delays,
     flitBits: design.flit_bits,
     frequency: design.clock,
+    periods: clockPeriods(design, graph),
     packetFlits: design.packet.flits,
     sourceQueue: {
       capacity: capacity === 'unbounded' ? Infinity : capacity,

@@ -27,7 +27,8 @@ export function energyOf(layout: NocLayout, activity: Activity): NocEnergy {
   const router = coefficients.routerPerFlit.value * weigh(activity.routerTraversals, (index) => scales[index]!.dynamic);
   const link = coefficients.linkPerFlitMm.value * width * weigh(activity.linkFlits, (index) => graph.linkLength[index]! * 1e3);
   const seconds = activity.cycles / frequency;
-  const clockPower = coefficients.clockPerCycle.value * frequency * scales.reduce((sum, scale) => sum + scale.clock, 0);
+  const clockPower =
+    coefficients.clockPerCycle.value * frequency * scales.reduce((sum, scale, index) => sum + scale.clock / layout.periods[index]!, 0);
   const routerLeakage = coefficients.routerLeakage.value * scales.reduce((sum, scale) => sum + scale.leakage, 0);
   const linkLeakage = coefficients.linkLeakagePerMm.value * width * graph.linkLength.reduce((sum, metres) => sum + metres * 1e3, 0);
   const clock = clockPower * seconds;

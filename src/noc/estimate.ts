@@ -22,7 +22,7 @@ export interface NocEstimate {
 
 /** Estimates a load of `rate` flits per node and cycle. */
 export function estimateLoad(layout: NocLayout, traffic: TrafficSpec, rate: number): NocEstimate {
-  const { nodes, graph, vcs, buffer, delays, routes, packetFlits: size } = layout;
+  const { nodes, graph, vcs, buffer, delays, routes, periods, packetFlits: size } = layout;
   const weights = expectedMatrix(traffic, layout);
   const [low, high] = vcsOfLayer(routes.layers === 1 ? -1 : 0, routes.layers, vcs);
   // a layer carries its share of the packets on its share of the VCs
@@ -34,7 +34,7 @@ export function estimateLoad(layout: NocLayout, traffic: TrafficSpec, rate: numb
     receives[pair % nodes]! += weights[pair]! * nodes;
   }
   let [waits, saturation] = [0, Infinity];
-  /** One queue, which `gamma` flits per cycle use at one flit per node and cycle. */
+  /** One queue, which `gamma` flits per cycle of its own clock use at one flit per node and cycle. */
   const add = (gamma: number, capacity: number, wait: (load: number) => number): void => {
     if (gamma === 0) return;
     saturation = Math.min(saturation, capacity / gamma);
@@ -43,8 +43,13 @@ export function estimateLoad(layout: NocLayout, traffic: TrafficSpec, rate: numb
   };
   const queue = (load: number): number => (load * size) / (2 * (1 - load));
   for (const [link, gamma] of channelLoads(layout, weights).entries())
-    add(gamma, Math.min(1, byVcs, (usable * buffer) / (3 + 2 * graph.linkLatency[link]! + delays.credit)), queue);
-  for (const gamma of receives) add(gamma, 1, queue);
-  for (const gamma of sends) add(gamma, Math.min(1, byVcs), (load) => (load * (size - 1)) / (2 * (1 - load)));
+    add(
+      gamma * periods[graph.linkFrom[link]!]!,
+      Math.min(1, byVcs, (usable * buffer) / (3 + 2 * graph.linkLatency[link]! + delays.credit)),
+      queue,
+    );
+  for (const [node, gamma] of receives.entries()) add(gamma * periods[graph.routerOfNode[node]!]!, 1, queue);
+  for (const [node, gamma] of sends.entries())
+    add(gamma * periods[graph.routerOfNode[node]!]!, Math.min(1, byVcs), (load) => (load * (size - 1)) / (2 * (1 - load)));
   return { latency: meanZeroLoadLatency(layout, weights) + waits, saturation };
 }

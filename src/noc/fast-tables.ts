@@ -4,6 +4,7 @@
  * coordinates; everything else its whole paths.
  */
 import { ROUTER_LIMITS, type RouterTables } from '../kernels/index.ts';
+import { hasOneClock } from './clock-domains.ts';
 import { endRouters } from './graph.ts';
 import { vcsOfLayer, type NocLayout } from './layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from './routing/route-table.ts';
@@ -26,7 +27,9 @@ function fits(layout: NocLayout): boolean {
   const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
   return (
     layout.routes.adaptive === undefined &&
+    hasOneClock(layout) &&
     allocator === 'islip' &&
+    layout.design.router.allocator_iterations === 1 &&
     !speculative &&
     vcs <= ROUTER_LIMITS.vcs &&
     ports <= ROUTER_LIMITS.portsPerRouter &&

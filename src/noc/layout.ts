@@ -56,6 +56,7 @@ export interface NocLayout {
   readonly delays: StageDelays;
   readonly flitBits: number;
   readonly frequency: number; // Hz
+  readonly periods: Int32Array; // cycles of that clock per cycle of each router (clock-domains.ts)
   readonly packetFlits: number;
   readonly sourceQueue: SourceQueue;
   readonly coefficients: Coefficients;

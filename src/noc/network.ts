@@ -10,6 +10,7 @@
  */
 import { InfeasibleError, InternalError } from '../base/index.ts';
 import { Calendar } from './calendar.ts';
+import { channelDelays } from './clock-domains.ts';
 import { Counters, readCounters, totalOf, type Reading } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, type NocLayout } from './layout.ts';
 import { MulticastGroups } from './multicast-groups.ts';
@@ -82,8 +83,9 @@ export class NocNetwork {
     this.counters = new Counters(layout);
     const mostPorts = layout.graph.ports.reduce((most, list) => Math.max(most, list.length), 1);
     this.#state = new RouterState(layout, multicast ? mostPorts : 1);
-    const slowest = Math.max(NODE_CHANNEL_LATENCY, ...layout.graph.linkLatency);
-    this.#calendar = new Calendar(layout.ports + layout.nodes, slowest + 1 + layout.delays.switchTraversal + layout.delays.credit);
+    const { flit, credit } = channelDelays(layout);
+    const slowest = flit.reduce((most, delay, port) => Math.max(most, delay, credit[port]!), 0);
+    this.#calendar = new Calendar(layout.ports + layout.nodes, slowest + layout.delays.credit);
     this.#queues = new SourceQueues(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups);
     this.#routers = new Routers(layout, this.#state, this.#packets, this.#calendar, this.counters, this.#groups, watch);
     this.#offers = new Offers(this.#packets);
@@ -315,7 +317,8 @@ export class NocNetwork {
 
   #deliver(outVc: number, flit: number, cycle: number, onEject: OnEject): void {
     const packets = this.#packets;
-    this.#calendar.sendCredit(cycle + 1 + NODE_CHANNEL_LATENCY + this.layout.delays.credit, outVc);
+    const period = this.layout.periods[this.layout.routerOfPort[(outVc / this.layout.vcs) | 0]!]!;
+    this.#calendar.sendCredit(cycle + (1 + NODE_CHANNEL_LATENCY + this.layout.delays.credit) * period, outVc);
     const slot = (flit / FLITS_PER_PACKET) | 0;
     const node = packets.destination[slot]!;
     this.counters.deliveredFlits[node]! += 1;

@@ -5,6 +5,7 @@
  * Source: Karol, Hluchyj and Morgan 1987, "Input versus output queueing on a space-division packet switch".
  */
 import { OFFER_WORDS } from '../kernels/index.ts';
+import { linkCycles, nextEdge } from './clock-domains.ts';
 import { NODE_CHANNEL_LATENCY, routerDelay, type NocLayout } from './layout.ts';
 import type { MeasureOptions } from './measure.ts';
 import { PacketSource } from './packet-source.ts';
@@ -33,7 +34,7 @@ interface Traveller {
 
 /** The same packets as `measure` draws, through ideal routers. Packets that have not arrived a span after its end are given their age. */
 export function runOutputQueued(layout: NocLayout, options: MeasureOptions): OutputQueuedRun {
-  const { graph, routes, nodes, ports, portOfLink, portOfNode, delays } = layout;
+  const { graph, routes, nodes, ports, portOfLink, portOfNode, delays, periods } = layout;
   const { rate, seed, cycles = 4000, process } = options;
   const begin = typeof options.warmup === 'number' ? options.warmup : 1500;
   const end = begin + cycles;
@@ -62,10 +63,11 @@ export function runOutputQueued(layout: NocLayout, options: MeasureOptions): Out
       ];
       const router = graph.routerOfNode[node]!;
       const packet: Traveller = { created, source: router, node: destination, flits, choice, router, taken: 0 };
-      const sent = Math.max(created, freeOfNode[node]!);
-      freeOfNode[node] = sent + flits;
+      const period = periods[router]!;
+      const sent = nextEdge(Math.max(created, freeOfNode[node]!), period);
+      freeOfNode[node] = sent + flits * period;
       if (isMeasured(packet)) open += 1;
-      arrive(sent + 1 + NODE_CHANNEL_LATENCY, packet);
+      arrive(sent + (1 + NODE_CHANNEL_LATENCY) * period, packet);
     }
   };
   for (let cycle = 0; cycle < end || (open > 0 && cycle < end + cycles); cycle++) {
@@ -78,15 +80,16 @@ export function runOutputQueued(layout: NocLayout, options: MeasureOptions): Out
       const to = graph.routerOfNode[node]!;
       const hop = mustGoOn(routes, from, to, router, taken, choice) ? routes.hop(from, to, router, taken, choice) : undefined;
       const port = hop === undefined ? portOfNode[node]! : portOfLink[linkOfHop(hop)]!;
-      const leaves = Math.max(cycle + delay, freeOfPort[port]!);
-      freeOfPort[port] = leaves + flits;
+      const period = periods[router]!;
+      const leaves = Math.max(nextEdge(cycle, period) + delay * period, freeOfPort[port]!);
+      freeOfPort[port] = leaves + flits * period;
       if (hop !== undefined) {
         packet.router = graph.linkTo[linkOfHop(hop)]!;
         packet.taken += 1;
-        arrive(leaves + graph.linkLatency[linkOfHop(hop)]!, packet);
+        arrive(leaves + linkCycles(layout, linkOfHop(hop)), packet);
         continue;
       }
-      const arrived = leaves + NODE_CHANNEL_LATENCY + flits - 1;
+      const arrived = leaves + (NODE_CHANNEL_LATENCY + flits - 1) * period;
       if (arrived >= begin && arrived < end) flitsAccepted += flits;
       if (!isMeasured(packet)) continue;
       open -= 1;

@@ -12,8 +12,9 @@
 import { InternalError } from '../base/index.ts';
 import { Allocators } from './allocator.ts';
 import type { Calendar } from './calendar.ts';
+import { channelDelays, nextEdge, type ChannelDelays } from './clock-domains.ts';
 import type { Counters } from './counters.ts';
-import { NODE_CHANNEL_LATENCY, vcsOfLayer, type NocLayout } from './layout.ts';
+import { vcsOfLayer, type NocLayout } from './layout.ts';
 import type { MulticastGroups } from './multicast-groups.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import { ACTIVE, CLAIMING, IDLE, type RouterState } from './router-state.ts';
@@ -39,6 +40,8 @@ export class Routers {
   readonly #layerVcs: Int32Array; // first VC and one past the last of each layer
   readonly #groups: MulticastGroups | undefined;
   readonly #watch: ChannelWatch | undefined;
+  readonly #periods: Int32Array;
+  readonly #channels: ChannelDelays;
   readonly #adaptive: Adaptive | undefined; // packets of a multicast network follow trees
 
   constructor(
@@ -51,6 +54,8 @@ export class Routers {
     watch: ChannelWatch | undefined,
   ) {
     this.#watch = watch;
+    this.#periods = layout.periods;
+    this.#channels = channelDelays(layout);
     this.#layout = layout;
     this.#state = state;
     this.#packets = packets;
@@ -95,6 +100,10 @@ export class Routers {
     const { routers } = this.#layout;
     for (let i = 0; i < busy[routers]!;) {
       const router = busy[i]!;
+      if (cycle % this.#periods[router]! !== 0) {
+        i++;
+        continue;
+      }
       if (claimCount[router]! > 0 && this.#adaptive !== undefined) this.#chooseLinks(router, cycle, this.#adaptive);
       if (claimCount[router]! > 0) this.#allocators.allocateVcs(router, cycle);
       // speculation adds bids to the list while VCs are allocated, so the list is read afterwards
@@ -146,7 +155,7 @@ export class Routers {
   /** A packet or copy in `slot` wants to go where `hop` says: a link and a layer, or out to ~node by any VC. */
   #claim(request: number, hop: number, slot: number, cycle: number): void {
     const { outPort, lowVc, highVc, stage, ready, sent } = this.#state;
-    const { vcs, portOfNode, portOfLink, delays } = this.#layout;
+    const { vcs, portOfNode, portOfLink, delays, routerOfPort } = this.#layout;
     const port = hop < 0 ? portOfNode[~hop]! : portOfLink[linkOfHop(hop)]!;
     outPort[request] = port;
     lowVc[request] = port * vcs + (hop < 0 ? 0 : this.#layerVcs[2 * layerOfHop(hop)]!);
@@ -154,7 +163,8 @@ export class Routers {
     this.#state.slot[request] = slot;
     sent[request] = 0;
     stage[request] = CLAIMING;
-    ready[request] = cycle + delays.routing + delays.vcAllocation - 1;
+    const period = this.#periods[routerOfPort[port]!]!;
+    ready[request] = nextEdge(cycle, period) + (delays.routing + delays.vcAllocation - 1) * period;
     this.#allocators.addClaim(request);
   }
 
@@ -237,23 +247,22 @@ export class Routers {
   /** A flit goes through the switch and onto the channel behind the output VC that the request holds. */
   #send(request: number, flit: number, cycle: number): void {
     const { outVc, outPort, occupied } = this.#state;
-    const { vcs, delays, peerOfPort, latencyOut } = this.#layout;
+    const { vcs, peerOfPort } = this.#layout;
     const port = outPort[request]!;
     const out = outVc[request]!;
     occupied[out]! += 1;
     this.#watch?.flit(cycle, port, out - port * vcs, this.#packets.id[(flit / FLITS_PER_PACKET) | 0]!, flit % FLITS_PER_PACKET);
     const peer = peerOfPort[port]!;
-    const arrival = cycle + delays.switchTraversal + 1 + latencyOut[port]!;
-    this.#calendar.sendFlit(arrival, peer < 0 ? ~out : peer * vcs + (out - port * vcs), flit);
+    this.#calendar.sendFlit(cycle + this.#channels.flit[port]!, peer < 0 ? ~out : peer * vcs + (out - port * vcs), flit);
   }
 
   /** Tells the sender at the other end of the input port that a place in `vc` is free. */
   #creditUpstream(vc: number, cycle: number): void {
-    const { vcs, ports, peerOfPort, nodeOfPort, latencyIn, delays } = this.#layout;
+    const { vcs, ports, peerOfPort, nodeOfPort } = this.#layout;
     const port = (vc / vcs) | 0;
     const peer = peerOfPort[port]!;
     this.#watch?.credit(cycle, port, vc - port * vcs);
-    if (peer >= 0) this.#calendar.sendCredit(cycle + 1 + latencyIn[port]! + delays.credit, peer * vcs + (vc - port * vcs));
-    else this.#calendar.sendCredit(cycle + 1 + NODE_CHANNEL_LATENCY, (ports + nodeOfPort[port]!) * vcs + (vc - port * vcs));
+    const sender = peer >= 0 ? peer : ports + nodeOfPort[port]!;
+    this.#calendar.sendCredit(cycle + this.#channels.credit[port]!, sender * vcs + (vc - port * vcs));
   }
 }

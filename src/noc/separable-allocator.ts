@@ -33,7 +33,7 @@ export class SeparableAllocators extends Allocators {
 
   override allocateVcs(router: number, cycle: number): void {
     const { claims, claimCount, ready, lowVc, highVc, inUse, occupied, acceptPointer, grantPointer, outVc, stage, branches } = this.#state;
-    const { vcs, portBase, buffer, delays } = this.#layout;
+    const { vcs, portBase, buffer, delays, periods } = this.#layout;
     const outBase = portBase[router]! * vcs;
     const outSize = portBase[router + 1]! * vcs - outBase;
     const base = outBase * branches;
@@ -64,7 +64,7 @@ export class SeparableAllocators extends Allocators {
       stage[vc] = ACTIVE;
       grantPointer[out] = (vc - base + 1) % size;
       acceptPointer[vc] = (out - outBase + 1) % outSize;
-      ready[vc] = cycle + delays.switchAllocation;
+      ready[vc] = cycle + delays.switchAllocation * periods[router]!;
       this.removeClaim(vc);
       if (this.hasFlit(vc)) this.addBid(vc);
     }

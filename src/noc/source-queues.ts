@@ -102,10 +102,12 @@ export class SourceQueues {
 
   /** One cycle of every node that has something to send. */
   inject(cycle: number): void {
-    const { nodes, vcs, ports, buffer, portOfNode } = this.#layout;
+    const { nodes, vcs, ports, buffer, portOfNode, periods, graph } = this.#layout;
     const { occupied } = this.#state;
     for (let i = 0; i < this.busy[nodes]!; i++) {
       const node = this.busy[i]!;
+      const period = periods[graph.routerOfNode[node]!]!;
+      if (cycle % period !== 0) continue;
       const channel = (ports + node) * vcs;
       if (this.sending[node] === -1) {
         const vc = this.#freeVc(node, channel);
@@ -119,13 +121,17 @@ export class SourceQueues {
       const slot = this.sending[node]!;
       const vc = this.vc[node]!;
       occupied[channel + vc]! += 1;
-      this.#calendar.sendFlit(cycle + 1 + NODE_CHANNEL_LATENCY, portOfNode[node]! * vcs + vc, slot * FLITS_PER_PACKET + this.sent[node]!);
+      this.#calendar.sendFlit(
+        cycle + (1 + NODE_CHANNEL_LATENCY) * period,
+        portOfNode[node]! * vcs + vc,
+        slot * FLITS_PER_PACKET + this.sent[node]!,
+      );
       this.#counters.flits[2]! += 1;
       this.sent[node]! += 1;
       if (this.sent[node] !== this.#packets.flits[slot]) continue;
       this.sending[node] = -1;
       if (this.first[node] !== -1) {
-        this.#packets.ready[this.first[node]!] = cycle + 1;
+        this.#packets.ready[this.first[node]!] = cycle + period;
         continue;
       }
       this.isBusy[node] = 0;

@@ -1,8 +1,10 @@
 /**
  * Latency of a packet alone in the network, from creation to the arrival of its tail, in closed form:
  *   1 + L_node + h * (sum of the stage delays) + sum of link latencies + L_node + (flits - 1),   h = routers traversed
+ * With clock domains each term is in cycles of its own clock and every clock has an edge when the packet is created (clock-domains.ts).
  * Exact for one-flit packets, and for longer ones as long as a buffer holds the flits of one credit round trip (switch and credit stages plus twice the link).
  */
+import { cyclesAlong, hasOneClock } from './clock-domains.ts';
 import { endRouters } from './graph.ts';
 import type { NocLayout } from './layout.ts';
 import { NODE_CHANNEL_LATENCY, routerDelay } from './layout.ts';
@@ -14,19 +16,19 @@ const WAYS = 64;
 /** Cycles for every pair of nodes, at [source * nodes + destination], 0 where a node is dead; the mean over the ways where the routing offers several. */
 export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits): Float64Array {
   const { graph, routes, nodes } = layout;
-  const between = routes.byDestination === true ? alongTrees(layout) : alongWays(layout);
-  const fixed = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1;
+  const between = routes.byDestination === true && hasOneClock(layout) ? alongTrees(layout, flits) : alongWays(layout, flits);
   const cycles = new Float64Array(nodes * nodes);
   for (let source = 0; source < nodes; source++) {
     const row = graph.routerOfNode[source]! * graph.routers;
     for (let node = 0; node < nodes; node++)
-      if (!isLost(layout, source * nodes + node)) cycles[source * nodes + node] = between[row + graph.routerOfNode[node]!]! + fixed;
+      if (!isLost(layout, source * nodes + node)) cycles[source * nodes + node] = between[row + graph.routerOfNode[node]!]!;
   }
   return cycles;
 }
 
-/** Cycles in routers and on links for every pair of routers: every way walked. */
-function alongWays({ graph, routes, delays }: NocLayout): Float64Array {
+/** Cycles for every pair of routers: every way walked. */
+function alongWays(layout: NocLayout, flits: number): Float64Array {
+  const { graph, routes } = layout;
   const between = new Float64Array(graph.routers * graph.routers);
   const ends = endRouters(graph);
   for (const source of ends) {
@@ -35,8 +37,8 @@ function alongWays({ graph, routes, delays }: NocLayout): Float64Array {
       let cycles = 0;
       for (let way = 0; way < ways; way++) {
         const choice = routes.choices?.draw(source, destination, (way + 0.5) / ways) ?? 0;
-        const hops = pathOf(routes, graph.linkTo, source, destination, choice);
-        cycles += (hops.length + 1) * routerDelay(delays) + hops.reduce((sum, hop) => sum + graph.linkLatency[linkOfHop(hop)]!, 0);
+        const links = pathOf(routes, graph.linkTo, source, destination, choice).map(linkOfHop);
+        cycles += cyclesAlong(layout, source, links, flits);
       }
       between[source * graph.routers + destination] = cycles / ways;
     }
@@ -45,7 +47,7 @@ function alongWays({ graph, routes, delays }: NocLayout): Float64Array {
 }
 
 /** The same where all packets to a destination go on alike: each router's cycles are those of the next one and one step more. */
-function alongTrees({ graph, routes, delays }: NocLayout): Float64Array {
+function alongTrees({ graph, routes, delays }: NocLayout, flits: number): Float64Array {
   const { routers } = graph;
   const between = new Float64Array(routers * routers);
   const one = routerDelay(delays);
@@ -63,7 +65,7 @@ function alongTrees({ graph, routes, delays }: NocLayout): Float64Array {
       }
     }
   }
-  return between;
+  return between.map((cycles) => cycles + 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1);
 }
 
 /** Whether a packet of the pair (source * nodes + destination) never comes to be or to arrive, because a node is dead. */

@@ -12,6 +12,7 @@ export function showWords(layout: NocLayout, facts: NocValues, { multicast, tree
     certificate.acyclic
       ? `Safe: ${certificate.statement}. It needs ${count(routes.layers, 'layer')} of virtual channels and has ${count(vcs, 'virtual channel')} per link.`
       : `May deadlock: ${certificate.statement}.`,
+    ...clockWords(layout),
     smallWorldWords(facts),
     `${short(of('wire.length') * 1e3)} mm of links${facts['wire.shuffled_ratio'] === null ? '' : `, ${short(of('wire.shuffled_ratio'))} of what the same graph would take with its routers in shuffled places`}; two halves are joined by ${count(of('graph.bisection'), 'link')}.`,
     facts['route.load_bound'] === null
@@ -28,6 +29,17 @@ export function showWords(layout: NocLayout, facts: NocValues, { multicast, tree
       `Multicast trees for 2 to 8 destinations have ${short(100 * of('tree.excess_mean'))} % more links than the exact minimum in the mean, ${short(100 * of('tree.excess_max'))} % in the worst of ${String(trees.reduce((sum, row) => sum + row.cases, 0))} cases; ${multicast ?? ''}.`,
     );
   return sentences;
+}
+
+/** How many routers run slower than the design's clock. */
+function clockWords({ periods, frequency }: NocLayout): string[] {
+  return Array.from(new Set(periods))
+    .filter((period) => period > 1)
+    .toSorted((p, q) => p - q)
+    .map((period) => {
+      const routers = periods.filter((other) => other === period).length;
+      return `${count(routers, 'router')} at ${short(frequency / period / 1e6)} MHz, the clock divided by ${String(period)}.`;
+    });
 }
 
 /** Each index names its null model: they differ by a factor of two. */

@@ -43,6 +43,8 @@ export function structureOf(
   const isFixed = layout.routes.adaptive === undefined;
   const loads = isFixed ? channelLoads(layout, weights) : new Float64Array(graph.linkFrom.length);
   const busiest = loads.reduce((most, load) => Math.max(most, load), 0);
+  // a slow clock gives a link fewer cycles to carry the same load
+  const fullest = loads.reduce((most, load, link) => Math.max(most, load * layout.periods[layout.graph.linkFrom[link]!]!), 0);
   const memory = tableMemory(layout);
   const trees = layout.routers <= LARGEST_TREES && graph.nodes > 2 ? multicastExcess(layout, logical, seed, casesFor(layout.routers)) : [];
   const sumOf = (key: 'treeLinks' | 'minimumLinks'): number => trees.reduce((sum, row) => sum + row[key], 0);
@@ -79,7 +81,7 @@ export function structureOf(
     'wire.shuffled_z': wiring?.z ?? null,
     'route.busiest_link': isFixed ? busiest : null,
     'route.load_gini': isFixed ? giniCoefficient(Array.from(loads)) : null,
-    'route.load_bound': busiest > 0 ? Math.min(1, 1 / busiest) : null,
+    'route.load_bound': fullest > 0 ? Math.min(1, 1 / fullest) : null,
     'route.layers': layout.routes.layers,
     'table.bits': memory.bits,
     'table.bits_largest': memory.perRouter.reduce((most, bits) => Math.max(most, bits), 0),

@@ -185,6 +185,9 @@ const RouterSchema = z.strictObject({
   switch_traversal_delay: integer(1, 8).default(1).describe('cycles'),
   credit_delay: integer(0, 8).default(0).describe('cycles from the arrival of a credit to its use'),
   allocator: word(['islip', 'separable-input-first']).default('islip'),
+  allocator_iterations: integer(1, 16)
+    .default(1)
+    .describe('rounds of iSLIP per cycle; those after the first match what is left and move no pointers'),
   speculative: z
     .boolean()
     .default(false)
@@ -234,6 +237,13 @@ const PacketSchema = z
     path: ['gather'],
     error: 'none: packets per synapse carry one spike each',
   });
+
+const ClockDomainSchema = z.strictObject({
+  routers: z
+    .union([z.literal('all'), z.array(integer(0, 65_535)).min(1, 'at least one router')])
+    .describe('routers of the domain, with their nodes; those of no domain run at the clock itself'),
+  divide: integer(1, 64).describe('their clock is that of the design divided by this'),
+});
 
 const SourceQueueSchema = z
   .strictObject({
@@ -300,6 +310,8 @@ export const NocSchema = z.strictObject({
   link: LinkSchema.prefault({}),
   flit_bits: integer(1, 1024).default(32),
   clock: quantity('frequency', { min: 1e3, max: 1e10 }).prefault('250 MHz'),
+  clock_domains: z.array(ClockDomainSchema).max(256, 'at most 256 domains').default([]).describe('routers with a slower clock'),
+  synchronizer: integer(0, 8).default(2).describe('cycles of the receiver that flits and credits take more between two domains'),
   packet: PacketSchema.prefault({}),
   source_queue: SourceQueueSchema.prefault({}),
   floor_plan: z
