@@ -10,7 +10,7 @@ import { measureDrive, measureJump } from './adex-jump.ts';
 import { adexSheet, allAt, leakSlope, switchedOff, type AdexBench } from './adex-known.ts';
 import { measureUpswing, upswingCurrent } from './adex-upswing.ts';
 import { lowerResets } from './decay-range.ts';
-import { medianOf, toLsb } from './reader.ts';
+import { HALF_STEP, medianOf, toLsb } from './reader.ts';
 import type { Routine, SearchedParameter } from './routines.ts';
 
 /** Targets of the whole circuit, one entry per circuit. Signs of adaptation and jump are switches and no part of them. */
@@ -73,6 +73,7 @@ export function adexRoutines(
     rising: true,
     inverse: false,
     tolerance: of.unit === 'LSB' ? POTENTIAL_TOLERANCE : RELATIVE_TOLERANCE,
+    resolution: of.unit === 'LSB' ? HALF_STEP : HALF_STEP * (substrate.capabilities.cadc.lsb / STEP),
     start: working[cell]!,
     ...of,
   });

@@ -7,7 +7,7 @@ import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, NeuronCell, 
 import { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 import { deriveOrder } from './order.ts';
 import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
-import { medianOf, potentialReader } from './reader.ts';
+import { medianOf, potentialReader, roundingError } from './reader.ts';
 import { routinesOf, type Routine, type SearchedParameter, type WorkingSetting } from './routines.ts';
 import { verifyDie, type Verified } from './verify.ts';
 
@@ -90,7 +90,7 @@ export async function calibrateDie(
   const quantities = [
     offsetQuantity(channel, effort),
     ...routines.flatMap(({ name, parameters }) =>
-      parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort)),
+      parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise)),
     ),
   ];
   const masked = new Uint8Array(substrate.capabilities.neurons);
@@ -124,12 +124,13 @@ function answerBefore({ cell, targets }: SearchedParameter, { codes }: WorkingSe
   return { codes: codes[cell]!, residuals: nothing, step: nothing, status: Array.from(targets, () => 'ok' as const) };
 }
 
-/** Judged by the fresh readings where there are any, else by those of the search. */
+/** Judged by the fresh readings where there are any, else by those of the search. `writeNoise`: standard deviation of a write in codes. */
 export function quantityOf(
   parameter: SearchedParameter,
   result: ParameterAnswer,
   verified: Verified | undefined,
   effort: CalibrationEffort,
+  writeNoise = 0,
 ): CalibratedQuantity {
   const { quantity, unit, targets } = parameter;
   const residuals = verified === undefined ? result.residuals : verified.reading.map((value, n) => value - targets[n]!);
@@ -138,9 +139,12 @@ export function quantityOf(
   const spread = middleOf(deviation);
   const errors = verified?.verification.error68.map((error, n) => (error ?? NaN) / scaleOf(parameter, n));
   const usual = errors === undefined ? Infinity : middleOf(Float64Array.from(errors));
-  const noisy = (n: number): boolean => errors !== undefined && errors[n]! > effort.mask_above * usual;
-  // readings without noise agree to a code: one step of the cell is no outlier
-  const limit = (n: number): number => Math.max(effort.mask_above * 1.4826 * spread, result.step[n]! / scaleOf(parameter, n) || 0);
+  const noisy = (n: number): boolean => errors !== undefined && errors[n]! > effort.mask_above * Math.max(usual, parameter.resolution);
+  // where a code is a large step its write noise is no fault of the circuit, and readings without noise agree to a code and to what rounding leaves in choosing and in judging
+  const limit = (n: number): number => {
+    const step = result.step[n]! / scaleOf(parameter, n) || 0;
+    return Math.max(effort.mask_above * Math.max(1.4826 * spread, writeNoise * step), step + 2 * parameter.resolution);
+  };
   return {
     quantity,
     unit,
@@ -169,8 +173,9 @@ function middleOf(values: Float64Array): number {
 /** Channels: what is left of their deviation, read afresh at another voltage. */
 function offsetQuantity({ offsets, residual, noise, errorAt, middle }: ChannelOffsets, effort: CalibrationEffort): CalibratedQuantity {
   const repetition = noise / Math.sqrt(effort.samples);
+  const steps = roundingError(noise);
   const width = (factor: number): (number | null)[] =>
-    Array.from(residual, (value) => (Number.isFinite(value) ? factor * repetition : null));
+    Array.from(residual, (value) => (Number.isFinite(value) ? factor * Math.hypot(repetition, steps) : null));
   return {
     quantity: 'cadc_offset',
     unit: 'LSB',
@@ -186,6 +191,7 @@ function offsetQuantity({ offsets, residual, noise, errorAt, middle }: ChannelOf
         error95: width(1.959964),
         budget: [
           { component: 'repetition', rms: repetition, of: 'value as it stands' },
+          { component: 'converter steps', rms: steps, of: 'value as it stands' },
           { component: 'correction of a later reading', rms: errorAt(middle), of: 'next write' },
         ],
       },

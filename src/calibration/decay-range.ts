@@ -8,7 +8,7 @@ import type { PotentialReader } from './reader.ts';
 import type { WorkingSetting } from './routines.ts';
 
 /** Below the leak by this much (LSB) the reset stands while time constants are measured: far enough to see, near enough for a membrane that is nearly linear. */
-const DECAY_AMPLITUDE = 28;
+export const DECAY_AMPLITUDE = 28;
 /** Share of the code range up to which a predicted code leaves room for the search. */
 const USABLE_RANGE = 0.95;
 

@@ -132,7 +132,12 @@ function groupSearch(
             start: ofMembers(parameter.start),
             ...(parameter.perCode === undefined ? {} : { law: { slope: parameter.perCode }, steps: 3 }),
           });
-  return { members, coarse, search: new RefinedSearch(spec, coarse, { seed: options.seed, ...spanOf(parameter, max) }) };
+  return { members, coarse, search: new RefinedSearch(spec, coarse, { seed: options.seed, proportional: isProportional(parameter), ...spanOf(parameter, max) }) };
+}
+
+/** Rates follow the code of a bias current, and what starts from a code without a law of its own is proportional to it. */
+function isProportional({ inverse, start, perCode }: SearchedParameter): boolean {
+  return perCode === undefined && (inverse || start !== undefined);
 }
 
 /** How far the refinement probes, codes: its own choice, but no more than a share of a proportional parameter's code. */

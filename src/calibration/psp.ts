@@ -20,6 +20,8 @@ const LARGEST_STEP = 0.7;
 const NEAR = 6;
 /** A time constant that is known worse than this is none. */
 const LARGEST_RELATIVE_ERROR = 0.5;
+/** Drive over its standard error from which a potential whose time constant lies outside the range was seen all the same: it tells a side. */
+const SEEN = 10;
 /** Rates that differ by less than this share are moved apart by it: the differences of exponentials would cancel. Less than CONVERGED, or the iteration would never end there. */
 const APART = 1e-4;
 
@@ -32,7 +34,7 @@ export interface PspSamples {
 
 /** One entry per circuit. */
 export interface PspFits {
-  /** s; NaN where no potential of a believable shape was seen. */
+  /** s; NaN where no potential of a believable shape was seen, 0 or Infinity for one far shorter or longer than expected: a side, not a value. */
   readonly tauSyn: Float64Array;
   /** Step of dV/dt, unit of the values per s. Where the shape was not found it is that of a potential with the expected time constant: enough to tell weak from strong. */
   readonly drive: Float64Array;
@@ -48,7 +50,12 @@ export function fitPsps(samples: PspSamples, tauMem: Float64Array, expected: num
     let [tau, last] = [expected, first];
     for (let iteration = 0; iteration < ITERATIONS && Number.isFinite(last.change); iteration++) {
       tau *= exp(Math.min(LARGEST_STEP, Math.max(-LARGEST_STEP, last.change)));
-      if (!(tau < expected * NEAR && tau > expected / NEAR)) break;
+      if (!(tau < expected * NEAR && tau > expected / NEAR)) {
+        const short = tau <= expected / NEAR;
+        const end = step(samples, n, tauMem[n]!, short ? expected / NEAR : expected * NEAR, 0, range);
+        if (end.drive > SEEN * end.driveError) [tauSyn[n], drive[n]] = [short ? 0 : Infinity, end.drive];
+        break;
+      }
       last = step(samples, n, tauMem[n]!, tau, last.drive, range);
       if (Math.abs(last.change) >= CONVERGED) continue;
       if (last.error <= LARGEST_RELATIVE_ERROR) [tauSyn[n], drive[n]] = [tau, last.drive];
@@ -60,6 +67,7 @@ export function fitPsps(samples: PspSamples, tauMem: Float64Array, expected: num
 
 interface Step {
   readonly drive: number;
+  readonly driveError: number;
   /** Change of log tau that Gauss-Newton asks for, and its standard error. */
   readonly change: number;
   readonly error: number;
@@ -113,6 +121,7 @@ function step(
   const squares = Math.max(0, sumYY - (sumY * sumY) / times - drive * gy);
   return {
     drive,
+    driveError: Math.sqrt(squares / (times - 2) / gg),
     change: (ly - drive * gl) / (drive * curvature),
     error: Math.sqrt(squares / (times - 3) / curvature) / Math.abs(drive),
   };

@@ -34,7 +34,7 @@ export async function calibrateRate(
     name: 'rate',
     needs: [],
     invalidates: [],
-    parameters: [{ quantity: 'rate', cell: 'leak', unit: 'Hz', rising: true, inverse: false, targets: rates, tolerance: TOLERANCE }],
+    parameters: [{ quantity: 'rate', cell: 'leak', unit: 'Hz', rising: true, inverse: false, targets: rates, tolerance: TOLERANCE, resolution: 1 / COUNTED }],
     measure: async (trial) => [await measureRates(substrate, rates[0]!, Math.ceil(trial.repeats / 4))],
     // a counter sees whole spikes: the end of its window falls anywhere between two
     systematic: () => [{ component: 'counter steps', at: () => 1 / (Math.sqrt(12) * COUNTED) }],
@@ -45,7 +45,7 @@ export async function calibrateRate(
   const results = new Map([[routine.name, answers]]);
   const verified =
     effort.verify > 1 ? await verifyDie(substrate, [routine], results, effort, { codes: working, leakMode: undefined }) : undefined;
-  const rate = quantityOf(routine.parameters[0]!, answers[0]!, verified?.parameters.get('rate')?.[0], effort);
+  const rate = quantityOf(routine.parameters[0]!, answers[0]!, verified?.parameters.get('rate')?.[0], effort, base.writeNoise);
   const setting = { ...base.setting, codes: { ...base.setting.codes, leak: working.leak } };
   await substrate.configure({ ...setting, refractory: REFRACTORY, spiking: true, holdReset: false, offsetCurrentOn: false });
   const quantities = [...base.quantities.filter(({ quantity }) => quantity !== 'leak'), rate];

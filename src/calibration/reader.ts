@@ -1,6 +1,7 @@
 /**
  * Reading potentials through the column ADC, corrected for the offsets and slopes of the channels that were measured first. Everything else in this room reads through here.
  */
+import { exp } from '../base/index.ts';
 import type { Setting, Substrate } from '../model/index.ts';
 
 /** Characteristic of each channel: offset (raw minus ideal in the middle) and slope, with the ideal reading in the middle; LSB. */
@@ -19,6 +20,9 @@ export interface PotentialReader {
   /** Raw LSB of a channel per ideal LSB: for readings whose offset does not matter. */
   slope(circuit: number): number;
 }
+
+/** Converter steps, LSB: what rounding leaves of a single reading at the most. */
+export const HALF_STEP = 0.5;
 
 /** All circuits of a substrate. */
 export function allCircuits(substrate: Substrate): Uint32Array {
@@ -62,6 +66,15 @@ export function medianOf(values: Float64Array): number {
 export function toLsb(substrate: Substrate, voltage: number): number {
   const { zero, lsb } = substrate.capabilities.cadc;
   return (voltage - zero) / lsb;
+}
+
+/**
+ * Standard deviation of what rounding to whole steps leaves in a mean of many readings whose noise (standard deviation in steps) dithers it: the first harmonic of the saw tooth,
+ *   exp(-2 pi^2 noise^2) / (sqrt(2) pi),   never more than that of rounding alone, 1 / sqrt(12).
+ * Source: Widrow and Kollar 2008, Quantization Noise, chapter 4.
+ */
+export function roundingError(noise: number): number {
+  return Math.min(exp(-2 * (Math.PI * noise) ** 2) / (Math.SQRT2 * Math.PI), 1 / Math.sqrt(12));
 }
 
 /** Membranes alone: comparators off, no current, nothing held. */

@@ -1,17 +1,16 @@
 /**
  * The searched parameters of a circuit as data: which cell sets them, what is read, towards what, what must have run before and what they disturb. A new routine is one entry.
  */
-import { exp } from '../base/index.ts';
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
 import type { CalibrationTargets } from './calibrate.ts';
 import type { ChannelOffsets } from './cadc-offset.ts';
-import { chooseLeakModes, lowerResets } from './decay-range.ts';
+import { chooseLeakModes, DECAY_AMPLITUDE, lowerResets } from './decay-range.ts';
 import type { RoutineNode } from './order.ts';
 import { measureLeak, measureReset } from './potentials.ts';
-import { medianOf, toLsb, type PotentialReader } from './reader.ts';
+import { HALF_STEP, medianOf, roundingError, toLsb, type PotentialReader } from './reader.ts';
 import { synapseRoutines } from './synapse-routines.ts';
-import { measureTauMem } from './tau-mem.ts';
+import { DECAY_SHAPE, measureTauMem } from './tau-mem.ts';
 import { drivingCurrent, measureThreshold } from './threshold.ts';
 
 /** What stands on the die while it is being calibrated, as far as the calibration has set it. */
@@ -34,6 +33,8 @@ export interface SearchedParameter {
   readonly targets: Float64Array;
   /** Residual above which a circuit counts as not reached: LSB for a potential, else relative to the target. */
   readonly tolerance: number;
+  /** Deviation that rounding to whole steps of the converter may leave, whatever the noise: LSB for a potential, else relative. Nothing smaller is an outlier. */
+  readonly resolution: number;
   /** Codes of the data sheet, for a parameter that is proportional to its code: where its search begins. */
   readonly start?: Int32Array;
   /** For a parameter that is not proportional but a straight line over its code, with `start`: change of the reading per code by the data sheet. */
@@ -80,6 +81,7 @@ export function routinesOf(
     inverse: false,
     targets: targets[quantity].map((v) => toLsb(substrate, v)),
     tolerance: POTENTIAL_TOLERANCE,
+    resolution: HALF_STEP,
   });
   const expected = medianOf(targets.tauMem);
   let current = 0;
@@ -110,6 +112,7 @@ export function routinesOf(
           inverse: true,
           targets: targets.tauMem,
           tolerance: TIME_TOLERANCE,
+          resolution: (DECAY_SHAPE * HALF_STEP) / DECAY_AMPLITUDE,
         },
       ],
       prepare: async () => {
@@ -118,8 +121,9 @@ export function routinesOf(
       },
       ready: async () => lowerResets(substrate, reader, effort, working),
       measure: async (trial) => [await measureTauMem(substrate, reader, trial, expected)],
+      systematic: () => [{ component: 'converter steps', at: () => (DECAY_SHAPE * roundingError(channels.noise)) / DECAY_AMPLITUDE }],
     },
-    ...synapseRoutines(substrate, reader, targets, effort, working),
+    ...synapseRoutines(substrate, reader, targets, effort, working, channels.noise),
     {
       name: 'reset',
       needs: ['cadc_offset', 'tau_mem'],
@@ -143,13 +147,4 @@ export function routinesOf(
       systematic: converter,
     },
   ];
-}
-
-/**
- * Standard deviation of what rounding to whole steps leaves in a mean of many readings whose noise (standard deviation in steps) dithers it: the first harmonic of the saw tooth,
- *   exp(-2 pi^2 noise^2) / (sqrt(2) pi),   never more than that of rounding alone, 1 / sqrt(12).
- * Source: Widrow and Kollar 2008, Quantization Noise, chapter 4.
- */
-function roundingError(noise: number): number {
-  return Math.min(exp(-2 * (Math.PI * noise) ** 2) / (Math.SQRT2 * Math.PI), 1 / Math.sqrt(12));
 }

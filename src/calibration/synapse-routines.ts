@@ -6,15 +6,17 @@ import { InternalError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import type { CalibrationTargets } from './calibrate.ts';
 import { lowerResets } from './decay-range.ts';
-import { medianOf, type PotentialReader } from './reader.ts';
+import { HALF_STEP, medianOf, roundingError, type PotentialReader } from './reader.ts';
 import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routines.ts';
-import { measureSynapses, synapseStimulus, type SynapseMeasurement, type SynapseReading, type SynapseStimulus } from './synapse.ts';
+import { measureSynapses, PEAK, synapseStimulus, type SynapseMeasurement, type SynapseReading, type SynapseStimulus } from './synapse.ts';
 import { measureTauMem } from './tau-mem.ts';
 
 /** The shape of a potential gives tau_syn only as well as tau_mem is known: it is read once, with this many times the usual repetitions. */
 const TAU_MEM_REPEATS = 4;
 /** Relative change of a membrane time constant by which its influence is tried: far over the rounding of a fit, near enough for a straight line. */
 const MEMBRANE_CHANGE = 0.03;
+/** Relative change of a reading per relative error of single samples, over the peak: as found on a chip without noise, whose samples are off by rounding alone. */
+const SHAPE = { tauSyn: 1.2, drive: 0.8 } as const;
 /** Relative residual that no working circuit shows. */
 const TOLERANCE = 0.35;
 
@@ -23,13 +25,14 @@ const SIGNS = [
   { name: 'inhibitory', sign: -1, tau: 'tauSynInhibitory', drive: 'driveInhibitory' },
 ] as const;
 
-/** Routines of both signs. */
+/** Routines of both signs. `readingNoise`: standard deviation of one reading, LSB. */
 export function synapseRoutines(
   substrate: Substrate,
   reader: PotentialReader,
   targets: CalibrationTargets,
   effort: CalibrationEffort,
   working: WorkingSetting,
+  readingNoise: number,
 ): readonly Routine[] {
   const expected = medianOf(targets.tauMem);
   // both signs see the same membranes: whichever comes first measures them
@@ -37,7 +40,7 @@ export function synapseRoutines(
     if (working.tauMem === undefined) {
       await lowerResets(substrate, reader, effort, working);
       const read = await measureTauMem(substrate, reader, { ...effort, repeats: TAU_MEM_REPEATS * effort.repeats }, expected);
-      working.tauMem = { values: read.map((tau, n) => (Number.isNaN(tau) ? targets.tauMem[n]! : tau)), errors: read.map(() => 0) };
+      working.tauMem = { values: read.map((tau, n) => (tau > 0 && Number.isFinite(tau) ? tau : targets.tauMem[n]!)), errors: read.map(() => 0) };
     }
     return working.tauMem.values;
   };
@@ -50,7 +53,7 @@ export function synapseRoutines(
         `synaptic inputs, ${name}: time constants and strengths are calibrated together, from the codes of the data sheet`,
       );
     }
-    const proportional = { rising: true, tolerance: TOLERANCE } as const;
+    const proportional = { rising: true, tolerance: TOLERANCE, resolution: (SHAPE.tauSyn * HALF_STEP) / PEAK } as const;
     const parameters: readonly SearchedParameter[] = [
       {
         ...proportional,
@@ -92,7 +95,11 @@ export function synapseRoutines(
           nextRow += last.rowsUsed;
           return [last.reading.tauSyn, last.reading.drive];
         },
-        systematic: (parameter) => [throughMembrane(parameter === 0 ? 'tauSyn' : 'drive', last!, working.tauMem!)],
+        systematic: (parameter) => {
+          const field = parameter === 0 ? 'tauSyn' : 'drive';
+          const steps = (SHAPE[field] * roundingError(readingNoise)) / PEAK;
+          return [throughMembrane(field, last!, working.tauMem!), { component: 'converter steps', at: () => steps }];
+        },
       },
     ];
   });

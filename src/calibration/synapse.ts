@@ -14,12 +14,14 @@ import { fitPsps } from './psp.ts';
 import { allCircuits, medianOf, QUIET, type PotentialReader } from './reader.ts';
 
 /** LSB: peak of the potential that a typical circuit shows. */
-const PEAK = 17;
+export const PEAK = 17;
 /** Rows of a volley, and the most where full weights of so many are still too weak. */
 const ROWS = 8;
 const MOST_ROWS = 32;
 /** Half as many events as decays are averaged elsewhere: a potential is seen on its way up and down. */
 const EVENTS_PER_REPEAT = 0.5;
+/** Share of the samples that may stand at an end of the scale: the noise of a potential that just reaches it. */
+const LARGEST_CLIPPED = 0.01;
 /** Events differ by this part of a sample interval. */
 const PHASES = 4;
 /** Time from event to event in units of the longer time constant: 0.3 % of a potential is left when the next one begins. */
@@ -99,6 +101,13 @@ export async function measureSynapses(
   });
   const probed = samples[0]!;
   const values = averaged(probed.values, circuits.length, probed.tick.length, events, perEvent, stimulus.sign);
+  const top = 2 ** cadc.bits - 1;
+  for (const n of circuits) {
+    const row = probed.values.subarray(n * probed.tick.length, (n + 1) * probed.tick.length);
+    const clipped = row.reduce((count, value) => count + (value <= 0 || value >= top ? 1 : 0), 0);
+    // a potential that runs into an end of the scale has lost its shape
+    if (clipped > LARGEST_CLIPPED * row.length) values.fill(NaN, n * perEvent * PHASES, (n + 1) * perEvent * PHASES);
+  }
   const scale = (cadc.lsb * largestWeight) / (stimulus.weight * stimulus.rows);
   const fit = (tauMem: Float64Array): SynapseReading => {
     const fits = fitPsps(

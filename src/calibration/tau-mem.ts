@@ -11,9 +11,18 @@ import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
 
 /** Length of a trace, in units of the expected time constant. */
 const SPAN = 5;
+/**
+ * Relative change of a time constant per relative error of single samples: 1 / sqrt(sum of l'^2), l' = t exp(-t) without what offset and amplitude can take up, for a trace of
+ * five time constants sampled six times in each.
+ */
+export const DECAY_SHAPE = 1.8;
+/** LSB: where no decay can be fitted, a membrane that is so near to its rest at the first sample was too fast for it. */
+const AT_REST = 4;
+/** Share of its first distance that a membrane keeps to the end of the trace when it is too slow for it. */
+const STILL_AWAY = 0.6;
 
 /**
- * Time constants in s; NaN where no decay was seen. `expected` (s) sets the length of the traces. The reset codes must lie well below the leak; the caller sets them.
+ * Time constants in s; NaN where no decay was seen, 0 or Infinity where it was too fast or too slow to be fitted: a side, not a value. `expected` (s) sets the length of the traces. The reset codes must lie well below the leak; the caller sets them.
  */
 export async function measureTauMem(
   substrate: Substrate,
@@ -48,5 +57,15 @@ export async function measureTauMem(
       values[n * samples + s] = Number.isFinite(range) ? range * sinh(distance / range) : distance;
     }
   }
-  return fitRegularDecays(times, values, circuits.length, expected);
+  const taus = fitRegularDecays(times, values, circuits.length, expected);
+  return taus.map((tau, n) => (Number.isNaN(tau) ? sideOf(values.subarray(n * samples, (n + 1) * samples)) : tau));
+}
+
+/** What a trace without a fitted decay says: distances from rest in LSB. */
+function sideOf(distances: Float64Array): number {
+  const meanOf = (part: Float64Array): number => part.reduce((sum, value) => sum + value, 0) / part.length;
+  const quarter = Math.max(distances.length >> 2, 1);
+  const [first, last] = [meanOf(distances.subarray(0, quarter)), meanOf(distances.subarray(-quarter))];
+  if (Math.abs(first) < AT_REST && Math.abs(last) < AT_REST) return 0;
+  return first > AT_REST && last > STILL_AWAY * first ? Infinity : NaN;
 }

@@ -36,7 +36,7 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
   const missing = Object.keys(gates.rms).filter((name) => !entries.some(({ quantity }) => quantity === name));
   return [
     ...missing.map((name) => `${name}: has a gate but was not calibrated`),
-    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies, within }) => [
+    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies, within, codes }) => [
       ...(within !== undefined && (within.share ?? 0) < gates.rate
         ? [
             `${quantity}: ${(100 * (within.share ?? 0)).toFixed(1)} % of the circuits within 0.9 to 1.15 of the target, ${String(100 * gates.rate)} % wanted`,
@@ -44,13 +44,19 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
         : []),
       ...(gate !== null && !(rmsAfter <= gate) ? [`${quantity}: RMS ${rmsAfter.toPrecision(3)} over its gate of ${String(gate)}`] : []),
       ...(maskedShare > gates.masked
-        ? [`${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed`]
+        ? [`${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed${limitsOf(codes)}`]
         : []),
       ...(dies.share !== null && dies.share < gates.dies
         ? [`${quantity}: ${(100 * dies.share).toFixed(1)} % of the dies keep the gate, ${String(100 * gates.dies)} % wanted`]
         : []),
     ]),
   ];
+}
+
+/** Why circuits are masked, where the range of their cell is the reason. */
+function limitsOf(codes: CodeUse | null): string {
+  if (codes === null || codes.atLimit === 0) return '';
+  return ` (${String(codes.atLimit)} circuits stand at an end of the range of their code, which covers ${codes.covers.toFixed(1)} standard deviations)`;
 }
 
 function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], gates: Gates, highest: number): YieldEntry {

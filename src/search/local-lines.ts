@@ -2,6 +2,7 @@
  * Robust straight lines of many similar circuits at once, from a few noisy probes of each:  reading = level + slope * (code - centre).
  *   - The slope of one circuit from few probes is poor, the median slope of all circuits is good. They are combined by their precision, the spread of true slopes taken as
  *     30 % of the median: a noisy circuit leans on its neighbours, a quiet one (or one alone) on itself.
+ *   - What is proportional to its code has at one reading a slope that goes as one over the code; circuits that need very different codes are then alike in slope x code.
  *   - Probes far off the line (a comparator that fired once, a failed fit) lose weight: Tukey's biweight, scaled by the median absolute residual over all circuits and
  *     started from the median level, so that one wild probe of a circuit cannot take the line along.
  * Sources: Huber and Ronchetti 2009, Robust Statistics, chapter 7; the combination of slopes is the normal-normal posterior mean.
@@ -33,16 +34,21 @@ const BIWEIGHT = 4.685;
 /** Median absolute deviation to standard deviation of a normal law. */
 const NORMAL_MAD = 1.4826;
 
-/** Lines through the probes around `centre`; slopes of the wrong sign (`direction` +1 rising, -1 falling) do not count towards the median slope. */
-export function localLines(probes: Probes, centre: Int32Array, direction: 1 | -1): LocalLines {
+/**
+ * Lines through the probes around `centre`; slopes of the wrong sign (`direction` +1 rising, -1 falling) do not count towards the median slope. `proportional`: readings are
+ * proportional to the code, so that slopes are compared as slope x code.
+ */
+export function localLines(probes: Probes, centre: Int32Array, direction: 1 | -1, proportional = false): LocalLines {
   const rows = Array.from(centre, (code, circuit) => rowOf(probes, circuit, code));
-  const typical = typicalSlope(rows, direction);
-  let lines = rows.map((row) => medianLine(row, typical));
+  const weights = Array.from(centre, (code) => (proportional ? Math.max(code, 1) : 1));
+  const alike = typicalSlope(rows, direction, weights);
+  const typical = (circuit: number): number | undefined => (alike === undefined ? undefined : alike / weights[circuit]!);
+  let lines = rows.map((row, i) => medianLine(row, typical(i)));
   let noise = 0;
   for (let round = 0; round < ROBUST_ROUNDS; round++) {
     // readings without noise leave rounding errors as residuals: the floor keeps them from counting as outliers of one another
-    noise = Math.max(noiseOf(rows, lines), 1e-9 * Math.abs(typical ?? 0));
-    lines = rows.map((row, i) => weightedLine(row, lines[i]!, typical, noise));
+    noise = Math.max(noiseOf(rows, lines), 1e-9 * Math.abs(alike ?? 0));
+    lines = rows.map((row, i) => weightedLine(row, lines[i]!, typical(i), noise));
   }
   return {
     level: Float64Array.from(lines, (line) => line.level),
@@ -75,11 +81,11 @@ function rowOf({ codes, readings }: Probes, circuit: number, centre: number): Ro
   return { x: Float64Array.from(finite, (k) => codes[k]![circuit]! - centre), y: Float64Array.from(finite, (k) => readings[k]![circuit]!) };
 }
 
-/** Median over circuits of the plain slope, of those with the right sign; undefined when there is none. */
-function typicalSlope(rows: readonly Row[], direction: 1 | -1): number | undefined {
-  const slopes = rows.map(({ x, y }) => {
+/** Median over circuits of the plain slope times the weight of the circuit, of those with the right sign; undefined when there is none. */
+function typicalSlope(rows: readonly Row[], direction: 1 | -1, weights: readonly number[]): number | undefined {
+  const slopes = rows.map(({ x, y }, i) => {
     const { xx, xy } = lineMoments(x, y, new Float64Array(x.length).fill(1));
-    return xy / xx;
+    return (weights[i]! * xy) / xx;
   });
   const sound = slopes.filter((slope) => slope * direction > 0 && Number.isFinite(slope));
   return sound.length === 0 ? undefined : median(sound);

@@ -10,6 +10,10 @@ import { Chance, InternalError } from '../base/index.ts';
 import { clampCode, rangesOf, resultOf, type CodeSearch, type CodeSearchResult, type CodeSearchSpec } from './code-search.ts';
 
 const STEPS = 2;
+/** More steps than that follow at most, as long as any circuit of the proportional law is still far from where its last reading sends it. */
+const MORE_STEPS = 3;
+/** Factor between two predictions that counts as far. */
+const FAR = 2;
 /** A code changes at most by this factor in one step of the proportional law. */
 const LARGEST_FACTOR = 4;
 /** And by this part of its range in one step of a line: a reading that only tells a side is infinite. */
@@ -23,7 +27,7 @@ export interface PredictiveOptions {
   readonly start: Int32Array;
   /** What is known of the characteristic; proportional unless given. */
   readonly law?: 'proportional' | { readonly slope: number };
-  /** Readings, 2 unless given. */
+  /** Readings, 2 unless given; up to 3 more of them for circuits whose codes still move by more than a factor of 2. */
   readonly steps?: number;
 }
 
@@ -41,7 +45,7 @@ export function predictiveSearch(
   if (law !== 'proportional' && !(Math.abs(law.slope) > 0)) throw new InternalError('a line that predicts codes needs a slope');
   const chance = new Chance(seed, 'search');
   let codes = start.map((code, n) => clampCode(ranges, n, code + chance.integer(n, 0, 2 * dither + 1) - dither));
-  let step = 0;
+  let [step, most] = [0, steps];
   const next = (n: number, code: number, reading: number): number => {
     if (law !== 'proportional') {
       const largest = (ranges.highest[n]! - ranges.lowest[n]!) / LARGEST_SHARE;
@@ -55,14 +59,17 @@ export function predictiveSearch(
   return {
     steps,
     get done() {
-      return step >= steps;
+      return step >= most;
     },
     ask: () => codes.slice(),
     tell: (readings) => {
-      if (step >= steps) throw new InternalError('the search is over');
+      if (step >= most) throw new InternalError('the search is over');
       // nothing read: the circuit stays
+      const before = codes;
       codes = codes.map((code, n) => (Number.isNaN(readings[n]) ? code : clampCode(ranges, n, next(n, code, readings[n]!))));
       step++;
+      const moves = law === 'proportional' && codes.some((code, n) => Math.max(code, before[n]!) > FAR * Math.max(Math.min(code, before[n]!), 1));
+      if (step === most && moves && most < steps + MORE_STEPS) most++;
     },
     result: (): CodeSearchResult => ({
       ...resultOf(ranges, codes.slice(), new Float64Array(codes.length).fill(NaN)),

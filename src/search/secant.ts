@@ -29,6 +29,8 @@ export interface RefineOptions {
   readonly span?: number;
   /** Fresh readings of the final codes, 2 unless given. */
   readonly verify?: number;
+  /** Readings are proportional to the code: circuits that need other codes have other slopes, but alike in slope x code. */
+  readonly proportional?: boolean;
 }
 
 /** Result with an estimate of how well each answer is known. */
@@ -52,19 +54,21 @@ export class RefinedSearch implements CodeSearch {
   readonly #probes: number;
   readonly #span: number;
   readonly #verify: number;
+  readonly #proportional: boolean;
   readonly #chance: Chance;
   readonly #probed: { readonly codes: Int32Array[]; readonly readings: Float64Array[] } = { codes: [], readings: [] };
   readonly #fresh: Float64Array[] = [];
   #centre: Int32Array;
   #lines: LocalLines | undefined;
 
-  constructor(spec: CodeSearchSpec, coarse: CodeSearch, { seed, probes = 8, span, verify = 2 }: RefineOptions) {
+  constructor(spec: CodeSearchSpec, coarse: CodeSearch, { seed, probes = 8, span, verify = 2, proportional = false }: RefineOptions) {
     this.#ranges = rangesOf(spec);
     const largest = this.#ranges.highest.reduce((most, highest, i) => Math.max(most, highest - this.#ranges.lowest[i]! + 1), 1);
     this.#coarse = coarse;
     this.#probes = probes;
     this.#span = span ?? Math.max(2, Math.round(largest / 64));
     this.#verify = verify;
+    this.#proportional = proportional;
     if (probes < 4 || probes % 2 !== 0 || this.#span < 1 || verify < 1) {
       throw new InternalError(
         'a refinement needs an even number of at least 4 probes, a span of at least 1 code and at least 1 fresh reading',
@@ -129,7 +133,7 @@ export class RefinedSearch implements CodeSearch {
   /** Moves every centre to where its line meets the target, never further than twice the distance over which the line was measured. */
   #followLines(): void {
     const centre = this.#centre;
-    const lines = localLines(this.#probed, centre, this.#ranges.direction);
+    const lines = localLines(this.#probed, centre, this.#ranges.direction, this.#proportional);
     const reach = 2 * this.#span;
     this.#lines = lines;
     this.#centre = centre.map((code, i) => {

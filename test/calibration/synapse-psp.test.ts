@@ -53,6 +53,11 @@ describe('fit of postsynaptic potentials', () => {
     expect(Math.abs(linear.tau / 5e-6 - 1)).toBeGreaterThan(0.01);
   });
 
+  test('a time constant far from the expected one is told as a side: 0 or infinite', () => {
+    expect(fit(potential(3e7, 10e-6, 0.5e-6, Infinity), 10e-6, 10e-6, Infinity).tau).toBe(0);
+    expect(fit(potential(4e6, 10e-6, 100e-6, Infinity), 10e-6, 10e-6, Infinity).tau).toBe(Infinity);
+  });
+
   test('a trace without a potential has no time constant and no strength to speak of', () => {
     const values = Float64Array.from({ length: TIMES }, (_, k) => 80 + (k % 2 === 0 ? 0.5 : -0.5));
     const { tau, drive } = fit(values, 10e-6, 5e-6, 89);

@@ -107,3 +107,22 @@ test('asking twice gives the same codes, and misuse is refused', () => {
   expect(() => refinedSearch(spec, { seed: 1, probes: 5 })).toThrow(/even number/);
   expect(() => refinedSearch(spec, { seed: 1 }).result()).toThrow(/not over/);
 });
+
+test('circuits that need very different codes of a proportional parameter are all refined to a code', () => {
+  // gains spread over a factor of 20: the median slope is that of no circuit at an end
+  const gains = Float64Array.from({ length: 200 }, (_, n) => 0.2 * 20 ** (n / 199));
+  const target = 100;
+  const errors = (proportional: boolean): number[] => {
+    const chance = new Chance(4, 'noise');
+    const search = new RefinedSearch(
+      { circuits: 200, lowest: 0, highest: 1022, target, rising: true },
+      ditheredSearch({ circuits: 200, lowest: 0, highest: 1022, target, rising: true }, { seed: 5 }),
+      { seed: 5, proportional },
+    );
+    let k = 0;
+    const { codes } = runSearch(search, (asked) => Float64Array.from(asked, (code, n) => gains[n]! * code + 2 * chance.normal(n, k++)));
+    return Array.from(codes, (code, n) => (gains[n]! * code) / target - 1);
+  };
+  expect(rootMeanSquare(errors(true))).toBeLessThan(0.02);
+  expect(rootMeanSquare(errors(true))).toBeLessThan(0.8 * rootMeanSquare(errors(false)));
+});
