@@ -52,7 +52,9 @@ export async function calibrateAdex(
   const setting: Setting = { ...base.setting, ...start, codes: { ...base.setting.codes, ...start.codes, ...working } };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   const found: readonly CalibratedQuantity[] = routines.flatMap(({ name, parameters }) =>
-    parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, base.writeNoise)),
+    parameters.map((parameter, p) =>
+      quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, base.writeNoise),
+    ),
   );
   const masked = base.masked.slice();
   for (const { status } of found) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));

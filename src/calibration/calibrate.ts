@@ -90,7 +90,9 @@ export async function calibrateDie(
   const quantities = [
     offsetQuantity(channel, effort),
     ...routines.flatMap(({ name, parameters }) =>
-      parameters.map((parameter, p) => quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise)),
+      parameters.map((parameter, p) =>
+        quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise),
+      ),
     ),
   ];
   const masked = new Uint8Array(substrate.capabilities.neurons);

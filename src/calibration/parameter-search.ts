@@ -132,7 +132,11 @@ function groupSearch(
             start: ofMembers(parameter.start),
             ...(parameter.perCode === undefined ? {} : { law: { slope: parameter.perCode }, steps: 3 }),
           });
-  return { members, coarse, search: new RefinedSearch(spec, coarse, { seed: options.seed, proportional: isProportional(parameter), ...spanOf(parameter, max) }) };
+  return {
+    members,
+    coarse,
+    search: new RefinedSearch(spec, coarse, { seed: options.seed, proportional: isProportional(parameter), ...spanOf(parameter, max) }),
+  };
 }
 
 /** Rates follow the code of a bias current, and what starts from a code without a law of its own is proportional to it. */

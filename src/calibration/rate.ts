@@ -34,7 +34,18 @@ export async function calibrateRate(
     name: 'rate',
     needs: [],
     invalidates: [],
-    parameters: [{ quantity: 'rate', cell: 'leak', unit: 'Hz', rising: true, inverse: false, targets: rates, tolerance: TOLERANCE, resolution: 1 / COUNTED }],
+    parameters: [
+      {
+        quantity: 'rate',
+        cell: 'leak',
+        unit: 'Hz',
+        rising: true,
+        inverse: false,
+        targets: rates,
+        tolerance: TOLERANCE,
+        resolution: 1 / COUNTED,
+      },
+    ],
     measure: async (trial) => [await measureRates(substrate, rates[0]!, Math.ceil(trial.repeats / 4))],
     // a counter sees whole spikes: the end of its window falls anywhere between two
     systematic: () => [{ component: 'counter steps', at: () => 1 / (Math.sqrt(12) * COUNTED) }],

@@ -40,7 +40,10 @@ export function synapseRoutines(
     if (working.tauMem === undefined) {
       await lowerResets(substrate, reader, effort, working);
       const read = await measureTauMem(substrate, reader, { ...effort, repeats: TAU_MEM_REPEATS * effort.repeats }, expected);
-      working.tauMem = { values: read.map((tau, n) => (tau > 0 && Number.isFinite(tau) ? tau : targets.tauMem[n]!)), errors: read.map(() => 0) };
+      working.tauMem = {
+        values: read.map((tau, n) => (tau > 0 && Number.isFinite(tau) ? tau : targets.tauMem[n]!)),
+        errors: read.map(() => 0),
+      };
     }
     return working.tauMem.values;
   };

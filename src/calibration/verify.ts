@@ -78,7 +78,9 @@ async function readAfresh(routine: Routine, effort: CalibrationEffort): Promise<
   for (let k = 0; k < effort.verify; k++) repeats.push(await routine.measure(effort));
   return routine.parameters.map((parameter, p) => {
     const sources = routine.systematic?.(p) ?? [];
-    const rows = repeats.map((readings) => readings[p]!.map((value, n) => (parameter.inverse && !(value > 0) ? NaN : value / scaleOf(parameter, n))));
+    const rows = repeats.map((readings) =>
+      readings[p]!.map((value, n) => (parameter.inverse && !(value > 0) ? NaN : value / scaleOf(parameter, n))),
+    );
     const systematic = (n: number, mean: number): number =>
       Math.sqrt(sources.reduce((sum, source) => sum + source.at(n, mean * scaleOf(parameter, n)) ** 2, 0));
     return { intervals: intervalsOf(rows, systematic), sources };

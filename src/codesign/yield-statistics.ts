@@ -44,7 +44,9 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
         : []),
       ...(gate !== null && !(rmsAfter <= gate) ? [`${quantity}: RMS ${rmsAfter.toPrecision(3)} over its gate of ${String(gate)}`] : []),
       ...(maskedShare > gates.masked
-        ? [`${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed${limitsOf(codes)}`]
+        ? [
+            `${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed${limitsOf(codes)}`,
+          ]
         : []),
       ...(dies.share !== null && dies.share < gates.dies
         ? [`${quantity}: ${(100 * dies.share).toFixed(1)} % of the dies keep the gate, ${String(100 * gates.dies)} % wanted`]

@@ -68,7 +68,8 @@ export function predictiveSearch(
       const before = codes;
       codes = codes.map((code, n) => (Number.isNaN(readings[n]) ? code : clampCode(ranges, n, next(n, code, readings[n]!))));
       step++;
-      const moves = law === 'proportional' && codes.some((code, n) => Math.max(code, before[n]!) > FAR * Math.max(Math.min(code, before[n]!), 1));
+      const moves =
+        law === 'proportional' && codes.some((code, n) => Math.max(code, before[n]!) > FAR * Math.max(Math.min(code, before[n]!), 1));
       if (step === most && moves && most < steps + MORE_STEPS) most++;
     },
     result: (): CodeSearchResult => ({
