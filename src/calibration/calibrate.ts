@@ -177,7 +177,7 @@ function offsetQuantity({ offsets, residual, noise, errorAt, middle }: ChannelOf
   const repetition = noise / Math.sqrt(effort.samples);
   const steps = roundingError(noise);
   const width = (factor: number): (number | null)[] =>
-    Array.from(residual, (value) => (Number.isFinite(value) ? factor * Math.hypot(repetition, steps) : null));
+    Array.from(residual, (value) => (Number.isFinite(value) ? factor * Math.sqrt(repetition ** 2 + steps ** 2) : null));
   return {
     quantity: 'cadc_offset',
     unit: 'LSB',

@@ -63,9 +63,12 @@ export async function measureTauMem(
 
 /** What a trace without a fitted decay says: distances from rest in LSB. */
 function sideOf(distances: Float64Array): number {
-  const meanOf = (part: Float64Array): number => part.reduce((sum, value) => sum + value, 0) / part.length;
   const quarter = Math.max(distances.length >> 2, 1);
   const [first, last] = [meanOf(distances.subarray(0, quarter)), meanOf(distances.subarray(-quarter))];
   if (Math.abs(first) < AT_REST && Math.abs(last) < AT_REST) return 0;
   return first > AT_REST && last > STILL_AWAY * first ? Infinity : NaN;
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
