@@ -69,7 +69,8 @@ export function firingFeatures(times: ArrayLike<number>): FiringFeatures {
 /** Step 4: gaps and bursts. */
 function burstingPattern(times: readonly number[], intervals: readonly number[], duration: number): FiringClass {
   const bursts = burstsOf(times, intervals, SETTLED * duration);
-  const regular = bursts.gaps.length >= 2 && variation(bursts.gaps) < 0.12;
+  // one gap is regular: long periods have no second one in the step
+  const regular = variation(bursts.gaps) < 0.12;
   const equal = bursts.sizes.length === 0 || Math.max(...bursts.sizes) - Math.min(...bursts.sizes) <= 1;
   if (!regular || !equal) return 'irregular';
   return times[0]! > DELAY * duration && times[0]! > 2.5 * median([...intervals]) ? 'delayed regular bursting' : 'regular bursting';

@@ -306,21 +306,20 @@ export const COMMANDS: readonly Command[] = [
   ...NOC_COMMANDS,
   ...IMPORT_COMMANDS,
   {
-    usage: 'validate <what> <folder>',
-    summary: 'run the cases of a reference folder and judge every one: why should you trust the simulator?',
+    usage: 'validate <what> [folder]',
+    summary: 'run the cases of a reference folder, or of a chip card, and judge every one: why should you trust the simulator?',
     positionals: {
       what: {
         type: 'string',
         demandOption: true,
-        choices: ['noc', 'loihi', 'teacher'],
+        choices: ['noc', 'loihi', 'teacher', 'chip'],
         describe:
-          'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output; teacher: cells, plastic synapses, NEST networks',
+          'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output; teacher: cells, plastic synapses, NEST networks; chip: closed forms, firing patterns, noise, crosstalk, statistics of dies',
       },
       folder: {
         type: 'string',
-        demandOption: true,
         describe:
-          'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy; teacher: one with single, plasticity, deterministic',
+          'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy; teacher: one with single, plasticity, deterministic; chip: none',
       },
     },
     options: {
@@ -332,12 +331,26 @@ export const COMMANDS: readonly Command[] = [
         describe: 'noc: searches for saturation per configuration',
       },
       only: { type: 'string', requiresArg: true, describe: 'run only cases whose name contains this' },
-      chip: { type: 'string', requiresArg: true, describe: 'loihi: chip card of the digital family (default: loihi-like)' },
+      chip: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'loihi: chip card of the digital family (default: loihi-like); chip: the card that is judged (default: bss2)',
+      },
+      circuits: {
+        type: 'string',
+        requiresArg: true,
+        default: '512',
+        coerce: wholeNumber('circuits', 10),
+        describe: 'chip: circuits per cell of the table of firing patterns',
+      },
+      seed: { ...seed('chip: seed of spreads and dies'), default: '1' },
+      set: COMMON.set,
       json: COMMON.json,
       quiet: COMMON.quiet,
     },
     examples: [
       ['$0 validate noc reference/noc --json > noc.json', 'raw figures per case; exit code 1 if any falls short'],
+      ['$0 validate chip --only retention', 'firing patterns against mismatch, cell by cell; exit code 1 if too few agree'],
       ['$0 validate teacher reference/sim --only adex', 'spike-time and voltage errors of every case whose name has adex'],
     ],
     load: () => import('./commands/validate.ts'),

@@ -30,3 +30,11 @@ export {
   type DieLabel,
   type FiringCase,
 } from './sheets/index.ts';
+export {
+  CHIP_GROUPS,
+  validateChip,
+  type ChipBar,
+  type ChipValidation,
+  type ChipValidationOptions,
+  type RetentionCell,
+} from './chip-validation/index.ts';

@@ -41,6 +41,8 @@ test('hand-made trains: silence, few spikes, a clock, a train that stops', () =>
       STEP,
     ),
   ).toBe('delayed regular bursting');
+  // the period is so long that one gap alone lies in the settled part
+  expect(firingPattern([17, 20, 25, 167, 173, 315, 321, 463, 469], STEP)).toBe('regular bursting');
   expect(firingPattern([10, 15, 110, 115, 290, 295, 340, 345, 560], STEP)).toBe('irregular');
 });
 

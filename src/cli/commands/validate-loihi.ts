@@ -5,10 +5,10 @@ import { cardFile } from '../../codesign/index.ts';
 import { loadCard, LoihiSchema } from '../../model/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
-import { flag, optionalText, text } from '../values.ts';
+import { flag, list, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
-  const card = loadCard(LoihiSchema, cardFile('chip', optionalText(argv, 'chip') ?? 'loihi-like')).value;
+  const card = loadCard(LoihiSchema, cardFile('chip', optionalText(argv, 'chip') ?? 'loihi-like'), { overrides: list(argv, 'set') }).value;
   const validation = await validateLoihi(text(argv, 'folder'), card);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(validation)}\n` : describe(validation));
   return validation.passed ? 0 : 1;

@@ -1,12 +1,17 @@
-/** `neurolith validate WHAT FOLDER`: the cases of a reference folder, each with its verdict. */
+/** `neurolith validate WHAT [FOLDER]`: the cases of a reference folder, or of a chip card, each with its verdict. */
+import { UsageError } from '../../base/errors.ts';
 import { deadlockWords, validateNoc } from '../../noc/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
-import { flag, optionalNumber, optionalText, text } from '../values.ts';
+import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
-  if (text(argv, 'what') === 'loihi') return (await import('./validate-loihi.ts')).run(argv, host);
-  if (text(argv, 'what') === 'teacher') return (await import('./validate-teacher.ts')).run(argv, host);
+  const what = text(argv, 'what');
+  if (what === 'chip') return (await import('./validate-chip.ts')).run(argv, host);
+  if (optionalText(argv, 'folder') === undefined) throw new UsageError(`validate ${what} needs the folder of its reference`);
+  if (what !== 'loihi' && list(argv, 'set').length > 0) throw new UsageError(`validate ${what} reads no card: -S changes nothing`);
+  if (what === 'loihi') return (await import('./validate-loihi.ts')).run(argv, host);
+  if (what === 'teacher') return (await import('./validate-teacher.ts')).run(argv, host);
   const only = optionalText(argv, 'only');
   const validation = validateNoc(text(argv, 'folder'), {
     seeds: optionalNumber(argv, 'seeds') ?? 5,

@@ -39,8 +39,8 @@ export const FIRING_CASES: Readonly<Record<string, FiringCase>> = Object.fromEnt
 );
 
 /** Biological ms that are compared, and the spikes of the chaotic pattern that are. */
-const DURATION = 600;
-const CHAOTIC = { name: 'irregular', spikes: 10 };
+export const DURATION = 600;
+export const CHAOTIC = { name: 'irregular', spikes: 10 };
 const HARDWARE = { offset: 1.12, gain: 0.01, time: 1e-6 };
 
 /** The case for the teacher: current from time 0 on, `duration` in ms. */
@@ -67,7 +67,7 @@ export function integratorErrors(card: ChipCard): IntegratorError[] {
   return Object.entries(FIRING_CASES).flatMap(([pattern, p]) => {
     const teacher = runCell(teacherCase(p), { tolerance: 1e-11 }).spikes;
     return (['accurate', 'fast'] as const).map((integrator): IntegratorError => {
-      const found = spikesOnChip(card, p, integrator);
+      const found = spikesOnChip(card, [p], integrator)[0]!;
       const compared = Math.min(teacher.length, found.length, pattern === CHAOTIC.name ? CHAOTIC.spikes : Infinity);
       let largest = 0;
       for (let k = 0; k < compared; k++) largest = Math.max(largest, Math.abs(found[k]! - teacher[k]!));
@@ -78,51 +78,62 @@ export function integratorErrors(card: ChipCard): IntegratorError[] {
 
 const NOTHING: StepArrivals = { count: 0, from: new Uint32Array(1), to: new Uint32Array(1), remaining: new Float64Array(1) };
 
-/** Spike times, ms biological. */
-function spikesOnChip(card: ChipCard, p: FiringCase, integrator: 'fast' | 'accurate'): number[] {
-  const step = card.step.value;
-  const part = circuitOf(card, p, integrator);
-  part.setCurrent(Float64Array.of(((p.current / p.C) * HARDWARE.gain) / HARDWARE.time));
-  const times: number[] = [];
+/** Spike times (ms biological, one list per case) of circuits that meet these cases exactly: no variation, noise or quantisation, linear OTAs; `step` is the analog step, s. */
+export function spikesOnChip(
+  card: ChipCard,
+  cases: readonly FiringCase[],
+  integrator: 'fast' | 'accurate',
+  step = card.step.value,
+): readonly (readonly number[])[] {
+  const part = circuitsOf(card, cases, integrator, step);
+  part.setCurrent(Float64Array.from(cases, (p) => ((p.current / p.C) * HARDWARE.gain) / HARDWARE.time));
+  const trains = cases.map((): number[] => []);
   for (let k = 0; k < Math.round((DURATION * HARDWARE.time) / step); k++) {
-    const { count, fraction } = part.advance(k, NOTHING);
-    for (let i = 0; i < count; i++) times.push(((k + fraction[i]!) * step) / HARDWARE.time);
+    const { count, circuit, fraction } = part.advance(k, NOTHING);
+    for (let i = 0; i < count; i++) trains[circuit[i]!]!.push(((k + fraction[i]!) * step) / HARDWARE.time);
   }
-  return times;
+  return trains;
 }
 
-/** One circuit that meets the case exactly. */
-function circuitOf(card: ChipCard, p: FiringCase, integrator: 'fast' | 'accurate'): ChipPart {
-  const ideal: ChipCard = { ...card, variation: 0, neuron: { ...card.neuron, ota: 'linear', circuit: 'adex' } };
-  const tauMem = (p.C / p.gL) * HARDWARE.time;
-  const target: AdexTarget = {
+/** One circuit per case. */
+function circuitsOf(card: ChipCard, cases: readonly FiringCase[], integrator: 'fast' | 'accurate', step: number): ChipPart {
+  const { geometry, neuron } = card;
+  const ideal: ChipCard = {
+    ...card,
+    variation: 0,
+    geometry: { ...geometry, neurons_per_core: { ...geometry.neurons_per_core, value: cases.length } },
+    neuron: { ...neuron, ota: 'linear', circuit: 'adex' },
+  };
+  const all = (value: (p: FiringCase) => number): Float64Array => Float64Array.from(cases, value);
+  const tauMem = (p: FiringCase): number => (p.C / p.gL) * HARDWARE.time;
+  const targets = cases.map((p): AdexTarget => ({
     threshold: hardware(p.VT),
     slope: p.slope * HARDWARE.gain,
     adaptation: p.a / p.gL,
     jump: (p.b / p.gL) * HARDWARE.gain,
     tau: p.tauW * HARDWARE.time,
     leak: hardware(p.EL),
-    tauMem,
-  };
+    tauMem: tauMem(p),
+  }));
   return new ChipPart({
     integrator,
     parameters: {
-      rest: one(target.leak),
-      reset: one(hardware(p.reset)),
-      threshold: one(hardware(0)),
-      tauMem: one(tauMem),
-      tauSynExcitatory: one(1e-6),
-      tauSynInhibitory: one(1e-6),
-      driveExcitatory: one(0),
-      driveInhibitory: one(0),
-      offsetCurrent: one(0),
-      adex: { ...exactAdex(ideal, compileDie(ideal, 1), [target]), comparatorDelay: one(0) },
+      rest: all((p) => hardware(p.EL)),
+      reset: all((p) => hardware(p.reset)),
+      threshold: all(() => hardware(0)),
+      tauMem: all(tauMem),
+      tauSynExcitatory: all(() => 1e-6),
+      tauSynInhibitory: all(() => 1e-6),
+      driveExcitatory: all(() => 0),
+      driveInhibitory: all(() => 0),
+      offsetCurrent: all(() => 0),
+      adex: { ...exactAdex(ideal, compileDie(ideal, 1), targets), comparatorDelay: all(() => 0) },
     },
     synapses: { circuit: new Uint32Array(0), sign: new Int8Array(0), drive: new Float64Array(0) },
     options: {
       first: 0,
-      count: 1,
-      step: card.step.value,
+      count: cases.length,
+      step,
       linearRange: Infinity,
       noise: 0,
       noiseSeed: 1,
@@ -135,8 +146,4 @@ function circuitOf(card: ChipCard, p: FiringCase, integrator: 'fast' | 'accurate
 
 function hardware(voltage: number): number {
   return HARDWARE.offset + HARDWARE.gain * voltage;
-}
-
-function one(value: number): Float64Array {
-  return Float64Array.of(value);
 }
