@@ -60,6 +60,8 @@ export interface DigitalSetting {
   readonly capacitance: Uint8Array;
   readonly adaptationSign: Int8Array;
   readonly jumpSign: Int8Array;
+  /** Strength of the synapses by the DAC of their block, relative to the data sheet; absent: as designed. */
+  readonly synapseDac?: Float64Array | undefined;
 }
 
 /** Full capacitance, adaptation and jump towards lower voltages. */

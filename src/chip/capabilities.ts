@@ -22,6 +22,22 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       reliable: cadc.reliable.value,
     },
     madc: madcCapabilities(card),
+    refractory: {
+      clock: neuron.refractory_clock.value,
+      scales: 16,
+      largest: neuron.refractory_bits === undefined ? Infinity : 2 ** neuron.refractory_bits.value - 1,
+    },
+    correlation: synapse.correlation && {
+      amplitude: synapse.correlation.amplitude.value,
+      tau: synapse.correlation.tau.value,
+      amplitudePerTrim: synapse.correlation.amplitude_per_trim.value,
+      tauPerTrim: synapse.correlation.tau_per_trim.value,
+    },
+    synapseDac: synapse.dac_code && { design: synapse.dac_code.value, largest: largestCode(card) },
+    shortTerm: synapse.short_term && {
+      utilisationPerCode: synapse.short_term.utilisation_per_code.value,
+      recoveryLongest: synapse.short_term.recovery_longest.value,
+    },
     counters: card.spike_counter && { bits: card.spike_counter.bits.value },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
     adex: adexCapabilities(card),

@@ -5,7 +5,7 @@
  *   threshold = threshold transfer(code) + offset
  *   tau_mem   = C / g(leak bias code, mode) x factor        (small signal, at rest)
  *   tau_syn   = tau transfer(code) x factor
- *   drive     = drive per code x synapse bias code x factor  (step of dV/dt by a full-scale weight, V/s)
+ *   drive     = drive per code x synapse bias code x factor x code of the block's DAC / design code  (step of dV/dt by a full-scale weight, V/s)
  *   offset current = current per code x code / C             (dV/dt, V/s)
  * C is 1 / 63 of its range per capacitance code over the intrinsic one; without a leak (`integrator`) tau_mem is infinite.
  */
@@ -68,7 +68,7 @@ export function circuitParameters(
   const current = (kind: NeuronCell, perCode: number): Float64Array =>
     effective[kind].map((code, n) => (Math.max(code, 0) * codeWeight(card) * perCode) / capacitance[n]!);
   const drive = (kind: NeuronCell, factor: Float64Array): Float64Array =>
-    current(kind, card.synapse.drive_per_code.value).map((value, n) => value * factor[n]!);
+    current(kind, card.synapse.drive_per_code.value).map((value, n) => value * factor[n]! * (digital.synapseDac?.[n] ?? 1));
   const tauSyn = (kind: NeuronCell, factor: Float64Array): Float64Array =>
     effective[kind].map((code, n) => tauSynOfCode(card, code) * factor[n]!);
   return {

@@ -8,7 +8,7 @@
  * Source: Billaudelle 2022 (exponential kernels, nearest neighbour, two capacitors); calix correlation.py (targets, asymmetry); haldls synapse.h (2 + 2 trim bits); spreads assumed on the card.
  */
 import { exp } from '../base/index.ts';
-import type { ChipCard } from '../model/index.ts';
+import type { ChipCard, CorrelationTrim } from '../model/index.ts';
 import type { DieLayout } from './die.ts';
 
 /** Sensors of bound synapses as plain data, one entry per synapse in the order of `EffectiveSynapses`. */
@@ -21,19 +21,13 @@ export interface CorrelationPlan {
   readonly saturation: number;
 }
 
-/** Trim codes of single synapses, 0 to 3; the card's unless given. */
-export interface CorrelationTrims {
-  readonly amplitude: Uint8Array;
-  readonly tau: Uint8Array;
-}
-
-/** The sensors of these synapses of a die; undefined where the card switches them off. */
+/** The sensors of these synapses of a die, with trim codes one per entry or the card's; undefined where the card switches them off. */
 export function correlationPlan(
   { synapse: { correlation } }: ChipCard,
   die: DieLayout,
   row: ArrayLike<number>,
   circuit: Uint32Array,
-  trims?: CorrelationTrims,
+  trims?: CorrelationTrim,
 ): CorrelationPlan | undefined {
   if (correlation === undefined || correlation.sensors === 'off') return undefined;
   const { amplitude, tau, saturation, amplitude_per_trim, tau_per_trim } = correlation;

@@ -13,12 +13,16 @@ import {
   type Bill,
   type Capabilities,
   type ChipCard,
+  type CorrelationRows,
   type Experiment,
   type Instrument,
   type NeuronCell,
+  type Probe,
   type Recording,
+  type RowEvent,
   type SampleRows,
   type Setting,
+  type SpikeColumns,
   type Substrate,
 } from '../model/index.ts';
 import { LifBank, type LifRun } from '../kernels/index.ts';
@@ -33,6 +37,8 @@ import { madcPairs, MembraneAdc } from './madc.ts';
 import { adexOptions, type MembraneOptions } from './membranes.ts';
 import { planRowEvents, RowEvents } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
+import { readSensors } from './correlation-bench.ts';
+import { SharedSettings } from './shared-settings.ts';
 import { SpikeLog } from './spike-log.ts';
 import { largestCode } from './transfer.ts';
 
@@ -73,6 +79,7 @@ export class DieSubstrate implements Substrate {
   /** One bank for the life of the die. `#filled`: it holds the present parameters; `#settled`: its membranes go on from the last reading. */
   #bank: LifBank | undefined;
   #rows: RowEvents | undefined;
+  readonly #shared: SharedSettings;
   #filled = false;
   #settled = false;
 
@@ -91,6 +98,7 @@ export class DieSubstrate implements Substrate {
     this.#cells = new ParameterCells(card, dieSeed, noiseSeed, Object.fromEntries(initial) as Record<NeuronCell, number>);
     this.#leakMode = new Uint8Array(this.#die.neurons).fill(LEAK_MODES.indexOf('divided'));
     this.#adc = new ColumnAdc(card, this.#die, noiseSeed);
+    this.#shared = new SharedSettings(card, dieSeed, noiseSeed);
     this.capabilities = capabilitiesOf(card, this.#sampleSteps * card.step.value);
   }
 
@@ -100,7 +108,8 @@ export class DieSubstrate implements Substrate {
 
   /** What a perfect instrument would read on this die now. For grading only. */
   truth(): CircuitParameters {
-    this.#parameters ??= circuitParameters(this.#card, this.#die, this.#effectiveCodes(), this.#leakMode, this.#digital);
+    const digital = { ...this.#digital, synapseDac: this.#shared.dacFactor };
+    this.#parameters ??= circuitParameters(this.#card, this.#die, this.#effectiveCodes(), this.#leakMode, digital);
     return this.#parameters;
   }
 
@@ -120,10 +129,11 @@ export class DieSubstrate implements Substrate {
     }
     if (setting.leakMode !== undefined) this.#setLeakMode(setting.leakMode);
     const digital = this.#setDigital(setting);
+    const shared = this.#shared.apply(setting);
+    written += shared.cells;
+    if (shared.drivers) this.#rows?.shortTerm(this.#shared.shortTerm);
     const { offsetCurrentOn, holdReset, spiking, cadcInput, refractory } = { ...this.#switches, ...setting };
-    // the refractory counter counts whole periods of its clock
-    const clock = this.#card.neuron.refractory_clock.value;
-    this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory: Math.max(Math.round(refractory / clock), 1) * clock };
+    this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory: this.#shared.refractory(refractory) };
     // all cells of a die are refreshed in one sweep, so one wait serves all cells that were written together
     if (written > 0) this.#bill.settling += this.#card.cells.settling.value;
     if (written > 0 || digital || setting.leakMode !== undefined) this.#parameters = undefined;
@@ -179,7 +189,7 @@ export class DieSubstrate implements Substrate {
   }
 
   async run({ stimulus, probes, until }: Experiment): Promise<Recording> {
-    const [cadc, madc, counter] = (['cadc', 'madc', 'counter'] as const).map((kind) => {
+    const [cadc, madc, counter, correlation] = (['cadc', 'madc', 'counter', 'correlation'] as const).map((kind) => {
       const [first, ...more] = probes.filter((probe) => probe.kind === kind);
       if (more.length > 0) throw new InfeasibleError(`one probe of kind ${kind} per run: give it all circuits at once`);
       return first;
@@ -201,7 +211,7 @@ export class DieSubstrate implements Substrate {
     for (let k = 0; k + 1 < cuts.length; k++) {
       if (released.has(cuts[k]!)) releaseMembranes(bank);
       for (const event of events.byStep.get(cuts[k]!) ?? []) {
-        this.#rows ??= restedRows(this.#card, this.#die, bank);
+        this.#rows ??= this.#restedRows(bank);
         const remaining = secondsOf((cuts[k]! + 1) * this.#stepTicks - event.tick, ticksPerSecond);
         this.#rows.deliver(bank, event, events.share, this.truth(), remaining, secondsOf(event.tick, ticksPerSecond));
       }
@@ -231,7 +241,25 @@ export class DieSubstrate implements Substrate {
       spikes: columns,
       samples: [...(sampled === undefined ? [] : [sampled.rows]), ...(recording?.samples() ?? [])],
       ...(counter === undefined ? {} : { counters: countersOf(this.#card, columns, counter) }),
+      ...(correlation && { correlation: this.#readSensors(correlation, stimulus.rowEvents ?? [], columns) }),
     };
+  }
+
+  #restedRows(bank: LifBank): RowEvents {
+    const rows = new RowEvents(this.#card, this.#die, bank);
+    rows.shortTerm(this.#shared.shortTerm);
+    rows.rest();
+    return rows;
+  }
+
+  /** Sensors are read row by row and side by side, a conversion each. */
+  #readSensors(probe: Probe, events: readonly RowEvent[], spikes: SpikeColumns): CorrelationRows {
+    const { ticksPerSecond, cadc } = this.capabilities;
+    const convert = (): number => {
+      this.#bill.reading += cadc.sampleInterval;
+      return this.#conversions++;
+    };
+    return readSensors(this.#card, this.#die, { events, spikes, ticksPerSecond }, probe, this.#shared.correlationTrim, this.#adc, convert);
   }
 
   /** The membrane ADC, made when it is first used. */
@@ -333,12 +361,6 @@ export class DieSubstrate implements Substrate {
     }
     return this.#bank;
   }
-}
-
-function restedRows(card: ChipCard, die: DieLayout, bank: LifBank): RowEvents {
-  const rows = new RowEvents(card, die, bank);
-  rows.rest();
-  return rows;
 }
 
 /** Puts all membranes to their reset plateau and lets them go. */

@@ -17,6 +17,7 @@ export { capabilitiesOf } from './capabilities.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
 export { CorrelationSensors, correlationPlan, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
+export { refractoryPeriod } from './shared-settings.ts';
 export { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 export { compileDie, type DieLayout } from './die.ts';

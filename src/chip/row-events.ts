@@ -5,7 +5,7 @@
  */
 import { InfeasibleError } from '../base/index.ts';
 import type { DenseRows, LifBank } from '../kernels/index.ts';
-import type { ChipCard, RowEvent, Stimulus } from '../model/index.ts';
+import type { ChipCard, RowEvent, ShortTermCodes, Stimulus } from '../model/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { DieLayout } from './die.ts';
 import { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
@@ -25,7 +25,7 @@ export class RowEvents {
   readonly #scratch: DenseRows;
   /** Factors of all neurons by row within a core: drawn when a row is first used, because a die has more synapses than an experiment ever touches. */
   readonly #factors = new Map<number, Float64Array>();
-  readonly #drivers: ShortTermPlan | undefined;
+  #drivers: ShortTermPlan | undefined;
   #shortTerm: ShortTerm | undefined;
 
   /** `bank` holds all neurons of the die and is the only one to which these rows deliver. */
@@ -34,6 +34,11 @@ export class RowEvents {
     this.#die = die;
     this.#scratch = bank.placeDense(1, die.neurons, new Float32Array(die.neurons));
     this.#drivers = shortTermPlan(card, die);
+  }
+
+  /** Codes of the drivers' short-term plasticity from the next run on. */
+  shortTerm(codes: ShortTermCodes | undefined): void {
+    this.#drivers = shortTermPlan(this.#card, this.#die, codes);
   }
 
   /** All drivers rested, as at the begin of a run. */

@@ -7,7 +7,7 @@
  * Source: haldls synapse_driver.h (utilisation, recovery and offset of 4 bit per driver); sizes assumed on the card.
  */
 import { exp } from '../base/index.ts';
-import type { ChipCard } from '../model/index.ts';
+import type { ChipCard, ShortTermCodes } from '../model/index.ts';
 import type { DieLayout } from './die.ts';
 
 /** Drivers of a die as plain data, one entry per row over all cores. */
@@ -20,18 +20,20 @@ export interface ShortTermPlan {
   readonly offset: Float64Array;
 }
 
-/** The drivers of a die with the codes of its card; undefined where short-term plasticity is off. */
-export function shortTermPlan(card: ChipCard, die: DieLayout): ShortTermPlan | undefined {
+/** The drivers of a die with these codes, or those of its card; undefined where short-term plasticity is off. */
+export function shortTermPlan(card: ChipCard, die: DieLayout, codes?: ShortTermCodes): ShortTermPlan | undefined {
   const { short_term } = card.synapse;
-  if (short_term === undefined || short_term.mode === 'off') return undefined;
+  const mode = codes?.mode ?? short_term?.mode ?? 'off';
+  if (short_term === undefined || mode === 'off') return undefined;
   const rows = card.geometry.cores.value * card.geometry.rows_per_core.value;
   const per = (value: (row: number) => number): Float64Array => Float64Array.from({ length: rows }, (_, row) => value(row));
-  const utilisation = short_term.utilisation_per_code.value * (short_term.utilisation + 1);
-  const recovery = short_term.recovery_longest.value / (short_term.recovery + 1);
+  const utilisation = (row: number): number =>
+    short_term.utilisation_per_code.value * ((codes?.utilisation?.[row] ?? short_term.utilisation) + 1);
+  const recovery = (row: number): number => short_term.recovery_longest.value / ((codes?.recovery?.[row] ?? short_term.recovery) + 1);
   return {
-    mode: short_term.mode,
-    utilisation: per((row) => Math.min(utilisation * die.shortTermFactor(row, 'utilisation'), 1)),
-    recovery: per((row) => recovery * die.shortTermFactor(row, 'recovery')),
+    mode,
+    utilisation: per((row) => Math.min(utilisation(row) * die.shortTermFactor(row, 'utilisation'), 1)),
+    recovery: per((row) => recovery(row) * die.shortTermFactor(row, 'recovery')),
     offset: per((row) => die.driverFactor(row) - 1),
   };
 }

@@ -18,7 +18,7 @@ import {
   type EffectiveSynapses,
   type PartPlan,
 } from '../chip/index.ts';
-import { NEURON_CELLS, type ChipCard, type NeuronCell, type Setting } from '../model/index.ts';
+import { NEURON_CELLS, type ChipCard, type CorrelationTrim, type NeuronCell, type Setting } from '../model/index.ts';
 import type { Network, StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
 import { Emulator, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
@@ -74,8 +74,14 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
       integrator: card.integrator,
       parameters,
       synapses,
-      shortTerm: shortTermPlan(card, die),
-      correlation: correlationPlan(card, die, binding.synapses.row, synapses.circuit),
+      shortTerm: shortTermPlan(card, die, options.setting.shortTerm),
+      correlation: correlationPlan(
+        card,
+        die,
+        binding.synapses.row,
+        synapses.circuit,
+        boundTrim(card, binding, options.setting.correlationTrim),
+      ),
       options: {
         first,
         count,
@@ -193,6 +199,18 @@ function fanOutOf(binding: Binding, neurons: number, perCore: number, by: 'core'
     start.push(core!.length);
   }
   return { start: Uint32Array.from(start), core: Uint32Array.from(core!), from: Uint32Array.from(from!), to: Uint32Array.from(to!) };
+}
+
+/** Trim bits of the bound synapses, out of those of all synapses. */
+function boundTrim(
+  { geometry }: ChipCard,
+  { synapses: { row, circuit } }: Binding,
+  trim: CorrelationTrim | undefined,
+): CorrelationTrim | undefined {
+  if (trim === undefined) return undefined;
+  const neurons = geometry.cores.value * geometry.neurons_per_core.value;
+  const at = Uint32Array.from(row, (value, k) => (value % geometry.rows_per_core.value) * neurons + circuit[k]!);
+  return { amplitude: Uint8Array.from(at, (k) => trim.amplitude[k]!), tau: Uint8Array.from(at, (k) => trim.tau[k]!) };
 }
 
 /** What an event on each synapse does on this die, V/s. */

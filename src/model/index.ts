@@ -7,7 +7,15 @@ export { kindOfCard, loadCard, parseCard, type Card, type LoadOptions } from './
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
 export type * from './data-sheets.ts';
 export type * from './noc-results.ts';
-export { sortSpikes, traceHash, type CounterRows, type Recording, type SampleRows, type SpikeColumns } from './recording.ts';
+export {
+  sortSpikes,
+  traceHash,
+  type CorrelationRows,
+  type CounterRows,
+  type Recording,
+  type SampleRows,
+  type SpikeColumns,
+} from './recording.ts';
 export type * from './experiment-results.ts';
 export type * from './results.ts';
 export {
@@ -53,6 +61,7 @@ export {
   NEURON_CELLS,
   type Bill,
   type Capabilities,
+  type CorrelationTrim,
   type Experiment,
   type Instrument,
   type LeakMode,
@@ -61,6 +70,7 @@ export {
   type Probe,
   type RowEvent,
   type Setting,
+  type ShortTermCodes,
   type Stimulus,
   type Substrate,
 } from './substrate.ts';

@@ -30,6 +30,14 @@ export interface CounterRows {
   readonly overflow: Uint8Array;
 }
 
+/** Correlation sensors of some synapses, read by the column ADC, LSB: row after row, rows.length x circuits.length values. */
+export interface CorrelationRows {
+  readonly rows: Uint32Array;
+  readonly circuits: Uint32Array;
+  readonly causal: Float32Array;
+  readonly anticausal: Float32Array;
+}
+
 /** Everything that one run of a substrate produced. */
 export interface Recording {
   readonly until: Tick;
@@ -37,6 +45,7 @@ export interface Recording {
   readonly spikes: SpikeColumns;
   readonly samples: readonly SampleRows[];
   readonly counters?: CounterRows;
+  readonly correlation?: CorrelationRows;
 }
 
 /** SHA-256 of the event trace: spikes only, because samples are a matter of probes and must not change it. */

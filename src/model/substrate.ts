@@ -45,6 +45,19 @@ export interface NeuronParameters {
   readonly offset: Float64Array;
 }
 
+/** Short-term plasticity of the synapse drivers; absent members stay as they are, at first as on the card. Codes are 4-bit, one per row over all cores. */
+export interface ShortTermCodes {
+  readonly mode?: 'off' | 'depression' | 'facilitation';
+  readonly utilisation?: Uint8Array;
+  readonly recovery?: Uint8Array;
+}
+
+/** Trim bits of the correlation sensors, 0 to 3; 2 is nominal. One per synapse: row within a core x neurons of the chip + neuron. */
+export interface CorrelationTrim {
+  readonly amplitude: Uint8Array;
+  readonly tau: Uint8Array;
+}
+
 /** What can be set on a die, by codes, or on a teacher, by parameters. Absent members keep their value. Arrays have one entry per neuron. */
 export interface Setting {
   readonly codes?: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
@@ -65,8 +78,14 @@ export interface Setting {
   readonly spiking?: boolean;
   /** What the CADC channels see: the membranes, or one known debug voltage in V on all channels. */
   readonly cadcInput?: 'membrane' | { readonly debugVoltage: number };
-  /** Refractory period in s; the nearest that the counter can do is taken and reported by `capabilities`. */
+  /** Refractory period in s; the nearest that the counter can do is taken, see `capabilities.refractory`. */
   readonly refractory?: number;
+  /** Scale of the refractory clock, 0 to 15: its period is 2^scale times that of the card. Until it is set, the finest at which the counter reaches the period. */
+  readonly refractoryClock?: number;
+  /** Code of the synapse DACs, one per block of circuits: the strength of all synapses of the block is proportional to it. As designed until it is set. */
+  readonly synapseDac?: Int32Array;
+  readonly shortTerm?: ShortTermCodes;
+  readonly correlationTrim?: CorrelationTrim;
 }
 
 /** An event on one synapse row of every core: it reaches all neurons, each through its own synapse of that row. */
@@ -91,11 +110,11 @@ export interface Stimulus {
 /** What reads membranes: the column ADC has a channel per circuit, the membrane ADC is faster and finer but serves one even and one odd circuit at a time. */
 export type Instrument = 'cadc' | 'madc';
 
-/** One probe of a run: an instrument on these circuits, or their spike counters. At most one probe of each kind. */
+/** One probe of a run: an instrument on these circuits, their spike counters, or the correlation sensors of their synapses in the stimulated rows. At most one probe of each kind. */
 export interface Probe {
-  readonly kind: Instrument | 'counter';
+  readonly kind: Instrument | 'counter' | 'correlation';
   readonly circuits: Uint32Array;
-  /** Tick of the first sample, the instrument's own sample interval follows; the membrane ADC is switched on then. Counters count from there on. */
+  /** Tick of the first sample, the instrument's own sample interval follows; the membrane ADC is switched on then. Counters count and sensors accumulate from there on. */
   readonly from: Tick;
 }
 
@@ -134,6 +153,15 @@ export interface Capabilities {
         readonly longest: number;
       }
     | undefined;
+  /** Refractory counter: period of its clock at scale 0, s, number of scales, each twice as slow as the one before, and largest count. */
+  readonly refractory?: { readonly clock: number; readonly scales: number; readonly largest: number } | undefined;
+  /** Correlation sensors of the synapses, where there are any: amplitude of a coincident pair, LSB, time constant, s, and change of either per trim code, a share of nominal. */
+  readonly correlation?:
+    { readonly amplitude: number; readonly tau: number; readonly amplitudePerTrim: number; readonly tauPerTrim: number } | undefined;
+  /** Synapse DACs: the code at which synapses are as strong as the data sheet says. */
+  readonly synapseDac?: { readonly design: number; readonly largest: number } | undefined;
+  /** Short-term plasticity of the drivers: share of the swing per code + 1, and time constant at code 0, s (code c has it divided by c + 1). */
+  readonly shortTerm?: { readonly utilisationPerCode: number; readonly recoveryLongest: number } | undefined;
   /** Spike counters, where there are any. */
   readonly counters?: { readonly bits: number } | undefined;
   /** Data sheet: linear range of the leak, V; Infinity for a linear one. */

@@ -14,6 +14,7 @@ import {
   codeWeight,
   largestCode,
   peakPerDrive,
+  refractoryPeriod,
   type AdexCell,
   type AdexTarget,
 } from '../../chip/index.ts';
@@ -281,12 +282,10 @@ function roundTiesToEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** The counter's nearest multiple of its clock. One period serves the whole die. */
+/** The period that the counter can do. One period serves the whole die. */
 function refractoryTicks(network: Network, card: ChipCard): number {
-  const clock = ticksOf(card.neuron.refractory_clock.value);
-  const wanted = ticksOf(network.refractory[0]! / card.speed_up.value);
   if (network.refractory.some((value) => value !== network.refractory[0])) {
     throw new InfeasibleError('one refractory period serves the whole die: all populations need the same');
   }
-  return Math.max(Math.round(wanted / clock), 1) * clock;
+  return ticksOf(refractoryPeriod(card, network.refractory[0]! / card.speed_up.value));
 }

@@ -89,6 +89,11 @@ export const ChipSchema = z
         refractory_clock: evident(quantity('time', { min: 1e-9, max: 1e-4 })).describe(
           'refractory counter: periods are whole multiples of this',
         ),
+        refractory_bits: evident(integer(1, 16))
+          .optional()
+          .describe(
+            'width of the refractory counter: longer periods need its clock divided by 2, 4, ... 2^15; absent: it counts as far as it must',
+          ),
         offset_current: evident(quantity('current', { min: 1e-13, max: 1e-6 })).describe(
           'voltage slope of the offset current per code, with the membrane capacitance of this card',
         ),
@@ -105,6 +110,9 @@ export const ChipSchema = z
         drive_per_code: evident(number(0.01, 1e6)).describe(
           'step of dV/dt in V/s that a full-scale weight makes per code of the synapse bias',
         ),
+        dac_code: evident(integer(1, 16383))
+          .optional()
+          .describe('code of the DAC that feeds the synapses of a block, at which `drive_per_code` holds; absent: no such cell'),
         tau_per_code: evident(quantity('time', { min: 1e-7, max: 1 })).describe(
           'time constant = this / code, times the factor below when the line resistance is switched high',
         ),
