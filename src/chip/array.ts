@@ -46,7 +46,8 @@ export interface PartPlan {
 
 export class ChipPart {
   readonly #membranes: Membranes;
-  readonly #synapses: EffectiveSynapses;
+  readonly #circuit: Uint32Array;
+  readonly #single: Pick<EffectiveSynapses, 'sign' | 'drive'> | undefined;
   readonly #first: number;
   readonly #end: number;
   readonly #step: number;
@@ -60,11 +61,17 @@ export class ChipPart {
 
   constructor(plan: PartPlan) {
     this.#membranes = membranesOf(plan);
-    this.#synapses = plan.synapses;
     this.#first = plan.options.first;
     this.#end = plan.options.first + plan.options.count;
     this.#step = plan.options.step;
     this.#shortTerm = plan.shortTerm && new ShortTerm(plan.shortTerm);
+    const { circuit, sign, drive } = plan.synapses;
+    // drivers with short-term plasticity weigh every event anew
+    const inBulk = this.#shortTerm === undefined && this.#membranes.placeSynapses !== undefined && plan.parameters.rest.length <= 65_536;
+    if (inBulk) this.#membranes.placeSynapses!(circuit, sign, drive);
+    // a die is mostly its synapses: what the membranes have is not kept twice
+    this.#circuit = circuit;
+    this.#single = inBulk ? undefined : { sign, drive };
     this.#row = plan.synapses.row ?? new Uint16Array(plan.synapses.circuit.length);
     this.#sensors =
       plan.correlation &&
@@ -81,7 +88,17 @@ export class ChipPart {
 
   /** Integrates step `index` with these arrivals. Arrivals at circuits of other parts are passed over. The spikes are reused by the next call. */
   advance(index: number, arrivals: StepArrivals): StepSpikes {
-    const { circuit, sign, drive } = this.#synapses;
+    if (this.#single === undefined) this.#membranes.deliverSlices!(arrivals);
+    else this.#deliver(index, arrivals);
+    const spikes = this.#membranes.advance(index);
+    if (this.#sensors !== undefined) this.#correlate(index, arrivals, spikes);
+    return spikes;
+  }
+
+  /** Event by event and synapse by synapse. */
+  #deliver(index: number, arrivals: StepArrivals): void {
+    const circuit = this.#circuit;
+    const { sign, drive } = this.#single!;
     for (let i = 0; i < arrivals.count; i++) {
       const remaining = arrivals.remaining[i]!;
       this.#event++;
@@ -92,9 +109,6 @@ export class ChipPart {
         this.#membranes.deliver(c, sign[k]!, strength, remaining);
       }
     }
-    const spikes = this.#membranes.advance(index);
-    if (this.#sensors !== undefined) this.#correlate(index, arrivals, spikes);
-    return spikes;
   }
 
   /** What the correlation sensors hold, one entry per synapse, 0 for those of other parts; undefined where there are none. */
@@ -120,7 +134,7 @@ export class ChipPart {
   /** Events and spikes of a step in the order of time; of one instant the events come first. */
   #correlate(index: number, arrivals: StepArrivals, spikes: StepSpikes): void {
     const sensors = this.#sensors!;
-    const { circuit } = this.#synapses;
+    const circuit = this.#circuit;
     const end = (index + 1) * this.#step;
     const order = Array.from({ length: spikes.count }, (_, s) => s).toSorted((a, b) => spikes.fraction[a]! - spikes.fraction[b]! || a - b);
     let next = 0;

@@ -5,7 +5,7 @@
  */
 import { exp, InfeasibleError, tanh } from '../base/index.ts';
 import { fillAdex } from './fast-adex.ts';
-import { LifBank, type BankField, type LifBankOptions, type LifSnapshot } from '../kernels/index.ts';
+import { LifBank, type BankField, type LifBankOptions, type LifSnapshot, type SliceEvents } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
@@ -23,8 +23,8 @@ export class FastMembranes implements Membranes {
   readonly #tauMem: Float64Array;
   readonly #step: number;
   readonly #spikes: StepSpikes;
-  /** Fields that deliveries touch. Views stay valid: this bank never places rows, so its memory never moves. */
-  readonly #field: Readonly<Record<'inExc' | 'inInh' | 'inV' | 'rateExc' | 'rateInh' | 'rateMem', Float32Array>>;
+  /** Fields that deliveries touch; taken anew after synapses were placed, which may move the memory. */
+  #field: Slots;
 
   constructor(parameters: CircuitParameters, options: MembraneOptions) {
     this.#first = options.first;
@@ -35,8 +35,7 @@ export class FastMembranes implements Membranes {
     fillBank(bank, parameters, options);
     settle(bank, parameters, options);
     this.#bank = bank;
-    const [inExc, inInh, inV] = [bank.field('inExc'), bank.field('inInh'), bank.field('inV')];
-    this.#field = { inExc, inInh, inV, rateExc: bank.field('rateExc'), rateInh: bank.field('rateInh'), rateMem: bank.field('rateMem') };
+    this.#field = slotsOf(bank);
     this.#spikes = { count: 0, circuit: new Uint32Array(options.count), fraction: new Float64Array(options.count) };
   }
 
@@ -53,6 +52,15 @@ export class FastMembranes implements Membranes {
     if (sign > 0) inExc[n]! += arrived;
     else inInh[n]! += arrived;
     inV[n]! += (sign > 0 ? drive : -drive) * remaining * (1 - (remaining * (rate + rateMem[n]!)) / 2);
+  }
+
+  placeSynapses(circuit: Uint32Array, sign: Int8Array, drive: Float64Array): void {
+    this.#bank.placeSynapses(circuit, (k) => (sign[k]! > 0 ? drive[k]! : -drive[k]!));
+    this.#field = slotsOf(this.#bank);
+  }
+
+  deliverSlices(events: SliceEvents): void {
+    this.#bank.deliverSlices(events);
   }
 
   setCurrent(slopes: Float64Array): void {
@@ -81,6 +89,13 @@ export class FastMembranes implements Membranes {
     const states = Object.fromEntries(this.#bank.state.map((name, i) => [name, Float32Array.from(columns[i]!)]));
     this.#bank.restore({ ...states, spikeCounts: Uint32Array.from(columns[this.#bank.state.length]!) } as unknown as LifSnapshot);
   }
+}
+
+type Slots = Readonly<Record<(typeof SLOTS)[number], Float32Array>>;
+const SLOTS = ['inExc', 'inInh', 'inV', 'rateExc', 'rateInh', 'rateMem'] as const;
+
+function slotsOf(bank: LifBank): Slots {
+  return Object.fromEntries(SLOTS.map((name) => [name, bank.field(name)])) as Slots;
 }
 
 /** How the kernel's bank is made for a range of circuits: which noise it sees, which leak. */

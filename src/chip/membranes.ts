@@ -1,6 +1,7 @@
 /**
  * What the array of membranes looks like to its user, whichever integrator runs it. A step of length h covers (t, t + h]; events inside it act from their exact time on.
  */
+import type { SliceEvents } from '../kernels/index.ts';
 import type { ChipCard } from '../model/index.ts';
 
 /** Spikes of one step: circuit and the fraction of the step at which its comparator fired, in ascending order of circuits. */
@@ -68,6 +69,12 @@ export interface Membranes {
    * Events of one step are delivered in the total order of events.
    */
   deliver(circuit: number, sign: number, drive: number, remaining: number): void;
+  /**
+   * The same in bulk, where an integrator can: `placeSynapses` takes a copy of the synapses of the die (drives positive, one sign each), `deliverSlices` the events of the step to come, in their order.
+   * Bit for bit what `deliver` does.
+   */
+  placeSynapses?(circuit: Uint32Array, sign: Int8Array, drive: Float64Array): void;
+  deliverSlices?(events: SliceEvents): void;
   /** Constant current into every membrane as dV/dt, V/s, one per circuit of this part; from the next step on. */
   setCurrent(slopes: Float64Array): void;
   /** Integrates step number `index` of the run and reports the spikes; the array is reused. */

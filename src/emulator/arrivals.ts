@@ -56,3 +56,42 @@ export class Column {
     for (const value of values) this.push(value);
   }
 }
+
+/** A column whose values mostly come several times in a row: pairs of value and count. */
+export class RunColumn {
+  readonly #values = new Column();
+  readonly #counts = new Column();
+  #length = 0;
+
+  push(value: number, times: number): void {
+    if (times === 0) return;
+    this.#values.push(value);
+    this.#counts.push(times);
+    this.#length += times;
+  }
+
+  /** Every value as often as it was put in. */
+  toArray(): Float64Array {
+    const [values, counts] = [this.#values.toArray(), this.#counts.toArray()];
+    const all = new Float64Array(this.#length);
+    let at = 0;
+    for (let k = 0; k < values.length; k++) {
+      all.fill(values[k]!, at, at + counts[k]!);
+      at += counts[k]!;
+    }
+    return all;
+  }
+
+  /** Replaces the content. */
+  set(values: Float64Array): void {
+    this.#values.length = 0;
+    this.#counts.length = 0;
+    this.#length = 0;
+    for (let from = 0; from < values.length;) {
+      let to = from + 1;
+      while (to < values.length && values[to] === values[from]) to++;
+      this.push(values[from]!, to - from);
+      from = to;
+    }
+  }
+}

@@ -16,7 +16,7 @@ import { ContractError, EventQueue, InfeasibleError, InternalError, type TimedEv
 import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
-import { ArrivalBuffer, Column } from './arrivals.ts';
+import { ArrivalBuffer, Column, RunColumn } from './arrivals.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import type { Payload, Transport } from './transport.ts';
 
@@ -102,7 +102,7 @@ export class Emulator {
   readonly #spikeTick = new Column();
   readonly #spikeNeuron = new Column();
   /** Crossing to effect, ticks, of every synaptic event that came over the network. */
-  readonly #latency = new Column();
+  readonly #latency = new RunColumn();
   readonly #voltage: readonly Column[];
   readonly #sampled: readonly Column[];
   /** Spikes of one window, reused from window to window. */
@@ -270,7 +270,7 @@ export class Emulator {
     if (delayLine !== null && due > tick) {
       at = tick + Math.min(Math.floor((due - tick) / delayLine.step) * delayLine.step, delayLine.longest);
     }
-    if (kind === this.#kinds.network) for (let k = from; k < to; k++) this.#latency.push(at - crossing);
+    if (kind === this.#kinds.network) this.#latency.push(at - crossing, to - from);
     if (at > due + window / 2) this.activity.late += to - from;
     this.#queue.push({ tick: at, microstep: 0, kind, source, sequence, from, to });
   }

@@ -13,4 +13,4 @@ export {
   type RouterTables,
 } from './router-net.ts';
 export { RouterTraffic } from './router-traffic.ts';
-export type { DenseRows, SparseRows } from './synapse-rows.ts';
+export type { DenseRows, SliceEvents, SparseRows } from './synapse-rows.ts';

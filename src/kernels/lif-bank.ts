@@ -19,7 +19,18 @@ import {
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
 import { sortBySteps } from './spike-order.ts';
-import { isIndex, placeDenseRows, placeSparseRows, type DenseRows, type SparseRows } from './synapse-rows.ts';
+import {
+  EVENT_ROOM,
+  isIndex,
+  placeDenseRows,
+  placeSparseRows,
+  placeSynapseList,
+  writeEvent,
+  type DenseRows,
+  type SliceEvents,
+  type SparseRows,
+  type SynapseList,
+} from './synapse-rows.ts';
 
 export interface LifBankOptions {
   /** Spikes that one run can list; a run that has more throws. 0: spikes are only counted. */
@@ -102,6 +113,7 @@ export class LifBank {
   readonly #maxSpikes: number;
   readonly #maxSamples: number;
   readonly #address: Readonly<Record<'fields' | 'steps' | 'neurons' | 'fractions' | 'counts' | 'samples', number>>;
+  #synapses: SynapseList | undefined;
   #views = new Map<BankField, Float32Array<ArrayBuffer>>();
 
   constructor(count: number, options: LifBankOptions) {
@@ -244,6 +256,22 @@ export class LifBank {
     const begin = table.offsets[row]! * 4;
     const count = table.offsets[row + 1]! - table.offsets[row]!;
     this.#kernels.deliverSparse(this.#bank, table.targets + begin, table.weights + begin, count, inhibitory, remainingTime);
+  }
+
+  /** Puts synapses into memory, of which events name slices: circuits of the die (below 65,536) and drives (V/s, negative for inhibition). Those placed before are forgotten. */
+  placeSynapses(circuits: ArrayLike<number>, drives: (k: number) => number): void {
+    this.#synapses = placeSynapseList(this.#memory, circuits, drives);
+  }
+
+  /** Events on slices [from, to) of the synapses, each `remaining` seconds before the end of the next step; circuits outside the bank are passed over. */
+  deliverSlices({ count, from, to, remaining }: SliceEvents): void {
+    const list = this.#synapses;
+    if (list === undefined) throw new InternalError('this bank has no synapses');
+    for (let done = 0; done < count; done += EVENT_ROOM) {
+      const size = Math.min(count - done, EVENT_ROOM);
+      for (let k = 0; k < size; k++) writeEvent(this.#memory, list, k, from[done + k]!, to[done + k]!, remaining[done + k]!);
+      this.#kernels.deliverSlices(this.#bank, list.circuits, list.drives, list.events, size);
+    }
   }
 
   snapshot(): LifSnapshot {

@@ -22,6 +22,7 @@ export interface Kernels {
   adexSteps: Kernels['lifSteps'];
   deliverRow(bank: number, weights: number, first: number, count: number, inhibitory: boolean, remainingTime: number): void;
   deliverSparse(bank: number, targets: number, weights: number, count: number, inhibitory: boolean, remainingTime: number): void;
+  deliverSlices(bank: number, circuits: number, drives: number, events: number, count: number): void;
   lifHeaderBytes(): number;
   threefry(
     out: number,
@@ -77,6 +78,7 @@ const NAMES = [
   'adexSteps',
   'deliverRow',
   'deliverSparse',
+  'deliverSlices',
   'lifHeaderBytes',
   'gridRecordBytes',
   'gridRun',

@@ -25,6 +25,54 @@ export interface SparseRows {
   values(): Float32Array<ArrayBuffer>;
 }
 
+/** Synapses in any order, of which events name slices. */
+export interface SynapseList {
+  readonly circuits: number; // address of u16
+  readonly drives: number; // address of f64
+  readonly events: number; // address of EVENT_ROOM records
+  readonly count: number;
+  /** Windows onto the events, taken anew after memory has grown. */
+  words: Uint32Array;
+  times: Float64Array;
+}
+
+/** Events on slices of a list of synapses: `remaining` seconds before the end of the step. */
+export interface SliceEvents {
+  readonly count: number;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  readonly remaining: Float64Array;
+}
+
+/** Events that one call of the kernel takes. */
+export const EVENT_ROOM = 256;
+
+/** Circuits count from the first one of the die; drives in V/s, negative for inhibition. */
+export function placeSynapseList(memory: KernelMemory, circuits: ArrayLike<number>, drives: (k: number) => number): SynapseList {
+  const count = circuits.length;
+  const [circuitsAt, drivesAt, events] = [memory.allocate(2 * count), memory.allocate(8 * count), memory.allocate(16 * EVENT_ROOM)];
+  for (let k = 0; k < count; k++) {
+    if (!isIndex(circuits[k]!, 65_536)) throw new InternalError(`circuit ${String(circuits[k])} of a list of synapses`);
+  }
+  memory.u16(circuitsAt, count).set(circuits);
+  const values = memory.f64(drivesAt, count);
+  for (let k = 0; k < count; k++) values[k] = drives(k);
+  return { circuits: circuitsAt, drives: drivesAt, events, count, words: new Uint32Array(0), times: new Float64Array(0) };
+}
+
+/** Writes record `k` of the events: the slice [from, to) and its time. */
+export function writeEvent(memory: KernelMemory, list: SynapseList, k: number, from: number, to: number, remaining: number): void {
+  // an array of grown memory is empty
+  if (list.words.length === 0) {
+    list.words = memory.u32(list.events, 4 * EVENT_ROOM);
+    list.times = memory.f64(list.events, 2 * EVENT_ROOM);
+  }
+  if (to > list.count) throw new InternalError(`synapses up to ${String(to)} of ${String(list.count)}`);
+  list.words[4 * k] = from;
+  list.words[4 * k + 1] = to;
+  list.times[2 * k + 1] = remaining;
+}
+
 /** `neurons` is the padded size of the bank. */
 export function placeDenseRows(
   memory: KernelMemory,

@@ -236,20 +236,25 @@ export class SpikeNetwork<T> {
 
   #arrive(id: number, cycle: number, node: number, deliver: (what: T, cycle: number, node: number) => void): void {
     const packet = this.#packetOf(id);
-    const isMulticast = this.#layout.design.packet.mode === 'multicast';
-    packet.nodes = packet.nodes.filter((one) => one !== node);
+    packet.nodes.splice(packet.nodes.indexOf(node), 1);
     if (packet.nodes.length === 0) this.#live.delete(id);
-    const onward: PackedSpike<T>[] = [];
-    for (const spike of packet.spikes) {
-      const rest: SpikePart<T>[] = [];
-      for (const part of spike.parts) {
-        if (part.node === node) {
-          this.#counts.delivered += 1;
-          deliver(part.what, cycle, node);
-        } else if (!isMulticast) rest.push(part);
+    for (const { parts } of packet.spikes) {
+      for (const part of parts) {
+        if (part.node !== node) continue;
+        this.#counts.delivered += 1;
+        deliver(part.what, cycle, node);
       }
-      if (rest.length > 0) onward.push({ id: spike.id, parts: rest });
     }
+    // routers copy a multicast packet on its way; others are passed on here
+    if (this.#layout.design.packet.mode === 'two-level') this.#passOn(packet, cycle, node);
+  }
+
+  /** A bridge core sends the parts for other cores of its group. */
+  #passOn(packet: SpikePacket<T>, cycle: number, node: number): void {
+    const onward = packet.spikes.flatMap(({ id, parts }): PackedSpike<T>[] => {
+      const rest = parts.filter((part) => part.node !== node);
+      return rest.length === 0 ? [] : [{ id, parts: rest }];
+    });
     const members = nodesOf(onward.flatMap(({ parts }) => parts));
     for (const member of members) {
       const spikes = onward.flatMap((spike) => {

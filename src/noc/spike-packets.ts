@@ -62,6 +62,7 @@ export interface SpikeNetworkSnapshot<T> {
 
 /** Nodes of parts, ascending, each once. */
 export function nodesOf<T>(parts: readonly SpikePart<T>[]): number[] {
+  if (parts.every(({ node }, k) => k === 0 || node > parts[k - 1]!.node)) return parts.map(({ node }) => node);
   return Array.from(new Set(parts.map(({ node }) => node))).toSorted((a, b) => a - b);
 }
 

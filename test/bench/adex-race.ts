@@ -88,13 +88,21 @@ const TYPICAL: Readonly<Partial<Record<BankField, number>>> = {
   adaptationJump: 0.002,
 };
 
+export const ADEX_BANK = { maxSpikes: 0, seed: 7, linear: 0.4, adex: { linear: 0.4, rails: [0, 1.2] as const, comparatorNoise: 1e-3 } };
+
+/** Values of all fields, a little apart from neuron to neuron. */
+export function adexFields(neurons: number): Readonly<Partial<Record<BankField, Float64Array>>> {
+  return Object.fromEntries(
+    Object.entries(TYPICAL).map(([field, value]) => [
+      field,
+      Float64Array.from({ length: neurons }, (_, n) => value * (1 + 0.005 * (((n * 7 + field.length * 13) % 101) / 101 - 0.5))),
+    ]),
+  );
+}
+
 function bankOf(neurons: number): LifBank {
-  const adex = { linear: 0.4, rails: [0, 1.2] as const, comparatorNoise: 1e-3 };
-  const bank = new LifBank(neurons, { maxSpikes: 0, seed: 7, linear: 0.4, adex });
-  for (const [field, value] of Object.entries(TYPICAL) as [BankField, number][])
-    bank.set({
-      [field]: Float64Array.from({ length: neurons }, (_, n) => value * (1 + 0.005 * (((n * 7 + field.length * 13) % 101) / 101 - 0.5))),
-    });
+  const bank = new LifBank(neurons, ADEX_BANK);
+  bank.set(adexFields(neurons));
   bank.check();
   return bank;
 }

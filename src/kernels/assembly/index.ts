@@ -2,7 +2,7 @@
 import { Bank } from './bank';
 import { Elementary } from './elementary';
 import { Threefry } from './threefry';
-export { deliverRow, deliverSparse } from './deliver';
+export { deliverRow, deliverSlices, deliverSparse } from './deliver';
 export { gridProject, gridRecordBytes, gridRun } from './grid';
 export { adexSteps } from './adex';
 export { lifSteps } from './lif';
