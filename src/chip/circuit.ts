@@ -7,7 +7,7 @@
  *   tau_syn   = tau transfer(code) x factor
  *   drive     = drive per code x synapse bias code x factor x code of the block's DAC / design code  (step of dV/dt by a full-scale weight, V/s)
  *   offset current = current per code x code / C             (dV/dt, V/s)
- * C is 1 / 63 of its range per capacitance code over the intrinsic one; without a leak (`integrator`) tau_mem is infinite.
+ * C is 1 / 63 of its range per capacitance code over the intrinsic one; an `integrator` has no leak, so tau_mem is infinite, and no comparator.
  */
 import { InfeasibleError } from '../base/index.ts';
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
@@ -62,7 +62,10 @@ export function circuitParameters(
     // the shift belongs to the bias current, which mismatch of the capacitance and the OTA does not move
     rest[n] = voltageOfCode(card, 'leak', effective.leak[n]!) + die.leakOffset[n]! + leakShift(card, biasTau);
     reset[n] = voltageOfCode(card, 'reset', effective.reset[n]!) + die.resetOffset[n]!;
-    threshold[n] = die.dead[n] === 1 ? NEVER : voltageOfCode(card, 'threshold', effective.threshold[n]!) + die.thresholdOffset[n]!;
+    threshold[n] =
+      die.dead[n] === 1 || circuit === 'integrator'
+        ? NEVER
+        : voltageOfCode(card, 'threshold', effective.threshold[n]!) + die.thresholdOffset[n]!;
   }
   // a current cell cannot go below zero: write noise and crosstalk around code 0 leave it off
   const current = (kind: NeuronCell, perCode: number): Float64Array =>

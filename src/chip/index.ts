@@ -24,6 +24,7 @@ export { compileDie, type DieLayout } from './die.ts';
 export { NEVER } from './faults.ts';
 export { DieSubstrate } from './die-substrate.ts';
 export { firingPeriod, restOfPeriod, type Oscillator } from './firing-period.ts';
+export { MacArray, macNominal, macSetting, pairedInputs, signedWeights } from './mac.ts';
 export { MembraneAdc } from './madc.ts';
 export { dieColumns, dieNumber, type DieColumn } from './measured-die.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';

@@ -87,7 +87,7 @@ export function codeOfTauSyn(card: ChipCard, tau: number): number {
 }
 
 /** Nominal strength of a code of the synapse bias: step of dV/dt by a full-scale weight, V/s. */
-function driveOfCode(card: ChipCard, code: number): number {
+export function driveOfCode(card: ChipCard, code: number): number {
   return card.synapse.drive_per_code.value * codeWeight(card) * code;
 }
 

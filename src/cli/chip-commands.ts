@@ -1,7 +1,7 @@
 /** The commands `neurolith chip VERB` and `neurolith die VERB`: what a card promises, what one die really is. */
 import type { Options, PositionalOptions } from 'yargs';
 import type { Command } from './command.ts';
-import { COMMON } from './options.ts';
+import { COMMON, seed } from './options.ts';
 
 const CARD: PositionalOptions = { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' };
 const DIE: Options = { type: 'string', requiresArg: true, default: '1', describe: 'number of the die, or the name of a measured one' };
@@ -17,6 +17,27 @@ export const CHIP_COMMANDS: readonly Command[] = [
     options: { out: PAGE, set, json },
     examples: [['$0 chip show chips/bss2.yaml -o runs/bss2.html', 'as text and as a page with a floor plan']],
     load: () => import('./commands/chip-show.ts'),
+  },
+  {
+    usage: 'chip mac <card>',
+    summary: 'multiply a matrix and vectors on one die: circuits as integrators, inputs as widths of pulses, results as readings',
+    positionals: { card: CARD },
+    options: {
+      weights: {
+        type: 'string',
+        requiresArg: true,
+        demandOption: true,
+        describe: 'CSV of signed weights: a line per input, a column per output',
+      },
+      inputs: { type: 'string', requiresArg: true, demandOption: true, describe: 'CSV of inputs: a line per vector' },
+      die: DIE,
+      seed: { ...seed('seed of noise'), default: '1' },
+      out: { alias: 'o', type: 'string', requiresArg: true, describe: 'CSV file of the readings' },
+      set,
+      json,
+    },
+    examples: [['$0 chip mac bss2 --weights w.csv --inputs x.csv -S variation=0', 'readings beside the integers']],
+    load: () => import('./commands/chip-mac.ts'),
   },
   {
     usage: 'die show <card>',

@@ -25,10 +25,13 @@ export {
   dieSheet,
   FIRING_CASES,
   integratorErrors,
+  macRun,
   readMeasured,
   teacherCase,
   type DieLabel,
   type FiringCase,
+  type MacRequest,
+  type MacRun,
 } from './sheets/index.ts';
 export {
   CHIP_GROUPS,

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { DieSubstrate } from '../../src/chip/index.ts';
 import { NEURON_CELLS } from '../../src/model/index.ts';
-import { measureMemory } from '../bench/chip-race.ts';
 import { bss2, circuits, deviation, options } from './cards.ts';
 import { LifBank } from '../../src/kernels/index.ts';
 import { bankOptions, fillBank, settle } from '../../src/chip/fast.ts';
@@ -72,10 +71,4 @@ test.each([2e-8, 1e-7, 1e-6])('membrane noise of whole circuits at steps of %d s
   const products = values.slice(1).flatMap((row, k) => row.map((v, n) => v * values[k]![n]!));
   const correlation = products.reduce((sum, v) => sum + v, 0) / products.length / 0.002 ** 2;
   expect(Math.abs(correlation - Math.exp(-1))).toBeLessThan(0.02);
-});
-
-test('a die of 131,072 synapses takes less than 4 MB, with correlation sensors less than 6 MB', () => {
-  const { plain, withSensors } = measureMemory();
-  expect(plain).toBeLessThan(4);
-  expect(withSensors).toBeLessThan(6);
 });

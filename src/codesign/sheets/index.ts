@@ -2,3 +2,4 @@ export { chipSheet } from './chip-sheet.ts';
 export { dieDifferences, dieSheet } from './die-sheet.ts';
 export { cardWithDie, dieCsv, dieJson, readMeasured, type DieLabel } from './die-file.ts';
 export { FIRING_CASES, integratorErrors, teacherCase, type FiringCase } from './firing-cases.ts';
+export { macRun, type MacRequest, type MacRun } from './mac-run.ts';

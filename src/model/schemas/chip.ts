@@ -8,6 +8,7 @@ import { conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CompartmentsSchema } from './chip/compartments.ts';
+import { MacSchema } from './chip/mac.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
 import { SynapticInputSchema } from './chip/synaptic-input.ts';
 import { ShortTermSchema } from './chip/short-term.ts';
@@ -135,6 +136,7 @@ export const ChipSchema = z
       })
       .readonly(),
     madc: MadcSchema.optional(),
+    mac: MacSchema.optional().describe('use as a multiply-accumulate array; absent: none'),
     spike_counter: CounterSchema.optional(),
     variation: VariationSchema,
     ...conditions,
