@@ -25,6 +25,8 @@ export interface CampaignOptions<Setup, Point extends CampaignPoint, Result> {
   readonly work: JobKind<Setup, Point, Result>;
   /** Points with the same word share what a worker remembers (see runJobs). */
   readonly affinity?: (point: Point) => string;
+  /** How long a point takes, in any unit: long ones go first among those of one word. */
+  readonly cost?: (point: Point) => number;
   /** False refuses a directory that holds finished points. */
   readonly resume?: boolean;
   readonly progress?: Progress;
@@ -88,7 +90,7 @@ async function textOf(path: string): Promise<string | undefined> {
 
 async function computePoints<Setup, Point extends CampaignPoint, Result>(
   points: readonly Point[],
-  { directory, points: all, workers, work, affinity, progress, signal, heapMegabytes }: CampaignOptions<Setup, Point, Result>,
+  { directory, points: all, workers, work, affinity, cost, progress, signal, heapMegabytes }: CampaignOptions<Setup, Point, Result>,
 ): Promise<void> {
   const shard = await openShard(directory, SHARD);
   let finished = 0;
@@ -103,6 +105,7 @@ async function computePoints<Setup, Point extends CampaignPoint, Result>(
       workers,
       jobs: points,
       affinity,
+      cost,
       signal,
       heapMegabytes,
       nameOf: ({ label }) => `point "${label}"`,

@@ -26,6 +26,8 @@ export interface JobOptions<Setup, Job, Result> extends JobKind<Setup, Job, Resu
   readonly jobs: readonly Job[];
   /** Jobs with the same word share what a thread remembers: a thread goes on with the jobs of its word, then takes a word that no thread has, then helps where most is left. */
   readonly affinity?: ((job: Job) => string) | undefined;
+  /** How long a job takes, in any unit: of the jobs of one word the longest go first, so that no thread ends long after the others. Equal ones keep their order. */
+  readonly cost?: ((job: Job) => number) | undefined;
   /** Called in the order in which jobs end, never twice at a time and never after runJobs has settled. An error in it stops the pool. */
   readonly onResult?: (index: number, result: Result) => void | Promise<void>;
   /** Called with the job whose error stops the pool. */
@@ -72,12 +74,20 @@ class Queue<Setup, Job, Result> {
       if (known === undefined) this.#waiting.set(word, [index]);
       else known.push(index);
     }
-    for (const list of this.#waiting.values()) list.reverse();
+    const { jobs, cost } = options;
+    for (const list of this.#waiting.values()) {
+      if (cost !== undefined) list.sort((a, b) => cost(jobs[b]!) - cost(jobs[a]!) || a - b);
+      list.reverse();
+    }
   }
 
-  /** Computes jobs with `compute`, one after the other, until there are no more, or an error or a stop request ends the pool. */
+  /**
+   * Computes jobs with `compute`, one after the other, until there are no more, or an error or a stop request ends the pool. A result is told while the next job is computed: writing it
+   * down takes longer than a short job may.
+   */
   async drain(compute: (job: Job, name: string) => Promise<Result>): Promise<void> {
     let word: string | undefined;
+    let told: Promise<void> = Promise.resolve();
     while (this.#mayBegin()) {
       word = this.#wordAfter(word);
       const index = this.#takeOf(word);
@@ -90,8 +100,12 @@ class Queue<Setup, Job, Result> {
         this.#failed = true;
         throw error;
       }
-      await this.#tell(index, result);
+      await told;
+      told = this.#tell(index, result);
+      // an error is thrown by the next await; until then it is not unhandled
+      told.catch(() => undefined);
     }
+    await told;
   }
 
   finish(): Result[] {

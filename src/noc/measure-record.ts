@@ -66,6 +66,9 @@ export class MeasureRecord {
   #routers = 0;
   #lost = 0;
   #lostToDead = 0;
+  /** Flits of the packets offered, and of those arrived, in the cycles of the measured span so far. */
+  offeredFlits = 0;
+  arrivedFlits = 0;
   /** Measured packets that have neither arrived nor been dropped. */
   open = 0;
 
@@ -92,20 +95,22 @@ export class MeasureRecord {
   /** Told of the packets of the next cycles before they are offered. */
   create(offers: Uint32Array): void {
     if (offers.length === 0 || !(offers.at(-OFFER_WORDS)! >= this.#start)) return;
-    let [open, openOffered] = [0, 0];
+    let [open, openOffered, flits] = [0, 0, 0];
     for (let i = 0; i < offers.length; i += OFFER_WORDS) {
       const offered = offers[i]!;
       if (!this.#isMeasured(offered)) continue;
       open += 1;
       openOffered += offered;
+      flits += offers[i + 3]!;
     }
+    this.offeredFlits += flits;
     this.open += open;
     this.#openOffered += openOffered;
   }
 
   readonly arrive: Arrive = (rows, count): void => {
     const [start, end] = [this.#start, this.#end];
-    let [open, openOffered, routers] = [0, 0, 0];
+    let [open, openOffered, routers, arrivedFlits] = [0, 0, 0, 0];
     for (let i = 0; i < count * ARRIVAL_WORDS; i += ARRIVAL_WORDS) {
       const source = rows[i + ARRIVAL.source]!;
       const flits = rows[i + ARRIVAL.flits]!;
@@ -113,7 +118,10 @@ export class MeasureRecord {
       const arrived = rows[i + ARRIVAL.arrived]!;
       const latency = arrived - offered;
       this.#steps.add(arrived, latency, flits);
-      if (arrived >= start && arrived < end) this.#acceptedBySource[source]! += flits;
+      if (arrived >= start && arrived < end) {
+        this.#acceptedBySource[source]! += flits;
+        arrivedFlits += flits;
+      }
       if (!(offered >= start && offered < end)) continue;
       open -= 1;
       openOffered -= offered;
@@ -130,6 +138,7 @@ export class MeasureRecord {
       routers += rows[i + ARRIVAL.routers]!;
     }
     this.open += open;
+    this.arrivedFlits += arrivedFlits;
     this.#openOffered += openOffered;
     this.#routers += routers;
   };

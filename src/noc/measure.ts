@@ -59,16 +59,12 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   record.begin(warmup, warmup + cycles);
   const before = engine.read();
   const [given, taken] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
-  let earlier = before;
   for (let batch = 0; batch < LOAD_BATCHES; batch++) {
     runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES), () => false);
-    const now = engine.read();
-    const { offeredPackets, ejectedFlits } = activityBetween(layout, earlier, now);
-    given[batch] = totalOf(offeredPackets) * layout.packetFlits;
-    taken[batch] = totalOf(ejectedFlits);
-    earlier = now;
+    given[batch] = record.offeredFlits - totalOf(given);
+    taken[batch] = record.arrivedFlits - totalOf(taken);
   }
-  const activity = activityBetween(layout, before, earlier);
+  const activity = activityBetween(layout, before, engine.read());
   runUntil(warmup + cycles + Math.ceil(4 * limit) + 1000, () => record.open === 0);
   const how = process === undefined || process.kind === 'bernoulli' ? '' : ` (${process.kind})`;
   const load = `${layout.name}, ${traffic.name} traffic${how} at ${String(rate)} flits per node and cycle`;

@@ -43,7 +43,8 @@ export async function runSweep({ card, context }: SweepRequest): Promise<SweepRe
     points: plan.points,
     workers,
     affinity: ({ network, traffic }) => `${network} ${traffic}`,
-    work: { module: new URL('../../dist/sweep/sweep-worker.js', import.meta.url), setup: plan.setup, inProcess: prepareSweep },
+    cost: ({ rate }) => rate,
+    work: { module: new URL('../../dist/sweep/sweep-worker.bundle.js', import.meta.url), setup: plan.setup, inProcess: prepareSweep },
     ...(progress === undefined ? {} : { progress }),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -86,3 +86,40 @@ test('in process as in a thread, a job cannot reach the setup of its caller, and
 test('no jobs are no work', async () => {
   expect(await runJobs({ module: MODULE, setup: {}, workers: 4, jobs: [] })).toEqual([]);
 });
+
+test('of the jobs of one word the longest go first, equal ones in their order; results keep the order of the jobs', async () => {
+  const begun: number[] = [];
+  const results = await runJobs<null, number, number>({
+    module: MODULE,
+    setup: null,
+    workers: 1,
+    jobs: [1, 5, 3, 4, 2, 3.5],
+    affinity: (job) => (job === 4 ? 'other' : 'same'),
+    cost: (job) => Math.floor(job),
+    inProcess: () => (job) => {
+      begun.push(job);
+      return job * 2;
+    },
+  });
+  expect(begun).toEqual([5, 3, 3.5, 2, 1, 4]);
+  expect(results).toEqual([2, 10, 6, 8, 4, 7]);
+});
+
+test('a thread begins its next job while the result of the last one is being told', async () => {
+  const events: string[] = [];
+  await runJobs<null, number, number>({
+    module: MODULE,
+    setup: null,
+    workers: 1,
+    jobs: [1, 2],
+    inProcess: () => (job) => {
+      events.push(`begin ${String(job)}`);
+      return job;
+    },
+    onResult: async (index) => {
+      await setTimeout(20);
+      events.push(`told ${String(index + 1)}`);
+    },
+  });
+  expect(events).toEqual(['begin 1', 'begin 2', 'told 1', 'told 2']);
+});

@@ -1,6 +1,5 @@
 /** `neurolith sweep CARD -o RUN`: a sweep over designs and traffic of a network-on-chip. */
 import { loadCard, SweepSchema } from '../../model/index.ts';
-import { writeReport } from '../../report/index.ts';
 import { planSweep, runSweep } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
@@ -22,7 +21,8 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'points' },
     host,
   );
-  const record = await runSweep({ card, context });
+  // what makes the page is read while the points are computed
+  const [record, { writeReport }] = await Promise.all([runSweep({ card, context }), import('../../report/index.ts')]);
   // pictures of a sweep are in its page; files of them cost seconds and are drawn when they are asked for
   const report = await writeReport(directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
