@@ -5,6 +5,7 @@
  */
 import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, NeuronCell, Setting, Substrate } from '../model/index.ts';
 import { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
+import { trimDrivers } from './drivers.ts';
 import { deriveOrder } from './order.ts';
 import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { medianOf, potentialReader, roundingError } from './reader.ts';
@@ -40,6 +41,7 @@ export interface DieCalibration {
 export interface EarlierCalibration {
   readonly codes: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
   readonly leakMode?: Uint8Array;
+  readonly driverTrim?: Uint8Array;
   /** Quantities to do again, with all whose operating point they shift; everything unless given. The others keep their codes unread. */
   readonly only?: readonly CalibratedQuantity['quantity'][];
 }
@@ -56,7 +58,12 @@ export async function calibrateDie(
   earlier?: EarlierCalibration,
 ): Promise<DieCalibration> {
   await substrate.configure(start);
-  if (earlier !== undefined) await substrate.configure({ codes: earlier.codes, ...(earlier.leakMode && { leakMode: earlier.leakMode }) });
+  if (earlier !== undefined)
+    await substrate.configure({
+      codes: earlier.codes,
+      ...(earlier.leakMode && { leakMode: earlier.leakMode }),
+      ...(earlier.driverTrim && { driverTrim: earlier.driverTrim }),
+    });
   const channel = await measureChannelOffsets(substrate, effort);
   const reader = potentialReader(substrate, channel);
   const working: WorkingSetting = { codes: { ...start.codes, ...earlier?.codes }, leakMode: earlier?.leakMode ?? start.leakMode };
@@ -80,11 +87,17 @@ export async function calibrateDie(
     results.set(name, answers);
     await substrate.configure({ codes: working.codes });
   }
+  const hasSynapses = targets.driveExcitatory !== undefined || targets.driveInhibitory !== undefined;
+  const trimsDrivers = effort.drivers === true && hasSynapses && (earlier?.only === undefined || earlier.only.includes('driver_amplitude'));
+  const drivers = trimsDrivers ? await trimDrivers(substrate, reader, targets, working) : undefined;
+  if (drivers !== undefined) working.driverMean = drivers.meanError;
+  const driverTrim = drivers?.codes ?? earlier?.driverTrim;
   const verified = effort.verify > 1 ? await verifyDie(substrate, routines, results, effort, working) : undefined;
   const setting: Setting = {
     ...start,
     codes: { ...working.codes, offset_current: new Int32Array(substrate.capabilities.neurons) },
     ...(working.leakMode === undefined ? {} : { leakMode: working.leakMode }),
+    ...(driverTrim && { driverTrim }),
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   const quantities = [
@@ -94,10 +107,23 @@ export async function calibrateDie(
         quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise),
       ),
     ),
+    ...(drivers === undefined ? [] : [drivers.quantity]),
   ];
-  const masked = new Uint8Array(substrate.capabilities.neurons);
-  for (const { status } of quantities) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
-  return { setting, quantities, order, masked, ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }) };
+  return {
+    setting,
+    quantities,
+    order: drivers === undefined ? order : [...order, drivers.quantity.quantity],
+    masked: maskOf(substrate.capabilities.neurons, quantities),
+    ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }),
+  };
+}
+
+/** 1 for every circuit that failed in any quantity of circuits; drivers have none of their own. */
+export function maskOf(neurons: number, quantities: readonly CalibratedQuantity[]): Uint8Array {
+  const masked = new Uint8Array(neurons);
+  for (const { quantity, status } of quantities)
+    if (quantity !== 'driver_amplitude') status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
+  return masked;
 }
 
 /** The routines of some quantities, and after them those that they shift; other needs count as done. */

@@ -5,7 +5,7 @@
  */
 import { ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, NeuronCell, Substrate } from '../model/index.ts';
-import { quantityOf, type DieCalibration } from './calibrate.ts';
+import { maskOf, quantityOf, type DieCalibration } from './calibrate.ts';
 import { searchCodes } from './parameter-search.ts';
 import { allCircuits, QUIET } from './reader.ts';
 import type { Routine } from './routines.ts';
@@ -60,9 +60,7 @@ export async function calibrateRate(
   const setting = { ...base.setting, codes: { ...base.setting.codes, leak: working.leak } };
   await substrate.configure({ ...setting, refractory: REFRACTORY, spiking: true, holdReset: false, offsetCurrentOn: false });
   const quantities = [...base.quantities.filter(({ quantity }) => quantity !== 'leak'), rate];
-  const masked = new Uint8Array(neurons);
-  for (const { status } of quantities) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
-  return { ...base, setting, quantities, order: [...base.order, 'rate'], masked };
+  return { ...base, setting, quantities, order: [...base.order, 'rate'], masked: maskOf(neurons, quantities) };
 }
 
 /** Rates of all circuits by their counters, Hz; Infinity for a counter that was full. */

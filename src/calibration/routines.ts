@@ -20,11 +20,13 @@ export interface WorkingSetting {
   leakMode: Uint8Array | undefined;
   /** Membrane time constants (s) with their relative standard errors, once they are known better than from a single reading. */
   tauMem?: { readonly values: Float64Array; readonly errors: Float64Array };
+  /** Relative standard deviation of the mean of a core's drivers, once they are trimmed: repeated readings through them no longer show it. */
+  driverMean?: number;
 }
 
 /** A searched parameter: which cell, in which unit, towards what. */
 export interface SearchedParameter {
-  readonly quantity: Exclude<CalibratedQuantity['quantity'], 'cadc_offset'>;
+  readonly quantity: Exclude<CalibratedQuantity['quantity'], 'cadc_offset' | 'driver_amplitude'>;
   readonly cell: NeuronCell;
   readonly unit: CalibratedQuantity['unit'];
   readonly rising: boolean;

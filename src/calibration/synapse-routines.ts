@@ -101,7 +101,12 @@ export function synapseRoutines(
         systematic: (parameter) => {
           const field = parameter === 0 ? 'tauSyn' : 'drive';
           const steps = (SHAPE[field] * roundingError(readingNoise)) / PEAK;
-          return [throughMembrane(field, last!, working.tauMem!), { component: 'converter steps', at: () => steps }];
+          const common = parameter === 0 ? undefined : working.driverMean;
+          return [
+            throughMembrane(field, last!, working.tauMem!),
+            { component: 'converter steps', at: () => steps },
+            ...(common === undefined ? [] : [{ component: 'mean of the drivers of a core', at: () => common }]),
+          ];
         },
       },
     ];

@@ -1,6 +1,7 @@
 /** The data sheet of a chip, as an experiment sees it through its substrate: sizes, ranges and rates, nothing of a single die. */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import { NEURON_CELLS, type Capabilities, type ChipCard } from '../model/index.ts';
+import { LARGEST_TRIM, MIDDLE_TRIM } from './driver-trim.ts';
 import { madcCapabilities } from './madc.ts';
 import { codeWeight, largestCode } from './transfer.ts';
 
@@ -41,7 +42,17 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
     counters: card.spike_counter && { bits: card.spike_counter.bits.value },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
     adex: adexCapabilities(card),
-    synapses: { rows: geometry.rows_per_core.value, largestWeight: 2 ** synapse.weight_bits.value - 1 },
+    synapses: {
+      rows: geometry.rows_per_core.value,
+      largestWeight: 2 ** synapse.weight_bits.value - 1,
+      trim: synapse.driver_trim_per_code && {
+        circuits: geometry.neurons_per_core.value,
+        middle: MIDDLE_TRIM,
+        largest: LARGEST_TRIM,
+        step: synapse.driver_trim_per_code.value,
+        amplitude: card.mismatch.driver_reference.value,
+      },
+    },
   };
 }
 

@@ -131,7 +131,7 @@ export class DieSubstrate implements Substrate {
     const digital = this.#setDigital(setting);
     const shared = this.#shared.apply(setting);
     written += shared.cells;
-    if (shared.drivers) this.#rows?.shortTerm(this.#shared.shortTerm);
+    if (shared.drivers) this.#rows?.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
     const { offsetCurrentOn, holdReset, spiking, cadcInput, refractory } = { ...this.#switches, ...setting };
     this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory: this.#shared.refractory(refractory) };
     // all cells of a die are refreshed in one sweep, so one wait serves all cells that were written together
@@ -247,7 +247,7 @@ export class DieSubstrate implements Substrate {
 
   #restedRows(bank: LifBank): RowEvents {
     const rows = new RowEvents(this.#card, this.#die, bank);
-    rows.shortTerm(this.#shared.shortTerm);
+    rows.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
     rows.rest();
     return rows;
   }

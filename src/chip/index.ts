@@ -20,6 +20,7 @@ export { CorrelationSensors, correlationPlan, type CorrelationPlan, type Correla
 export { refractoryPeriod } from './shared-settings.ts';
 export { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
+export { trimmedDriver, trimmedSynapse } from './driver-trim.ts';
 export { compileDie, type DieLayout } from './die.ts';
 export { NEVER } from './faults.ts';
 export { DieSubstrate } from './die-substrate.ts';

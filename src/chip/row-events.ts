@@ -8,6 +8,7 @@ import type { DenseRows, LifBank } from '../kernels/index.ts';
 import type { ChipCard, RowEvent, ShortTermCodes, Stimulus } from '../model/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { DieLayout } from './die.ts';
+import { trimmedSynapse } from './driver-trim.ts';
 import { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 
 /** Events of one run by the analog step in which they arrive. */
@@ -26,6 +27,7 @@ export class RowEvents {
   /** Factors of all neurons by row within a core: drawn when a row is first used, because a die has more synapses than an experiment ever touches. */
   readonly #factors = new Map<number, Float64Array>();
   #drivers: ShortTermPlan | undefined;
+  #trim: Uint8Array | undefined;
   #shortTerm: ShortTerm | undefined;
 
   /** `bank` holds all neurons of the die and is the only one to which these rows deliver. */
@@ -36,9 +38,11 @@ export class RowEvents {
     this.#drivers = shortTermPlan(card, die);
   }
 
-  /** Codes of the drivers' short-term plasticity from the next run on. */
-  shortTerm(codes: ShortTermCodes | undefined): void {
-    this.#drivers = shortTermPlan(this.#card, this.#die, codes);
+  /** Codes of the drivers' short-term plasticity and their trim from the next run on. */
+  drivers(shortTerm: ShortTermCodes | undefined, trim: Uint8Array | undefined): void {
+    if (trim !== this.#trim) this.#factors.clear();
+    this.#trim = trim;
+    this.#drivers = shortTermPlan(this.#card, this.#die, shortTerm, trim);
   }
 
   /** All drivers rested, as at the begin of a run. */
@@ -71,7 +75,7 @@ export class RowEvents {
       const { geometry } = this.#card;
       const core = (n: number): number => Math.floor(n / geometry.neurons_per_core.value);
       factors = Float64Array.from({ length: this.#die.neurons }, (_, n) =>
-        this.#die.synapseFactor(core(n) * geometry.rows_per_core.value + row, n),
+        trimmedSynapse(this.#card, this.#die, core(n) * geometry.rows_per_core.value + row, n, this.#trim),
       );
       this.#factors.set(row, factors);
     }

@@ -1,5 +1,5 @@
 /**
- * What is set for many circuits at once: the current of the synapse DACs of a block, the short-term plasticity of the drivers, the clock of the refractory counters, the trim bits of the
+ * What is set for many circuits at once: the current of the synapse DACs of a block, the short-term plasticity and the trim of the drivers, the clock of the refractory counters, the trim bits of the
  * correlation sensors. A cell of a block takes a code of the width of all cells and has write noise, drawn once per write; the rest is digital.
  *   strength of all synapses of a block = as designed x code / design code
  *   refractory period = n x clock x 2^scale,  n = 1 to 2^bits - 1
@@ -8,6 +8,7 @@
  */
 import { Chance, formatQuantity, InfeasibleError, InternalError } from '../base/index.ts';
 import type { ChipCard, CorrelationTrim, Setting, ShortTermCodes } from '../model/index.ts';
+import { driversOf, LARGEST_TRIM } from './driver-trim.ts';
 import { largestCode } from './transfer.ts';
 
 /** Clock scales 0 to 15. */
@@ -26,6 +27,7 @@ export class SharedSettings {
   #scale: number | undefined;
   #shortTerm: ShortTermCodes | undefined;
   #trim: CorrelationTrim | undefined;
+  #driverTrim: Uint8Array | undefined;
 
   constructor(card: ChipCard, dieSeed: number, noiseSeed: number) {
     this.#card = card;
@@ -46,16 +48,24 @@ export class SharedSettings {
     return this.#trim;
   }
 
+  get driverTrim(): Uint8Array | undefined {
+    return this.#driverTrim;
+  }
+
   /** Takes what of a setting is shared; answers what changed. Throws InfeasibleError for what the card has not and InternalError for codes out of range. */
-  apply({ synapseDac, shortTerm, correlationTrim, refractoryClock }: Setting): { readonly cells: number; readonly drivers: boolean } {
+  apply({ synapseDac, shortTerm, driverTrim, correlationTrim, refractoryClock }: Setting): {
+    readonly cells: number;
+    readonly drivers: boolean;
+  } {
     const cells = synapseDac === undefined ? 0 : this.#writeDac(synapseDac);
     if (shortTerm !== undefined) this.#shortTerm = { ...this.#shortTerm, ...checkedShortTerm(this.#card, shortTerm) };
+    if (driverTrim !== undefined) this.#driverTrim = checkedDriverTrim(this.#card, driverTrim);
     if (correlationTrim !== undefined) this.#trim = checkedTrim(this.#card, this.#neurons, correlationTrim);
     if (refractoryClock !== undefined) {
       whole('refractory clock', refractoryClock, 0, SCALES - 1);
       this.#scale = refractoryClock;
     }
-    return { cells, drivers: shortTerm !== undefined };
+    return { cells, drivers: shortTerm !== undefined || driverTrim !== undefined };
   }
 
   /** The period that the counters can do nearest to this one, s; see `refractoryPeriod`. */
@@ -118,6 +128,15 @@ function checkedShortTerm({ synapse, geometry, name }: ChipCard, codes: ShortTer
     ...(codes.utilisation && { utilisation: codes.utilisation.slice() }),
     ...(codes.recovery && { recovery: codes.recovery.slice() }),
   };
+}
+
+function checkedDriverTrim(card: ChipCard, codes: Uint8Array): Uint8Array {
+  const drivers = driversOf(card);
+  if (card.synapse.driver_trim_per_code === undefined)
+    throw new InfeasibleError(`driver trim: the drivers of ${card.name} have none (synapse.driver_trim_per_code)`);
+  if (codes.length !== drivers || codes.some((code) => code > LARGEST_TRIM))
+    throw new InternalError(`driver trim: ${String(drivers)} codes from 0 to ${String(LARGEST_TRIM)} are needed`);
+  return codes.slice();
 }
 
 function checkedTrim({ synapse, geometry, name }: ChipCard, neurons: number, { amplitude, tau }: CorrelationTrim): CorrelationTrim {

@@ -9,6 +9,7 @@
 import { exp } from '../base/index.ts';
 import type { ChipCard, ShortTermCodes } from '../model/index.ts';
 import type { DieLayout } from './die.ts';
+import { trimmedDriver } from './driver-trim.ts';
 
 /** Drivers of a die as plain data, one entry per row over all cores. */
 export interface ShortTermPlan {
@@ -20,8 +21,8 @@ export interface ShortTermPlan {
   readonly offset: Float64Array;
 }
 
-/** The drivers of a die with these codes, or those of its card; undefined where short-term plasticity is off. */
-export function shortTermPlan(card: ChipCard, die: DieLayout, codes?: ShortTermCodes): ShortTermPlan | undefined {
+/** The drivers of a die with these codes, or those of its card, and their trim; undefined where short-term plasticity is off. */
+export function shortTermPlan(card: ChipCard, die: DieLayout, codes?: ShortTermCodes, trim?: Uint8Array): ShortTermPlan | undefined {
   const { short_term } = card.synapse;
   const mode = codes?.mode ?? short_term?.mode ?? 'off';
   if (short_term === undefined || mode === 'off') return undefined;
@@ -34,7 +35,7 @@ export function shortTermPlan(card: ChipCard, die: DieLayout, codes?: ShortTermC
     mode,
     utilisation: per((row) => Math.min(utilisation(row) * die.shortTermFactor(row, 'utilisation'), 1)),
     recovery: per((row) => recovery(row) * die.shortTermFactor(row, 'recovery')),
-    offset: per((row) => die.driverFactor(row) - 1),
+    offset: per((row) => trimmedDriver(card, die, row, trim) - 1),
   };
 }
 

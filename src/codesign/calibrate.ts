@@ -105,12 +105,22 @@ function earlierOf({ record, only }: NonNullable<CalibrateRequest['update']>, pl
       if (found?.leakMode === undefined) throw new UsageError(`the run to update has no calibration of die ${String(die)}`);
       const codes: Partial<Record<NeuronCell, Int32Array>> = {};
       for (const { quantity, codes: list } of found.quantities) {
-        const cell = quantity === 'cadc_offset' ? undefined : CELL_OF[quantity];
+        const cell = CELL_OF[quantity];
         if (cell !== undefined) codes[cell] = Int32Array.from(list);
       }
+      const drivers = found.quantities.find(({ quantity }) => quantity === 'driver_amplitude');
       const { settling, reading, running } = found.hardwareTime;
       const hardwareTime = settling + reading + running;
-      return [die, { codes, leakMode: Uint8Array.from(found.leakMode), hardwareTime, ...(only && { only }) }];
+      return [
+        die,
+        {
+          codes,
+          leakMode: Uint8Array.from(found.leakMode),
+          ...(drivers && { driverTrim: Uint8Array.from(drivers.codes) }),
+          hardwareTime,
+          ...(only && { only }),
+        },
+      ];
     }),
   );
 }

@@ -14,6 +14,8 @@ import type { ChipCard, Setting } from '../model/index.ts';
 export interface FoundCodes {
   readonly codes: Readonly<Record<string, readonly number[]>>;
   readonly leakMode: readonly number[];
+  /** Trim of the synapse drivers, where it was found. */
+  readonly driverTrim?: readonly number[];
 }
 
 const SYNAPTIC_INPUTS = [
@@ -65,7 +67,12 @@ export function calibratedSetting(binding: Binding, found: FoundCodes, largestCo
       Math.min(Math.max(Math.round((code * binding.targets[drive][n]!) / typical), 1), largestCode),
     );
   }
-  return { ...nominalSetting(binding), codes: { ...binding.nominalCodes, ...codes }, leakMode: Uint8Array.from(found.leakMode) };
+  return {
+    ...nominalSetting(binding),
+    codes: { ...binding.nominalCodes, ...codes },
+    leakMode: Uint8Array.from(found.leakMode),
+    ...(found.driverTrim && { driverTrim: Uint8Array.from(found.driverTrim) }),
+  };
 }
 
 /** Median over the synapses of a sign of the strength that their circuits shall have, V/s; undefined where there are none. Placement moves cores and leaves it as it is. */

@@ -305,9 +305,10 @@ export function calibrated(chip: string, noc: string, die: number, stimulus = 0)
   return { kind: 'emulate', chip, noc, idealNetwork: false, mode: 'calibrated', die, stimulus };
 }
 
-function plainSetting({ setting }: DieCalibration): Pick<CalibrationOutcome, 'codes' | 'leakMode'> {
+function plainSetting({ setting }: DieCalibration): FoundCodes {
   return {
     codes: Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Array.from(setting.codes![cell]!)])),
     leakMode: Array.from(setting.leakMode!),
+    ...(setting.driverTrim && { driverTrim: Array.from(setting.driverTrim) }),
   };
 }

@@ -6,6 +6,8 @@
 import { percentiles, wilsonInterval } from '../analysis/index.ts';
 import type { CalibrationResult, CodeUse, Gates, GradedQuantity, YieldEntry } from '../model/index.ts';
 
+/** Largest trim code of a driver. */
+const DRIVER_CODES = 15;
 /** Bars of a histogram of codes. */
 const BINS = 32;
 /** Deviation of a firing rate that still counts as near its target: the anchor's own gate. */
@@ -100,7 +102,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
     dies: wilsonInterval(all.filter(keeps).length, all.length),
     circuits: wilsonInterval(gate === null ? judged : good, circuits),
     coverage: { within68: share('within68'), within95: share('within95') },
-    codes: quantity === 'cadc_offset' ? null : codeUse(all, highest),
+    codes: quantity === 'cadc_offset' ? null : codeUse(all, quantity === 'driver_amplitude' ? DRIVER_CODES : highest),
     ...(quantity === 'rate' ? { within: wilsonInterval(near, circuits) } : {}),
   };
 }

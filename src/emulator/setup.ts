@@ -13,6 +13,7 @@ import {
   NEVER,
   PART_GRANULARITY,
   shortTermPlan,
+  trimmedSynapse,
   type CircuitParameters,
   type DieLayout,
   type EffectiveSynapses,
@@ -68,13 +69,14 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
   const transport = ideal
     ? new IdealTransport(timing.delay)
     : new NocTransport(noc, timing.in, timing.ticksPerSecond, perCore, options.noiseSeed);
-  const synapses = effectiveSynapses(card, die, parameters, binding);
+  const trim = card.quantisation === 'on' ? options.setting.driverTrim : undefined;
+  const synapses = effectiveSynapses(card, die, parameters, binding, trim);
   const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
     const plan: PartPlan = {
       integrator: card.integrator,
       parameters,
       synapses,
-      shortTerm: shortTermPlan(card, die, options.setting.shortTerm),
+      shortTerm: shortTermPlan(card, die, options.setting.shortTerm, trim),
       correlation: correlationPlan(
         card,
         die,
@@ -214,12 +216,18 @@ function boundTrim(
 }
 
 /** What an event on each synapse does on this die, V/s. */
-function effectiveSynapses(card: ChipCard, die: DieLayout, parameters: CircuitParameters, binding: Binding): EffectiveSynapses {
+function effectiveSynapses(
+  card: ChipCard,
+  die: DieLayout,
+  parameters: CircuitParameters,
+  binding: Binding,
+  trim: Uint8Array | undefined,
+): EffectiveSynapses {
   const { circuit, sign, code, row } = binding.synapses;
   const top = 2 ** card.synapse.weight_bits.value - 1;
   const drive = Float64Array.from(circuit, (c, k) => {
     const full = sign[k]! > 0 ? parameters.driveExcitatory[c]! : parameters.driveInhibitory[c]!;
-    return (code[k]! / top) * full * die.synapseFactor(row[k]!, c);
+    return (code[k]! / top) * full * trimmedSynapse(card, die, row[k]!, c, trim);
   });
   return { circuit, sign, drive, row: Uint16Array.from(row) };
 }

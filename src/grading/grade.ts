@@ -1,7 +1,7 @@
 /**
  * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
  */
-import { compileDie, DieSubstrate, firingPeriod, lsbOfVoltage, type CircuitParameters } from '../chip/index.ts';
+import { compileDie, DieSubstrate, firingPeriod, lsbOfVoltage, trimmedDriver, type CircuitParameters } from '../chip/index.ts';
 import type { AdexTargets, CalibrationTargets, DieCalibration } from '../calibration/index.ts';
 import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
 import { gradeAdex } from './grade-adex.ts';
@@ -53,6 +53,7 @@ export function gradeCalibration(
         const masked = inputOf(quantity.endsWith('excitatory') ? '_excitatory' : '_inhibitory');
         return [graded(quantity, unit, wanted, before[field], after[field], masked, calibration)];
       }),
+      ...drivers(card, dieSeed, calibration),
       ...(more.whole === undefined ? [] : gradeAdex(card, before, after, calibration, more.whole)),
       ...(more.rates === undefined
         ? []
@@ -73,6 +74,24 @@ function channelOffsets(card: ChipCard, dieSeed: number, calibration: DieCalibra
   const after = before.map((offset, n) => offset - found.codes[n]!);
   const masked = found.status.map((status) => status !== 'ok');
   return [graded('cadc_offset', 'LSB', new Float64Array(before.length), before, after, masked, calibration)];
+}
+
+/** Amplitude of the drivers relative to the mean of their core as it was made, in LSB at the reference amplitude; nothing where they were not trimmed. */
+function drivers(card: ChipCard, dieSeed: number, calibration: DieCalibration): readonly GradedQuantity[] {
+  const found = calibration.quantities.find(({ quantity }) => quantity === 'driver_amplitude');
+  if (found === undefined) return [];
+  const die = compileDie(card, dieSeed);
+  const rows = card.geometry.rows_per_core.value;
+  const own = Float64Array.from(found.codes, (_, row) => die.driverFactor(row));
+  const meanOf = (row: number): number => {
+    const core = Math.floor(row / rows);
+    return own.subarray(core * rows, (core + 1) * rows).reduce((sum, one) => sum + one, 0) / rows;
+  };
+  const relative = (value: number, row: number): number => (found.target * value) / meanOf(row);
+  const after = own.map((_, row) => relative(trimmedDriver(card, die, row, calibration.setting.driverTrim), row));
+  const masked = found.status.map((status) => status !== 'ok');
+  const targets = new Float64Array(own.length).fill(found.target);
+  return [graded('driver_amplitude', 'LSB', targets, own.map(relative), after, masked, calibration)];
 }
 
 /** True where the search of any of these quantities failed at a circuit. */

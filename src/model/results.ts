@@ -2,7 +2,7 @@
  * What the jobs of the house produce, as plain data: the content of a run record. Reports are made from these alone. SI units; hardware time unless a name says biological.
  */
 
-/** A calibrated quantity of one die: per circuit the code and what was read. Null marks a circuit without a value. */
+/** A calibrated quantity of one die: per circuit (per driver for `driver_amplitude`: row after row, core after core) the code and what was read. Null marks a circuit without a value. */
 export interface CalibratedQuantity {
   readonly quantity:
     | 'cadc_offset'
@@ -14,6 +14,7 @@ export interface CalibratedQuantity {
     | 'tau_syn_inhibitory'
     | 'strength_excitatory'
     | 'strength_inhibitory'
+    | 'driver_amplitude'
     | 'v_exp'
     | 'delta_t'
     | 'v_adaptation'

@@ -86,6 +86,8 @@ export interface Setting {
   readonly synapseDac?: Int32Array;
   readonly shortTerm?: ShortTermCodes;
   readonly correlationTrim?: CorrelationTrim;
+  /** Trim of the synapse drivers, 4-bit codes, one per row over all cores; 8, which shifts nothing, until it is set. */
+  readonly driverTrim?: Uint8Array;
 }
 
 /** An event on one synapse row of every core: it reaches all neurons, each through its own synapse of that row. */
@@ -186,7 +188,20 @@ export interface Capabilities {
       }
     | undefined;
   /** Synapse rows of a core and the largest weight code; absent where a run cannot send events to rows. */
-  readonly synapses?: { readonly rows: number; readonly largestWeight: number };
+  readonly synapses?: {
+    readonly rows: number;
+    readonly largestWeight: number;
+    /** Trim of the drivers, where there is one: circuits that a driver serves (those of its core, in a row), the code that shifts nothing, the largest, what a code does (a share of full amplitude), and that amplitude, V. */
+    readonly trim?:
+      | {
+          readonly circuits: number;
+          readonly middle: number;
+          readonly largest: number;
+          readonly step: number;
+          readonly amplitude: number;
+        }
+      | undefined;
+  };
 }
 
 /** Modelled hardware time, in s, by what it was spent on. */

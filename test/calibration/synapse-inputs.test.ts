@@ -19,7 +19,7 @@ import {
 
 const root = new URL('../../', import.meta.url).pathname;
 const plan = loadCard(CalibrationPlanSchema, `${root}calibration/spiking.yaml`).value;
-const EFFORT = plan.effort;
+const EFFORT = { ...plan.effort, drivers: false };
 
 /** Channels without offset. */
 function plainReader(substrate: Substrate): PotentialReader {

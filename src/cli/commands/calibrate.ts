@@ -46,6 +46,7 @@ const QUANTITIES = [
   'tau_syn_inhibitory',
   'strength_excitatory',
   'strength_inhibitory',
+  'driver_amplitude',
 ] as const satisfies readonly CalibratedQuantity['quantity'][];
 
 /** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */

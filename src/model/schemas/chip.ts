@@ -119,6 +119,11 @@ export const ChipSchema = z
         ),
         high_resistance_factor: evident(number(1, 1000)),
         line_resistance: word(['low', 'high']).default('low'),
+        driver_trim_per_code: evident(fraction({ min: 1e-4, max: 0.2 }))
+          .optional()
+          .describe(
+            'share of full pulse width by which one code of the 4-bit trim of a driver shifts its pulses; absent: drivers have no trim',
+          ),
         input: SynapticInputSchema.optional().describe(
           'input circuit of the synaptic lines; absent: linear currents. Anything else needs `integrator: accurate`',
         ),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fraction, number, word } from '../quantity.ts';
 
 /** Quantities judged in LSB; all others are judged relative to their target. */
-const POTENTIALS = ['cadc_offset', 'leak', 'reset', 'threshold', 'v_exp', 'v_adaptation'] as const;
+const POTENTIALS = ['cadc_offset', 'leak', 'reset', 'threshold', 'driver_amplitude', 'v_exp', 'v_adaptation'] as const;
 const RELATIVE = [
   'tau_mem',
   'tau_syn_excitatory',

@@ -41,6 +41,7 @@ export const CalibrationEffortSchema = z
     verify: integer(0, 64)
       .default(8)
       .describe('fresh readings of every circuit with the final codes in place, from which its uncertainty is stated; 0 = none'),
+    drivers: z.boolean().optional().describe('`true`: trim the synapse drivers too, where synapses have targets'),
     seed: integer(0, 2 ** 32).default(1),
   })
   .readonly();

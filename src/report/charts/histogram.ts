@@ -15,6 +15,7 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   tau_syn_inhibitory: 'inhibitory synaptic time constant',
   strength_excitatory: 'excitatory synaptic strength',
   strength_inhibitory: 'inhibitory synaptic strength',
+  driver_amplitude: 'amplitude of synapse drivers',
   v_exp: 'exponential voltage',
   delta_t: 'exponential slope',
   v_adaptation: 'adaptation leak level',
