@@ -7,7 +7,7 @@ const value = (describe: string) => ({ type: 'string', requiresArg: true, descri
 export const IMPORT_COMMANDS: readonly Command[] = [
   {
     usage: 'import <file>',
-    summary: 'make a workload of a network of another tool: NIR, lava-dl',
+    summary: 'make a workload of what other tools wrote: NIR, lava-dl, SONATA, connectomes (CSV), spikes',
     positionals: { file: { type: 'string', demandOption: true, describe: 'the file; its content tells the format' } },
     options: {
       out: { alias: 'o', ...value('workload card to write (.yaml); arrays go beside it'), demandOption: true },
@@ -16,12 +16,17 @@ export const IMPORT_COMMANDS: readonly Command[] = [
       integrator: { ...value('update between spikes (NIR; default: forward-euler)'), choices: ['forward-euler', 'exponential-euler'] },
       'time-unit': value('unit of the time constants in a NIR file (default: 1 s)'),
       input: value('spikes, events or a table of numbers for the input (default: seeded)'),
-      to: value('the input node that gets --input'),
+      into: value('workload that imported spikes shall drive'),
+      to: value('the input node that gets --input, or the population that imported spikes drive'),
+      weight: value('peak potential of an imported spike (default: 8 mV)'),
       for: value('duration (default: that of the input)'),
       json: COMMON.json,
       force: COMMON.force,
     },
-    examples: [['$0 import network.nir --dt "0.1 ms" --reset zero -o braille.yaml', 'then: neurolith reference braille.yaml']],
+    examples: [
+      ['$0 import network.nir --dt "0.1 ms" --reset zero -o braille.yaml', 'then: neurolith reference braille.yaml'],
+      ['$0 import circuit_config.json -o circuit.yaml', 'a SONATA network with its inputs'],
+    ],
     load: () => import('./commands/import.ts'),
   },
 ];

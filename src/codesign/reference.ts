@@ -20,6 +20,7 @@ import {
   writeSpikes,
 } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
+import { edgesOf } from './study.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { populationsOf, writeSpikeCsv } from './teacher-record.ts';
 import { intendTrained, isTrained, trainedReference } from './trained.ts';
@@ -127,7 +128,6 @@ function resolve({ workload, method, duration, delay, stimulus, overrides }: Que
   const warmUp = duration === undefined ? card.warm_up : Math.min(card.warm_up, duration / 10);
   const until = Math.round(Number((seconds * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
   if (!(until >= 1)) throw new InfeasibleError(`a duration of ${String(seconds)} s is shorter than a tick`);
-  const { rowStart, target, weight } = network;
   return {
     card,
     network,
@@ -135,7 +135,7 @@ function resolve({ workload, method, duration, delay, stimulus, overrides }: Que
     warmUp,
     planHash: hashOf({
       reference: { card, method, until, stimulus, model: MODEL_VERSION },
-      edges: [rowStart, target, weight, network.delay],
+      edges: edgesOf(network),
     }),
     title: `${network.name} on the teacher, ${method.mode}`,
   };

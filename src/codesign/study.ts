@@ -150,8 +150,14 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
     duration,
     warmUp,
     until,
-    hash: hashOf({ ...resolved, model: MODEL_VERSION, edges: [network.rowStart, network.target, network.weight, network.delay] }),
+    hash: hashOf({ ...resolved, model: MODEL_VERSION, edges: edgesOf(network) }),
   };
+}
+
+/** What of a network its card does not say: synapses, and what comes from files. For the hash of a plan. */
+export function edgesOf({ rowStart, target, weight, delay, inputs }: Network): readonly unknown[] {
+  const trains = [...inputs.trains].map(([stimulus, times]) => [stimulus, times, inputs.rowStart, inputs.target, inputs.weight]);
+  return [rowStart, target, weight, delay, ...trains];
 }
 
 /** Compiles a network-on-chip of a study. */

@@ -4,6 +4,7 @@ export { countEvidence } from './evidence.ts';
 export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
 export { CARD_FOLDERS, namesIn, SHIPPED } from './layers.ts';
 export { kindOfCard, loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
+export { readTextFile } from './read-text.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
 export type * from './data-sheets.ts';
 export type * from './noc-results.ts';

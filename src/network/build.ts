@@ -9,6 +9,7 @@ import type { WorkloadCard } from '../model/schemas/workload.ts';
 import { adexNeurons } from './adex-neurons.ts';
 import { connect, populationOf, unknownNeuron, type Connections } from './connections.ts';
 import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
+import { fileSources } from './file-sources.ts';
 import type { InputSynapses, Network, Note, PopulationRange } from './network.ts';
 
 export interface BuildOptions {
@@ -69,7 +70,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
           ? delay
           : Float64Array.from(order, (k) => made.delay[k]! * delay.unit),
     sign,
-    inputs: inputsOf(card, populations, indexOf, place),
+    inputs: inputsOf(card, populations, indexOf, options, place),
     notes: Object.freeze([...counted].map(([text, times]): Note => ({ text, count: times }))),
   });
 }
@@ -236,8 +237,10 @@ function inputsOf(
   card: WorkloadCard,
   populations: readonly PopulationRange[],
   indexOf: ReadonlyMap<string, number>,
+  options: BuildOptions,
   place: Place,
 ): InputSynapses {
+  const trains = new Map<number, readonly Float64Array[]>();
   const [rowStart, stimulusStart, target, weight]: number[][] = [[0], [0], [], []];
   const wrong: Mistake[] = [];
   card.stimuli.forEach((stimulus, i) => {
@@ -248,6 +251,28 @@ function inputsOf(
         rowStart!.push(target!.push(neuron ?? 0));
         weight!.push(stimulus.weight);
       });
+    } else if (stimulus.kind === 'spike-file') {
+      const { readText } = options;
+      if (readText === undefined) throw new InternalError(`no way to read "${stimulus.file}" was given`);
+      try {
+        const sources = fileSources(stimulus, {
+          readText: (name, path) => readText(name, `stimuli.${String(i)}.${path}`),
+          indexOf,
+          populations,
+        });
+        trains.set(
+          i,
+          sources.map(({ times }) => times),
+        );
+        for (const { targets, weights } of sources) {
+          target!.push(...targets);
+          weight!.push(...weights);
+          rowStart!.push(target!.length);
+        }
+      } catch (error) {
+        if (!(error instanceof CardError)) throw error;
+        wrong.push(...error.mistakes);
+      }
     } else if (stimulus.kind !== 'current' && stimulus.kind !== 'ornstein-uhlenbeck') {
       const { first, count } = populationOf(populations, stimulus.to);
       for (let k = 0; k < count; k++) {
@@ -265,5 +290,6 @@ function inputsOf(
     target: Uint32Array.from(target!),
     weight: Float64Array.from(weight!),
     stimulusStart: Uint32Array.from(stimulusStart!),
+    trains,
   });
 }

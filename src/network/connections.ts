@@ -112,7 +112,9 @@ function addFile(made: Connections, entry: Entry<'file'>, i: number, options: Co
   const rows = options.rows.get(i);
   if (rows === undefined) throw new InternalError(`the file of edges.${String(i)} was not read`);
   const mistakes = new RowMistakes(entry.file);
-  const [from, to] = [populationOf(options.populations, entry.from), populationOf(options.populations, entry.to)];
+  const whole = { name: 'the network', first: 0, count: options.populations.reduce((sum, { count }) => sum + count, 0) };
+  const side = (name: string | undefined): PopulationRange => (name === undefined ? whole : populationOf(options.populations, name));
+  const [from, to] = [side(entry.from), side(entry.to)];
   const find = (name: string, population: PopulationRange, column: string, line: number): number => {
     const index =
       /^\d{1,9}$/.test(name) && !options.indexOf.has(name) ? population.first + Number(name) : (options.indexOf.get(name) ?? -1);

@@ -27,6 +27,8 @@ export interface InputSynapses {
   readonly weight: Float64Array;
   /** Stimulus i of the card owns sources stimulusStart[i] to stimulusStart[i + 1] - 1. */
   readonly stimulusStart: Uint32Array;
+  /** Times (s, never falling) of the sources of a stimulus that come from a file, by stimulus; absent for all others. */
+  readonly trains: ReadonlyMap<number, readonly Float64Array[]>;
 }
 
 /** What an AdEx neuron has besides, one entry per neuron; conductances and currents are relative to the leak conductance. */

@@ -31,7 +31,8 @@ export function stimulusEvents(
     const first = network.inputs.stimulusStart[i]!;
     const count = network.inputs.stimulusStart[i + 1]! - first;
     for (let k = 0; k < count; k++) {
-      for (const seconds of timesOf(stimulus, chance, first + k, k, count)) {
+      const times = network.inputs.trains.get(i)?.[k] ?? timesOf(stimulus, chance, first + k, k, count);
+      for (const seconds of times) {
         const tick = tickOf(seconds, ticksPerSecond, speedUp);
         if (tick >= untilTick) break;
         ticks.push(tick);
@@ -78,9 +79,10 @@ function* timesOf(stimulus: WorkloadStimulus, chance: Chance, source: number, k:
       yield* times.toSorted((a, b) => a - b);
       return;
     }
+    case 'spike-file':
     case 'current':
     case 'ornstein-uhlenbeck':
-      // no events: see currents.ts
+      // from the network, and from currents.ts
       return;
     case 'spikes':
       yield* stimulus.trains[k]!.at.toSorted((a, b) => a - b);

@@ -20,6 +20,7 @@ export { readRecording } from './recordings.ts';
 export { readRunRecord, writeRunRecord } from './run-record.ts';
 export { readSpikes, writeSpikes } from './spikes.ts';
 export { formatStats, writeStats, type Statistic } from './stats.ts';
+export { readSpikeText, spikeCsv } from './spike-files/text.ts';
 export { readSpikeFile, SPIKE_FORMATS, writeSpikeFile, type SpikeFormat } from './spike-files/files.ts';
 export type { SpikeTable } from './spike-files/table.ts';
 export { runSpikes, SPIKE_TRAINS, type SpikeTrain } from './spike-files/run.ts';

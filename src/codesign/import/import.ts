@@ -3,26 +3,60 @@
  * check signatures and bound sizes, nothing in a file is run, and what is written lies beside the card.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CardError, UsageError } from '../../base/index.ts';
+import { UsageError } from '../../base/index.ts';
+import { readTextFile } from '../../model/index.ts';
 import { openHdf5, writeAtomically } from '../../store/index.ts';
 import type { ImportedWorkload, ImportOptions } from './imported.ts';
+import { importSonata } from './sonata.ts';
+import { importEdges, isEdgeHeader, isMatrix } from './edges.ts';
+import { importSpikes } from './spikes.ts';
 import { importLava, importNir } from './trained.ts';
 
 /** Reads the file and gives what would be written. Throws CardError that names file and path, UsageError for options that do not go with the format. */
 export async function importWorkload(file: string, options: ImportOptions): Promise<ImportedWorkload> {
   if (!/\.ya?ml$/i.test(options.card))
     throw new UsageError(`--out: found "${options.card}", expected the name of a card to write, such as workload.yaml`);
+  const head = await headOf(file);
+  if (/^\s*\{/.test(head)) return importSonata(file, options);
+  if (head !== '' && !head.includes('\0') && !/^.?HDF/.test(head.slice(0, 4))) {
+    const text = readTextFile(file);
+    if (isEdgeHeader(text.slice(0, 4096).split(/\r?\n/, 1)[0]!) || isMatrix(text)) return importEdges(file, text, options);
+    return importSpikes(file, options);
+  }
   const hdf5 = await openHdf5(file);
   let groups: string[];
+  let recorded: boolean;
   try {
     groups = hdf5.names('');
+    recorded = hdf5.attribute('', '__type__') !== undefined;
   } finally {
     hdf5.close();
   }
   if (groups.includes('node')) return importNir(file, options);
   if (groups.includes('layer')) return importLava(file, options);
-  throw new CardError([{ file, found: `an HDF5 file with ${groups.slice(0, 8).join(', ')}`, expected: 'NIR (node) or lava-dl (layer)' }]);
+  if (!recorded && (groups.includes('nodes') || groups.includes('edges')))
+    throw new UsageError(`${file} holds nodes or edges of a SONATA network: import its configuration (circuit_config.json)`);
+  return importSpikes(file, options);
+}
+
+/** The first bytes of a file as text; "" where there are none, and the reader of the format says why. */
+async function headOf(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+      return buffer
+        .subarray(0, bytesRead)
+        .toString('latin1')
+        .replace(/^\xef\xbb\xbf/, '');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return '';
+  }
 }
 
 /** Writes the files beside the card and gives their paths. Throws UsageError when another file is in the way, unless `force`. */

@@ -46,3 +46,17 @@ export function plainName(path: string): string {
 export function inMs(seconds: number): string {
   return `${String(Number((seconds * 1000).toPrecision(15)))} ms`;
 }
+
+/** Volts likewise. */
+export function inMv(volts: number): string {
+  return `${String(Number((volts * 1000).toPrecision(15)))} mV`;
+}
+
+/** CSV of columns of equal length, numbers without a lost digit. */
+export function csvOf(columns: Readonly<Record<string, ArrayLike<number | string>>>): string {
+  const names = Object.keys(columns);
+  const length = names.length === 0 ? 0 : columns[names[0]!]!.length;
+  const lines = [names.join(',')];
+  for (let k = 0; k < length; k++) lines.push(names.map((name) => String(columns[name]![k])).join(','));
+  return `${lines.join('\n')}\n`;
+}

@@ -119,8 +119,10 @@ const EdgesSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('file'),
       file: name.meta({ description: "a CSV file with a header line, in the card's folder" }),
-      from: name,
-      to: name,
+      from: name
+        .optional()
+        .meta({ description: 'the population of the sources; without it the file names neurons in full, such as layer.0' }),
+      to: name.optional().meta({ description: 'the population of the targets, likewise' }),
       separator: word(['comma', 'semicolon', 'tab']).default('comma'),
       columns: z.strictObject({ pre: name, post: name, weight: name, type: name.optional() }).readonly(),
       types: z
@@ -216,6 +218,25 @@ const StimulusSchema = z.discriminatedUnion('kind', [
         .readonly(),
     })
     .readonly(),
+  z
+    .strictObject({
+      kind: z.literal('spike-file'),
+      file: name.meta({ description: "a text file of spikes in the card's folder: CSV with or without header, or NEST's .dat" }),
+      population: name.optional().meta({ description: 'the population of the file that spikes, where it has several' }),
+      to: name.optional().meta({ description: 'without `synapses`: the population whose neurons the nodes of the file drive one to one' }),
+      weight: voltage.meta({ description: 'peak postsynaptic potential of one event, or of a synapse of weight 1' }),
+      synapses: z
+        .strictObject({
+          file: name.meta({ description: "a CSV file in the card's folder: node of the spike file, neuron, weight" }),
+          columns: z.strictObject({ pre: name, post: name, weight: name, delay: name.optional() }).readonly(),
+          delay: quantity('time', { min: 0, max: 10 })
+            .prefault('0 s')
+            .meta({ description: 'of all synapses, or the unit of the column delay' }),
+        })
+        .readonly()
+        .optional(),
+    })
+    .readonly(),
   ...CURRENT_SCHEMAS,
 ]);
 
@@ -277,6 +298,9 @@ function crossCheck(payload: z.core.ParsePayload): void {
   });
   listOf(card['stimuli']).forEach((entry, i) => {
     if (entry['kind'] !== 'spikes') population(['stimuli', i, 'to'], entry['to']);
+    if (entry['kind'] === 'spike-file' && (entry['to'] === undefined) === (entry['synapses'] === undefined)) {
+      expect(['stimuli', i, 'to'], entry['to'], 'either `to`, a population driven one to one, or `synapses`');
+    }
     if (notBelow(entry['start'], entry['stop'])) {
       expect(['stimuli', i, 'stop'], entry['stop'], 'a stop after the start');
     }
