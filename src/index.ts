@@ -5,6 +5,8 @@
 
 // jobs: from cards to a run directory with its record and its report
 export {
+  analyseSpikes,
+  analyseSweeps,
   calibrate,
   calibrationYield,
   cardWithDie,
@@ -34,6 +36,7 @@ export {
   runTrained,
   writeBaselines,
   writeImported,
+  type AnalyseRequest,
   type ImportedFile,
   type ImportedWorkload,
   type ImportOptions,
@@ -249,6 +252,26 @@ export { readNir, type NirGraph, type NirNode } from './network/index.ts';
 export { compileNir, divergence, runLava, type Discretisation, type Divergence, type NirNetwork, type NirRun } from './reference/index.ts';
 
 // judging
+export {
+  avalanches,
+  cellFeatures,
+  meanSpikeSynchronization,
+  orderParameter,
+  powerLaw,
+  powerSpectrum,
+  rateSpectrum,
+  signalSynchrony,
+  spectralPeak,
+  spikeSynchronization,
+  sweepFeatures,
+  type Avalanches,
+  type CellFeatures,
+  type PowerLaw,
+  type PowerSpectrum,
+  type Sweep,
+  type SweepFeatures,
+} from './analysis/index.ts';
+export type { CellAnalysis, SpikeAnalysis } from './model/index.ts';
 export {
   equivalence,
   FIRING_PATTERNS,

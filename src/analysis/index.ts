@@ -1,5 +1,7 @@
+export { avalanches, powerLaw, type Avalanches, type PowerLaw } from './avalanches.ts';
 export { bootstrapMean, type BootstrapOptions, type Interval } from './bootstrap.ts';
 export { effectSize, type EffectSize } from './effect-size.ts';
+export { cellFeatures, sweepFeatures, type CellFeatures, type SpikeShape, type Sweep, type SweepFeatures } from './electrophysiology.ts';
 export { equivalence, type Equivalence, type EquivalenceOptions, type JudgedStatistic, type SeededStatistic } from './equivalence.ts';
 export { fidelity, fidelityJudge, type Fidelity, type FidelityInput } from './fidelity.ts';
 export {
@@ -50,6 +52,8 @@ export { coincidenceFactor, schreiberSimilarity } from './coincidence.ts';
 export { isiDistance, spikeDistance } from './isi-spike-distance.ts';
 export { victorPurpuraDistance } from './victor-purpura.ts';
 export { digamma, studentQuantile, trigamma, trigammaInverse } from './student.ts';
+export { powerSpectrum, rateSpectrum, spectralPeak, type PowerSpectrum } from './spectrum.ts';
+export { meanSpikeSynchronization, orderParameter, signalSynchrony, spikeSynchronization } from './synchrony.ts';
 export { spikeTrainsOf, totalSpikes, withinWindow, type SpikeTrains } from './spike-trains.ts';
 export { twoSampleScores, type TwoSampleScores } from './two-sample.ts';
 export { meanVanRossumDistance, vanRossumDistance } from './van-rossum.ts';

@@ -11,6 +11,12 @@ import { COMMON, out, realNumber, seed, wholeNumber } from './options.ts';
 const DRY_RUN: Options = { type: 'boolean', default: false, describe: 'check everything, say what would be run, write nothing' };
 const ALLOW: Options = { type: 'boolean', default: false, describe: 'leave out synapses that the chip has no row for, and count them' };
 
+const TRAIN: Options = {
+  requiresArg: true,
+  choices: ['student', 'teacher', 'uncalibrated'],
+  describe: 'whose spikes, of runs (default: student; of a run without one the teacher)',
+};
+
 export const COMMANDS: readonly Command[] = [
   {
     usage: 'codesign <plan>',
@@ -217,11 +223,11 @@ export const COMMANDS: readonly Command[] = [
     usage: 'export <run>',
     summary: 'write the spikes of a run in a layout that other tools read',
     positionals: {
-      run: { type: 'string', demandOption: true, describe: 'a run directory of codesign, emulate or reference (--train teacher)' },
+      run: { type: 'string', demandOption: true, describe: 'a run directory of codesign, emulate or reference' },
     },
     options: {
       to: { requiresArg: true, demandOption: true, choices: ['sonata', 'nir', 'nest', 'csv', 'parquet'], describe: 'layout of the file' },
-      train: { requiresArg: true, choices: ['student', 'teacher', 'uncalibrated'], default: 'student', describe: 'whose spikes' },
+      train: TRAIN,
       out: { alias: 'o', type: 'string', requiresArg: true, demandOption: true, describe: 'file to write' },
     },
     examples: [['$0 export runs/quickstart --to sonata -o spikes.h5', 'the student of the reference design, times in ms']],
@@ -241,7 +247,7 @@ export const COMMANDS: readonly Command[] = [
     options: {
       tolerance: { type: 'string', requiresArg: true, describe: 'limits (a card of kind tolerance); without: significance tests at 5 %' },
       junit: { type: 'string', requiresArg: true, describe: 'write the verdicts as a JUnit file' },
-      train: { requiresArg: true, choices: ['student', 'teacher', 'uncalibrated'], default: 'student', describe: 'whose spikes, of runs' },
+      train: TRAIN,
       from: {
         type: 'string',
         requiresArg: true,
@@ -260,6 +266,40 @@ export const COMMANDS: readonly Command[] = [
     },
     examples: [['$0 compare runs/before runs/after --junit compare.xml -o runs/compare', 'exit code 1 outside tolerance']],
     load: () => import('./commands/compare.ts'),
+  },
+  {
+    usage: 'analyse <source>',
+    summary: 'statistics of a run, a spike file or a patch-clamp recording: spectra, synchrony, avalanches, f-I curve, features',
+    positionals: {
+      source: {
+        type: 'string',
+        demandOption: true,
+        describe: 'a run directory, a spike file, or (with --steps) sweeps: CSV with t_ms and a voltage in mV per sweep',
+      },
+    },
+    options: {
+      steps: { type: 'string', requiresArg: true, describe: 'the steps of current of the sweeps: CSV with sweep, t0_ms, t1_ms, I_pA' },
+      train: TRAIN,
+      from: {
+        type: 'string',
+        requiresArg: true,
+        coerce: realNumber('from', 0, 1e12),
+        describe: 'begin, biological ms (default: the warm-up)',
+      },
+      until: {
+        type: 'string',
+        requiresArg: true,
+        coerce: realNumber('until', 0, 1e12),
+        describe: 'end, biological ms (default: that of the recording)',
+      },
+      json: COMMON.json,
+      out: { alias: 'o', type: 'string', requiresArg: true, describe: 'folder for analysis.html, analysis.json and pictures' },
+    },
+    examples: [
+      ['$0 analyse runs/teacher -o runs/teacher-analysis', 'rates, irregularity, spectra, synchrony, avalanches'],
+      ['$0 analyse sweeps.csv --steps steps.csv', 'threshold, width, AHP, sag, adaptation, resistance, tau, rheobase'],
+    ],
+    load: () => import('./commands/analyse.ts'),
   },
   {
     usage: 'schema <kind>',

@@ -10,7 +10,8 @@ import { readRunRecord, readSpikeFile, runSpikes, type SpikeTable, type SpikeTra
 export interface CompareSources {
   readonly a: readonly string[];
   readonly b: readonly string[];
-  readonly train: SpikeTrain;
+  /** Whose spikes of runs; unless given the student's, of a run without one the teacher's. */
+  readonly train?: SpikeTrain;
   /** Biological s; the longest warm-up unless given. */
   readonly from?: number;
   /** Biological s; the end of the shortest recording unless given. */
@@ -55,7 +56,7 @@ export async function comparedTrains({ a, b, train, ...window }: CompareSources)
   return { from, until, populations };
 }
 
-async function readSource(path: string, train: SpikeTrain): Promise<Source> {
+async function readSource(path: string, train: SpikeTrain | undefined): Promise<Source> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return { path, tables: await readSpikeFile(path), warmUp: 0 };
   const table = await runSpikes(path, train);
   const { result } = await readRunRecord(path);

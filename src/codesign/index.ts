@@ -1,3 +1,4 @@
+export { analyseSpikes, analyseSweeps, type AnalyseRequest } from './analyse.ts';
 export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.ts';
 export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
 export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';

@@ -39,6 +39,7 @@ export { variationOf, type VariationName } from './schemas/chip/layers.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
 export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';
+export type * from './analysis.ts';
 export type { ComparedScores, ComparedStatistic, Comparison, TrainDistances } from './comparison.ts';
 export { ToleranceSchema, type Tolerance } from './schemas/tolerance.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';

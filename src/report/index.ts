@@ -4,6 +4,7 @@ export { renderPng } from './render.ts';
 export { summarise } from './summary.ts';
 export { pageOf, writeReport, type ReportFiles, type ReportOptions } from './write-report.ts';
 export { chipPage } from './page/chip-sheet.ts';
+export { analysisPage } from './page/analysis.ts';
 export { comparisonPage } from './page/comparison.ts';
 export { comparisonJunit } from './text/junit.ts';
 export { diePage } from './page/die-sheet.ts';

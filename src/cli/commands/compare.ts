@@ -11,11 +11,12 @@ import { flag, optionalNumber, optionalText, text } from '../values.ts';
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const tolerance = optionalText(argv, 'tolerance');
   const [from, until] = [optionalNumber(argv, 'from'), optionalNumber(argv, 'until')];
+  const train = optionalText(argv, 'train') as SpikeTrain | undefined;
   const comparison = await compareRuns({
     a: sidesOf(text(argv, 'a')),
     b: sidesOf(text(argv, 'b')),
-    train: text(argv, 'train') as SpikeTrain,
     seed: optionalNumber(argv, 'seed') ?? 1,
+    ...(train === undefined ? {} : { train }),
     ...(from === undefined ? {} : { from: from / 1000 }),
     ...(until === undefined ? {} : { until: until / 1000 }),
     ...(tolerance === undefined ? {} : { tolerance: loadCard(ToleranceSchema, tolerance).value }),

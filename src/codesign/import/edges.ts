@@ -119,6 +119,10 @@ function edgesOfMatrix(file: string, text: string, separator: string): string {
       });
   });
   if (wrong.length > 0) throw new CardError(wrong.slice(0, 20));
-  const names = (side: readonly number[]): string[] => side.map((k) => `n${String(k).padStart(5, '0')}`);
-  return csvOf({ pre: names(pre), post: names(post), weight });
+  return csvOf({ pre: pre.map(regionName), post: post.map(regionName), weight });
+}
+
+/** Of equal length, so that neurons sorted by name stand in the order of the matrix. */
+function regionName(k: number): string {
+  return `n${String(k).padStart(5, '0')}`;
 }

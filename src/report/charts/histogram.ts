@@ -3,6 +3,7 @@ import type { GradedQuantity } from '../../model/results.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
 import { count, deviation, displayUnit, number, type DisplayUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
+import { distributionConfig } from './distribution.ts';
 
 /** Names of the quantities as people say them. */
 export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>> = {
@@ -100,38 +101,16 @@ function percentileEnds(values: readonly number[]): [number, number] {
   ) as [number, number];
 }
 
-/** Stepped lines rather than bars: the axis stays linear with its own ticks, and no bar is clipped at the edge. */
 function config({ edges, before, after }: Bins, target: number, { factor, unit }: DisplayUnit, name: string): FigureConfig {
-  const line = (label: string, counts: readonly number[], colour: string): Record<string, unknown> => ({
-    label,
-    data: [...counts, 0].map((circuits, k) => ({ x: edges[k]! * factor, y: circuits })),
-    showLine: true,
-    stepped: 'before',
-    fill: 'origin',
-    pointRadius: 0,
-    pointHitRadius: 6,
-    pointStyle: 'rect',
-    borderWidth: 1.5,
-    borderColor: colour,
-    backgroundColor: `${colour}66`,
+  return distributionConfig({
+    edges: edges.map((edge) => edge * factor),
+    series: [
+      { label: 'after', values: after, colour: OKABE_ITO.sky, opacity: '66' },
+      { label: 'before', values: before, colour: OKABE_ITO.orange, opacity: '66' },
+    ],
+    x: `${name} (${unit})`,
+    y: 'circuits',
+    marks: [{ axis: 'x', value: target * factor, label: 'target', colour: '@ink' }],
+    counts: true,
   });
-  return {
-    type: 'scatter',
-    data: {
-      datasets: [line('after', after, OKABE_ITO.sky), line('before', before, OKABE_ITO.orange)],
-      marks: [{ axis: 'x', value: target * factor, label: 'target', colour: '@ink' }],
-    },
-    options: {
-      scales: {
-        x: {
-          min: edges[0]! * factor,
-          max: edges.at(-1)! * factor,
-          title: { display: true, text: `${name} (${unit})` },
-          ticks: { includeBounds: false, maxTicksLimit: 9 },
-        },
-        y: { beginAtZero: true, grace: '12%', title: { display: true, text: 'circuits' }, ticks: { precision: 0 } },
-      },
-      plugins: { legend: { position: 'bottom' } },
-    },
-  };
 }

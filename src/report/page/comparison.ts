@@ -1,6 +1,7 @@
 /** Two runs side by side: verdict, scores, and the distributions they rest on. */
 import type { ComparedStatistic, Comparison } from '../../model/index.ts';
-import type { Figure, FigureConfig } from '../figure.ts';
+import { distributionConfig } from '../charts/distribution.ts';
+import type { Figure } from '../figure.ts';
 import { number } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
 import type { Page } from './document.ts';
@@ -117,38 +118,20 @@ function distributionFigure({ population, statistic, unit, a, b, scores }: Compa
     caption: `${String(left.length)} values of A, mean ${number(scores!.means[0])}; ${String(right.length)} of B, mean ${number(scores!.means[1])}. KS distance ${number(scores!.ks.distance)}.`,
     alt: `Distribution of ${label} in population ${population}, A and B.`,
     size: { width: 640, height: 300 },
-    config: () => config(low, width, ofA, ofB, label),
+    config: () =>
+      distributionConfig({
+        edges: Array.from({ length: BINS + 1 }, (_, k) => low + k * width),
+        series: [
+          { label: 'A', values: ofA, colour: OKABE_ITO.sky },
+          { label: 'B', values: ofB, colour: OKABE_ITO.orange },
+        ],
+        x: label,
+        y: 'share',
+      }),
     table: {
       name: `distribution-${String(place)}`,
       columns: ['from', 'to', 'share A', 'share B'].map((name) => ({ name, digits: 4 })),
       rows: ofA.map((share, k) => [low + k * width, low + (k + 1) * width, share, ofB[k]!]),
-    },
-  };
-}
-
-function config(low: number, width: number, a: readonly number[], b: readonly number[], label: string): FigureConfig {
-  const line = (name: string, shares: readonly number[], colour: string): Record<string, unknown> => ({
-    label: name,
-    data: [...shares, 0].map((share, k) => ({ x: low + k * width, y: share })),
-    showLine: true,
-    stepped: 'before',
-    fill: 'origin',
-    pointRadius: 0,
-    pointHitRadius: 6,
-    pointStyle: 'rect',
-    borderWidth: 1.5,
-    borderColor: colour,
-    backgroundColor: `${colour}55`,
-  });
-  return {
-    type: 'scatter',
-    data: { datasets: [line('A', a, OKABE_ITO.sky), line('B', b, OKABE_ITO.orange)] },
-    options: {
-      scales: {
-        x: { min: low, max: low + BINS * width, title: { display: true, text: label }, ticks: { includeBounds: false, maxTicksLimit: 9 } },
-        y: { beginAtZero: true, grace: '12%', title: { display: true, text: 'share' } },
-      },
-      plugins: { legend: { position: 'bottom' } },
     },
   };
 }

@@ -9,13 +9,14 @@ import { tableOf, type SpikeTable } from './table.ts';
 export const SPIKE_TRAINS = ['student', 'teacher', 'uncalibrated'] as const;
 export type SpikeTrain = (typeof SPIKE_TRAINS)[number];
 
-/** Spikes of one train of a finished run. Throws CardError for a run that holds no such train. */
-export async function runSpikes(directory: string, train: SpikeTrain): Promise<SpikeTable> {
+/** Spikes of one train of a finished run: unless named the student's, of a run without one the teacher's. Throws CardError for a run that holds no such train. */
+export async function runSpikes(directory: string, asked?: SpikeTrain): Promise<SpikeTable> {
   const { result, kind } = await readRunRecord(directory);
   const raster =
     'raster' in result
       ? (result.raster as Partial<Record<SpikeTrain, SpikeFiles>> & { readonly ticksPerSecond: number; readonly speedUp: number })
       : undefined;
+  const train = asked ?? SPIKE_TRAINS.find((name) => raster?.[name] !== undefined) ?? 'student';
   const files = raster?.[train];
   if (raster === undefined || files === undefined) {
     const there = SPIKE_TRAINS.filter((name) => raster?.[name] !== undefined);
