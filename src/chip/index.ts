@@ -28,6 +28,20 @@ export { firingPeriod, restOfPeriod, type Oscillator } from './firing-period.ts'
 export { MacArray, macNominal, macSetting, pairedInputs, signedWeights } from './mac.ts';
 export { MembraneAdc } from './madc.ts';
 export { dieColumns, dieNumber, type DieColumn } from './measured-die.ts';
+export {
+  biasCurrent,
+  biasLadder,
+  currentOfTau,
+  designBiases,
+  designCurrents,
+  nearestBias,
+  type BiasCode,
+  type CoreBiases,
+} from './dynapse/biases.ts';
+export { compileDynapseDie, type DynapseDie } from './dynapse/die.ts';
+export { dynapseParameters, weightCurrent, type DynapseParameters } from './dynapse/circuit.ts';
+export { DynapseNeurons, type DynapseNeuronOptions, type DynapseState, type SynapseEvent } from './dynapse/neurons.ts';
+export { DynapsePart, type DynapsePartPlan, type DynapseSynapses } from './dynapse/part.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
 export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
 export { adexOptions, type AdexOptions, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';

@@ -8,9 +8,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CardError } from '../base/index.ts';
-import { ChipSchema, loadCard, LoihiSchema, NocSchema, type RegressMetric, type RegressResult } from '../model/index.ts';
+import { ChipSchema, DynapseSchema, loadCard, LoihiSchema, NocSchema, type RegressMetric, type RegressResult } from '../model/index.ts';
 import { writeAtomically } from '../store/index.ts';
 import { chipMetrics } from './regress-chip.ts';
+import { dynapseMetrics } from './regress-dynapse.ts';
 import { loihiMetrics } from './regress-loihi.ts';
 import type { Metrics } from './regress-metrics.ts';
 import { nocMetrics } from './regress-noc.ts';
@@ -69,6 +70,7 @@ async function metricsOf(file: string): Promise<Metrics> {
     const card = loadCard(NocSchema, file);
     return rounded(nocMetrics(card.value, (name) => card.readText(name)));
   }
+  if (kind === 'chip' && familyOf(text) === 'dynapse') return rounded(dynapseMetrics(loadCard(DynapseSchema, file).value));
   if (kind === 'chip' && familyOf(text) === 'loihi') return rounded(loihiMetrics(loadCard(LoihiSchema, file).value));
   if (kind === 'chip' || text === '') return rounded(await chipMetrics(loadCard(ChipSchema, file).value));
   throw new CardError([{ file, path: 'kind', found: kind ?? 'nothing', expected: 'a chip or a noc card' }]);

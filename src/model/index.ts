@@ -38,6 +38,14 @@ export { ChipSchema, type ChipCard } from './schemas/chip.ts';
 export { variationOf, type VariationName } from './schemas/chip/layers.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
 export { LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
+export {
+  DYNAPSE_BIASES,
+  DYNAPSE_SYNAPSES,
+  DynapseSchema,
+  type DynapseBias,
+  type DynapseCard,
+  type DynapseSynapse,
+} from './schemas/chip-dynapse.ts';
 export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';
 export type * from './analysis.ts';
 export type { ComparedScores, ComparedStatistic, Comparison, TrainDistances } from './comparison.ts';

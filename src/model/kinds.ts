@@ -4,6 +4,7 @@ import { ContractSchema } from './contract.ts';
 import { jsonSchemaOf, withBase } from './json-schema.ts';
 import { CARD_FOLDERS } from './layers.ts';
 import { ChipSchema } from './schemas/chip.ts';
+import { DynapseSchema } from './schemas/chip-dynapse.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { ToleranceSchema } from './schemas/tolerance.ts';
 import { GatesSchema } from './schemas/gates.ts';
@@ -18,6 +19,7 @@ import { WorkloadSchema } from './schemas/workload.ts';
 export const CARD_KINDS = {
   chip: ChipSchema,
   loihi: LoihiSchema,
+  dynapse: DynapseSchema,
   noc: NocSchema,
   traffic: TrafficSchema,
   sweep: SweepSchema,
@@ -35,5 +37,5 @@ export type SchemaKind = keyof typeof CARD_KINDS;
 /** JSON Schema of a kind of card. */
 export function schemaOf(kind: SchemaKind): ReturnType<typeof jsonSchemaOf> {
   const schema = jsonSchemaOf(CARD_KINDS[kind], kind);
-  return kind === 'loihi' || Object.hasOwn(CARD_FOLDERS, kind) ? withBase(schema) : schema;
+  return kind === 'loihi' || kind === 'dynapse' || Object.hasOwn(CARD_FOLDERS, kind) ? withBase(schema) : schema;
 }
