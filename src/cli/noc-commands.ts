@@ -12,7 +12,7 @@ const TRAFFIC: Options = {
   type: 'string',
   requiresArg: true,
   default: 'uniform',
-  describe: 'a pattern (uniform, tornado, "{kind: hotspot, nodes: [27]}"), a traffic card (.yaml) or a matrix (.csv)',
+  describe: 'a pattern (uniform, tornado, "{kind: hotspot, nodes: [27]}"), permutation:FILE, a traffic card (.yaml) or a matrix (.csv)',
 };
 const RATE: Options = {
   type: 'string',

@@ -28,7 +28,7 @@ export { codecBits, codecRanges, decodeSpikes, encodeSpikes, PLAIN_CODECS, type 
 export { SpikeNetwork } from './spike-network.ts';
 export { type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart } from './spike-packets.ts';
 export { batchMeans, mser5, type BatchMeans } from './steady-state.ts';
-export { readArrivalProcess, readPacketList, readTrafficPattern, type ListedPacket } from './traffic-text.ts';
+export { readArrivalProcess, readPacketList, readPermutation, readTrafficPattern, type ListedPacket } from './traffic-text.ts';
 export { tableMemory, type TableMemory } from './table-memory.ts';
 export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './zero-load.ts';

@@ -11,6 +11,7 @@ import type { TrafficSpec } from './traffic.ts';
 
 const PLAIN = ['uniform', 'transpose', 'bit-complement', 'bit-reverse', 'shuffle', 'tornado', 'neighbour'] as const;
 const LARGEST = 2 ** 24; // numbers in a file
+const LAST_CYCLE = 4_000_000_000; // of a packet: cycles are 32-bit numbers in the kernel
 
 /** One packet of a list. */
 export interface ListedPacket {
@@ -53,7 +54,7 @@ export function readArrivalProcess(text: string): ArrivalProcess {
 }
 
 /** A destination per node, separated by commas, spaces or lines; "#" begins a comment. CardError with every word that is no node. */
-function readPermutation(text: string, file: string): number[] {
+export function readPermutation(text: string, file: string): number[] {
   const mistakes: Mistake[] = [];
   const destinations: number[] = [];
   for (const [line, cells] of rowsOf(text)) {
@@ -109,8 +110,8 @@ function readTrafficMatrix(text: string, file: string): Float64Array {
   return rates;
 }
 
-/** A list of packets, put in the order of cycles (of one cycle: as listed). CardError with every bad row. */
-export function readPacketList(text: string, file: string, defaultFlits = 1): ListedPacket[] {
+/** A list of packets between the nodes below `nodes`, put in the order of cycles (of one cycle: as listed). CardError with every bad row, and for a list without one. */
+export function readPacketList(text: string, file: string, defaultFlits = 1, nodes = Infinity): ListedPacket[] {
   const rows = rowsOf(text);
   const [header] = rows;
   const place = (...names: string[]): number => header?.[1].findIndex((cell) => names.includes(cell)) ?? -1;
@@ -133,8 +134,18 @@ export function readPacketList(text: string, file: string, defaultFlits = 1): Li
         found: `"${cells.join(',').slice(0, 60)}"`,
         expected: 'whole numbers: cycle, source, destination, 1 to 64 flits',
       });
+    else if (cycle > LAST_CYCLE)
+      mistakes.push({ file, line, found: `cycle ${String(cycle)}`, expected: `a cycle up to ${String(LAST_CYCLE)}` });
+    else if (source >= nodes || destination >= nodes)
+      mistakes.push({
+        file,
+        line,
+        found: `a packet from node ${String(source)} to node ${String(destination)}`,
+        expected: `nodes between 0 and ${String(nodes - 1)}`,
+      });
     return { cycle, source, destination, flits };
   });
+  if (packets.length === 0) mistakes.push({ file, expected: 'at least one packet' });
   refuse(mistakes);
   return packets.toSorted((p, q) => p.cycle - q.cycle);
 }

@@ -39,16 +39,33 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
   if (spec.kind === 'bit-complement') return permutation((node) => nodes - 1 - node);
   if (spec.kind === 'hotspot') {
     const weights = spec.weights ?? spec.nodes.map(() => 1);
-    if (spec.nodes.length === 0 || weights.length !== spec.nodes.length || !spec.nodes.every((node) => node >= 0 && node < nodes)) {
-      throw new InfeasibleError(`hotspot traffic needs nodes between 0 and ${String(nodes - 1)} and one weight for each`);
+    const strange = spec.nodes.filter((node) => !(Number.isInteger(node) && node >= 0 && node < nodes));
+    const isWeighted =
+      weights.length === spec.nodes.length && weights.every((weight) => weight >= 0) && weights.some((weight) => weight > 0);
+    if (spec.nodes.length === 0 || strange.length > 0 || !isWeighted) {
+      const found =
+        strange.length > 0 ? `node ${strange.join(', ')}` : `${String(spec.nodes.length)} nodes with the weights ${weights.join(', ')}`;
+      throw new InfeasibleError(
+        `hotspot traffic needs nodes between 0 and ${String(nodes - 1)} and one weight for each, at least one of them above 0; found ${found}`,
+      );
     }
     const pick = sampler(weights);
     return { name: 'hotspot', share, destination: (_source, u) => spec.nodes[pick(u)]! };
   }
   if (spec.kind === 'permutation') {
     const { destinations } = spec;
-    if (destinations.length !== nodes || !destinations.every((node) => Number.isInteger(node) && node >= 0 && node < nodes))
-      throw new InfeasibleError(`a permutation names a destination between 0 and ${String(nodes - 1)} for each of ${String(nodes)} nodes`);
+    const strange = destinations.filter((node) => !(Number.isInteger(node) && node >= 0 && node < nodes));
+    const twice = [...new Set(destinations.filter((node, place) => destinations.indexOf(node) !== place))];
+    if (destinations.length !== nodes || strange.length > 0 || twice.length > 0) {
+      const found = [
+        destinations.length === nodes ? '' : `${String(destinations.length)} destinations`,
+        strange.length === 0 ? '' : `node ${strange.slice(0, 10).join(', ')}`,
+        twice.length === 0 ? '' : `${twice.slice(0, 10).join(', ')} more than once`,
+      ];
+      throw new InfeasibleError(
+        `a permutation names a destination between 0 and ${String(nodes - 1)} for each of ${String(nodes)} nodes, each node once; found ${found.filter((one) => one !== '').join('; ')}`,
+      );
+    }
     return permutation((node) => destinations[node]!);
   }
   if (spec.kind === 'bit-reverse' || spec.kind === 'shuffle') {

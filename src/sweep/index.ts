@@ -1,5 +1,5 @@
 export { keepNoc, nocCompare, nocDump, nocRun, nocSaturate, nocShow, type NocRequest } from './noc.ts';
-export { loadNetwork, type Network as LoadedNetwork } from './network-source.ts';
+export { loadNetwork, loadNetworks, type Network as LoadedNetwork } from './network-source.ts';
 export { loadTraffic } from './traffic.ts';
 export { importBookSim, placesOf, type ImportedFiles } from './import-booksim.ts';
 export { ALL_MEASURES } from './measures.ts';

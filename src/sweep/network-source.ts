@@ -1,7 +1,7 @@
 /**
  * A design as an experiment takes it: the card and the texts of the files that it names, so that a worker can compile it without reading a file.
  */
-import { CardError, InfeasibleError } from '../base/errors.ts';
+import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
 import { cardFile } from '../codesign/workspace.ts';
 import type { Card } from '../model/load.ts';
 import { loadCard } from '../model/load.ts';
@@ -29,6 +29,22 @@ export function loadNetwork(given: string, overrides: readonly string[] = [], op
   return compileCard(card, options);
 }
 
+/** Several designs. CardError with the mistakes of all of them. */
+export function loadNetworks(designs: readonly string[], overrides: readonly string[] = [], options: CompileOptions = {}): Network[] {
+  const mistakes: Mistake[] = [];
+  const networks = designs.flatMap((design): Network[] => {
+    try {
+      return [loadNetwork(design, overrides, options)];
+    } catch (error) {
+      if (!(error instanceof CardError)) throw error;
+      mistakes.push(...error.mistakes);
+      return [];
+    }
+  });
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  return networks;
+}
+
 /** Compiles a card that was read. */
 function compileCard(card: Card<NocDesign>, options: CompileOptions = {}): Network {
   const files: Record<string, string> = {};
@@ -39,7 +55,7 @@ function compileCard(card: Card<NocDesign>, options: CompileOptions = {}): Netwo
     if (!(error instanceof InfeasibleError)) throw error;
     const path = /\bdead\b|faults name|left alive/.test(error.message)
       ? 'faults'
-      : /reached|linked|needs routers/.test(error.message)
+      : /reached|linked|needs routers|graph of/.test(error.message)
         ? 'topology'
         : 'routing';
     const line = card.lineOf(path);

@@ -1,7 +1,7 @@
 /**
  * The jobs behind `neurolith noc`: one load, saturation, a comparison of designs. With a directory they leave a run record, a table and statistics, of which the report is made.
  */
-import { CardError } from '../base/errors.ts';
+import { CardError, InfeasibleError } from '../base/errors.ts';
 import { hashOf } from '../base/index.ts';
 import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
 import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocRecord, type NocResult } from '../model/index.ts';
@@ -131,8 +131,18 @@ function rateOf({ traffic, rate = traffic.value.rate }: NocRequest): number {
 
 function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic {
   const source = readPattern(traffic, traffic.value.pattern);
+  const fitted = (): FittedTraffic['spec'] => {
+    try {
+      return fitPattern(source, layout);
+    } catch (error) {
+      if (!(error instanceof InfeasibleError)) throw error;
+      const line = traffic.lineOf('pattern');
+      const place = { file: traffic.label, ...(line === undefined ? {} : { line }), path: 'pattern' };
+      throw new CardError([{ ...place, expected: `another one: ${error.message}` }]);
+    }
+  };
   return {
-    spec: fitPattern(source, layout),
+    spec: fitted(),
     process: traffic.value.process,
     seed: seed ?? traffic.value.seed,
     plan: traffic.value.measure,

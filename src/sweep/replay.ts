@@ -20,7 +20,7 @@ export function nocReplay(
 ): { readonly result: NocResult; readonly request: NocRequest } {
   const { layout } = network;
   const text = readTextFile(file);
-  const packets = readPacketList(text, file, layout.packetFlits);
+  const packets = readPacketList(text, file, layout.packetFlits, layout.nodes);
   const run = measurePackets(layout, packets, { seed: options.seed ?? 1 });
   const isDated = ['pid', 'itime', 'atime', 'routers'].every((name) =>
     (text.split('\n', 1)[0] ?? '')

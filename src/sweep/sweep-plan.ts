@@ -8,7 +8,9 @@ import { loadCard, MODEL_VERSION, NocSchema, type Card, type SweepCard } from '.
 import { TrafficSchema } from '../model/schemas/traffic.ts';
 import { check, valueAt } from '../model/zod-errors.ts';
 import { sobolPoints, SOBOL_AXES } from '../search/index.ts';
+import { didYouMean } from '../model/did-you-mean.ts';
 import { readAxis, type Axis } from './axis.ts';
+import { ALL_MEASURES } from './measures.ts';
 import type { NetworkSource } from './network-source.ts';
 import { readPattern, type PatternSource } from './traffic.ts';
 
@@ -76,7 +78,7 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
       expressions([[['derive', name], text]]).map((expression) => [name, expression] as const),
     ),
   );
-  if (mistakes.length > 0) throw new CardError(mistakes);
+  complainOfNames(sweep, where, derived, complain);
 
   const networks: Record<string, NetworkSource> = {};
   const traffics: Record<string, SweepSetup['traffics'][string]> = {};
@@ -150,7 +152,39 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   };
 }
 
-type Complain = (path: readonly string[], found: string, expected: string) => void;
+type Complain = (path: readonly string[], found: string, expected: string, nearest?: string) => void;
+
+function isPath(name: string): boolean {
+  return /^(design|traffic)\.|^(rate|seed)$/.test(name);
+}
+
+/** Names in constraints, derived measures and objectives that nothing has. */
+function complainOfNames(
+  sweep: SweepCard,
+  where: readonly Expression[],
+  derived: Readonly<Record<string, Expression>>,
+  complain: Complain,
+): void {
+  for (const { text, names } of where) {
+    const place = ['where', String(sweep.where.indexOf(text))];
+    for (const name of names)
+      if (!isPath(name))
+        complain(
+          place,
+          name,
+          'rate, seed, or a path that begins with design. or traffic. (a constraint is asked before anything is measured)',
+        );
+  }
+  const measured = [...Object.keys(ALL_MEASURES), 'saturation.stable', 'saturation.unstable', ...Object.keys(sweep.derive)];
+  const complainOf = (place: readonly string[], name: string, expected: string): void => {
+    if (!measured.includes(name)) complain(place, name, expected, didYouMean(name, measured));
+  };
+  for (const [name, expression] of Object.entries(derived))
+    for (const used of expression.names)
+      if (!isPath(used))
+        complainOf(['derive', name], used, 'a measure, another derived name, rate, seed or a path that begins with design.');
+  for (const name of Object.keys(sweep.objectives)) complainOf(['objectives', name], name, 'a measure or a derived name');
+}
 
 function axesOf(sweep: SweepCard, complain: Complain): (readonly [path: string, axis: Axis])[] {
   const axes = Object.entries(sweep.vary).flatMap(([path, given]): (readonly [string, Axis])[] => {

@@ -1,6 +1,6 @@
 /**
  * Traffic as the command line and cards say it, resolved to what the simulator takes: a pattern of nodes, or a matrix.
- * On the command line: the word of a pattern (`uniform`), a pattern in braces (`{kind: hotspot, nodes: [27]}`), a traffic card (.yaml) or a matrix (.csv).
+ * On the command line: the word of a pattern (`uniform`), a file with a permutation (`permutation:FILE`), a pattern in braces (`{kind: hotspot, nodes: [27]}`), a traffic card (.yaml) or a matrix (.csv).
  * A workload becomes a matrix by sharing its neurons out over the nodes and placing the groups where the zero-load latency between those that talk is smallest.
  */
 import { basename } from 'node:path';
@@ -10,13 +10,13 @@ import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { loadCard, parseCard, type Card } from '../model/load.ts';
 import { TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
-import { zeroLoadLatencies, type NocLayout, type SpikingNeuron, type TrafficSpec } from '../noc/index.ts';
+import { compileTraffic, readPermutation, zeroLoadLatencies, type NocLayout, type SpikingNeuron, type TrafficSpec } from '../noc/index.ts';
 
 type PatternOfKind<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>;
 
 /** A pattern with everything read that it names. Plain data. */
 export type PatternSource =
-  | { readonly kind: 'pattern'; readonly pattern: Exclude<Pattern, { kind: 'matrix' | 'workload' }> }
+  | { readonly kind: 'pattern'; readonly spec: Exclude<TrafficSpec, { kind: 'matrix' }> }
   | { readonly kind: 'matrix'; readonly file: string; readonly rows: readonly MatrixRow[] }
   | {
       readonly kind: 'workload';
@@ -30,18 +30,32 @@ type MatrixRow = readonly [source: number, destination: number, rate: number];
 export function loadTraffic(given: string, overrides: readonly string[] = []): Card<TrafficCard> {
   if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, { overrides });
   const isMatrix = /\.csv$/i.test(given);
-  const file = isMatrix ? `{kind: matrix, file: ${JSON.stringify(basename(given))}}` : given;
+  const permutation = /^permutation:(.+)$/.exec(given)?.[1];
+  const file = isMatrix
+    ? `{kind: matrix, file: ${JSON.stringify(basename(given))}}`
+    : permutation === undefined
+      ? given
+      : `{kind: permutation, destinations: {file: ${JSON.stringify(basename(permutation))}}}`;
   const pattern = file.trim().startsWith('{') ? file : `{kind: ${JSON.stringify(given)}}`;
   const name = isMatrix ? given : (/kind:\s*"?([\w-]+)/.exec(pattern)?.[1] ?? 'traffic');
   const text = `{kind: traffic, name: ${JSON.stringify(name)}, pattern: ${pattern}}`;
-  return parseCard(TrafficSchema, text, { label: '--traffic', file: isMatrix ? given : '--traffic', overrides });
+  return parseCard(TrafficSchema, text, { label: '--traffic', file: isMatrix ? given : (permutation ?? '--traffic'), overrides });
 }
 
 /** Reads the files that a pattern names. CardError for mistakes in them. `path` is where the pattern stands on the card. */
 export function readPattern(card: Card<unknown>, pattern: Pattern, path = 'pattern'): PatternSource {
   if (pattern.kind === 'matrix')
     return { kind: 'matrix', file: pattern.file, rows: readMatrix(card.readText(pattern.file, `${path}.file`), pattern.file) };
-  if (pattern.kind !== 'workload') return { kind: 'pattern', pattern };
+  if (pattern.kind === 'permutation') {
+    const { destinations: given } = pattern;
+    const destinations = 'file' in given ? readPermutation(card.readText(given.file, `${path}.destinations.file`), given.file) : given;
+    return { kind: 'pattern', spec: { kind: 'permutation', destinations } };
+  }
+  if (pattern.kind === 'hotspot') {
+    const { nodes, weights } = pattern;
+    return { kind: 'pattern', spec: { kind: 'hotspot', nodes, ...(weights === undefined ? {} : { weights }) } };
+  }
+  if (pattern.kind !== 'workload') return { kind: 'pattern', spec: pattern };
   const workload = loadWorkload(cardFile('workload', pattern.workload));
   const { count, rowStart, target } = buildNetwork(workload.value, workload);
   return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping };
@@ -52,19 +66,19 @@ export function fitPattern(source: PatternSource, layout: NocLayout): TrafficSpe
   const { nodes } = layout;
   if (source.kind === 'workload') return { kind: 'matrix', rates: workloadMatrix(source, layout) };
   if (source.kind === 'matrix') {
-    const rates = new Float64Array(nodes * nodes);
-    for (const [from, to, rate] of source.rows) {
-      if (from >= nodes || to >= nodes)
-        throw new InfeasibleError(
-          `${source.file} names node ${String(Math.max(from, to))}; ${layout.name} has the nodes 0 to ${String(nodes - 1)}`,
-        );
-      rates[from * nodes + to]! += rate;
+    const strange = new Set(source.rows.flatMap(([from, to]) => [from, to].filter((node) => node >= nodes)));
+    if (strange.size > 0) {
+      const named = [...strange].toSorted((a, b) => a - b).slice(0, 10);
+      throw new InfeasibleError(
+        `${source.file} names node ${named.join(', ')}${strange.size > 10 ? ' and more' : ''}; ${layout.name} has the nodes 0 to ${String(nodes - 1)}`,
+      );
     }
+    const rates = new Float64Array(nodes * nodes);
+    for (const [from, to, rate] of source.rows) rates[from * nodes + to]! += rate;
     return { kind: 'matrix', rates };
   }
-  const { pattern } = source;
-  if (pattern.kind !== 'hotspot') return pattern;
-  return { kind: 'hotspot', nodes: pattern.nodes, ...(pattern.weights === undefined ? {} : { weights: pattern.weights }) };
+  compileTraffic(source.spec, layout);
+  return source.spec;
 }
 
 const MOST_ROWS = 4_000_000;

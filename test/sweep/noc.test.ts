@@ -145,7 +145,7 @@ test('noc show says what a design is before anything runs on it, and draws its f
   expect(structure!.routers).toHaveLength(16);
   expect(structure!.trees.every(({ treeLinks, minimumLinks }) => treeLinks >= minimumLinks)).toBe(true);
   expect(verdict.join(' ')).toMatch(/Safe: deadlock-free.*routers keep no table/);
-  for (const file of ['report.html', 'results.csv', 'figures/heat-map.png', 'run.json']) expect(existsSync(join(run, file))).toBe(true);
+  for (const file of ['report.html', 'results.csv', 'figures/floor-plan.png', 'run.json']) expect(existsSync(join(run, file))).toBe(true);
   expect(readFileSync(join(run, 'results.csv'), 'utf8').trim().split('\n')).toHaveLength(17);
 });
 

@@ -1,5 +1,5 @@
 /** `neurolith noc compare DESIGNS`: several networks on one page. */
-import { loadNetwork, loadTraffic, nocCompare } from '../../sweep/index.ts';
+import { loadNetworks, loadTraffic, nocCompare } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
@@ -7,7 +7,7 @@ import { searchOptions, tellNoc } from './noc-tell.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = {
-    networks: list(argv, 'designs').map((design) => loadNetwork(design, list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') })),
+    networks: loadNetworks(list(argv, 'designs'), list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') }),
     traffic: loadTraffic(text(argv, 'traffic')),
     ...searchOptions(argv, host),
   };

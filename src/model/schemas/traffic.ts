@@ -26,7 +26,19 @@ export const PatternSchema = z
     }),
     z.strictObject({
       kind: z.literal('permutation'),
-      destinations: z.array(nodeNumber()).min(1, 'a destination per node').describe('destination of node 0, 1, 2 ...'),
+      destinations: z
+        .union(
+          [
+            z.array(nodeNumber()).min(1, 'a destination per node'),
+            z.strictObject({ file: fileName('the name of a file with a destination per node') }),
+          ],
+          {
+            error: 'a list with a destination per node, or { file: NAME }',
+          },
+        )
+        .describe(
+          'destination of node 0, 1, 2 ..., each node once: a list, or `{ file: NAME }` with numbers between commas, blanks or lines',
+        ),
     }),
     z.strictObject({
       kind: z.literal('matrix'),
@@ -101,8 +113,10 @@ export const TrafficSchema = z
     seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
     measure: MeasureSchema,
   })
-  .refine(({ rate = 0, measure }) => rate <= 1 || measure.kind === 'booksim', {
+  .refine(({ rate = 0, measure }) => rate <= 1 || measure?.kind === 'booksim', {
     path: ['rate'],
+    // said beside other mistakes too
+    when: ({ value }) => typeof value === 'object' && value !== null,
     error: 'at most 1 flit per node and cycle; a node has one channel into the network (BookSim2 alone is asked for more)',
   })
   .refine(({ pattern, measure }) => measure.kind !== 'spikes' || pattern.kind === 'workload', {

@@ -3,11 +3,14 @@ import type { NocMap } from '../../model/results.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
 import { number } from '../format.ts';
 
-/** One figure per map. */
+/** One figure per map, called by what its colours show: `heat-map` of a load, `floor-plan` where nothing ran. */
 export function heatMapFigures(maps: readonly NocMap[]): Figure[] {
   const maxOccupancy = Math.max(1e-6, ...maps.flatMap(({ occupancy }) => occupancy));
   const maxLoad = Math.max(1e-6, ...maps.flatMap(({ links }) => links.map(({ load }) => load)));
-  return maps.map((map, k) => heatMapFigure(map, maps.length > 1 ? `heat-map-${String(k + 1)}` : 'heat-map', maxOccupancy, maxLoad));
+  return maps.map((map, k) => {
+    const name = map.colours === undefined ? 'heat-map' : 'floor-plan';
+    return heatMapFigure(map, maps.length > 1 ? `${name}-${String(k + 1)}` : name, maxOccupancy, maxLoad);
+  });
 }
 
 function heatMapFigure(map: NocMap, name: string, maxOccupancy: number, maxLoad: number): Figure {
