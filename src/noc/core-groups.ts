@@ -13,7 +13,7 @@ export interface CoreGroups {
   readonly members: readonly (readonly number[])[];
 }
 
-/** Cuts the nodes of a network into groups of at most `size`. */
+/** Cuts the nodes of a network into groups of at most `size`; dead ones are in none. */
 export function coreGroups({ graph, nodes }: NocLayout, size: number): CoreGroups {
   const members: number[][] = [];
   const x = (node: number): number => graph.x[graph.routerOfNode[node]!]!;
@@ -30,7 +30,7 @@ export function coreGroups({ graph, nodes }: NocLayout, size: number): CoreGroup
     cut(sorted.slice(0, half));
     cut(sorted.slice(half));
   };
-  cut(Array.from({ length: nodes }, (_, node) => node));
+  cut(Array.from({ length: nodes }, (_, node) => node).filter((node) => graph.isDeadNode[node] === 0));
   const groupOf = new Int32Array(nodes);
   for (const [group, list] of members.entries()) for (const node of list) groupOf[node] = group;
   return { groupOf, members };

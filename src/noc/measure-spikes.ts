@@ -82,7 +82,7 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
       );
       left[next] = sent.length;
       if (cycle >= warmup) measured.deliveries += sent.length;
-      network.offer(cycle, home, id, sent);
+      network.offer(cycle, home, id, sent, lose);
     }
     network.advance(until, deliver, lose);
   };
@@ -93,7 +93,8 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
   for (let batch = 0; batch < LOAD_BATCHES; batch++) {
     runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES));
     const now = network.account();
-    given[batch] = now.offered - earlier.offered;
+    // what is dead does not saturate
+    given[batch] = now.offered - earlier.offered - (dead(now) - dead(earlier));
     taken[batch] = now.delivered - earlier.delivered;
     earlier = now;
   }
@@ -121,6 +122,10 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
     activity,
     account,
   };
+}
+
+function dead({ lost }: SpikeAccounts): number {
+  return lost['dead core'] ?? 0;
 }
 
 function lostOf({ lost }: SpikeAccounts): number {

@@ -45,7 +45,7 @@ export class SpikeNetwork<T> {
   readonly #lostAt: Float64Array;
   readonly #lostFlows = new Map<number, number>();
   #codecs: Partial<Record<PlainCodec, number>> = {};
-  #counts: SpikeCounts = { offered: 0, delivered: 0, lost: 0, synapsesLost: 0, packets: 0, flits: 0, packedSpikes: 0 };
+  #counts: SpikeCounts = { offered: 0, delivered: 0, lost: 0, lostToDead: 0, synapsesLost: 0, packets: 0, flits: 0, packedSpikes: 0 };
 
   /** `neurons` is how many neurons a core has: ids of spikes lie below. InfeasibleError when a multicast packet of one spike does not fit a buffer. */
   constructor(layout: NocLayout, neurons: number, seed: number) {
@@ -65,15 +65,17 @@ export class SpikeNetwork<T> {
       );
     }
     this.#sent = new Float64Array(layout.nodes);
-    if (layout.graph.isDeadNode.includes(1))
-      throw new InfeasibleError(`${layout.name}: spikes need all their cores; dead links, and dead routers without cores, are fine`);
     this.#lostAt = new Float64Array(layout.nodes);
   }
 
-  /** Neuron number `id` of core `home` spikes in `cycle`; its parts stand in ascending order of nodes, none of them `home`. */
-  offer(cycle: number, home: number, id: number, parts: readonly SpikePart<T>[]): void {
+  /**
+   * Neuron number `id` of core `home` spikes in `cycle`; its parts stand in ascending order of nodes, none of them `home`. What comes from a dead core or goes to one is lost at
+   * once and told to `lose`: nothing of it enters the network.
+   */
+  offer(cycle: number, home: number, id: number, asked: readonly SpikePart<T>[], lose?: (what: T) => void): void {
+    this.#counts.offered += asked.length;
+    const parts = this.#living(home, asked, lose);
     if (parts.length === 0) return;
-    this.#counts.offered += parts.length;
     if (this.#window > 0) this.#closeBefore(cycle);
     for (const [nodes, share] of this.#shares(home, parts)) {
       if (this.#window > 0) this.#gather(cycle, home, nodes, { id, parts: share });
@@ -104,15 +106,18 @@ export class SpikeNetwork<T> {
 
   /** Counts everything, what is in flight one by one. */
   account(): SpikeAccounts {
-    const { nodes, sourceQueue } = this.#layout;
-    const { offered, delivered, lost, synapsesLost, packets, flits, packedSpikes } = this.#counts;
+    const { nodes, sourceQueue, graph } = this.#layout;
+    const { offered, delivered, lost, lostToDead, synapsesLost, packets, flits, packedSpikes } = this.#counts;
     let inFlight = 0;
     for (const packet of [...this.#open.values(), ...this.#live.values()]) inFlight += this.#partsLeft(packet).length;
     return {
       offered,
       delivered,
       inFlight,
-      lost: { [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost },
+      lost: {
+        [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost - lostToDead,
+        ...(graph.isDeadNode.includes(1) ? { 'dead core': lostToDead } : {}),
+      },
       synapsesLost,
       lostAt: this.#lostAt.slice(),
       lostFlows: Array.from(this.#lostFlows, ([flow, times]) => [Math.floor(flow / nodes), flow % nodes, times] as const).toSorted(
@@ -154,6 +159,18 @@ export class SpikeNetwork<T> {
     this.#sent.set(sent);
     this.#lostAt.set(lostAt);
     this.#codecs = codecs;
+  }
+
+  /** The parts that neither come from a dead core nor go to one; the others are counted. */
+  #living(home: number, parts: readonly SpikePart<T>[], lose?: (what: T) => void): readonly SpikePart<T>[] {
+    const { isDeadNode } = this.#layout.graph;
+    const isLost = ({ node }: SpikePart<T>): boolean => isDeadNode[home] === 1 || isDeadNode[node] === 1;
+    if (!parts.some(isLost)) return parts;
+    for (const part of parts.filter(isLost)) {
+      this.#counts.lostToDead += 1;
+      this.#losePart(part, home, isDeadNode[home] === 1 ? home : part.node, lose);
+    }
+    return parts.filter((part) => !isLost(part));
   }
 
   /** The packets that the parts of a spike make: nodes they go to, and what is in them. */
@@ -269,15 +286,16 @@ export class SpikeNetwork<T> {
   #lose(id: number, node: number, lose?: (what: T) => void): void {
     const packet = this.#packetOf(id);
     this.#live.delete(id);
-    const parts = this.#partsLeft(packet);
-    this.#counts.lost += parts.length;
-    this.#lostAt[node]! += parts.length;
-    for (const part of parts) {
-      lose?.(part.what);
-      this.#counts.synapsesLost += part.synapses;
-      const flow = packet.home * this.#layout.nodes + part.node;
-      this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
-    }
+    for (const part of this.#partsLeft(packet)) this.#losePart(part, packet.home, node, lose);
+  }
+
+  #losePart(part: SpikePart<T>, home: number, place: number, lose?: (what: T) => void): void {
+    lose?.(part.what);
+    this.#counts.lost += 1;
+    this.#lostAt[place]! += 1;
+    this.#counts.synapsesLost += part.synapses;
+    const flow = home * this.#layout.nodes + part.node;
+    this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
   }
 
   /** What has not been delivered of a packet. */

@@ -34,7 +34,7 @@ export interface SpikeAccounts {
   /** Deliveries lost, by what happened to them. */
   readonly lost: Readonly<Record<string, number>>;
   readonly synapsesLost: number;
-  /** Deliveries lost at the source queue of each core. */
+  /** Deliveries lost at each core: at its source queue, or because it is dead. */
   readonly lostAt: Float64Array;
   /** (core of the neuron, core of its targets, deliveries lost), those with the most first. */
   readonly lostFlows: readonly (readonly [from: number, to: number, lost: number])[];
@@ -46,7 +46,10 @@ export interface SpikeAccounts {
   readonly codecs: Readonly<Partial<Record<PlainCodec, number>>>;
 }
 
-export type SpikeCounts = Record<'offered' | 'delivered' | 'lost' | 'synapsesLost' | 'packets' | 'flits' | 'packedSpikes', number>;
+export type SpikeCounts = Record<
+  'offered' | 'delivered' | 'lost' | 'lostToDead' | 'synapsesLost' | 'packets' | 'flits' | 'packedSpikes',
+  number
+>;
 
 /** State as plain data, `what` included. */
 export interface SpikeNetworkSnapshot<T> {

@@ -1,6 +1,6 @@
 /** What `noc show` says of a design, in sentences. */
 import type { NocStructure, NocValues } from '../model/noc-results.ts';
-import type { NocLayout } from '../noc/index.ts';
+import { codecRanges, type NocLayout } from '../noc/index.ts';
 import { short } from './words.ts';
 
 /** Size, certificate, structure, wire, load, memory, multicast. */
@@ -24,12 +24,27 @@ export function showWords(layout: NocLayout, facts: NocValues, { multicast, tree
       ? 'Routes are computed from coordinates: routers keep no table.'
       : `Routing tables take ${bits(of('table.bits'))}, ${bits(of('table.bits_largest'))} in the largest router${facts['table.range_bits'] === null ? '; the next hop depends on the source too' : `, ${bits(of('table.range_bits'))} with neighbouring destinations merged`}; whole paths at the sources take ${bits(of('table.source_bits'))}.`,
   ];
+  sentences.push(...codecWords(layout));
   if (trees.length > 0)
     sentences.push(
       `Multicast trees for 2 to 8 destinations have ${short(100 * of('tree.excess_mean'))} % more links than the exact minimum in the mean, ${short(100 * of('tree.excess_max'))} % in the worst of ${String(trees.reduce((sum, row) => sum + row.cases, 0))} cases; ${multicast ?? ''}.`,
     );
   return sentences;
 }
+
+/** Where one way of writing ids into a packet gives way to the next, for cores of 256 neurons and for what a gathered packet may hold. */
+function codecWords({ design: { packet } }: NocLayout): string[] {
+  if (packet.gather === 'none') return [];
+  const ranges = codecRanges(NEURONS).map(({ codec, from }, k) =>
+    k === 0 ? `${CODECS[codec]} is shortest from ${String(from)} spike on` : `${CODECS[codec]} from ${String(from)}`,
+  );
+  return [
+    `Packets gather up to ${String(packet.gather.most_spikes)} spikes, written as ${packet.gather.codec === 'automatic' ? 'the shortest of three' : CODECS[packet.gather.codec]}: of ${String(NEURONS)} neurons per core, ${ranges.join(', ')}.`,
+  ];
+}
+
+const NEURONS = 256;
+const CODECS = { 'id-list': 'a list of ids', delta: 'a list of gaps', bitmap: 'a bitmap' } as const;
 
 /** How many routers run slower than the design's clock. */
 function clockWords({ periods, frequency }: NocLayout): string[] {

@@ -68,7 +68,7 @@ function run(layout: NocLayout, spikes: readonly Spike[], chunk = 37) {
     for (; next < spikes.length && spikes[next]!.cycle < until; next++) {
       const { cycle, home, id, targets } = spikes[next]!;
       const parts = targets.map((node): SpikePart<string> => ({ node, synapses: 2, what: `${String(next)} ${String(node)}` }));
-      network.offer(cycle, home, id, parts);
+      network.offer(cycle, home, id, parts, (what) => lost.push(what));
     }
     advance(until);
     check();
@@ -185,6 +185,27 @@ test('a neuron that spikes twice within a window is in two packets', () => {
   const layout = mesh('{ mode: multicast, gather: { window: 1 us } }');
   const spikes = [0, 5, 9].map((cycle): Spike => ({ cycle, home: 3, id: 2, targets: [8, 9] }));
   expect(run(layout, spikes).account).toMatchObject({ packets: 3, packedSpikes: 3 });
+});
+
+test.each(MODES)('what comes from a dead core or goes to one is lost there, in packets %s; everything else arrives', (mode) => {
+  const layout = mesh(`{ mode: ${mode} }`, 'faults: { nodes: [5], routers: [10] }');
+  fc.assert(
+    fc.property(randomSpikes, (spikes) => {
+      const { delivered, lost, account } = run(layout, spikes);
+      const isDead = (node: number): boolean => node === 5 || node === 10;
+      const [gone, kept] = [true, false].map((wanted) =>
+        spikes.flatMap(({ home, targets }, k) =>
+          targets.filter((node) => (isDead(home) || isDead(node)) === wanted).map((node) => `${String(k)} ${String(node)}`),
+        ),
+      );
+      expect(lost.toSorted()).toEqual(gone!.toSorted());
+      expect(delivered.toSorted()).toEqual(kept!.toSorted());
+      expect(account.lost).toEqual({ 'source queue': 0, 'dead core': gone!.length });
+      expect(account.lostFlows.every(([from, to]) => isDead(from) || isDead(to))).toBe(true);
+      expect(account.lostAt.every((count, node) => count === 0 || isDead(node))).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
 });
 
 test('two levels: a core sends to its own group and to one core of every other', () => {
