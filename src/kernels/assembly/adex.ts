@@ -149,6 +149,8 @@ class Adex {
     const zero = f32x4.splat(0);
     const floor = f32x4.splat(FLOOR_SQUARED);
     const one = v128.load_splat<f32>(UPSTROKE, 24);
+    const mean = Lif.mean();
+    const scale = Lif.scale();
     const stride: usize = bank.stride;
     const linear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('linear'));
     const otaLinear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('adaptationLinear'));
@@ -192,7 +194,7 @@ class Adex {
         v128.store(p, zero);
       }
       p += stride;
-      const noise = f32x4.mul(v128.load(p), Lif.gauss(v128.load(at + (words - scratch))));
+      const noise = f32x4.mul(v128.load(p), Lif.gauss(v128.load(at + (words - scratch)), mean, scale));
       p += stride;
       const active = f32x4.pmax(zero, f32x4.sub(one, v128.load(p)));
       const inverseSlope = v128.load(tail);
@@ -284,7 +286,7 @@ class Adex {
           if (bank.comparatorNoise > 0) {
             if (!drawn) Threefry.block(comparatorSchedule, (bank.firstNeuron >> 6) + block, comparatorWords);
             drawn = true;
-            const shift = f32x4.mul(f32x4.splat(bank.comparatorNoise), Lif.gauss(v128.load(comparatorWords + (at - scratch))));
+            const shift = f32x4.mul(f32x4.splat(bank.comparatorNoise), Lif.gauss(v128.load(comparatorWords + (at - scratch)), Lif.mean(), Lif.scale()));
             v128.store(timerAt + stride, v128.bitselect(f32x4.add(v128.load(base + stride * 16), shift), armed, fires));
           }
           spikes = Lif.record(bank, (block << 6) + <u32>((at - scratch) >> 2), step, i32x4.bitmask(fires), spikes, fractions);

@@ -21,6 +21,11 @@ const NO_NOISE: i32 = 0x7f807f80; // four bytes whose sum is the mean 510
 const schedule: usize = memory.data(256, 16);
 const words: usize = memory.data(256, 16);
 const fractions: usize = memory.data(16, 16);
+/** Argument and value of the leak OTA, for the 64 neurons of a block. */
+const ota: usize = memory.data(256, 16);
+/** 1, the floor, the scale of the noise: loaded before a loop they stay in registers. */
+const CONSTANTS: usize = memory.data<f32>([1, FLOOR, GAUSS_SCALE], 16);
+const GAUSS: usize = memory.data<i32>([510], 16);
 
 /**
  * `steps` steps from step number `stepLow + 2^32 stepHigh` on. Returns the number of spikes, also of those that found the list full.
@@ -68,21 +73,23 @@ export function lifSteps(
 
 @unmanaged
 export class Lif {
-  /** One step of 64 neurons. The pointer walks from field to field: one addition each instead of one register each. */
+  /** One step of 64 neurons, the leak OTA first in short loops of its own, because its constants fill the registers. The pointer walks from field to field: one addition each instead of one register each. */
   static block(bank: Bank, block: u32, step: u32, comparator: v128, spikes: u32): u32 {
     const zero = f32x4.splat(0);
-    const one = f32x4.splat(1);
+    const one = v128.load_splat<f32>(CONSTANTS);
+    const floor = v128.load_splat<f32>(CONSTANTS, 4);
+    const mean = Lif.mean();
+    const scale = Lif.scale();
     const stride: usize = bank.stride;
-    const linear = f32x4.splat(bank.linear);
-    const inverseLinear = f32x4.splat(bank.inverseLinear);
+    const linear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('linear'));
     const first = bank.fields + ((<usize>block) << 8);
+    Lif.distances(bank, first);
+    Elementary.tanhRow(ota, 256);
     for (let offset: usize = 0; offset < 256; offset += 16) {
       let p = first + offset;
       const v = v128.load(p);
-      p += stride;
-      const x = f32x4.mul(f32x4.sub(v128.load(p), v), inverseLinear);
-      p += stride;
-      let change = f32x4.mul(f32x4.mul(v128.load(p), linear), Elementary.tanh(x));
+      p += stride << 1;
+      let change = f32x4.mul(f32x4.mul(v128.load(p), linear), v128.load(ota + offset));
 
       p += stride;
       let at = p;
@@ -92,7 +99,7 @@ export class Lif {
       p += stride;
       synapse = f32x4.mul(v128.load(p), synapse);
       p += stride;
-      v128.store(at, Lif.floor(f32x4.add(synapse, v128.load(p))));
+      v128.store(at, Lif.floor(f32x4.add(synapse, v128.load(p)), floor));
       v128.store(p, zero);
 
       p += stride;
@@ -103,7 +110,7 @@ export class Lif {
       p += stride;
       synapse = f32x4.mul(v128.load(p), synapse);
       p += stride;
-      v128.store(at, Lif.floor(f32x4.add(synapse, v128.load(p))));
+      v128.store(at, Lif.floor(f32x4.add(synapse, v128.load(p)), floor));
       v128.store(p, zero);
 
       p += stride;
@@ -112,7 +119,7 @@ export class Lif {
       change = f32x4.add(change, v128.load(p)); // inV
       v128.store(p, zero);
       p += stride;
-      change = f32x4.add(change, f32x4.mul(v128.load(p), Lif.gauss(v128.load(words + offset))));
+      change = f32x4.add(change, f32x4.mul(v128.load(p), Lif.gauss(v128.load(words + offset), mean, scale)));
 
       p += stride;
       at = p;
@@ -121,7 +128,7 @@ export class Lif {
       const held = f32x4.le(active, zero);
       p += stride;
       const reset = v128.load(p);
-      const next = Lif.floor(v128.bitselect(reset, f32x4.add(v, f32x4.mul(active, change)), held));
+      const next = Lif.floor(v128.bitselect(reset, f32x4.add(v, f32x4.mul(active, change)), held), floor);
       p += stride;
       const threshold = v128.load(p);
       const crossing = v128.andnot(v128.and(f32x4.ge(next, threshold), comparator), held);
@@ -143,14 +150,34 @@ export class Lif {
     return spikes;
   }
 
-  @inline static floor(x: v128): v128 {
-    return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(FLOOR)));
+  /** Arguments of the leak OTA. */
+  static distances(bank: Bank, first: usize): void {
+    const inverseLinear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('inverseLinear'));
+    let rest = first + bank.stride;
+    for (let at = ota; at < ota + 256; at += 16) {
+      v128.store(at, f32x4.mul(f32x4.sub(v128.load(rest), v128.load(first)), inverseLinear));
+      first += 16;
+      rest += 16;
+    }
+  }
+
+  @inline static floor(x: v128, least: v128): v128 {
+    return v128.and(x, f32x4.ge(f32x4.abs(x), least));
   }
 
   /** Unit variance from the four bytes of each word. */
-  @inline static gauss(word: v128): v128 {
+  @inline static gauss(word: v128, mean: v128, scale: v128): v128 {
     const sum = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(word));
-    return f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(sum, i32x4.splat(510))), f32x4.splat(GAUSS_SCALE));
+    return f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(sum, mean)), scale);
+  }
+
+  /** Mean and inverse deviation of the sum of four bytes. */
+  @inline static mean(): v128 {
+    return v128.load_splat<i32>(GAUSS);
+  }
+
+  @inline static scale(): v128 {
+    return v128.load_splat<f32>(CONSTANTS, 8);
   }
 
   static record(bank: Bank, neuron: u32, step: u32, crossing: i32, spikes: u32, fractions: usize): u32 {
