@@ -66,8 +66,12 @@ export class ChipPart {
     this.#step = plan.options.step;
     this.#shortTerm = plan.shortTerm && new ShortTerm(plan.shortTerm);
     const { circuit, sign, drive } = plan.synapses;
-    // drivers with short-term plasticity weigh every event anew; sensors leave no room for a copy of the synapses
-    const alone = plan.shortTerm !== undefined || plan.correlation !== undefined || plan.parameters.rest.length > 65_536;
+    // drivers with short-term plasticity weigh every event anew, so do inputs that are no linear currents; sensors leave no room for a copy of the synapses
+    const alone =
+      plan.shortTerm !== undefined ||
+      plan.parameters.inputs !== undefined ||
+      plan.correlation !== undefined ||
+      plan.parameters.rest.length > 65_536;
     const inBulk = !alone && this.#membranes.placeSynapses !== undefined;
     if (inBulk) this.#membranes.placeSynapses!(circuit, sign, drive);
     // a die is mostly its synapses: what the membranes have is not kept twice

@@ -329,6 +329,8 @@ export class DieSubstrate implements Substrate {
   /** The bank with the present parameters; membranes go on from the last reading, or are settled after a write or a run. */
   #settledBank(): LifBank {
     const parameters = this.truth();
+    if (parameters.inputs !== undefined)
+      throw new InfeasibleError('the bench has linear synaptic currents: no conductance synapses, no saturating synaptic input');
     const { neurons } = this.#die;
     const options: MembraneOptions = {
       first: 0,

@@ -7,6 +7,7 @@ import { exp, InfeasibleError, tanh } from '../base/index.ts';
 import { fillAdex } from './fast-adex.ts';
 import { LifBank, type BankField, type LifBankOptions, type LifSnapshot, type SliceEvents } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
+import { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
 /** A linear OTA in f32: the kernel's tanh is then the identity to rounding. */
@@ -23,6 +24,7 @@ export class FastMembranes implements Membranes {
   readonly #tauMem: Float64Array;
   readonly #step: number;
   readonly #spikes: StepSpikes;
+  readonly #inputs: SynapticInputs | undefined;
   /** Fields that deliveries touch; taken anew after synapses were placed, which may move the memory. */
   #field: Slots;
 
@@ -35,6 +37,8 @@ export class FastMembranes implements Membranes {
     fillBank(bank, parameters, options);
     settle(bank, parameters, options);
     this.#bank = bank;
+    this.#inputs = parameters.inputs;
+    if (parameters.inputs !== undefined) bank.placeInputs(inputColumns(parameters, options));
     this.#field = slotsOf(bank);
     this.#spikes = { count: 0, circuit: new Uint32Array(options.count), fraction: new Float64Array(options.count) };
   }
@@ -51,7 +55,19 @@ export class FastMembranes implements Membranes {
     const arrived = drive * (1 - x + (x * x) / 2);
     if (sign > 0) inExc[n]! += arrived;
     else inInh[n]! += arrived;
-    inV[n]! += (sign > 0 ? drive : -drive) * remaining * (1 - (remaining * (rate + rateMem[n]!)) / 2);
+    const moves = this.#inputs === undefined ? (sign > 0 ? drive : -drive) : this.#driven(this.#inputs, circuit, sign, drive, arrived);
+    inV[n]! += moves * remaining * (1 - (remaining * (rate + rateMem[n]!)) / 2);
+  }
+
+  /** What an event drives the membrane by through an input that is more than a linear current, V/s: with the membrane where it is and on top of what is on the line. */
+  #driven(inputs: SynapticInputs, circuit: number, sign: number, drive: number, arrived: number): number {
+    const n = circuit - this.#first;
+    const { v, synapseExc, synapseInh, inExc, inInh } = this.#field;
+    // the slot of this event's own sign holds it already
+    const excitatory = synapseExc[n]! + inExc[n]! - (sign > 0 ? arrived : 0);
+    const inhibitory = synapseInh[n]! + inInh[n]! - (sign > 0 ? 0 : arrived);
+    const before = synapticDrive(inputs, circuit, v[n]!, excitatory, inhibitory);
+    return synapticDrive(inputs, circuit, v[n]!, excitatory + (sign > 0 ? drive : 0), inhibitory + (sign > 0 ? 0 : drive)) - before;
   }
 
   placeSynapses(circuit: Uint32Array, sign: Int8Array, drive: Float64Array): void {
@@ -68,6 +84,7 @@ export class FastMembranes implements Membranes {
   }
 
   advance(index: number): StepSpikes {
+    if (this.#inputs !== undefined) this.#bank.modulateInputs();
     const { spikes, neurons, fractions } = this.#bank.run(index, 1, { noise: this.#noise });
     this.#spikes.count = spikes;
     for (let i = 0; i < spikes; i++) {
@@ -91,8 +108,34 @@ export class FastMembranes implements Membranes {
   }
 }
 
+/** No saturation in f32: the kernel's tanh is then the identity to rounding. */
+const NO_LIMIT = 1e12;
+
+/**
+ * Columns of the kernel's table (assembly/inputs.ts), m = A + B v. A line that is at s at the beginning of a step is at c s in its middle, c = (1 + decay) / 2; what it drives over the step is
+ * gain S tanh(c s / S) / c, so the kernel is given S / c.
+ */
+function inputColumns(
+  { inputs, tauSynExcitatory, tauSynInhibitory }: CircuitParameters,
+  { first, count, step }: MembraneOptions,
+): Float64Array[] {
+  const { saturation, reversal } = inputs!;
+  const per = (value: (c: number) => number): Float64Array => Float64Array.from({ length: count }, (_, n) => value(first + n));
+  const line = (tau: Float64Array, potential: Float64Array | undefined): Float64Array[] => {
+    const limit = (c: number): number => Math.min((2 * saturation[c]!) / (1 + exp(-step / tau[c]!)), NO_LIMIT);
+    const distance = (c: number): number => potential![c]! - reversal!.reference;
+    return [
+      per(limit),
+      per((c) => 1 / limit(c)),
+      per((c) => (potential === undefined ? 1 : potential[c]! / distance(c))),
+      per((c) => (potential === undefined ? 0 : -1 / distance(c))),
+    ];
+  };
+  return [...line(tauSynExcitatory, reversal?.excitatory), ...line(tauSynInhibitory, reversal?.inhibitory)];
+}
+
 type Slots = Readonly<Record<(typeof SLOTS)[number], Float32Array>>;
-const SLOTS = ['inExc', 'inInh', 'inV', 'rateExc', 'rateInh', 'rateMem'] as const;
+const SLOTS = ['v', 'synapseExc', 'synapseInh', 'inExc', 'inInh', 'inV', 'rateExc', 'rateInh', 'rateMem'] as const;
 
 function slotsOf(bank: LifBank): Slots {
   return Object.fromEntries(SLOTS.map((name) => [name, bank.field(name)])) as Slots;
@@ -136,10 +179,6 @@ export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneO
   const { first, count, step, noise, refractory } = options;
   if (p.joins !== undefined)
     throw new InfeasibleError('joined circuits need `integrator: accurate`; the bench and `fast` have single compartments');
-  if (p.inputs !== undefined)
-    throw new InfeasibleError(
-      'conductance synapses and a saturating synaptic input need `integrator: accurate`; the bench and `fast` have linear currents',
-    );
   const field = (name: BankField): Float32Array => bank.field(name);
   const [leak, sigma, rateMem] = [field('leak'), field('sigma'), field('rateMem')];
   for (let n = 0; n < count; n++) {

@@ -32,6 +32,9 @@ import {
   type SynapseList,
 } from './synapse-rows.ts';
 
+/** S, 1 / S, A and B of excitation and of inhibition (assembly/inputs.ts). */
+const INPUT_ROWS = 8;
+
 export interface LifBankOptions {
   /** Spikes that one run can list; a run that has more throws. 0: spikes are only counted. */
   readonly maxSpikes: number;
@@ -114,6 +117,7 @@ export class LifBank {
   readonly #maxSamples: number;
   readonly #address: Readonly<Record<'fields' | 'steps' | 'neurons' | 'fractions' | 'counts' | 'samples', number>>;
   #synapses: SynapseList | undefined;
+  #inputs: number | undefined;
   #views = new Map<BankField, Float32Array<ArrayBuffer>>();
 
   constructor(count: number, options: LifBankOptions) {
@@ -272,6 +276,21 @@ export class LifBank {
       for (let k = 0; k < size; k++) writeEvent(this.#memory, list, k, from[done + k]!, to[done + k]!, remaining[done + k]!);
       this.#kernels.deliverSlices(this.#bank, list.circuits, list.drives, list.events, size);
     }
+  }
+
+  /** Puts the characteristics of inputs that are more than linear currents into memory: INPUT_ROWS columns of one value per neuron, in the order of assembly/inputs.ts. */
+  placeInputs(columns: readonly ArrayLike<number>[]): void {
+    const row = this.sampleStride;
+    if (columns.length !== INPUT_ROWS) throw new InternalError(`${String(columns.length)} columns of inputs`);
+    const at = this.#memory.allocate(columns.length * row * 4);
+    columns.forEach((values, i) => this.#memory.f32(at + i * row * 4, this.count).set(values));
+    this.#inputs = at;
+  }
+
+  /** Adds what these inputs drive beside linear currents to the next step; to be called before every step. */
+  modulateInputs(): void {
+    if (this.#inputs === undefined) throw new InternalError('this bank has linear inputs');
+    this.#kernels.modulateInputs(this.#bank, this.#inputs);
   }
 
   snapshot(): LifSnapshot {

@@ -22,6 +22,7 @@ export interface Kernels {
   adexSteps: Kernels['lifSteps'];
   deliverRow(bank: number, weights: number, first: number, count: number, inhibitory: boolean, remainingTime: number): void;
   deliverSparse(bank: number, targets: number, weights: number, count: number, inhibitory: boolean, remainingTime: number): void;
+  modulateInputs(bank: number, table: number): void;
   deliverSlices(bank: number, circuits: number, drives: number, events: number, count: number): void;
   lifHeaderBytes(): number;
   threefry(
@@ -79,6 +80,7 @@ const NAMES = [
   'deliverRow',
   'deliverSparse',
   'deliverSlices',
+  'modulateInputs',
   'lifHeaderBytes',
   'gridRecordBytes',
   'gridRun',

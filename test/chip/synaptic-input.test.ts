@@ -1,6 +1,17 @@
 /** Conductance synapses and a saturating input against the teacher and closed forms. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ChipPart, circuitParameters, compileDie, type PartPlan, type StepArrivals, type SynapticInputs } from '../../src/chip/index.ts';
+import {
+  adexOptions,
+  ChipPart,
+  circuitParameters,
+  compileDie,
+  DieSubstrate,
+  shortTermPlan,
+  type PartPlan,
+  type StepArrivals,
+  type SynapticInputs,
+} from '../../src/chip/index.ts';
 import { NEURON_CELLS, type NeuronCell } from '../../src/model/index.ts';
 import { runCell } from '../../src/reference/index.ts';
 import { bss2, circuits, deviation, IDEAL, options } from './cards.ts';
@@ -113,6 +124,66 @@ describe('a saturating input', () => {
   });
 });
 
+describe('the fast integrator', () => {
+  const reversal = { excitatory: Float64Array.of(1.2), inhibitory: Float64Array.of(0.3), reference: 0.42 };
+
+  test.each([
+    ['conductances', inputs({ reversal })],
+    ['a saturating input', inputs({ saturation: Float64Array.of(3e4) })],
+    ['both', inputs({ reversal, saturation: Float64Array.of(3e4) })],
+  ])('follows accurate with %s: membrane to a hundredth of its swing, the error falls with the step', (_, p) => {
+    const course = (integrator: PartPlan['integrator'], step: number): Float64Array => {
+      const chip = part(p, { threshold: 5 }, { step }, 2e4, integrator);
+      const taken: number[] = [];
+      for (let k = 0; k < Math.round(60e-6 / step); k++) {
+        // every 3 us an event of excitation, every 7 of inhibition, each 30 ns after its begin
+        const due = [0, 1].filter((which) => Math.round((k * step * 1e9) % (which === 0 ? 3000 : 7000)) === 0);
+        chip.advance(k, { count: due.length, from: Uint32Array.from(due), to: Uint32Array.from(due, (d) => d + 1), remaining: new Float64Array(2).fill(step - 3e-8) }); // prettier-ignore
+        if (Math.round(((k + 1) * step * 1e9) % 1000) === 0) taken.push(chip.voltages()[0]!);
+      }
+      return Float64Array.from(taken);
+    };
+    const exact = course('accurate', 5e-8);
+    const swing = Math.max(...exact) - 0.42;
+    const error = (step: number): number => Math.max(...course('fast', step).map((v, k) => Math.abs(v - exact[k]!)));
+    expect(swing).toBeGreaterThan(0.03);
+    expect(error(1e-7)).toBeLessThan(0.01 * swing);
+    expect(error(2e-7) / error(1e-7)).toBeGreaterThan(1.5);
+  });
+
+  test.each(['lif', 'adex'] as const)('random codes of %s circuits, every layer on: no voltage is NaN or out of bounds', (circuit) => {
+    const card = bss2('geometry.cores.value=2', `neuron.circuit=${circuit}`, INPUT, 'synapse.short_term.mode=depression', 'corner=SS', "synapse.input.saturation={ value: 50 nA, evidence: assumed, source: 'a test' }"); // prettier-ignore
+    const codes = fc.array(fc.integer({ min: 0, max: 1022 }), { minLength: 64, maxLength: 64 });
+    fc.assert(
+      fc.property(fc.record(Object.fromEntries(NEURON_CELLS.map((kind) => [kind, codes]))), (written) => {
+        const die = compileDie(card, 5);
+        const effective = Object.fromEntries(Object.entries(written).map(([kind, list]) => [kind, Float64Array.from(list)]));
+        const parameters = circuitParameters(card, die, effective as Record<NeuronCell, Float64Array>, new Uint8Array(64).fill(2));
+        const { driveExcitatory } = parameters;
+        const chip = new ChipPart({
+          integrator: 'fast',
+          parameters,
+          options: options(64, { noise: 0.002, ...adexOptions(card) }),
+          synapses: { circuit: Uint32Array.from({ length: 128 }, (_, k) => k >> 1), sign: Int8Array.from({ length: 128 }, (_, k) => (k % 2 === 0 ? 1 : -1)), drive: Float64Array.from({ length: 128 }, (_, k) => driveExcitatory[k >> 1]!), row: new Uint16Array(128) }, // prettier-ignore
+          shortTerm: shortTermPlan(card, die),
+        });
+        for (let k = 0; k < 60; k++) {
+          const count = k % 3 === 0 ? 1 : 0;
+          const { fraction, count: spikes } = chip.advance(k, {
+            ...NOTHING,
+            count,
+            to: Uint32Array.of(128),
+            remaining: Float64Array.of(7e-8),
+          });
+          expect(fraction.subarray(0, spikes).every((f) => f > 0 && f <= 1)).toBe(true);
+        }
+        expect(chip.voltages().every((v) => Math.abs(v) < (circuit === 'adex' ? 1.3 : 100))).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
 describe('a card with an input circuit', () => {
   const parametersOf = (...overrides: string[]) => {
     const card = bss2('geometry.cores.value=16', INPUT, ...overrides);
@@ -134,9 +205,10 @@ describe('a card with an input circuit', () => {
     expect(new Set(found!.reversal!.inhibitory)).toEqual(new Set([0.3]));
   });
 
-  test('is refused by the fast integrator, which would pass it over', () => {
+  test('is refused by the bench, which has linear currents', async () => {
     expect(parametersOf(...IDEAL).inputs).toBeDefined();
-    expect(() => part(inputs({}), {}, {}, 1, 'fast')).toThrow('integrator: accurate');
+    const die = new DieSubstrate(bss2('geometry.cores.value=2', INPUT), 1, 1);
+    await expect(die.run({ stimulus: {}, probes: [], until: 1000 })).rejects.toThrow('linear synaptic currents');
     expect(() => bss2(INPUT.replace('0.42 V', '1.3 V'))).toThrow('between the reversal potentials');
   });
 });

@@ -286,7 +286,10 @@ class Adex {
           if (bank.comparatorNoise > 0) {
             if (!drawn) Threefry.block(comparatorSchedule, (bank.firstNeuron >> 6) + block, comparatorWords);
             drawn = true;
-            const shift = f32x4.mul(f32x4.splat(bank.comparatorNoise), Lif.gauss(v128.load(comparatorWords + (at - scratch)), Lif.mean(), Lif.scale()));
+            const shift = f32x4.mul(
+              f32x4.splat(bank.comparatorNoise),
+              Lif.gauss(v128.load(comparatorWords + (at - scratch)), Lif.mean(), Lif.scale()),
+            );
             v128.store(timerAt + stride, v128.bitselect(f32x4.add(v128.load(base + stride * 16), shift), armed, fires));
           }
           spikes = Lif.record(bank, (block << 6) + <u32>((at - scratch) >> 2), step, i32x4.bitmask(fires), spikes, fractions);

@@ -32,6 +32,9 @@ export class Bank {
 @unmanaged
 export class Field {
   static readonly SYNAPSE_EXC: usize = 3;
+  static readonly GAIN_EXC: usize = 4;
+  static readonly SYNAPSE_INH: usize = 7;
+  static readonly GAIN_INH: usize = 8;
   static readonly IN_EXC: usize = 6;
   static readonly IN_INH: usize = 10;
   static readonly IN_V: usize = 12;

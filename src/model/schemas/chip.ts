@@ -124,9 +124,7 @@ export const ChipSchema = z
           .describe(
             'share of full pulse width by which one code of the 4-bit trim of a driver shifts its pulses; absent: drivers have no trim',
           ),
-        input: SynapticInputSchema.optional().describe(
-          'input circuit of the synaptic lines; absent: linear currents. Anything else needs `integrator: accurate`',
-        ),
+        input: SynapticInputSchema.optional().describe('input circuit of the synaptic lines; absent: linear currents'),
         correlation: CorrelationSchema.optional().describe('correlation sensors of the synapses; absent: none'),
         short_term: ShortTermSchema.optional().describe('short-term plasticity of the drivers; absent: every pulse has full width'),
       })
