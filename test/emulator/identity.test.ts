@@ -48,6 +48,39 @@ test.each([2, 4])('a chip cut into %i parts, each in a thread, has the trace of 
   }
 });
 
+/** What was added to a die since: drivers, sensors, conductances, a saturating input, corner, dead circuits, stuck bits. */
+const LAYERS = [
+  'geometry.cores.value=8',
+  'synapse.short_term.mode=facilitation',
+  'synapse.correlation.sensors=on',
+  'synapse.input.mode=conductance',
+  "synapse.input.saturation={ value: 400 nA, evidence: assumed, source: 'a test' }",
+  'corner=FF',
+  'temperature=60',
+  'faults={ dead: 0.03, stuck: 0.01 }',
+];
+
+test.each(['lif', 'adex'])(
+  'with every layer of a die on, %s circuits in 1, 2 and 4 parts have one trace and one state of their sensors',
+  async (circuit) => {
+    const card = chip(...LAYERS, `neuron.circuit=${circuit}`);
+    const layered = { ...makeCase(CARD, loop({ size: 100, weight: 3, rate: 250 }), 40), card };
+    const found: { readonly hash: string; readonly sensors: unknown }[] = [];
+    for (const parts of [1, 2, 4]) {
+      const { emulator } = await emulate(layered, LOADED, { parts });
+      try {
+        emulator.run(layered.until);
+        if (parts === 1) expect(emulator.spikes().tick.length).toBeGreaterThan(50);
+        found.push({ hash: traceHash(emulator.spikes()), sensors: emulator.correlation() });
+      } finally {
+        emulator.close();
+      }
+    }
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+  },
+);
+
 test('parts in threads are saved and restored too', async () => {
   const first = await emulate(run, LOADED, { parts: 2 });
   first.emulator.run(run.until / 2);
