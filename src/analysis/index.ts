@@ -54,6 +54,7 @@ export { victorPurpuraDistance } from './victor-purpura.ts';
 export { digamma, studentQuantile, trigamma, trigammaInverse } from './student.ts';
 export { powerSpectrum, rateSpectrum, spectralPeak, type PowerSpectrum } from './spectrum.ts';
 export { meanSpikeSynchronization, orderParameter, signalSynchrony, spikeSynchronization } from './synchrony.ts';
+export { matchSpikes, type SpikeMatch } from './spike-matching.ts';
 export { spikeTrainsOf, totalSpikes, withinWindow, type SpikeTrains } from './spike-trains.ts';
 export { twoSampleScores, type TwoSampleScores } from './two-sample.ts';
 export { meanVanRossumDistance, vanRossumDistance } from './van-rossum.ts';

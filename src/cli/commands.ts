@@ -226,7 +226,12 @@ export const COMMANDS: readonly Command[] = [
       run: { type: 'string', demandOption: true, describe: 'a run directory of codesign, emulate or reference' },
     },
     options: {
-      to: { requiresArg: true, demandOption: true, choices: ['sonata', 'nir', 'nest', 'csv', 'parquet'], describe: 'layout of the file' },
+      to: {
+        requiresArg: true,
+        demandOption: true,
+        choices: ['sonata', 'nir', 'nest', 'csv', 'parquet', 'npy'],
+        describe: 'layout of the file',
+      },
       train: TRAIN,
       out: { alias: 'o', type: 'string', requiresArg: true, demandOption: true, describe: 'file to write' },
     },
@@ -245,6 +250,11 @@ export const COMMANDS: readonly Command[] = [
       b: { type: 'string', demandOption: true, describe: 'what is held against it, likewise' },
     },
     options: {
+      within: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'also pair the spikes of one run and one other that lie no further apart ("0.1 ms"), and list the rest',
+      },
       tolerance: { type: 'string', requiresArg: true, describe: 'limits (a card of kind tolerance); without: significance tests at 5 %' },
       junit: { type: 'string', requiresArg: true, describe: 'write the verdicts as a JUnit file' },
       train: TRAIN,

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import { spikeTrainsOf, type SpikeTrains } from '../analysis/index.ts';
 import { UsageError } from '../base/index.ts';
-import { readRunRecord, readSpikeFile, runSpikes, type SpikeTable, type SpikeTrain } from '../store/index.ts';
+import { readRunRecord, readSpikeFile, runTables, type SpikeTable, type SpikeTrain } from '../store/index.ts';
 
 export interface CompareSources {
   readonly a: readonly string[];
@@ -34,10 +34,10 @@ interface Source {
 export async function comparedTrains({ a, b, train, ...window }: CompareSources): Promise<ComparedTrains> {
   const first = await Promise.all(a.map((path) => readSource(path, train)));
   const second = await Promise.all(b.map((path) => readSource(path, train)));
-  const all = [...first, ...second];
+  const all = alike([...first, ...second]);
   const single = all.every(({ tables }) => tables.length === 1);
-  const names = single ? [first[0]!.tables[0]!.population || 'all'] : namesOf(first[0]!);
-  if (!single) for (const source of all) mustHave(source, names, first[0]!.path);
+  const names = single ? [all[0]!.tables[0]!.population || 'all'] : namesOf(all[0]!);
+  if (!single) for (const source of all) mustHave(source, names, all[0]!.path);
   const ends = all.flatMap(({ tables }) => tables.flatMap(({ end }) => (end === undefined ? [] : [end / 1000])));
   const last = Math.max(0, ...all.flatMap(({ tables }) => tables.map(({ time }) => time.at(-1) ?? 0))) / 1000;
   const from = window.from ?? Math.max(0, ...all.map(({ warmUp }) => warmUp));
@@ -58,25 +58,35 @@ export async function comparedTrains({ a, b, train, ...window }: CompareSources)
 
 async function readSource(path: string, train: SpikeTrain | undefined): Promise<Source> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return { path, tables: await readSpikeFile(path), warmUp: 0 };
-  const table = await runSpikes(path, train);
+  const tables = await runTables(path, train);
   const { result } = await readRunRecord(path);
-  if (!('workload' in result)) return { path, tables: [table], warmUp: 0 };
-  const { neurons, duration, warmUp } = result.workload;
-  const end = duration * 1000;
-  if (!('mode' in result)) return { path, tables: [{ ...table, nodes: neurons, end }], warmUp };
-  let begin = 0;
-  const tables = result.populations.map((population) => {
-    const [low, high] = [begin, (begin += population.neurons)];
-    const chosen = Array.from(table.node.keys()).filter((k) => table.node[k]! >= low && table.node[k]! < high);
-    return {
-      population: population.name,
-      time: Float64Array.from(chosen, (k) => table.time[k]!),
-      node: Uint32Array.from(chosen, (k) => table.node[k]! - low),
-      nodes: population.neurons,
-      end,
+  return { path, tables, warmUp: 'workload' in result ? result.workload.warmUp : 0 };
+}
+
+/**
+ * A file without populations beside a run that has several: the neurons of the run are counted through, population by population, as simulators number them in such files.
+ */
+function alike(sources: readonly Source[]): readonly Source[] {
+  const mixed = sources.some(({ tables }) => tables.length === 1) && sources.some(({ tables }) => tables.length > 1);
+  if (!mixed || sources.some(({ tables }) => tables.length > 1 && tables.some(({ nodes }) => nodes === undefined))) return sources;
+  return sources.map(({ path, tables, warmUp }) => {
+    let first = 0;
+    const rows = tables.flatMap(({ time, node, nodes = 0 }) => {
+      const begin = first;
+      first += nodes;
+      return Array.from(time, (at, k) => [at, begin + node[k]!] as const);
+    });
+    rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const [{ nodes, end } = {}] = tables;
+    const joined: SpikeTable = {
+      population: 'all',
+      time: Float64Array.from(rows, ([at]) => at),
+      node: Uint32Array.from(rows, ([, node]) => node),
+      ...(tables.length > 1 ? { nodes: first } : nodes === undefined ? {} : { nodes }),
+      ...(end === undefined ? {} : { end }),
     };
+    return { path, tables: [joined], warmUp };
   });
-  return { path, tables, warmUp };
 }
 
 function namesOf({ tables }: Source): string[] {

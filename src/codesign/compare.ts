@@ -1,6 +1,6 @@
 /**
  * Do two runs, or two groups of runs, behave alike? Per population the distributions over neurons of rate, CV and LV of the intervals, and correlation (bins of 2 ms, up to
- * 64 neurons) are compared. With at least five runs on each side the yardstick is the variability of side A between its own seeds (`equivalence`); one run against one is
+ * 64 neurons) are compared. With at least five runs on each side, and as many as the permutation test needs to reject anything after Holm's correction, the yardstick is the variability of side A between its own seeds (`equivalence`); one run against one is
  * judged by two-sample tests under Holm's correction, by test. Values of pairs of neurons, or of the same neurons in several runs, are not independent: such tests are not made.
  * Sources: Potjans and Diesmann 2014; van Albada et al. 2018; Gutzen et al. 2018, Frontiers in Neuroinformatics 12:90 (tests between simulators).
  */
@@ -12,20 +12,25 @@ import {
   interspikeIntervals,
   isiDistance,
   localVariation,
+  matchSpikes,
   meanVanRossumDistance,
   pairwiseCorrelations,
   spikeCounts,
   spikeDistance,
+  totalSpikes,
   twoSampleScores,
   withinWindow,
   type SpikeTrains,
 } from '../analysis/index.ts';
-import type { ComparedScores, ComparedStatistic, Comparison, Tolerance, TrainDistances } from '../model/index.ts';
+import { UsageError } from '../base/index.ts';
+import type { ComparedScores, ComparedStatistic, Comparison, MatchedSpikes, Tolerance, TrainDistances } from '../model/index.ts';
 import { comparedTrains, type CompareSources } from './compare-sources.ts';
 
 export interface CompareRequest extends CompareSources {
   /** Tests alone, at 5 %, unless given. */
   readonly tolerance?: Tolerance;
+  /** Biological s: also pair the spikes of one run and another that lie no further apart. */
+  readonly within?: number;
   /** Seed of permutations. 1 unless given. */
   readonly seed?: number;
 }
@@ -41,7 +46,7 @@ const TESTS = ['ks', 'wasserstein', 'levene', 'mannWhitney'] as const;
 type Sampled = Pick<ComparedStatistic, 'population' | 'statistic' | 'a' | 'b'> & { readonly scores: ComparedScores | null };
 
 /** Compares side A, the reference, with side B. Times in biological s. Throws CardError and UsageError for what cannot be read or compared. */
-export async function compareRuns({ tolerance, seed = 1, ...sources }: CompareRequest): Promise<Comparison> {
+export async function compareRuns({ tolerance, within, seed = 1, ...sources }: CompareRequest): Promise<Comparison> {
   const { from, until, populations } = await comparedTrains(sources);
   const single = sources.a.length === 1 && sources.b.length === 1;
   const level = tolerance?.level ?? 0.05;
@@ -52,10 +57,15 @@ export async function compareRuns({ tolerance, seed = 1, ...sources }: CompareRe
       return { population: name, statistic, a: left, b: right, scores: twoSampleScores(left.flat(), right.flat(), seed) };
     }),
   );
-  const judged = sources.a.length > 1 && sources.b.length > 1 ? equivalence(sampled.map(seeded), { level, seed }) : undefined;
+  if (within !== undefined && !single) throw new UsageError('--within pairs the spikes of one run and one other: give one on each side');
+  // what has no values on either side is no statistic of these runs
+  const told = sampled.filter(({ a, b }) => a.flat().length + b.flat().length > 0);
+  const grouped = sources.a.length > 1 && sources.b.length > 1;
+  const judged = grouped ? equivalence(told.map(seeded), { level, seed }) : undefined;
+  const notJudged = reasonNotToJudge(sources.a.length, sources.b.length, told.length, level);
   const tested = sampled.filter(({ statistic, scores }) => single && statistic !== 'correlation' && scores !== null);
   const adjusted = TESTS.map((test) => holm(tested.map(({ scores }) => scores![test].p ?? 1)));
-  const statistics = sampled.map((sample, k): ComparedStatistic => {
+  const statistics = sampled.map((sample): ComparedStatistic => {
     const place = tested.indexOf(sample);
     const corrected =
       place < 0
@@ -66,11 +76,12 @@ export async function compareRuns({ tolerance, seed = 1, ...sources }: CompareRe
             levene: adjusted[2]![place]!,
             mannWhitney: adjusted[3]![place]!,
           };
-    const group = judged?.statistics[k];
+    const group = judged?.statistics[told.indexOf(sample)];
     const outside = limitsBroken(sample, tolerance);
     if (tolerance?.tests ?? true) {
       if (corrected !== null && corrected.ks < level) outside.push(`Kolmogorov-Smirnov p ${corrected.ks.toPrecision(2)} after Holm`);
-      if (judged?.verdict === 'different' && group!.rejected) outside.push(`between seeds p ${group!.adjusted.toPrecision(2)} after Holm`);
+      if (notJudged === null && judged?.verdict === 'different' && group?.rejected === true)
+        outside.push(`between seeds p ${group.adjusted.toPrecision(2)} after Holm`);
     }
     return {
       ...sample,
@@ -86,10 +97,40 @@ export async function compareRuns({ tolerance, seed = 1, ...sources }: CompareRe
     from,
     until,
     level,
-    equivalence: judged?.verdict ?? 'not judged',
+    equivalence: notJudged === null ? judged!.verdict : 'not judged',
+    notJudged,
     statistics,
     distances: single ? populations.map(({ name, a, b }) => distancesOf(name, a[0]!, b[0]!, from, until)) : [],
+    matching:
+      within === undefined
+        ? null
+        : { within, populations: populations.map(({ name, a, b }) => matchingOf(name, a[0]!, b[0]!, from, until, within)) },
     passed: statistics.every(({ outside }) => outside.length === 0),
+  };
+}
+
+/** A verdict that no outcome could have made "different" says nothing: then the runs are too few. The smallest p is that of the one deal (two, for groups of one size) as far apart as can be. */
+function reasonNotToJudge(a: number, b: number, statistics: number, level: number): string | null {
+  if (Math.min(a, b) < 2) return 'one run on a side: there is no spread between seeds to hold it against';
+  if (statistics === 0) return 'no statistic has values';
+  let ways = 1;
+  for (let k = 1; k <= a; k++) ways = (ways * (b + k)) / k;
+  const smallest = ((a === b ? 2 : 1) / ways) * statistics;
+  if (smallest < level) return Math.min(a, b) < 5 ? 'fewer than five runs on a side' : null;
+  return `with ${String(a)} and ${String(b)} runs no p after Holm over ${String(statistics)} statistics can be below ${smallest.toPrecision(2)}: more runs would do`;
+}
+
+function matchingOf(population: string, a: SpikeTrains, b: SpikeTrains, from: number, until: number, within: number): MatchedSpikes {
+  const [x, y] = [withinWindow(a, from, until), withinWindow(b, from, until)];
+  const pairs = x.times.map((train, neuron) => ({ neuron, ...matchSpikes(train, y.times[neuron]!, within) }));
+  const left = (side: 'onlyA' | 'onlyB') => pairs.flatMap((pair) => pair[side].map((time) => ({ neuron: pair.neuron, time })));
+  return {
+    population,
+    a: totalSpikes(x),
+    b: totalSpikes(y),
+    matched: pairs.reduce((sum, { matched }) => sum + matched, 0),
+    onlyA: left('onlyA'),
+    onlyB: left('onlyB'),
   };
 }
 

@@ -39,6 +39,17 @@ export interface TrainDistances {
   readonly spike: number;
 }
 
+/** Spikes of one run and of another that are the same, neuron by neuron. */
+export interface MatchedSpikes {
+  readonly population: string;
+  readonly a: number;
+  readonly b: number;
+  readonly matched: number;
+  /** Spikes without a partner: neuron and biological s. */
+  readonly onlyA: readonly { readonly neuron: number; readonly time: number }[];
+  readonly onlyB: readonly { readonly neuron: number; readonly time: number }[];
+}
+
 export interface Comparison {
   readonly a: readonly string[];
   readonly b: readonly string[];
@@ -48,8 +59,12 @@ export interface Comparison {
   readonly level: number;
   /** Against the seed-to-seed variability of side A. */
   readonly equivalence: 'equivalent' | 'different' | 'not judged';
+  /** Why it is not judged, in words; null where it is. */
+  readonly notJudged: string | null;
   readonly statistics: readonly ComparedStatistic[];
   /** Only of one run against one. */
   readonly distances: readonly TrainDistances[];
+  /** Only of one run against one, where asked for: partners no further apart than `within` (s). */
+  readonly matching: { readonly within: number; readonly populations: readonly MatchedSpikes[] } | null;
   readonly passed: boolean;
 }

@@ -48,7 +48,7 @@ export {
 } from './schemas/chip-dynapse.ts';
 export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';
 export type * from './analysis.ts';
-export type { ComparedScores, ComparedStatistic, Comparison, TrainDistances } from './comparison.ts';
+export type { ComparedScores, ComparedStatistic, Comparison, MatchedSpikes, TrainDistances } from './comparison.ts';
 export { ToleranceSchema, type Tolerance } from './schemas/tolerance.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';

@@ -13,6 +13,9 @@ const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Classes of HDF5 types that are numbers here: integer, float, enumeration (how numpy writes booleans). */
 const NUMBER_CLASSES: readonly number[] = [0, 1, 8];
 const STRING_CLASS = 3;
+/** Bytes of a data set that a file of any size may announce, and how many times its file a larger one may be. */
+const SMALL = 2 ** 26;
+const MOST_PACKED = 256;
 
 export interface Hdf5Options {
   /** Largest file, bytes. Default: 1 GiB. */
@@ -44,7 +47,7 @@ export async function openHdf5(path: string, { largestFile = 2 ** 30, largestSet
   try {
     const file = new library.File(name, 'r');
     if (!(file.file_id > 0n)) throw new InternalError('no handle');
-    return new Hdf5File(path, { library, file, largestSet }, () => {
+    return new Hdf5File(path, { library, file, largestSet, fileSize: bytes.length }, () => {
       file.close();
       FS.unlink(name);
     });
@@ -62,13 +65,19 @@ export class Hdf5File {
   readonly #library: typeof h5wasm;
   readonly #file: LibraryFile;
   readonly #largestSet: number;
+  readonly #fileSize: number;
   readonly #dispose: () => void;
 
-  constructor(path: string, inside: { library: typeof h5wasm; file: LibraryFile; largestSet: number }, dispose: () => void) {
+  constructor(
+    path: string,
+    inside: { library: typeof h5wasm; file: LibraryFile; largestSet: number; fileSize: number },
+    dispose: () => void,
+  ) {
     this.path = path;
     this.#library = inside.library;
     this.#file = inside.file;
     this.#largestSet = inside.largestSet;
+    this.#fileSize = inside.fileSize;
     this.#dispose = dispose;
   }
 
@@ -164,11 +173,20 @@ export class Hdf5File {
     throw wrong(this.path, path, 'a link out of the file, or a broken one', 'a group or a data set');
   }
 
-  #check(path: string, { type, shape, total_size: elements }: Metadata, classes: readonly number[], expected: string): void {
+  #check(path: string, { type, shape, size, total_size: elements }: Metadata, classes: readonly number[], expected: string): void {
     if (!classes.includes(type)) throw wrong(this.path, path, 'data of another type', expected);
     // a null space has no shape
     if (shape === null) throw wrong(this.path, path, 'no data', expected);
     if (elements > this.#largestSet) throw wrong(this.path, path, `${String(elements)} elements`, `at most ${String(this.#largestSet)}`);
+    const announced = elements * size;
+    // gzip makes 1,000 to 1 of zeros: what is far larger than its file, and large, is no data
+    if (announced > SMALL && announced > MOST_PACKED * this.#fileSize)
+      throw wrong(
+        this.path,
+        path,
+        `${String(elements)} elements in a file of ${String(this.#fileSize)} bytes`,
+        'data that the file can hold',
+      );
   }
 
   #toNumbers(path: string, value: unknown): Float64Array {

@@ -23,4 +23,4 @@ export { formatStats, writeStats, type Statistic } from './stats.ts';
 export { readSpikeText, spikeCsv } from './spike-files/text.ts';
 export { readSpikeFile, SPIKE_FORMATS, writeSpikeFile, type SpikeFormat } from './spike-files/files.ts';
 export type { SpikeTable } from './spike-files/table.ts';
-export { runSpikes, SPIKE_TRAINS, type SpikeTrain } from './spike-files/run.ts';
+export { runSpikes, runTables, SPIKE_TRAINS, type SpikeTrain } from './spike-files/run.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
 import type { Comparison } from '../../src/model/index.ts';
+import { readNpy, readSpikeFile } from '../../src/store/index.ts';
 import { neurolith, type Outcome } from '../cli/terminal.ts';
 
 // the first test loads charts and cards
@@ -92,4 +93,73 @@ test('the page and its pictures are written', async () => {
   await compare(spikes('page-a', 40, 20), spikes('page-b', 41, 20), '-o', out);
   expect(readFileSync(join(out, 'compare.html'), 'utf8')).toContain('Within tolerance');
   expect(readFileSync(join(out, 'figures', 'distribution-0-rate.png')).length).toBeGreaterThan(5000);
+});
+
+test('spikes of one run and another are paired within a window, and the rest is listed', async () => {
+  const [a, b] = ['pair-a', 'pair-b'].map((name) => join(folder, `${name}.csv`)) as [string, string];
+  writeFileSync(a, 'time_ms,node\n10,0\n20,0\n30,0\n15,1\n');
+  writeFileSync(b, 'time_ms,node\n10.1,0\n20.2,0\n29.95,0\n15,1\n40,1\n');
+  const { out } = await compare(a, b, '--within', '0.1 ms', '--json', '--until', '50');
+  expect((JSON.parse(out) as Comparison).matching!.populations).toEqual([
+    {
+      population: 'all',
+      a: 4,
+      b: 5,
+      matched: 3,
+      onlyA: [{ neuron: 0, time: 0.02 }],
+      onlyB: [
+        { neuron: 0, time: 0.0202 },
+        { neuron: 1, time: 0.04 },
+      ],
+    },
+  ]);
+  expect((await compare(a, b, '--within', '0.1 ms', '--until', '50')).out).toContain('only B: neuron 1 at 40 ms');
+  expect(await compare(`${a},${b}`, b, '--within', '0.1 ms')).toMatchObject({ code: 2 });
+});
+
+test('two to four runs a side are not judged, and the reason is told', async () => {
+  const group = (name: string, first: number, count: number): string =>
+    Array.from({ length: count }, (_, k) => spikes(`${name}-${String(k)}`, first + k, 20)).join(',');
+  for (const count of [2, 4]) {
+    const found = JSON.parse((await compare(group('few-a', 50, count), group('few-b', 60, count), '--json')).out) as Comparison;
+    expect(found.equivalence).toBe('not judged');
+    expect(found.notJudged).toMatch(/no p after Holm over 4 statistics can be below/);
+    expect(found.passed).toBe(true);
+  }
+  const one = JSON.parse((await compare(spikes('one-a', 70, 20), spikes('one-b', 71, 20), '--json')).out) as Comparison;
+  expect(one.notJudged).toContain('one run on a side');
+});
+
+test('runs with several populations are compared population by population, and with a file that numbers their neurons through', async () => {
+  const workload = new URL('../../calibration/workloads/adapting-100.yaml', import.meta.url).pathname;
+  const runs = ['1', '2'].map((seed) => join(folder, `run-${seed}`));
+  for (const [k, run] of runs.entries())
+    expect(await neurolith('reference', workload, '--for', '0.3s', '--stimulus', String(k + 1), '-o', run, '--quiet')).toMatchObject({
+      code: 0,
+      err: '',
+    });
+  const both = JSON.parse((await compare(runs[0]!, runs[1]!, '--json')).out) as Comparison;
+  expect([...new Set(both.statistics.map(({ population }) => population))]).toEqual(['adapting', 'bursting', 'inhibitory']);
+  const file = join(folder, 'through.npy');
+  for (const [format, name] of [
+    ['nest', 'through.dat'],
+    ['npy', 'through.npy'],
+    ['sonata', 'apart.h5'],
+  ] as const)
+    expect(await neurolith('export', runs[0]!, '--to', format, '-o', join(folder, name))).toMatchObject({ code: 0, err: '' });
+  const joined = JSON.parse(
+    (await compare(join(folder, 'through.dat'), runs[0]!, '--within', '0.001 ms', '--from', '0', '--json')).out,
+  ) as Comparison;
+  expect(joined.matching!.populations).toEqual([expect.objectContaining({ population: 'all', onlyA: [], onlyB: [] })]);
+  const apart = JSON.parse(
+    (await compare(join(folder, 'apart.h5'), runs[0]!, '--within', '0.001 ms', '--from', '0', '--json')).out,
+  ) as Comparison;
+  expect(apart.matching!.populations.map(({ population, onlyA, onlyB }) => [population, onlyA.length, onlyB.length])).toEqual([
+    ['adapting', 0, 0],
+    ['bursting', 0, 0],
+    ['inhibitory', 0, 0],
+  ]);
+  const { shape, data } = await readNpy(file);
+  expect(shape).toEqual([joined.matching!.populations[0]!.a, 2]);
+  expect(data[0]).toBe((await readSpikeFile(join(folder, 'through.dat')))[0]!.time[0]);
 });

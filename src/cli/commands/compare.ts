@@ -1,5 +1,6 @@
 /** `neurolith compare A B`: do two runs, or two groups of runs, behave alike? */
 import { join } from 'node:path';
+import { parseQuantity, UsageError } from '../../base/index.ts';
 import { compareRuns } from '../../codesign/index.ts';
 import { loadCard, ToleranceSchema } from '../../model/index.ts';
 import { comparisonJunit, comparisonPage, figuresOf, renderPage, renderPng } from '../../report/index.ts';
@@ -11,11 +12,16 @@ import { flag, optionalNumber, optionalText, text } from '../values.ts';
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const tolerance = optionalText(argv, 'tolerance');
   const [from, until] = [optionalNumber(argv, 'from'), optionalNumber(argv, 'until')];
+  const given = optionalText(argv, 'within');
+  const within = given === undefined ? undefined : parseQuantity(given, 'time');
+  if (given !== undefined && !(within !== undefined && within >= 0))
+    throw new UsageError(`--within: found "${given}", expected a time such as "0.1 ms"`);
   const train = optionalText(argv, 'train') as SpikeTrain | undefined;
   const comparison = await compareRuns({
     a: sidesOf(text(argv, 'a')),
     b: sidesOf(text(argv, 'b')),
     seed: optionalNumber(argv, 'seed') ?? 1,
+    ...(within === undefined ? {} : { within }),
     ...(train === undefined ? {} : { train }),
     ...(from === undefined ? {} : { from: from / 1000 }),
     ...(until === undefined ? {} : { until: until / 1000 }),
@@ -42,7 +48,18 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     }
     for (const { population, vanRossum, isi, spike } of comparison.distances)
       host.stdout.write(`     ${population}: van Rossum ${vanRossum.toFixed(4)}, ISI ${isi.toFixed(4)}, SPIKE ${spike.toFixed(4)}\n`);
-    host.stdout.write(`equivalence against the spread between seeds: ${comparison.equivalence}\n`);
+    for (const { population, a, b, matched, onlyA, onlyB } of comparison.matching?.populations ?? []) {
+      host.stdout.write(`     ${population}: ${String(matched)} of ${String(a)} spikes of A in pairs with the ${String(b)} of B\n`);
+      for (const [side, rest] of [
+        ['A', onlyA],
+        ['B', onlyB],
+      ] as const)
+        for (const { neuron, time } of rest)
+          host.stdout.write(`       only ${side}: neuron ${String(neuron)} at ${String(Number((1000 * time).toPrecision(12)))} ms\n`);
+    }
+    host.stdout.write(
+      `equivalence against the spread between seeds: ${comparison.equivalence}${comparison.notJudged === null ? '' : ` (${comparison.notJudged})`}\n`,
+    );
     host.stdout.write(`${comparison.passed ? 'within' : 'outside'} tolerance\n`);
   }
   return comparison.passed ? 0 : 1;

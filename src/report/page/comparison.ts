@@ -12,12 +12,12 @@ const NAMES = { rate: 'Rate', cv: 'CV of intervals', lv: 'LV of intervals', corr
 
 /** The page of a comparison. */
 export function comparisonPage(comparison: Comparison): Page {
-  const { a, b, from, until, statistics, distances, equivalence, passed, level } = comparison;
+  const { a, b, from, until, statistics, distances, equivalence, notJudged, matching, passed, level } = comparison;
   const outside = statistics.filter((statistic) => statistic.outside.length > 0);
   const verdicts = {
     equivalent: 'The groups lie no further apart than their runs do among themselves.',
     different: 'The groups lie further apart than their runs do among themselves.',
-    'not judged': 'Needs at least five runs on each side.',
+    'not judged': `${(notJudged ?? '').charAt(0).toUpperCase()}${(notJudged ?? '').slice(1)}.`,
   } as const;
   return {
     title: passed ? 'Within tolerance' : 'Outside tolerance',
@@ -42,7 +42,8 @@ export function comparisonPage(comparison: Comparison): Page {
             text: verdicts[equivalence],
           },
         ])}
-        ${table(scoreTable(statistics))} ${distances.length === 0 ? '' : table(distanceTable(distances))}`,
+        ${table(scoreTable(statistics))} ${table(testTable(statistics))} ${distances.length === 0 ? '' : table(distanceTable(distances))}
+        ${matching === null ? '' : table(matchTable(matching))}`,
       ),
       section('distributions', 'Distributions', html``, statistics.filter(({ scores }) => scores !== null).map(distributionFigure)),
     ],
@@ -50,45 +51,60 @@ export function comparisonPage(comparison: Comparison): Page {
 }
 
 function scoreTable(statistics: readonly ComparedStatistic[]): Parameters<typeof table>[0] {
-  const columns = [
-    'population',
-    'statistic',
-    'mean A',
-    'mean B',
-    'KS',
-    'KS p (Holm)',
-    'Wasserstein',
-    'Levene p',
-    'Mann-Whitney p',
-    'effect g',
-    'from',
-    'to',
-    'between',
-    'within',
-    'seeds p (Holm)',
-    'outside',
-  ];
   return {
     name: 'scores',
-    columns: columns.map((name) => ({ name })),
-    rows: statistics.map(({ population, statistic, unit, scores, adjusted, groups, outside }) => [
+    columns: ['population', 'statistic', 'mean A', 'mean B', 'KS', 'KS p (Holm)', 'effect g', 'from', 'to', 'outside'].map((name) => ({
+      name,
+    })),
+    rows: statistics.map(({ population, statistic, unit, scores, adjusted, outside }) => [
       population,
       unit === '1' ? statistic : `${statistic} (${unit})`,
       scores?.means[0] ?? null,
       scores?.means[1] ?? null,
       scores?.ks.distance ?? null,
       adjusted?.ks ?? null,
-      scores?.wasserstein.distance ?? null,
-      adjusted?.levene ?? null,
-      adjusted?.mannWhitney ?? null,
       scores?.effect.g ?? null,
       scores?.effect.low ?? null,
       scores?.effect.high ?? null,
+      outside.join('; ') || 'no',
+    ]),
+  };
+}
+
+/** The other tests and the distances between and within groups: a table of their own, so that none is wider than the page. */
+function testTable(statistics: readonly ComparedStatistic[]): Parameters<typeof table>[0] {
+  return {
+    name: 'tests',
+    columns: [
+      'population',
+      'statistic',
+      'Wasserstein',
+      'Wasserstein p',
+      'Levene p',
+      'Mann-Whitney p',
+      'between',
+      'within',
+      'seeds p (Holm)',
+    ].map((name) => ({ name })),
+    rows: statistics.map(({ population, statistic, scores, adjusted, groups }) => [
+      population,
+      statistic,
+      scores?.wasserstein.distance ?? null,
+      adjusted?.wasserstein ?? null,
+      adjusted?.levene ?? null,
+      adjusted?.mannWhitney ?? null,
       groups?.between ?? null,
       groups?.within ?? null,
       groups?.adjusted ?? null,
-      outside.join('; ') || 'no',
     ]),
+  };
+}
+
+function matchTable({ populations }: NonNullable<Comparison['matching']>): Parameters<typeof table>[0] {
+  return {
+    name: 'matching',
+    columns: ['population', 'spikes of A', 'of B', 'in pairs', 'only A', 'only B'].map((name) => ({ name })),
+    rows: populations.map(({ population, a, b, matched, onlyA, onlyB }) => [population, a, b, matched, onlyA.length, onlyB.length]),
   };
 }
 

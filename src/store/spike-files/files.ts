@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { CardError } from '../../base/index.ts';
 import { codeOf, writeAtomically } from '../atomic.ts';
 import { openHdf5 } from '../hdf5.ts';
+import { writeNpy, type NpyArray } from '../npy.ts';
 import { writeParquet } from '../parquet.ts';
 import { nirDataGroups, readNirData, writeNirData } from './nir-data.ts';
 import { hasSonataSpikes, readSonataSpikes, writeSonataSpikes } from './sonata.ts';
@@ -15,7 +16,7 @@ import { nestDat, readSpikeText, spikeCsv } from './text.ts';
 const LARGEST_TEXT = 2 ** 29;
 const HDF5_MAGIC = Buffer.from([0x89, 0x48, 0x44, 0x46]);
 
-export const SPIKE_FORMATS = ['sonata', 'nir', 'nest', 'csv', 'parquet'] as const;
+export const SPIKE_FORMATS = ['sonata', 'nir', 'nest', 'csv', 'parquet', 'npy'] as const;
 export type SpikeFormat = (typeof SPIKE_FORMATS)[number];
 
 /** Reads SONATA (both layouts), NIRData, CSV with or without header, NEST's .dat. Throws CardError for anything else. */
@@ -43,6 +44,8 @@ export async function writeSpikeFile(path: string, format: SpikeFormat, tables: 
       return writeNirData(path, tables);
     case 'nest':
       return writeAtomically(path, nestDat(tables));
+    case 'npy':
+      return writeNpy(path, spikeArray(tables));
     case 'csv':
       return writeAtomically(path, spikeCsv(tables));
     case 'parquet':
@@ -51,6 +54,18 @@ export async function writeSpikeFile(path: string, format: SpikeFormat, tables: 
         tables.flatMap(({ population, time, node }) => Array.from(time, (time_ms, k) => ({ time_ms, population, node: node[k]! }))),
       );
   }
+}
+
+/** Rows of time (ms) and node, by time; the nodes of each population start after the last of the one before. */
+function spikeArray(tables: readonly SpikeTable[]): NpyArray {
+  const rows: [number, number][] = [];
+  let first = 0;
+  for (const { time, node, nodes } of tables) {
+    for (let k = 0; k < time.length; k++) rows.push([time[k]!, first + node[k]!]);
+    first += nodes ?? node.reduce((most, one) => Math.max(most, one + 1), 0);
+  }
+  rows.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return { type: 'f8', shape: [rows.length, 2], data: Float64Array.from(rows.flat()) };
 }
 
 /** Whether a file is HDF5, and its text if it is not. */

@@ -37,3 +37,25 @@ export async function runSpikes(directory: string, asked?: SpikeTrain): Promise<
     neuron,
   );
 }
+
+/** The same by population where the run knows its populations, nodes counted from 0 in each, with the number of neurons and the end of the run. */
+export async function runTables(directory: string, asked?: SpikeTrain): Promise<SpikeTable[]> {
+  const table = await runSpikes(directory, asked);
+  const { result } = await readRunRecord(directory);
+  if (!('workload' in result)) return [table];
+  const { neurons, duration } = result.workload;
+  const end = duration * 1000;
+  if (!('mode' in result)) return [{ ...table, nodes: neurons, end }];
+  let begin = 0;
+  return result.populations.map((population) => {
+    const [low, high] = [begin, (begin += population.neurons)];
+    const chosen = Array.from(table.node.keys()).filter((k) => table.node[k]! >= low && table.node[k]! < high);
+    return {
+      population: population.name,
+      time: Float64Array.from(chosen, (k) => table.time[k]!),
+      node: Uint32Array.from(chosen, (k) => table.node[k]! - low),
+      nodes: population.neurons,
+      end,
+    };
+  });
+}
