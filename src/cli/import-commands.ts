@@ -7,7 +7,7 @@ const value = (describe: string) => ({ type: 'string', requiresArg: true, descri
 export const IMPORT_COMMANDS: readonly Command[] = [
   {
     usage: 'import <file>',
-    summary: 'make a workload of what other tools wrote: NIR, lava-dl, SONATA, connectomes (CSV), spikes',
+    summary: 'make a workload of what other tools wrote: NIR, lava-dl, SONATA, NeuroML, connectomes (CSV), spikes',
     positionals: { file: { type: 'string', demandOption: true, describe: 'the file; its content tells the format' } },
     options: {
       out: { alias: 'o', ...value('workload card to write (.yaml); arrays go beside it'), demandOption: true },

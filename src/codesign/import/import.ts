@@ -9,6 +9,7 @@ import { UsageError } from '../../base/index.ts';
 import { readTextFile } from '../../model/index.ts';
 import { openHdf5, writeAtomically } from '../../store/index.ts';
 import type { ImportedWorkload, ImportOptions } from './imported.ts';
+import { importNeuroml } from './neuroml.ts';
 import { importSonata } from './sonata.ts';
 import { importEdges, isEdgeHeader, isMatrix } from './edges.ts';
 import { importSpikes } from './spikes.ts';
@@ -22,6 +23,7 @@ export async function importWorkload(file: string, options: ImportOptions): Prom
   if (/^\s*\{/.test(head)) return importSonata(file, options);
   if (head !== '' && !head.includes('\0') && !/^.?HDF/.test(head.slice(0, 4))) {
     const text = readTextFile(file);
+    if (/^\s*</.test(head)) return importNeuroml(file, text, options);
     if (isEdgeHeader(text.slice(0, 4096).split(/\r?\n/, 1)[0]!) || isMatrix(text)) return importEdges(file, text, options);
     return importSpikes(file, options);
   }
