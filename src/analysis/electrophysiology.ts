@@ -7,7 +7,7 @@
  *   adaptation          mean of (ISI(k+1) - ISI(k)) / (ISI(k+1) + ISI(k)) (adaptation_index2); first interval over last
  *   base, steady        mean of the 50 ms before the step, of its last tenth (voltage_base, steady_state_voltage_stimend)
  *   sag                 steady - minimum (sag_amplitude), over base - minimum (sag_ratio1), under a step that hyperpolarises
- *   input resistance    (steady - base) / I (ohmic_input_resistance_vb_ssse)
+ *   input resistance    (steady - base) / change of the current (ohmic_input_resistance_vb_ssse)
  *   time constant       least squares of C + A e^(-t/tau) from the onset to the minimum, or over the first half of a step without sag
  * Sources: eFEL documentation; Gouwens et al. 2019, Nat. Neurosci. 22:1182. What a sweep cannot tell is null.
  */
@@ -23,6 +23,8 @@ export interface Sweep {
   readonly end: number;
   /** pA above the holding current. */
   readonly current: number;
+  /** pA that flow up to the onset; 0 unless given. Sag and time constant are those of steps from 0 alone. */
+  readonly before?: number;
 }
 
 export interface SpikeShape {
@@ -66,7 +68,7 @@ const STEADY = 0.1;
 
 /** Features of one sweep. */
 export function sweepFeatures(sweep: Sweep): SweepFeatures {
-  const { voltage, dt, onset, end, current } = sweep;
+  const { voltage, dt, onset, end, current, before = 0 } = sweep;
   const index = (time: number): number => Math.max(0, Math.min(voltage.length, Math.round(time / dt)));
   const [first, last] = [index(onset), index(end)];
   const peaks = peaksOf(voltage, first, last);
@@ -75,7 +77,7 @@ export function sweepFeatures(sweep: Sweep): SweepFeatures {
   const changes = intervals.slice(1).map((interval, k) => (interval - intervals[k]!) / (interval + intervals[k]!));
   const base = meanOf(voltage, index(onset - BASE), first);
   const steady = peaks.length > 0 ? null : meanOf(voltage, index(end - STEADY * (end - onset)), last);
-  const down = current < 0 && steady !== null && base !== null;
+  const down = current < 0 && before === 0 && steady !== null && base !== null;
   const lowest = down ? lowestOf(voltage, first, last, dt) : null;
   const sag = lowest === null ? null : steady! - lowest.value;
   // where there is no sag worth the name the minimum is noise anywhere in the step
@@ -91,7 +93,7 @@ export function sweepFeatures(sweep: Sweep): SweepFeatures {
     steady,
     sag,
     sagRatio: lowest === null || !(base! - lowest.value > 0) ? null : sag! / (base! - lowest.value),
-    inputResistance: current === 0 || steady === null || base === null ? null : (1000 * (steady - base)) / current,
+    inputResistance: current === before || steady === null || base === null ? null : (1000 * (steady - base)) / (current - before),
     timeConstant: down ? timeConstantOf(voltage, first, fitted, dt) : null,
   };
 }
@@ -121,7 +123,7 @@ export function cellFeatures(sweeps: readonly SweepFeatures[]): CellFeatures {
   const firing = curve.filter(({ rate, current }) => rate > 0 && current > 0);
   const rheobase = firing[0]?.current ?? null;
   const silent = curve.filter(({ rate, current }) => rate === 0 && (rheobase === null || current < rheobase));
-  const down = sweeps.filter(({ current, inputResistance }) => current < 0 && inputResistance !== null);
+  const down = sweeps.filter(({ sag }) => sag !== null);
   const firsts = sweeps.flatMap(({ current, spikes }) => (rheobase !== null && current >= rheobase ? spikes.slice(0, 1) : []));
   return {
     rheobase,

@@ -187,9 +187,12 @@ export function analyseSweeps(source: string, steps: string): CellAnalysis {
       });
   }
   if (wrong.length > 0) throw new CardError(wrong.slice(0, 20));
+  // of the step that ends where this one begins
+  const before = (sweep: number, onset: number): number =>
+    rows.find(({ cells }) => cells[0] === sweep && Math.abs(cells[2]! - onset) < dt)?.cells[3] ?? 0;
   const sweeps = rows.map(({ cells: [sweep, onset, stop, current] }) => ({
     sweep: sweep!,
-    ...sweepFeatures({ voltage: columns[sweep!]!, dt, onset: onset!, end: stop!, current: current! }),
+    ...sweepFeatures({ voltage: columns[sweep!]!, dt, onset: onset!, end: stop!, current: current!, before: before(sweep!, onset!) }),
   }));
   return { kind: 'sweeps', source, sweeps, cell: cellFeatures(sweeps) };
 }

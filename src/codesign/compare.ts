@@ -140,16 +140,17 @@ function seeded({ population, statistic, a, b }: Sampled): { name: string; refer
 
 function valuesOf(statistic: StatisticName, trains: SpikeTrains, from: number, until: number): number[] {
   const inside = withinWindow(trains, from, until).times;
-  if (statistic === 'rate') return Array.from(firingRates(trains, from, until));
+  if (statistic === 'rate') return defined(Array.from(firingRates(trains, from, until)));
   if (statistic === 'cv') return defined(inside.map((train) => coefficientOfVariation(interspikeIntervals(train))));
   if (statistic === 'lv') return defined(inside.map((train) => localVariation(interspikeIntervals(train))));
   if (until - from < BIN) return [];
   const active = inside.filter((train) => train.length > 0).slice(0, CORRELATED);
-  return Array.from(pairwiseCorrelations(active.map((train) => spikeCounts(train, from, until, BIN))));
+  return defined(Array.from(pairwiseCorrelations(active.map((train) => spikeCounts(train, from, until, BIN)))));
 }
 
+/** To nine digits: equal trains whose times were written in another unit differ in the last bits, which would be a distance of 1 where many neurons do the same. */
 function defined(values: readonly (number | null)[]): number[] {
-  return values.filter((value) => value !== null);
+  return values.filter((value) => value !== null).map((value) => Number(value.toPrecision(9)));
 }
 
 function limitsBroken({ statistic, a, b, scores }: Sampled, tolerance: Tolerance | undefined): string[] {

@@ -26,6 +26,14 @@ test.each([5, 20, 60])('a passive membrane of tau %f ms gives back its resistanc
   expect(found).toMatchObject({ spikes: [], rate: 0, latency: null, adaptationIndex: null });
 });
 
+test('a step from another current has the resistance of the change, and no sag', () => {
+  const step = passive(-100);
+  const shifted = { ...step, voltage: Float64Array.from(step.voltage, (v) => v - 6), current: -140, before: -40 };
+  const found = sweepFeatures(shifted);
+  expect(found.inputResistance).toBeCloseTo(150, 1);
+  expect(found).toMatchObject({ sag: null, timeConstant: null });
+});
+
 test('a sag is the way back from the minimum', () => {
   const found = sweepFeatures(passive(-100, { sag: 8, tau: 10 }));
   // the course above, looked at directly
@@ -91,4 +99,7 @@ test.skipIf(absent)(`a recorded cell has the resistance, time constant, sag, rhe
   expect(cell.rheobase).toBeLessThanOrEqual(50);
   expect(sweeps.find(({ current }) => current === 250)!.rate).toBe(16);
   expect(Math.abs(cell.timeConstant! - 28.3)).toBeLessThan(8);
+  expect(cell.inputResistance).toBeGreaterThan(80);
+  expect(cell.inputResistance).toBeLessThan(125);
+  for (const { inputResistance } of sweeps) if (inputResistance !== null) expect(inputResistance).toBeGreaterThan(0);
 });

@@ -163,3 +163,15 @@ test('runs with several populations are compared population by population, and w
   expect(shape).toEqual([joined.matching!.populations[0]!.a, 2]);
   expect(data[0]).toBe((await readSpikeFile(join(folder, 'through.dat')))[0]!.time[0]);
 });
+
+test('equal trains written in other units are equal, also where many neurons do the same', async () => {
+  const times = [10.3, 21.7, 30.1, 47.9, 55.3, 80.7, 91.3];
+  const [ms, s] = ['unit-ms', 'unit-s'].map((name) => join(folder, `${name}.csv`)) as [string, string];
+  const rows = (scale: number): string =>
+    Array.from({ length: 40 }, (_, node) => times.map((time) => `${String(time * scale)},${String(node)}\n`).join('')).join('');
+  writeFileSync(ms, `time_ms,node\n${rows(1)}`);
+  writeFileSync(s, `time_s,node\n${rows(1e-3)}`);
+  const { code, out } = await compare(ms, s, '--json');
+  expect(code).toBe(0);
+  for (const { scores } of (JSON.parse(out) as Comparison).statistics) expect(scores!.ks.distance).toBe(0);
+});
