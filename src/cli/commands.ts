@@ -321,6 +321,7 @@ export const COMMANDS: readonly Command[] = [
         choices: [
           'chip',
           'loihi',
+          'dynapse',
           'noc',
           'traffic',
           'sweep',
