@@ -17,6 +17,33 @@ export function annotationsPlugin() {
   const height = 14;
   const overlaps = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
+  /** Whether the straight line between two points enters the box (Liang and Barsky). */
+  function crosses(from: { x: number; y: number }, to: { x: number; y: number }, box: Box): boolean {
+    let [enter, leave] = [0, 1];
+    for (const [start, step, low, high] of [
+      [from.x, to.x - from.x, box.x - 2, box.x + box.w + 2],
+      [from.y, to.y - from.y, box.y, box.y + box.h],
+    ] as const) {
+      if (step === 0) {
+        if (start < low || start > high) return false;
+        continue;
+      }
+      const [a, b] = [(low - start) / step, (high - start) / step];
+      enter = Math.max(enter, Math.min(a, b));
+      leave = Math.min(leave, Math.max(a, b));
+    }
+    return enter <= leave;
+  }
+
+  /** Lines of the datasets that are joined up, as pairs of points. */
+  function segmentsOf(chart: DrawnChart<FigureConfig['data']>): (readonly [{ x: number; y: number }, { x: number; y: number }])[] {
+    return chart.data.datasets.flatMap((dataset, k) => {
+      if (!('showLine' in dataset) || dataset.showLine !== true || !chart.isDatasetVisible(k)) return [];
+      const { data } = chart.getDatasetMeta(k);
+      return data.slice(1).map((to, i) => [data[i]!, to] as const);
+    });
+  }
+
   function write(pen: Pen, text: string, box: Box, colour: string, paper: string): void {
     pen.textAlign = 'left';
     pen.textBaseline = 'middle';
@@ -30,6 +57,7 @@ export function annotationsPlugin() {
 
   function drawMarks(chart: DrawnChart<FigureConfig['data']>, marks: readonly Mark[], taken: Box[], paper: string, lying: boolean): void {
     const { ctx: pen, chartArea: area, scales } = chart;
+    const segments = segmentsOf(chart);
     const upright = marks.filter(({ axis }) => axis === 'x').toSorted((a, b) => a.value - b.value);
     for (const mark of [...upright, ...marks.filter(({ axis }) => axis === 'y')]) {
       const at = scales[mark.axis]!.getPixelForValue(mark.value);
@@ -53,6 +81,31 @@ export function annotationsPlugin() {
       const box = { x, y: mark.axis === 'x' ? (lying ? area.top - height - 2 : area.top + 4) : at - height - 1, w: width, h: height };
       const step = mark.axis === 'x' || at < area.top + 3 * height ? height + 1 : -height - 1;
       while (taken.some((other) => overlaps(box, other))) box.y += step;
+      // an upright line's label goes down, or over to the other side, as long as a curve or another mark runs through it; where none is free it stays at the top
+      if (mark.axis === 'x' && !lying) {
+        const lines = upright
+          .filter((other) => other !== mark)
+          .map(({ value }) => scales['x']!.getPixelForValue(value))
+          .map(
+            (left) =>
+              [
+                { x: left, y: area.top },
+                { x: left, y: area.bottom },
+              ] as const,
+          );
+        const sides = [at + 5, at - 5 - width].filter((left) => left >= area.left && left + width <= area.right);
+        const rows = Array.from(
+          { length: Math.floor((area.bottom - area.top - 8) / (height + 1)) },
+          (_, row) => area.top + 4 + row * (height + 1),
+        );
+        const free = rows
+          .flatMap((y) => sides.map((left) => ({ ...box, x: left, y })))
+          .find(
+            (place) =>
+              !taken.some((other) => overlaps(place, other)) && ![...segments, ...lines].some(([from, to]) => crosses(from, to, place)),
+          );
+        if (free !== undefined) Object.assign(box, free);
+      }
       taken.push(box);
       write(pen, mark.label, box, mark.colour, paper);
     }
