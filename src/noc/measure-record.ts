@@ -66,9 +66,10 @@ export class MeasureRecord {
   #routers = 0;
   #lost = 0;
   #lostToDead = 0;
-  /** Flits of the packets offered, and of those arrived, in the cycles of the measured span so far. */
+  /** Flits of the packets offered, of those arrived, and of the measured ones dropped, in the cycles of the measured span so far. */
   offeredFlits = 0;
   arrivedFlits = 0;
+  droppedFlits = 0;
   /** Measured packets that have neither arrived nor been dropped. */
   open = 0;
 
@@ -147,6 +148,7 @@ export class MeasureRecord {
     if (!this.#isMeasured(offered)) return;
     this.open -= 1;
     this.#openOffered -= offered;
+    this.droppedFlits += this.#layout.packetFlits;
     this.#lost += 1;
   };
 

@@ -88,7 +88,7 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
   };
   runUntil(warmup);
   const before = network.network.read();
-  const [given, taken] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
+  const [given, taken, missed] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
   let earlier = network.account();
   for (let batch = 0; batch < LOAD_BATCHES; batch++) {
     runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES));
@@ -96,6 +96,7 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
     // what is dead does not saturate
     given[batch] = now.offered - earlier.offered - (dead(now) - dead(earlier));
     taken[batch] = now.delivered - earlier.delivered;
+    missed[batch] = lostOf(now) - dead(now) - (lostOf(earlier) - dead(earlier));
     earlier = now;
   }
   const activity = activityBetween(layout, before, network.network.read());
@@ -106,7 +107,7 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
     throw new InternalError(`${layout.name}: spikes were lost or doubled`);
   const reasons = [
     account.inFlight > 0 ? `${String(account.inFlight)} deliveries had not arrived ${String(DRAIN)} cycles later` : '',
-    whyNotCarried({ offered: given, accepted: taken }, 'deliveries') ?? '',
+    whyNotCarried({ offered: given, accepted: taken, lost: missed }, 'deliveries') ?? '',
   ].filter((reason) => reason !== '');
   const spikesMeasured = spikes.reduce((sum, { cycle }) => sum + (cycle >= warmup ? 1 : 0), 0);
   return {

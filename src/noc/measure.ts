@@ -58,11 +58,12 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const warmup = engine.cycle;
   record.begin(warmup, warmup + cycles);
   const before = engine.read();
-  const [given, taken] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
+  const [given, taken, lost] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
   for (let batch = 0; batch < LOAD_BATCHES; batch++) {
     runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES), () => false);
     given[batch] = record.offeredFlits - totalOf(given);
     taken[batch] = record.arrivedFlits - totalOf(taken);
+    lost[batch] = record.droppedFlits - totalOf(lost);
   }
   const activity = activityBetween(layout, before, engine.read());
   runUntil(warmup + cycles + Math.ceil(4 * limit) + 1000, () => record.open === 0);
@@ -73,7 +74,7 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const deadlock = layout.certificate.acyclic ? undefined : deadlockIn(layout, engine.holdings());
   const reasons = [
     meanAge > limit ? `mean latency ${meanAge.toFixed(0)} cycles is above ${limit.toFixed(0)}` : '',
-    whyNotCarried({ offered: given, accepted: taken }, 'flits') ?? '',
+    whyNotCarried({ offered: given, accepted: taken, lost }, 'flits') ?? '',
     record.open > 0 ? `${String(record.open)} measured packets had not arrived when the run ended` : '',
     deadlock === undefined ? '' : deadlockWords(deadlock),
   ].filter((reason) => reason !== '');

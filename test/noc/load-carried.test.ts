@@ -31,6 +31,16 @@ describe('the rule', () => {
     expect(whyNotCarried({ offered: batches(() => 0), accepted: batches(() => 0) }, 'flits')).toBeUndefined();
   });
 
+  test('losses are no backlog: 3 % of them, told elsewhere, do not make a load unstable, 6 % do', () => {
+    const why = (share: number): string | undefined =>
+      whyNotCarried(
+        { offered: batches(() => 1000), accepted: batches(() => 1000 * (1 - share)), lost: batches((k) => 1000 * share + (k % 3) - 1) },
+        'flits',
+      );
+    expect(why(0.03)).toBeUndefined();
+    expect(why(0.06)).toMatch(/^only 94\.0 % of the offered flits were accepted/);
+  });
+
   test('nothing accepted is past saturation', () => {
     expect(whyNotCarried({ offered: batches(() => 10), accepted: batches(() => 0) }, 'flits')).toMatch(/^only 0\.0 %/);
   });
