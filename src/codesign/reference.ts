@@ -135,7 +135,7 @@ function resolve({ workload, method, duration, delay, stimulus, overrides }: Que
     warmUp,
     planHash: hashOf({
       reference: { card, method, until, stimulus, model: MODEL_VERSION },
-      edges: edgesOf(network),
+      edges: [edgesOf(network), network.parameters],
     }),
     title: `${network.name} on the teacher, ${method.mode}`,
   };

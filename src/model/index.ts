@@ -86,3 +86,4 @@ export {
 } from './substrate.ts';
 export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
 export { WorkloadSchema, type WorkloadCard } from './schemas/workload.ts';
+export type { WorkloadPopulation } from './schemas/workload-neurons.ts';

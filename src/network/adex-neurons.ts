@@ -3,16 +3,24 @@
  *   V_T = threshold + 40 D: at the threshold the exponential has e^-40 of its strength, less than the rounding of any sum.
  */
 import type { WorkloadCard } from '../model/schemas/workload.ts';
-import type { AdexNeurons, PopulationRange } from './network.ts';
+import type { AdexNeurons, NeuronColumns, PopulationRange } from './network.ts';
 
-type Population = WorkloadCard['populations'][string];
 type AdexValues = Readonly<Record<keyof AdexNeurons, number>>;
 
-/** The AdEx columns of a card; undefined where all populations are LIF. */
-export function adexNeurons(card: WorkloadCard, populations: readonly PopulationRange[]): AdexNeurons | undefined {
-  const all = populations.map(({ name }) => card.populations[name]!);
-  if (all.every(({ model }) => model === 'lif')) return undefined;
-  return columns(populations.flatMap(({ count }, i) => Array.from({ length: count }, () => valuesOf(all[i]!))));
+/** The AdEx columns of a card; undefined where no population is AdEx. */
+export function adexNeurons(
+  card: WorkloadCard,
+  populations: readonly PopulationRange[],
+  parameters: readonly NeuronColumns[],
+): AdexNeurons | undefined {
+  if (populations.every(({ name }) => card.populations[name]!.model !== 'adex')) return undefined;
+  return columns(
+    populations.flatMap(({ count, name }, p) =>
+      Array.from({ length: count }, (_, n) =>
+        card.populations[name]!.model === 'adex' ? valuesOf(parameters[p]!, n) : neutral(parameters[p]!['threshold']?.[n] ?? 0),
+      ),
+    ),
+  );
 }
 
 /** Columns for LIF neurons with these thresholds (V): a circuit with them integrates as a leaky one. */
@@ -24,15 +32,13 @@ export function neutralAdex(thresholds: Float64Array): AdexNeurons {
 const SLOPE = 1e-3;
 const SLOPES_ABOVE = 40;
 
-function valuesOf({ model, parameters }: Population): AdexValues {
-  if (model === 'lif') return neutral(parameters.threshold);
-  const { exponential, adaptation } = parameters;
+function valuesOf(p: NeuronColumns, n: number): AdexValues {
   return {
-    threshold: exponential.threshold,
-    slope: exponential.slope,
-    adaptation: adaptation.strength,
-    jump: adaptation.jump,
-    tau: adaptation.tau,
+    threshold: p['exponential.threshold']![n]!,
+    slope: p['exponential.slope']![n]!,
+    adaptation: p['adaptation.strength']![n]!,
+    jump: p['adaptation.jump']![n]!,
+    tau: p['adaptation.tau']![n]!,
   };
 }
 

@@ -10,6 +10,8 @@ import { adexNeurons } from './adex-neurons.ts';
 import { connect, populationOf, unknownNeuron, type Connections } from './connections.ts';
 import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
 import { fileSources } from './file-sources.ts';
+import { membraneColumns } from './membrane-columns.ts';
+import { neuronParameters } from './neuron-parameters.ts';
 import type { InputSynapses, Network, Note, PopulationRange } from './network.ts';
 
 export interface BuildOptions {
@@ -45,20 +47,15 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
     return signOf(card, made, k, sign) * units * card.weight_unit;
   });
   const { delay } = card;
-  const perNeuron = parametersOf(card, populations);
-  const adex = adexNeurons(card, populations);
+  const parameters = neuronParameters(card, populations, seed, options.readText);
+  const adex = adexNeurons(card, populations, parameters);
   return Object.freeze({
     name: card.name,
     count: names.length,
     names: Object.freeze(names),
     populations: Object.freeze(populations),
-    tauMem: perNeuron('tau_mem'),
-    tauSynExcitatory: perNeuron('tau_syn_excitatory'),
-    tauSynInhibitory: perNeuron('tau_syn_inhibitory'),
-    rest: perNeuron('rest'),
-    threshold: perNeuron('threshold'),
-    reset: perNeuron('reset'),
-    refractory: perNeuron('refractory'),
+    parameters: Object.freeze(parameters),
+    ...membraneColumns(card, populations, parameters),
     ...(adex === undefined ? {} : { adex: Object.freeze(adex) }),
     rowStart,
     target: Uint32Array.from(order, (k) => made.target[k]!),
@@ -219,17 +216,6 @@ function sortBySource(
   }
   count('synapses parallel to another one, kept separate', parallel);
   return { order, rowStart };
-}
-
-function parametersOf(card: WorkloadCard, populations: readonly PopulationRange[]) {
-  const last = populations.at(-1);
-  const neurons = last === undefined ? 0 : last.first + last.count;
-  return (name: Exclude<keyof WorkloadCard['populations'][string]['parameters'], 'exponential' | 'adaptation'>): Float64Array => {
-    const values = new Float64Array(neurons);
-    for (const { name: population, first, count } of populations)
-      values.fill(card.populations[population]!.parameters[name], first, first + count);
-    return values;
-  };
 }
 
 /** Sources of all stimuli, in the order of the card. */

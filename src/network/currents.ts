@@ -25,12 +25,19 @@ type Current = Extract<WorkloadStimulus, { kind: 'current' | 'ornstein-uhlenbeck
 
 /** What of a card no chip here has, in words; empty for a card that a chip can run. */
 export function teacherOnly(card: WorkloadCard): string[] {
-  const synapses = Object.entries(card.populations).flatMap(([name, population]) =>
-    population.model === 'lif' && population.synapses !== undefined && population.synapses.kind !== 'exponential'
-      ? [`populations.${name}: ${population.synapses.kind} synapses`]
-      : [],
-  );
-  return [...synapses, ...card.stimuli.flatMap((stimulus, i) => (isCurrent(stimulus) ? [`stimuli.${String(i)}: a ${stimulus.kind}`] : []))];
+  const populations = Object.entries(card.populations).flatMap(([name, population]) => {
+    const { model } = population;
+    if (model !== 'lif' && model !== 'adex') return [`populations.${name}: model ${model}`];
+    const { synapses, dendrites } = population;
+    return [
+      ...(synapses === undefined || synapses.kind === 'exponential' ? [] : [`populations.${name}: ${synapses.kind} synapses`]),
+      ...(dendrites === undefined || dendrites.length === 0 ? [] : [`populations.${name}: dendrites`]),
+    ];
+  });
+  return [
+    ...populations,
+    ...card.stimuli.flatMap((stimulus, i) => (isCurrent(stimulus) ? [`stimuli.${String(i)}: a ${stimulus.kind}`] : [])),
+  ];
 }
 
 /** All changes before `untilTick` (exclusive). Throws InfeasibleError for more of them than fit into memory. */

@@ -45,12 +45,17 @@ export interface AdexNeurons {
   readonly tau: Float64Array;
 }
 
+/** One value per neuron of a population and parameter, SI, by the names on the card; nested ones with a dot (`adaptation.jump`). */
+export type NeuronColumns = Readonly<Record<string, Float64Array>>;
+
 export interface Network {
   readonly name: string;
   readonly count: number;
   /** One per neuron. */
   readonly names: readonly string[];
   readonly populations: readonly PopulationRange[];
+  /** All parameters of each population, whatever its model. The columns below are what a leaky membrane has of them; other models have stand-ins there. */
+  readonly parameters: readonly NeuronColumns[];
   /** s, one per neuron. */
   readonly tauMem: Float64Array;
   readonly tauSynExcitatory: Float64Array;

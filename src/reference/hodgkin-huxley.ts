@@ -39,16 +39,22 @@ export function hodgkinHuxley(p: HodgkinHuxleyParameters): SmoothModel {
       let net = -p.g_L * (v - p.E_L) - p.g_Na * gateM * gateM * gateM * gateH * (v - p.E_Na) - p.g_K * n2 * n2 * (v - p.E_K);
       net += p.g_c * (v1 - v) + injected[0];
       out[0] = net / p.C_m;
-      out[1] = alphaM(u) * (1 - gateM) - betaM(u) * gateM;
-      out[2] = alphaH(u) * (1 - gateH) - betaH(u) * gateH;
-      out[3] = alphaN(u) * (1 - gateN) - betaN(u) * gateN;
+      gateSlopes(u, y, out);
       out[4] = (-p.g_d * (v1 - p.E_L) + p.g_c * (v - v1) + p.g_c2 * (v2 - v1)) / p.C_d;
       out[5] = (-p.g_d * (v2 - p.E_L) + p.g_c2 * (v1 - v2) + injected[1]) / p.C_d;
     },
   };
 }
 
-function settledGates(u: number): [m: number, h: number, n: number] {
+/** dm/dt, dh/dt, dn/dt at u = V - V_T for the gates in places 1 to 3. */
+export function gateSlopes(u: number, y: Float64Array, out: Float64Array): void {
+  out[1] = alphaM(u) * (1 - y[1]!) - betaM(u) * y[1]!;
+  out[2] = alphaH(u) * (1 - y[2]!) - betaH(u) * y[2]!;
+  out[3] = alphaN(u) * (1 - y[3]!) - betaN(u) * y[3]!;
+}
+
+/** Gates m, h, n at rest at u. */
+export function settledGates(u: number): [m: number, h: number, n: number] {
   return [settled(alphaM(u), betaM(u)), settled(alphaH(u), betaH(u)), settled(alphaN(u), betaN(u))];
 }
 

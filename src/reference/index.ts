@@ -14,7 +14,7 @@ export { LifCurrentCell, type LifCurrentParameters } from './lif-current-cell.ts
 export { LifBank, type LifColumns, type LifState } from './lif-bank.ts';
 export type { NeuronBank } from './neuron-bank.ts';
 export { DormandPrince, stepFactor, type Derivative } from './dormand-prince.ts';
-export { peakOfAlphaPsp } from './lif-synapses.ts';
+export { peakOfAlphaPsp } from './membrane/alpha-psp.ts';
 export { peakOfUnitPsp, unitPsp } from './psp.ts';
 export {
   restingState,

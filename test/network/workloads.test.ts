@@ -63,7 +63,10 @@ test('adapting-100 has three kinds of AdEx neurons; a LIF population among them 
   expect(populations.map(({ count }) => count)).toEqual([50, 30, 20]);
   expect([0, 50, 80].map((n) => adex!.jump[n])).toEqual([0.005, 0.01, 0]);
   const { exponential: _1, adaptation: _2, ...parameters } = card.value.populations['bursting']!.parameters as Record<string, unknown>;
-  const mixed = { ...card.value.populations, bursting: { model: 'lif' as const, size: 30, parameters: parameters as never } };
+  const mixed = {
+    ...card.value.populations,
+    bursting: { model: 'lif' as const, size: 30, parameters: parameters as never, receives: 'soma' as const },
+  };
   const columns = buildNetwork({ ...card.value, populations: mixed }, card).adex!;
   expect([columns.threshold[50], columns.adaptation[50], columns.jump[50]]).toEqual([0, 0, 0]);
   expect(columns.threshold[0]).toBe(-0.05);

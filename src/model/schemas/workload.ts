@@ -7,8 +7,8 @@
 import { z } from 'zod';
 import { fraction, integer, number, quantity, word } from '../quantity.ts';
 import { unknownName } from '../zod-errors.ts';
+import { expectedSpread, flatParameters, PopulationSchema, spreadValue, type WorkloadPopulation } from './workload-neurons.ts';
 
-const MOST_NEURONS = 1_000_000;
 const MOST_SYNAPSES_OF_NEURON = 1_000_000;
 
 const time = quantity('time', { min: 0, max: 1e4 });
@@ -16,65 +16,6 @@ const timeConstant = quantity('time', { min: 1e-5, max: 10 });
 const voltage = quantity('voltage', { min: -1, max: 1 });
 const name = z.string({ error: 'a name' }).min(1, 'a name').max(200, 'a name of at most 200 characters');
 const seed = integer(0, 2 ** 52);
-
-const parameters = {
-  tau_mem: timeConstant,
-  tau_syn_excitatory: timeConstant,
-  tau_syn_inhibitory: timeConstant,
-  rest: voltage,
-  threshold: voltage.meta({ description: 'where a spike is seen; for `adex` the peak, above the threshold of the exponential' }),
-  reset: voltage,
-  refractory: time,
-};
-
-const ExponentialSchema = z
-  .strictObject({
-    threshold: voltage.meta({ description: 'V_T: where the exponential takes over' }),
-    slope: quantity('voltage', { min: 1e-5, max: 0.1 }).meta({ description: 'Delta_T' }),
-  })
-  .readonly();
-
-const AdaptationSchema = z
-  .strictObject({
-    strength: number(-100, 100).meta({ description: 'a relative to the leak conductance; below zero it speeds up' }),
-    tau: timeConstant.meta({ description: 'tau_w' }),
-    jump: voltage.meta({ description: 'b divided by the leak conductance' }),
-  })
-  .readonly();
-
-const size = z
-  .union([integer(1, MOST_NEURONS), z.literal('from edges')])
-  .meta({ description: 'number of neurons, or "from edges": as many as the edge files name' });
-
-const SynapsesSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('exponential') }).readonly(),
-    z.strictObject({ kind: z.literal('alpha') }).readonly(),
-    z
-      .strictObject({ kind: z.literal('delta') })
-      .readonly()
-      .meta({ description: 'an event moves the membrane itself by its weight' }),
-    z
-      .strictObject({
-        kind: z.literal('saturating'),
-        limit: quantity('voltage', { min: 1e-5, max: 10 }).meta({ description: 'steady depolarisation that the saturated input holds' }),
-      })
-      .readonly(),
-  ])
-  .meta({ description: 'how a population receives; exponential currents unless given, others only on the teacher (neurolith reference)' });
-
-const PopulationSchema = z.discriminatedUnion('model', [
-  z
-    .strictObject({ model: z.literal('lif'), size, parameters: z.strictObject(parameters).readonly(), synapses: SynapsesSchema.optional() })
-    .readonly(),
-  z
-    .strictObject({
-      model: z.literal('adex'),
-      size,
-      parameters: z.strictObject({ ...parameters, exponential: ExponentialSchema, adaptation: AdaptationSchema }).readonly(),
-    })
-    .readonly(),
-]);
 
 /** Units of weight drawn for the synapses of a generator. */
 const WeightsSchema = z.union([
@@ -280,12 +221,15 @@ function crossCheck(payload: z.core.ParsePayload): void {
     if (typeof given === 'string' && names.length > 0 && !names.includes(given)) complain(unknownName(path, given, 'a population', names));
   };
   for (const [key, value] of Object.entries(populations)) {
-    const { threshold, reset, rest, exponential } = mapOf(mapOf(value)['parameters']);
+    const { threshold, reset, rest, exponential, c, peak } = mapOf(mapOf(value)['parameters']);
     const onset = mapOf(exponential)['threshold'];
     if (notBelow(onset, threshold))
       expect(['populations', key, 'parameters', 'exponential', 'threshold'], onset, 'an exponential that begins below the threshold');
     if (notBelow(reset, threshold)) expect(['populations', key, 'parameters', 'reset'], reset, 'a reset below the threshold');
     if (notBelow(rest, threshold)) expect(['populations', key, 'parameters', 'rest'], rest, 'a rest below the threshold');
+    if (notBelow(c, peak)) expect(['populations', key, 'parameters', 'c'], c, 'a reset below the peak');
+    checkReceiving(['populations', key], mapOf(value), rest, expect);
+    checkSpread(['populations', key, 'spread'], mapOf(value), expect, complain);
   }
   const edges = listOf(card['edges']);
   edges.forEach((entry, i) => {
@@ -320,6 +264,41 @@ function crossCheck(payload: z.core.ParsePayload): void {
   }
   if (notBelow(card['warm_up'], card['duration'])) {
     expect(['warm_up'], card['warm_up'], 'a warm-up shorter than the duration');
+  }
+}
+
+type Expect = (path: PropertyKey[], input: unknown, message: string) => void;
+
+/** Synapses sit where there is something, and conductances draw away from rest. */
+function checkReceiving(path: PropertyKey[], population: Record<string, unknown>, rest: unknown, expect: Expect): void {
+  if (population['receives'] === 'last dendrite' && listOf(population['dendrites']).length === 0)
+    expect([...path, 'receives'], 'last dendrite', '`soma`, or `dendrites` of which one is the last');
+  const { reversal_excitatory: excitatory, reversal_inhibitory: inhibitory } = mapOf(population['synapses']);
+  if (notBelow(rest, excitatory))
+    expect([...path, 'synapses', 'reversal_excitatory'], excitatory, 'a reversal potential above the rest: weights are peaks from rest');
+  if (rest !== undefined && notBelow(inhibitory, rest))
+    expect([...path, 'synapses', 'reversal_inhibitory'], inhibitory, 'a reversal potential below the rest: weights are peaks from rest');
+}
+
+function checkSpread(
+  path: PropertyKey[],
+  population: Record<string, unknown>,
+  expect: Expect,
+  complain: (issue: z.core.$ZodRawIssue) => void,
+): void {
+  const names = [...flatParameters({ parameters: mapOf(population['parameters']), dendrites: listOf(population['dendrites']) }).keys()];
+  const model = population['model'] as WorkloadPopulation['model'];
+  for (const [parameter, spread] of Object.entries(mapOf(population['spread']))) {
+    if (!names.includes(parameter)) {
+      complain(unknownName([...path, parameter], parameter, 'a parameter of this population', names));
+      continue;
+    }
+    for (const field of ['deviation', 'minimum', 'maximum', 'unit']) {
+      const given = mapOf(spread)[field];
+      if (given === undefined) continue;
+      if (Number.isNaN(spreadValue(model, parameter, given as string | number)))
+        expect([...path, parameter, field], given, expectedSpread(model, parameter));
+    }
   }
 }
 

@@ -1,22 +1,15 @@
-/**
- * A workload in mode `grid`: populations as NEST's iaf_psc_exp and aeif_psc_exp, delays in whole steps, an external event at the end of the step it falls in.
- * The card knows no capacitance; with 1 pF a weight in pA is the amplitude in V/s.
- */
+/** A workload in mode `grid`: delays in whole steps, an external event at the end of the step it falls in. */
 import { InfeasibleError, InternalError } from '../../base/index.ts';
 import type { WorkloadCard } from '../../model/index.ts';
 import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
-import { GridAdex } from '../grid/grid-adex.ts';
-import type { GridBank } from '../grid/grid-bank.ts';
-import { GridLifDelta, GridLifExp, stepsOf } from '../grid/grid-lif.ts';
+import { stepsOf } from '../grid/grid-lif.ts';
 import { GridNetwork, type GridInput, type GridSnapshot } from '../grid/grid-network.ts';
 import type { PreciseSpikes } from '../network.ts';
-import { peakOfUnitPsp } from '../psp.ts';
+import { gridPopulation } from './grid-banks.ts';
+import { GridParts } from './grid-parts.ts';
 import { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './method.ts';
 
-const CAPACITANCE = 1; // pF
 const MS = 1000;
-
-type Population = WorkloadCard['populations'][string];
 
 /** See teacherOf. */
 export class GridWorkload implements WorkloadTeacher {
@@ -38,23 +31,21 @@ export class GridWorkload implements WorkloadTeacher {
     if (!(stepTicks >= 1)) throw new InfeasibleError(`a step of ${String(step)} s: expected at least a nanosecond`);
     const milliseconds = Number((step * MS).toPrecision(15));
     this.#stepTicks = stepTicks;
-    const populations = network.populations.map(({ name }) => card.populations[name]!);
+    const current = new Float64Array(network.count); // mV/ms
+    const populations = network.populations.map(({ name, first, count }, p) =>
+      gridPopulation(card.populations[name]!, network.parameters[p]!, current.subarray(first, first + count), milliseconds, tolerance),
+    );
     this.method = [
-      ...(populations.some(({ model }) => model === 'lif') ? ['LIF by exact propagators on the grid'] : []),
-      ...(populations.some(({ model }) => model === 'adex')
-        ? [`AdEx by Runge-Kutta-Fehlberg 4(5) inside a step, tolerance ${String(tolerance)}`]
-        : []),
+      ...new Set(populations.map(({ method }) => method)),
       `spikes, resets and arrivals on a grid of ${String(milliseconds)} ms, delays in whole steps (dendritic)`,
     ];
-    const current = new Float64Array(network.count); // pA
-    const bank = new GridParts(
-      network.populations.map(({ first, count }, p) =>
-        gridBank(populations[p]!, current.subarray(first, first + count), { step: milliseconds, tolerance }),
-      ),
-    );
+    const bank = new GridParts(populations.flatMap(({ banks }) => banks));
     const delays = delaySteps(network, milliseconds);
-    const isDelta = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => hasDelta(populations[p]!)));
-    const amplitude = amplitudeOf(network, isDelta);
+    const partOf = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => p));
+    const amplitude = (target: number, weight: number): number => {
+      const p = partOf[target]!;
+      return populations[p]!.amplitude(target - network.populations[p]!.first, weight);
+    };
     this.#net = new GridNetwork(bank, {
       offsets: network.rowStart,
       targets: network.target,
@@ -68,7 +59,7 @@ export class GridWorkload implements WorkloadTeacher {
       // a step is taken with the current that flows at its start
       for (; (currents.tick[change] ?? Infinity) <= k * stepTicks; change++) {
         const neuron = currents.neuron[change]!;
-        current[neuron] = (CAPACITANCE * currents.depolarisation[change]!) / network.tauMem[neuron]!;
+        current[neuron] = currents.depolarisation[change]! / network.tauMem[neuron]!;
       }
       arrive(k, excitation, inhibition);
     };
@@ -107,97 +98,6 @@ function numbered(name: string, columns: readonly Float64Array[]): Record<string
   return Object.fromEntries(columns.map((column, slot) => [`${name}.${String(slot)}`, column]));
 }
 
-/** Populations of different models side by side. */
-class GridParts implements GridBank {
-  readonly count: number;
-  readonly #parts: readonly { readonly bank: GridBank; readonly first: number; readonly end: number }[];
-
-  constructor(banks: readonly GridBank[]) {
-    let first = 0;
-    this.#parts = banks.map((bank) => ({ bank, first, end: (first += bank.count) }));
-    this.count = first;
-  }
-
-  step(excitation: Float64Array, inhibition: Float64Array, spike: (neuron: number) => void): void {
-    for (const { bank, first, end } of this.#parts)
-      bank.step(excitation.subarray(first, end), inhibition.subarray(first, end), (neuron) => spike(first + neuron));
-  }
-
-  voltage(neuron: number): number {
-    const part = this.#parts.find(({ end }) => neuron < end)!;
-    return part.bank.voltage(neuron - part.first);
-  }
-
-  snapshot(): Readonly<Record<string, Float64Array>> {
-    return Object.fromEntries(
-      this.#parts.flatMap(({ bank }, p) => Object.entries(bank.snapshot()).map(([name, column]) => [`${String(p)}.${name}`, column])),
-    );
-  }
-
-  restore(columns: Readonly<Record<string, Float64Array>>): void {
-    this.#parts.forEach(({ bank }, p) => {
-      bank.restore(Object.fromEntries(Object.keys(bank.snapshot()).map((name) => [name, columns[`${String(p)}.${name}`]!])));
-    });
-  }
-
-  /** Throws InfeasibleError unless the columns are of these neurons. */
-  check(columns: Readonly<Record<string, Float64Array>>): void {
-    for (const [name, column] of Object.entries(this.snapshot())) {
-      if (columns[name]?.length !== column.length) throw new InfeasibleError('the snapshot is of another network');
-    }
-  }
-}
-
-function gridBank(
-  population: Population,
-  current: Float64Array,
-  { step, tolerance }: { readonly step: number; readonly tolerance: number },
-): GridBank {
-  const { model, parameters: p } = population;
-  const ms = (seconds: number): number => Number((seconds * MS).toPrecision(15));
-  const shared = {
-    step,
-    capacitance: CAPACITANCE,
-    rest: p.rest * MS,
-    reset: p.reset * MS,
-    refractory: ms(p.refractory),
-    current,
-    start: new Float64Array(current.length).fill(p.rest * MS),
-  };
-  const [tauExc, tauInh] = [ms(p.tau_syn_excitatory), ms(p.tau_syn_inhibitory)];
-  if (model === 'lif' && population.synapses !== undefined && !['exponential', 'delta'].includes(population.synapses.kind)) {
-    throw new InfeasibleError(`${population.synapses.kind} synapses: the grid has exponential and delta ones, use precise`);
-  }
-  if (hasDelta(population)) return new GridLifDelta({ ...shared, tauMem: ms(p.tau_mem), threshold: p.threshold * MS });
-  if (model === 'lif') return new GridLifExp({ ...shared, tauMem: ms(p.tau_mem), threshold: p.threshold * MS }, { tauExc, tauInh });
-  const leakConductance = CAPACITANCE / ms(p.tau_mem); // nS
-  return new GridAdex({
-    ...shared,
-    leakConductance,
-    thresholdVoltage: p.exponential.threshold * MS,
-    slopeFactor: p.exponential.slope * MS,
-    adaptationConductance: p.adaptation.strength * leakConductance,
-    adaptationJump: p.adaptation.jump * MS * leakConductance,
-    adaptationTau: ms(p.adaptation.tau),
-    peak: p.threshold * MS,
-    tauExc,
-    tauInh,
-    tolerance,
-  });
-}
-
-function hasDelta(population: Population): boolean {
-  return population.model === 'lif' && population.synapses?.kind === 'delta';
-}
-
-/** Amplitude of a weight (V) onto a neuron: pA on 1 pF = V/s, or mV where events move V itself. */
-function amplitudeOf({ tauMem, tauSynExcitatory, tauSynInhibitory }: Network, isDelta: readonly boolean[]) {
-  return (target: number, weight: number): number =>
-    isDelta[target] === true
-      ? weight * MS
-      : weight / peakOfUnitPsp(tauMem[target]!, (weight >= 0 ? tauSynExcitatory : tauSynInhibitory)[target]!);
-}
-
 function delaySteps({ delay, target }: Network, step: number): Uint32Array {
   if (delay === null) throw new InternalError('the network has no delay yet');
   const steps = (seconds: number): number => stepsOf('delay', Number((seconds * MS).toPrecision(15)), step, 1);
@@ -205,7 +105,12 @@ function delaySteps({ delay, target }: Network, step: number): Uint32Array {
 }
 
 /** External events by the step at whose end they act. */
-function external(network: Network, events: StimulusEvents, stepTicks: number, amplitude: ReturnType<typeof amplitudeOf>): GridInput {
+function external(
+  network: Network,
+  events: StimulusEvents,
+  stepTicks: number,
+  amplitude: (target: number, weight: number) => number,
+): GridInput {
   const { rowStart, target, weight } = network.inputs;
   const stepOf = (event: number): number => Math.max(0, Math.ceil(events.tick[event]! / stepTicks) - 1);
   const amplitudes = weight.map((value, k) => amplitude(target[k]!, value));

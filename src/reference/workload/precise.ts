@@ -28,8 +28,8 @@ export class PreciseWorkload implements WorkloadTeacher {
     tolerance: number,
     from?: TeacherSnapshot,
   ) {
-    const populations = network.populations.map(({ name, count }) =>
-      populationBank(card.populations[name]!, count, TEACHER_TICKS_PER_SECOND, tolerance),
+    const populations = network.populations.map(({ name, count }, p) =>
+      populationBank(card.populations[name]!, network.parameters[p]!, count, TEACHER_TICKS_PER_SECOND, tolerance),
     );
     this.method = [
       ...new Set(populations.map(({ method }) => method)),
@@ -100,9 +100,13 @@ export class PreciseWorkload implements WorkloadTeacher {
 }
 
 function amplitudes(network: Network, populations: readonly PopulationBank[]) {
-  const populationOf = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => populations[p]!));
+  const partOf = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => p));
   return (targets: Uint32Array, weights: Float64Array): Float64Array =>
-    weights.map((weight, k) => populationOf[targets[k]!]!.amplitude(weight));
+    weights.map((weight, k) => {
+      const target = targets[k]!;
+      const p = partOf[target]!;
+      return populations[p]!.amplitude(target - network.populations[p]!.first, weight);
+    });
 }
 
 function delayTicks({ delay, target }: Network): Float64Array {

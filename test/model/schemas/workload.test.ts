@@ -52,7 +52,7 @@ describe('a workload card', () => {
     const { value } = parseCard(WorkloadSchema, GOOD);
     expect(value.weight_unit).toBe(1e-4);
     expect(value.delay).toBe(1e-3);
-    expect(value.populations['first']?.parameters.rest).toBe(-0.07);
+    expect(value.populations['first']?.parameters).toMatchObject({ rest: -0.07 });
     expect(value.stimuli[0]).toMatchObject({ kind: 'poisson', rate: 80, start: 0, sources: 'per neuron' });
   });
 
