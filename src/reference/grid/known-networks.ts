@@ -83,7 +83,7 @@ const START_MEANS = [-68.28, -63.16, -63.33, -63.45, -63.11, -61.66, -66.72, -61
 const START_DEVIATIONS = [5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48]; // mV
 const TAU_SYN = 0.5; // ms
 const PSP = 0.15; // mV
-const RELATIVE_INHIBITION = -4;
+const RELATIVE_INHIBITION = 4;
 const CELL = { capacitance: 250, tauMem: 10, rest: -65, threshold: -50, reset: -65, refractory: 2 };
 const WEIGHT_LEVELS = 1024;
 const DELAY_LEVELS = 4096;
@@ -94,10 +94,17 @@ export interface MicrocircuitOptions {
   readonly background?: 'poisson' | 'dc';
   readonly seed: number; // of the initial voltages
   readonly step?: number; // ms; 0.1 unless given
+  readonly inhibition?: number; // weight of inhibition relative to excitation; 4 unless given
 }
 
 /** The cortical microcircuit, full or scaled. Throws InfeasibleError for a scale that is not in (0, 1]. */
-export function microcircuitNetwork({ scale, background = 'poisson', seed, step = 0.1 }: MicrocircuitOptions): KnownNetwork {
+export function microcircuitNetwork({
+  scale,
+  background = 'poisson',
+  seed,
+  step = 0.1,
+  inhibition = RELATIVE_INHIBITION,
+}: MicrocircuitOptions): KnownNetwork {
   if (!(scale > 0 && scale <= 1)) throw new InfeasibleError(`scale: found ${String(scale)}, expected more than 0 and at most 1`);
   const sizes = FULL_SIZES.map((size) => roundHalfEven(size * scale));
   const psc = (PSP * CELL.capacitance) / peakOfUnitPsp(CELL.tauMem, TAU_SYN); // pA
@@ -108,7 +115,7 @@ export function microcircuitNetwork({ scale, background = 'poisson', seed, step 
   const populations = sizes.map((size, to) => {
     const external = EXTERNAL_IN_DEGREES[to]! * EXTERNAL_RATE; // 1/s
     const recurrent = FULL_SIZES.reduce(
-      (sum, _, from) => sum + (psc * relativeWeight(to, from) * synapses(to, from) * FULL_RATES[from]!) / FULL_SIZES[to]!,
+      (sum, _, from) => sum + (psc * relativeWeight(to, from, inhibition) * synapses(to, from) * FULL_RATES[from]!) / FULL_SIZES[to]!,
       0,
     );
     const constant = background === 'dc' ? TAU_SYN * 0.001 * external * psc : lost * external * psc;
@@ -124,7 +131,7 @@ export function microcircuitNetwork({ scale, background = 'poisson', seed, step 
     sizes.flatMap((__, from): GridProjection[] => {
       const total = Math.round(synapses(to, from) * scale * scale);
       if (total === 0) return [];
-      const typical = relativeWeight(to, from) * grown;
+      const typical = relativeWeight(to, from, inhibition) * grown;
       return [{ from, to, number: { total }, weights: normal.map((z) => typical * (1 + 0.1 * z)), delays: delays[from % 2]! }];
     }),
   );
@@ -132,8 +139,8 @@ export function microcircuitNetwork({ scale, background = 'poisson', seed, step 
 }
 
 /** Mean weight in units of an excitatory one; that from layer 4 onto layer 2/3 is doubled. */
-function relativeWeight(to: number, from: number): number {
-  if (from % 2 === 1) return RELATIVE_INHIBITION;
+function relativeWeight(to: number, from: number, inhibition: number): number {
+  if (from % 2 === 1) return -inhibition;
   return to === 0 && from === 2 ? 2 : 1;
 }
 

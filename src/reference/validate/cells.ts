@@ -52,7 +52,8 @@ export function cellCase(file: CellFile, trace: readonly (readonly number[])[]):
   const run = runCell(experiment, { tolerance });
   const sampled = runCell(experiment, { tolerance, sampleTimes: trace.map((row) => row[0]!) });
   const courses = courseErrors(file, trace, sampled, entry);
-  const bars = barsOf(file, entry, experiment, run, courses);
+  const fine = hasFineBar(file, entry) ? runCell(experiment, { tolerance: FINE_TOLERANCE }) : undefined;
+  const bars = barsOf(file, entry, { run, fine }, courses);
   const spikeError = file.spikes.length === 0 ? NaN : largestDistance(run.spikes, file.spikes);
   return {
     kind: 'cell',
@@ -67,7 +68,13 @@ export function cellCase(file: CellFile, trace: readonly (readonly number[])[]):
     voltageError: courses.largest,
     bars,
     verdict: verdictOf(bars),
-    raw: { spikes: Array.from(run.spikes), finalState: Array.from(run.finalState) },
+    raw: {
+      spikes: Array.from(run.spikes),
+      finalState: Array.from(run.finalState),
+      ...(fine === undefined ? {} : { spikesAtFineTolerance: Array.from(fine.spikes) }),
+      // at the times of the trace: V, or every variable of a mass
+      course: sampled.states.map((state) => Array.from(state.subarray(0, entry.mass ? state.length : 1))),
+    },
   };
 }
 
@@ -106,7 +113,21 @@ function courseErrors(file: CellFile, trace: readonly (readonly number[])[], run
   return { largest, rms: Math.sqrt(squares / Math.max(1, counted)) };
 }
 
-function barsOf(file: CellFile, entry: CellModelEntry, experiment: CellCase, run: CellRun, courses: CourseErrors): CaseBar[] {
+interface Runs {
+  readonly run: CellRun;
+  /** At tolerance 1e-10, where a bar asks for it. */
+  readonly fine: CellRun | undefined;
+}
+
+const FINE_TOLERANCE = 1e-10;
+
+const isChaotic = ({ check }: CellFile): boolean => (check?.tol_pair_max_dt ?? 0) > CHAOTIC;
+const isNoisy = (file: CellFile): boolean =>
+  file.kicks.length > 0 || file.input_steps_I.length > STEPS || file.input_steps_I1.length > STEPS;
+const hasFineBar = (file: CellFile, entry: CellModelEntry): boolean =>
+  entry.fineBar !== undefined && !entry.mass && entry.spiking && !isChaotic(file) && !isNoisy(file);
+
+function barsOf(file: CellFile, entry: CellModelEntry, { run, fine }: Runs, courses: CourseErrors): CaseBar[] {
   if (entry.mass) return [bar('course against the signal range', entry.bar, courses.largest, '')];
   if (!entry.spiking) {
     return [
@@ -114,14 +135,11 @@ function barsOf(file: CellFile, entry: CellModelEntry, experiment: CellCase, run
       bar('course beyond its printed digits', entry.bar, courses.largest, 'mV'),
     ];
   }
-  if ((file.check?.tol_pair_max_dt ?? 0) > CHAOTIC) return chaoticBars(file, run);
-  const noisy = file.kicks.length > 0 || file.input_steps_I.length > STEPS || file.input_steps_I1.length > STEPS;
+  if (isChaotic(file)) return chaoticBars(file, run);
   const spikes = (name: string, wanted: number, found: CellRun): CaseBar =>
     bar(name, wanted, largestDistance(found.spikes, file.spikes), 'ms');
-  const wanted = noisy ? (entry.noisyBar ?? entry.bar) : entry.bar;
-  const bars = [spikes('spike times', wanted, run)];
-  if (entry.fineBar !== undefined && !noisy)
-    bars.push(spikes('spike times at tolerance 1e-10', entry.fineBar, runCell(experiment, { tolerance: 1e-10 })));
+  const bars = [spikes('spike times', isNoisy(file) ? (entry.noisyBar ?? entry.bar) : entry.bar, run)];
+  if (fine !== undefined) bars.push(spikes('spike times at tolerance 1e-10', entry.fineBar!, fine));
   if (entry.rmsBar !== undefined) bars.push(bar('voltage away from spikes, RMS', entry.rmsBar, courses.rms, 'mV'));
   return bars;
 }

@@ -91,7 +91,12 @@ export function nestCase(file: NestFile, tables: NestTables): TeacherCase {
     voltageError,
     bars,
     verdict: verdictOf(bars),
-    raw: { step: file.dt, spikes: kept },
+    raw: {
+      step: file.dt,
+      spikes: kept,
+      // in the order of the file
+      voltages: tables.voltages.map(([time, neuron]) => columnOf.get(neuron!)![Math.round(time! / file.dt) - 1]!),
+    },
   };
 }
 

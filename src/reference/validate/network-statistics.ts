@@ -60,7 +60,7 @@ export function networkCase(name: string, seeds: readonly NetworkFile[], ourSeed
   const compared = compare(theirs, ours);
   const judged = seeds.length >= 5;
   const rejected = compared?.statistics.filter((one) => one.rejected) ?? [];
-  const moved = judged && model === 'brunel' ? ours.map((_, i) => networkSamples(controlOf(seeds[0]!), i + 1, warm, span)) : [];
+  const moved = judged ? ours.map((_, i) => networkSamples(controlOf(seeds[0]!, i + 1), i + 1, warm, span)) : [];
   const control = moved.length === 0 ? undefined : compare(theirs, moved);
   const bars = [bar('statistics that differ', 0, judged ? rejected.length : NaN, '')];
   if (control !== undefined) bars.push(bar('negative controls taken for equal', 0, control.verdict === 'different' ? 0 : 1, ''));
@@ -103,17 +103,25 @@ export function networkCase(name: string, seeds: readonly NetworkFile[], ourSeed
 /** The network that a file describes. */
 function networkOf({ meta: { model, args } }: NetworkFile, seed: number): KnownNetwork {
   if (model === 'pd14') {
-    return microcircuitNetwork({ scale: args.scale ?? 1, background: args.bg === 'dc' ? 'dc' : 'poisson', seed, step: STEP });
+    return microcircuitNetwork({
+      scale: args.scale ?? 1,
+      background: args.bg === 'dc' ? 'dc' : 'poisson',
+      seed,
+      step: STEP,
+      ...(args.g === undefined ? {} : { inhibition: args.g }),
+    });
   }
   return brunelNetwork({ neurons: args.N ?? 12500, weight: args.J ?? 0.1, g: args.g ?? 5, eta: args.eta ?? 2, step: STEP });
 }
 
 /** The same network a little off: g and eta larger by 0.5. */
-function controlOf(file: NetworkFile): KnownNetwork {
-  const { args } = file.meta;
+/** The same network with a little more inhibition (and, where it has an outside rate, drive). */
+function controlOf(file: NetworkFile, seed: number): KnownNetwork {
+  const { args, model } = file.meta;
+  const usual = model === 'pd14' ? 4 : 5;
   return networkOf(
-    { ...file, meta: { ...file.meta, args: { ...args, g: (args.g ?? 5) + CONTROL_SHIFT, eta: (args.eta ?? 2) + CONTROL_SHIFT } } },
-    1,
+    { ...file, meta: { ...file.meta, args: { ...args, g: (args.g ?? usual) + CONTROL_SHIFT, eta: (args.eta ?? 2) + CONTROL_SHIFT } } },
+    seed,
   );
 }
 
