@@ -2,6 +2,7 @@ export { LifBank, type AdexBankOptions, type LifBankOptions, type LifRun, type L
 export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type LifStateField } from './lif-layout.ts';
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory } from './memory.ts';
+export { PacketTally, type FlowTally, type StepTally } from './packet-tally.ts';
 export {
   ARRIVAL_WORDS,
   DROP_WORDS,

@@ -70,6 +70,9 @@ export interface Kernels {
   routerFlush(net: number): void;
   routerWaiting(net: number, out: number): void;
   routerTrafficBegin(source: number): void;
+  tallyBytes(): number;
+  /** Returns the number of rows that were counted. */
+  tallyAdd(tally: number, rows: number, count: number): number;
   /** Returns the number of packets. */
   routerTraffic(source: number, from: number, until: number, flits: number, sparse: boolean): number;
 }
@@ -100,6 +103,8 @@ const NAMES = [
   'routerWaiting',
   'routerTrafficBegin',
   'routerTraffic',
+  'tallyBytes',
+  'tallyAdd',
 ] as const satisfies readonly (keyof Kernels)[];
 
 let compiled: WebAssembly.Module | undefined;

@@ -1,6 +1,7 @@
 /**
- * Packets of nodes that each create one with their own probability per cycle, in bulk: offers for a `RouterNet` whose destination and choice are still raw 32-bit words.
- * A packet is a function of (seed, substream, node, its number within the node); the formula of the gaps stands in assembly/router-traffic.ts.
+ * Packets of nodes that each create one with their own probability per cycle, in bulk: offers for a `RouterNet`. Destinations that are spread evenly or fixed are put in place here, all others
+ * and the choice of a way are left as raw 32-bit words.
+ * A packet is a function of (seed, node, its number within the node); the formula of the gaps stands in assembly/router-traffic.ts.
  */
 import { STREAMS } from '../base/chance.ts';
 import { log1p } from '../base/elementary.ts';
@@ -14,6 +15,14 @@ const EXPECTED = 8192; // packets of one window, so that the capacity is never r
 const LONGEST = 65_536; // cycles of one window, unless packets are rare
 const RARE = 16; // packets in the longest window below which they are sorted by insertion
 
+/** What becomes of the words of a packet. */
+export interface RouterTrafficEnds {
+  /** even: any node alike; or the only destination of each node; absent: the word is kept. */
+  readonly destinations?: 'even' | Int32Array;
+  /** The word of the way is kept; else it is 0. */
+  readonly keepsWays: boolean;
+}
+
 export class RouterTraffic {
   readonly #memory = new KernelMemory();
   readonly #kernels: Kernels;
@@ -25,7 +34,7 @@ export class RouterTraffic {
   #cycle = 0;
 
   /** `probability` of a packet per cycle, one per node. */
-  constructor(probability: ArrayLike<number>, flits: number, seed: number, substream = 0) {
+  constructor(probability: ArrayLike<number>, flits: number, seed: number, ends: RouterTrafficEnds = { keepsWays: true }) {
     const nodes = probability.length;
     if (nodes > CAPACITY) throw new InternalError(`traffic of at most ${String(CAPACITY)} nodes, found ${String(nodes)}`);
     this.#flits = flits;
@@ -36,15 +45,21 @@ export class RouterTraffic {
       Math.floor(Math.min(this.#sparse ? 2 ** 30 : LONGEST, (this.#sparse ? RARE : EXPECTED) / Math.max(rate, 1e-9))),
     );
     const memory = this.#memory;
-    this.#source = memory.allocate(52);
+    this.#source = memory.allocate(64);
     const scale = memory.allocate(8 * nodes);
     this.#sorted = memory.allocate(4 * OFFER_WORDS * CAPACITY);
+    const { destinations } = ends;
+    let targets = 0;
+    if (destinations instanceof Int32Array) {
+      targets = memory.allocate(4 * nodes);
+      memory.u32(targets, nodes).set(destinations);
+    }
     const words = [
       nodes,
       seed >>> 0,
       Math.floor(seed / 2 ** 32),
       STREAMS.traffic,
-      substream,
+      0,
       scale,
       memory.allocate(4 * nodes),
       memory.allocate(4 * nodes),
@@ -53,6 +68,9 @@ export class RouterTraffic {
       memory.allocate(4 * OFFER_WORDS * CAPACITY),
       this.#sorted,
       CAPACITY,
+      destinations === 'even' ? nodes : 0,
+      targets,
+      ends.keepsWays ? 1 : 0,
     ];
     memory.u32(this.#source, words.length).set(words);
     // probability 1: the gap is log(u) * -0, always 1
@@ -66,7 +84,7 @@ export class RouterTraffic {
     return this.#cycle;
   }
 
-  /** The packets of the next cycles, at most up to `until`: `cycle` says how far. A window onto memory, valid until the next call; the caller puts destinations and choices in place. */
+  /** The packets of the next cycles, at most up to `until`: `cycle` says how far. A window onto memory, valid until the next call; the caller puts in place what is still a word. */
   draw(until: number): Uint32Array {
     const end = Math.min(until, this.#cycle + this.#window);
     const count = this.#kernels.routerTraffic(this.#source, this.#cycle, end, this.#flits, this.#sparse);

@@ -42,25 +42,25 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const source = new PacketSource(layout, traffic, rate / layout.packetFlits, seed, process);
   const engine = engineOf(layout);
   const record = new MeasureRecord(layout);
-  const runUntil = (end: number, isDone: () => boolean): void => {
-    while (engine.cycle < end && !isDone()) {
-      const offers = source.draw(Math.min(end, engine.cycle + STRETCH), record.lose);
+  const runUntil = (end: number, isDone?: () => boolean): void => {
+    while (engine.cycle < end && isDone?.() !== true) {
+      const offers = source.draw(isDone === undefined ? end : Math.min(end, engine.cycle + STRETCH), record.lose);
       record.create(offers);
       engine.advance(source.cycle, offers, record.arrive, record.drop);
     }
   };
   if (options.warmup === 'auto') {
     for (let end = SHORTEST_WARMUP; end <= LONGEST_WARMUP; end *= 2) {
-      runUntil(end, () => false);
+      runUntil(end);
       if (record.truncation(end) * 3 < end) break;
     }
-  } else runUntil(options.warmup ?? 1500, () => false);
+  } else runUntil(options.warmup ?? 1500);
   const warmup = engine.cycle;
   record.begin(warmup, warmup + cycles);
   const before = engine.read();
   const [given, taken, lost] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
   for (let batch = 0; batch < LOAD_BATCHES; batch++) {
-    runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES), () => false);
+    runUntil(warmup + Math.round((cycles * (batch + 1)) / LOAD_BATCHES));
     given[batch] = record.offeredFlits - totalOf(given);
     taken[batch] = record.arrivedFlits - totalOf(taken);
     lost[batch] = record.droppedFlits - totalOf(lost);

@@ -13,6 +13,8 @@ export class PacketSource {
   readonly #layout: NocLayout;
   readonly #traffic: Traffic;
   readonly #draws: Pick<RouterTraffic, 'cycle' | 'draw'>;
+  /** The draws are whole offers. */
+  readonly #isReady: boolean;
 
   /** `packetRate` packets per node and cycle in the mean. InfeasibleError when a node would need more packets per cycle than its process can give. */
   constructor(layout: NocLayout, traffic: Traffic, packetRate: number, seed: number, process: ArrivalProcess = { kind: 'bernoulli' }) {
@@ -22,6 +24,7 @@ export class PacketSource {
     if (process.kind !== 'bernoulli') {
       if (!(packetRate >= 0 && Number.isFinite(packetRate)))
         throw new InfeasibleError(`${traffic.name} traffic: a rate is at least 0, found ${String(packetRate)}`);
+      this.#isReady = false;
       this.#draws = new ProcessDraws(process, probability, layout.packetFlits, seed);
       return;
     }
@@ -31,10 +34,13 @@ export class PacketSource {
         `${traffic.name} traffic at ${String(packetRate)} packets per node and cycle: a node creates at most 1 per cycle, found ${String(most)}`,
       );
     }
+    const { destinations } = traffic;
+    this.#isReady = destinations !== undefined && layout.routes.choices === undefined && !layout.graph.isDeadNode.includes(1);
     this.#draws = new RouterTraffic(
       probability.map((p) => Math.min(1, p)),
       layout.packetFlits,
       seed,
+      this.#isReady ? { destinations: destinations!, keepsWays: false } : { keepsWays: true },
     );
   }
 
@@ -51,6 +57,7 @@ export class PacketSource {
     const { isDeadNode } = graph;
     const { choices } = routes;
     const offers = this.#draws.draw(until);
+    if (this.#isReady) return offers;
     let kept = 0;
     for (let i = 0; i < offers.length; i += OFFER_WORDS) {
       const source = offers[i + 1]!;

@@ -1,8 +1,9 @@
 /**
- * Statistics over packets, taken one by one without keeping them: latencies as counts per cycle, and per flow (source, destination) what its receiver sees:
+ * Statistics over packets that are not kept: latencies as counts per cycle, and per flow (source, destination) what its receiver sees:
  *   jitter      | latency of a packet - latency of the packet of its flow that arrived before it |   (RFC 3393, packet delay variation of consecutive packets)
  *   reordered   a packet that arrives after one of its flow that was offered later   (RFC 4737, type P reordered)
  */
+import type { FlowTally } from '../kernels/index.ts';
 
 /** Distribution over packets, in cycles. */
 export interface LatencyStatistics {
@@ -56,111 +57,63 @@ export class LatencyCounts {
     this.#packets += 1;
   }
 
-  /** Sum of all latencies, exact. */
-  get total(): number {
-    return this.#counts.reduce((sum, count, cycles) => sum + count * cycles, 0);
-  }
-
-  /** Mean, standard deviation and percentiles (nearest rank); all 0 when there was no packet. */
   statistics(): LatencyStatistics {
-    const n = this.#packets;
-    if (n === 0) return { mean: 0, std: 0, p50: 0, p95: 0, p99: 0, max: 0 };
-    const mean = this.total / n;
-    const variance = this.#counts.reduce((sum, count, cycles) => sum + count * (cycles - mean) * (cycles - mean), 0) / n;
-    const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((share) => this.#atRank(Math.max(1, Math.ceil(share * n - 1e-9)))) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    return { mean, std: Math.sqrt(variance), p50, p95, p99, max };
-  }
-
-  #atRank(rank: number): number {
-    let below = 0;
-    let cycles = 0;
-    while (below + this.#counts[cycles]! < rank) below += this.#counts[cycles++]!;
-    return cycles;
+    return latencyStatistics(this.#counts);
   }
 }
 
-// columns of a flow's record
-const [PAIR, PACKETS, SUM, SQUARES, LAST, NEWEST, JITTER, REORDERED] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-const FIELDS = 8;
+/** Sum of all latencies, of packets counted by their latency in cycles; exact. */
+export function totalLatency(counts: ArrayLike<number>): number {
+  let sum = 0;
+  for (let cycles = 0; cycles < counts.length; cycles++) sum += counts[cycles]! * cycles;
+  return sum;
+}
 
-/** Flows of a network, found by (source, destination). A flow's numbers lie side by side: packets of many flows arrive in turns. */
-export class Flows {
-  readonly #nodes: number;
-  readonly #places = new Map<number, number>();
-  readonly #direct: Int32Array | undefined; // place + 1 of each pair, for networks whose pairs fit
-  #size = 0;
-  #records = new Float64Array(256 * FIELDS);
+/** Mean, standard deviation and percentiles (nearest rank) of packets counted by their latency in cycles; all 0 when there was no packet. */
+export function latencyStatistics(counts: ArrayLike<number>): LatencyStatistics {
+  let n = 0;
+  for (let cycles = 0; cycles < counts.length; cycles++) n += counts[cycles]!;
+  if (n === 0) return { mean: 0, std: 0, p50: 0, p95: 0, p99: 0, max: 0 };
+  const mean = totalLatency(counts) / n;
+  let squares = 0;
+  for (let cycles = 0; cycles < counts.length; cycles++) squares += counts[cycles]! * (cycles - mean) * (cycles - mean);
+  const atRank = (rank: number): number => {
+    let below = 0;
+    let cycles = 0;
+    while (below + counts[cycles]! < rank) below += counts[cycles++]!;
+    return cycles;
+  };
+  const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((share) => atRank(Math.max(1, Math.ceil(share * n - 1e-9)))) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { mean, std: Math.sqrt(squares / n), p50, p95, p99, max };
+}
 
-  constructor(nodes: number) {
-    this.#nodes = nodes;
-    this.#direct = nodes <= 1024 ? new Int32Array(nodes * nodes) : undefined;
+/** Jitter and reordering over all flows. */
+export function flowStatistics(flows: readonly FlowTally[]): FlowStatistics {
+  let [pairs, sum, worst, late, flowsReordered] = [0, 0, 0, 0, 0];
+  for (const { packets, jitter, reordered } of flows) {
+    pairs += packets - 1;
+    sum += jitter;
+    worst = Math.max(worst, jitter / Math.max(1, packets - 1));
+    late += reordered;
+    flowsReordered += reordered > 0 ? 1 : 0;
   }
+  return { flows: flows.length, jitter: pairs === 0 ? 0 : sum / pairs, jitterWorst: worst, reordered: late, flowsReordered };
+}
 
-  /** A packet has arrived; `id` counts packets in the order in which they were offered. */
-  add(id: number, source: number, destination: number, latency: number): void {
-    const at = this.#place(source * this.#nodes + destination) * FIELDS;
-    const records = this.#records;
-    if (records[at + PACKETS]! > 0) records[at + JITTER]! += Math.abs(latency - records[at + LAST]!);
-    if (id < records[at + NEWEST]!) records[at + REORDERED]! += 1;
-    else records[at + NEWEST] = id;
-    records[at + LAST] = latency;
-    records[at + PACKETS]! += 1;
-    records[at + SUM]! += latency;
-    records[at + SQUARES]! += latency * latency;
-  }
-
-  statistics(): FlowStatistics {
-    const records = this.#records;
-    let [pairs, sum, worst, late, flowsReordered] = [0, 0, 0, 0, 0];
-    for (let at = 0; at < this.#size * FIELDS; at += FIELDS) {
-      pairs += records[at + PACKETS]! - 1;
-      sum += records[at + JITTER]!;
-      worst = Math.max(worst, records[at + JITTER]! / Math.max(1, records[at + PACKETS]! - 1));
-      late += records[at + REORDERED]!;
-      flowsReordered += records[at + REORDERED]! > 0 ? 1 : 0;
-    }
-    return { flows: this.#size, jitter: pairs === 0 ? 0 : sum / pairs, jitterWorst: worst, reordered: late, flowsReordered };
-  }
-
-  /** Every flow, in the order of source and destination. */
-  rows(): FlowRow[] {
-    return Array.from({ length: this.#size }, (_, place) => this.#records.subarray(place * FIELDS, (place + 1) * FIELDS))
-      .toSorted((p, q) => p[PAIR]! - q[PAIR]!)
-      .map((record) => {
-        const n = record[PACKETS]!;
-        const mean = record[SUM]! / n;
-        return {
-          source: Math.floor(record[PAIR]! / this.#nodes),
-          destination: record[PAIR]! % this.#nodes,
-          packets: n,
-          mean,
-          std: Math.sqrt(Math.max(0, record[SQUARES]! / n - mean * mean)),
-          jitter: n === 1 ? 0 : record[JITTER]! / (n - 1),
-          reordered: record[REORDERED]!,
-        };
-      });
-  }
-
-  #place(pair: number): number {
-    const known = this.#direct === undefined ? this.#places.get(pair) : this.#direct[pair]! - 1;
-    if (known !== undefined && known >= 0) return known;
-    const place = this.#size++;
-    if (this.#direct === undefined) this.#places.set(pair, place);
-    else this.#direct[pair] = place + 1;
-    if (place * FIELDS === this.#records.length) {
-      const grown = new Float64Array(2 * this.#records.length);
-      grown.set(this.#records);
-      this.#records = grown;
-    }
-    this.#records[place * FIELDS + PAIR] = pair;
-    this.#records[place * FIELDS + NEWEST] = -1;
-    return place;
-  }
+/** Every flow, in the order of source and destination. */
+export function flowRows(flows: readonly FlowTally[]): FlowRow[] {
+  return flows
+    .toSorted((p, q) => p.source - q.source || p.destination - q.destination)
+    .map(({ source, destination, packets, sum, squares, jitter, reordered }) => {
+      const mean = sum / packets;
+      const std = Math.sqrt(Math.max(0, squares / packets - mean * mean));
+      return { source, destination, packets, mean, std, jitter: packets === 1 ? 0 : jitter / (packets - 1), reordered };
+    });
 }
 
 /** A distribution in seconds, from one in cycles of a clock of `frequency` Hz; times `acceleration` it is biological time. */

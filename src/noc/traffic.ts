@@ -22,6 +22,8 @@ export interface Traffic {
   readonly name: string;
   /** Packets of each node relative to the mean over the nodes. */
   readonly share: Float64Array;
+  /** Where that is all: any node alike (floor(u * nodes)), or the only destination of each node. */
+  readonly destinations?: 'even' | Int32Array;
   /** Destination of a packet of `source`; `u` is uniform in (0, 1). */
   destination(source: number, u: number): number;
 }
@@ -32,10 +34,10 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
   const share = new Float64Array(nodes).fill(1);
   const permutation = (target: (node: number) => number): Traffic => {
     const targets = Int32Array.from({ length: nodes }, (_, node) => target(node));
-    return { name: spec.kind, share, destination: (source) => targets[source]! };
+    return { name: spec.kind, share, destinations: targets, destination: (source) => targets[source]! };
   };
   if (spec.kind === 'matrix') return matrixTraffic(spec.rates, nodes);
-  if (spec.kind === 'uniform') return { name: 'uniform', share, destination: (_source, u) => Math.floor(u * nodes) };
+  if (spec.kind === 'uniform') return { name: 'uniform', share, destinations: 'even', destination: (_source, u) => Math.floor(u * nodes) };
   if (spec.kind === 'bit-complement') return permutation((node) => nodes - 1 - node);
   if (spec.kind === 'hotspot') {
     const weights = spec.weights ?? spec.nodes.map(() => 1);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
+import { PacketTally } from '../../src/kernels/index.ts';
 import { percentiles } from '../../src/analysis/index.ts';
 import {
   batchMeans,
@@ -12,7 +13,7 @@ import {
   mser5,
   zeroLoadLatencies,
 } from '../../src/noc/index.ts';
-import { Flows, LatencyCounts } from '../../src/noc/packet-statistics.ts';
+import { flowRows, flowStatistics, LatencyCounts } from '../../src/noc/packet-statistics.ts';
 import { linkOfHop } from '../../src/noc/routing/route-table.ts';
 import { layoutOf, meshLayout } from './designs.ts';
 
@@ -34,20 +35,81 @@ test('counted latencies have the statistics of the list', () => {
 });
 
 test('jitter is the mean change of latency within a flow, reordering counts packets that were overtaken', () => {
-  const flows = new Flows(8);
+  const tally = new PacketTally(8);
+  tally.begin(0, Infinity);
   const arrivals = [
     [0, 10],
     [2, 14],
     [1, 20],
     [3, 17],
-  ];
-  for (const [id, latency] of arrivals) flows.add(id!, 1, 2, latency!);
-  flows.add(4, 2, 1, 99);
-  expect(flows.statistics()).toEqual({ flows: 2, jitter: 13 / 3, jitterWorst: 13 / 3, reordered: 1, flowsReordered: 1 });
-  expect(flows.rows()).toMatchObject([
+  ].map(([id, latency]) => [id!, 1, 2, 1, 0, 0, latency!, 2, 0]);
+  tally.add(Uint32Array.from([...arrivals, [4, 2, 1, 1, 0, 0, 99, 2, 0]].flat()), 5);
+  expect(flowStatistics(tally.flows())).toEqual({ flows: 2, jitter: 13 / 3, jitterWorst: 13 / 3, reordered: 1, flowsReordered: 1 });
+  expect(flowRows(tally.flows())).toMatchObject([
     { source: 1, destination: 2, packets: 4, mean: 15.25, reordered: 1 },
     { source: 2, destination: 1, packets: 1, mean: 99, std: 0, jitter: 0, reordered: 0 },
   ]);
+});
+
+test('the tally counts what a list of all packets says, for any number of nodes and flows, however long the latencies', () => {
+  const packet = fc.record({ pair: fc.nat(), flits: fc.integer({ min: 1, max: 5 }), offered: fc.nat(400), latency: fc.nat(3000) });
+  fc.assert(
+    fc.property(fc.constantFrom(3, 200, 5000), fc.array(packet, { maxLength: 300 }), fc.nat(200), (nodes, drawn, start) => {
+      const end = start + 200;
+      const rows = drawn
+        .flatMap((one) =>
+          Array.from({ length: 12 }, (_, copy) => ({ ...one, offered: one.offered + copy * 17, pair: one.pair + copy * 5003 })),
+        )
+        .map(({ pair, flits, offered, latency }) => {
+          const [source, destination] = [pair % nodes, Math.floor(pair / nodes) % nodes];
+          return { source, destination, flits, offered, injected: offered + (latency >> 1), arrived: offered + latency };
+        })
+        .toSorted((p, q) => p.arrived - q.arrived);
+      const tally = new PacketTally(nodes);
+      tally.begin(start, end);
+      const words = rows.flatMap((row, id) => [id, row.source, row.destination, row.flits, row.offered, row.injected, row.arrived, 3, 0]);
+      tally.add(Uint32Array.from(words), rows.length);
+      const measured = rows.filter(({ offered }) => offered >= start && offered < end);
+      expect(Array.from(tally.series())).toEqual(measured.map((row) => row.arrived - row.offered));
+      expect(tally.sums).toEqual({ offered: measured.reduce((sum, row) => sum + row.offered, 0), routers: 3 * measured.length });
+      const [whole, network] = tally.latencies();
+      const count = (lengths: number[]) => [...new Set(lengths)].map((length) => [length, lengths.filter((one) => one === length).length]);
+      for (const [length, times] of count(measured.map((row) => row.arrived - row.offered))) expect(whole[length!]).toBe(times);
+      for (const [length, times] of count(measured.map((row) => row.arrived - row.injected))) expect(network[length!]).toBe(times);
+      const pairs = new Map<string, number[]>();
+      for (const { source, destination, offered, arrived } of measured) {
+        const key = [source, destination].join();
+        pairs.set(key, [...(pairs.get(key) ?? []), arrived - offered]);
+      }
+      const flows = tally
+        .flows()
+        .map(({ source, destination, packets, sum, squares, jitter }) => [source, destination, packets, sum, squares, jitter]);
+      const expected = [...pairs].map(([key, list]) => [
+        ...key.split(',').map(Number),
+        list.length,
+        list.reduce((sum, one) => sum + one, 0),
+        list.reduce((sum, one) => sum + one * one, 0),
+        list.reduce((sum, one, i) => sum + (i === 0 ? 0 : Math.abs(one - list[i - 1]!)), 0),
+      ]);
+      expect(flows.toSorted()).toEqual(expected.toSorted());
+      const steps = tally.steps();
+      expect(steps.packets.reduce((sum, one) => sum + one, 0)).toBe(rows.length);
+      expect(steps.flits[0]).toBe(rows.filter((row) => row.arrived < steps.cycles).reduce((sum, row) => sum + row.flits, 0));
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('steps of a long run become longer, two into one, and lose nothing', () => {
+  const tally = new PacketTally(2);
+  const cycles = Array.from({ length: 3000 }, (_, i) => i * 997);
+  tally.add(Uint32Array.from(cycles.flatMap((cycle) => [0, 0, 1, 1, cycle, cycle, cycle + 5, 1, cycle])), cycles.length);
+  const steps = tally.steps();
+  expect(steps.cycles).toBe(640);
+  for (const step of [0, 1, 17, 4000]) {
+    const within = cycles.filter((cycle) => Math.floor((cycle + 5) / 640) === step).length;
+    expect([steps.packets[step], steps.latencies[step]]).toEqual([within, 5 * within]);
+  }
 });
 
 test('the error of 20 batches is that of an autoregressive series in closed form', () => {

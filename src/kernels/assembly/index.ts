@@ -19,6 +19,7 @@ export {
 } from './router-build';
 export { routerRun } from './router';
 export { routerTraffic, routerTrafficBegin } from './router-traffic';
+export { tallyAdd, tallyBytes } from './packet-tally';
 
 /** Size of the header of a bank, so that the loader's table of offsets can be checked against the compiler's. */
 export function lifHeaderBytes(): u32 {

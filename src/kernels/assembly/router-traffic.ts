@@ -20,6 +20,9 @@ class Source {
   rows!: usize; // five u32 each, in the order of nodes
   sorted!: usize; // five u32 each, in the order of cycles: cycle, node, word for the destination, flits, word for the way
   capacity!: usize; // rows
+  spread!: usize; // nodes among which destinations are drawn evenly; 0 = not so
+  targets!: usize; // u32 per node: its only destination; 0 = not so. Neither: the words are left for the caller
+  keepsWays!: u32; // 0 = there is but one way: 0 instead of a word
 }
 
 const NEVER: u32 = 0xffffffff;
@@ -154,8 +157,9 @@ export function routerTraffic(address: usize, from: u32, until: u32, flits: u32,
   let sorted = source.sorted;
   for (let cycle = from; cycle < until; cycle++) {
     for (let row = <usize>load<u32>(source.first + ((<usize>(cycle - from)) << 2)); row; row = <usize>load<u32>(row)) {
-      memory.copy(sorted, row, ROW);
       store<u32>(sorted, cycle);
+      store<u64>(sorted, load<u64>(row, 4), 4);
+      store<u64>(sorted, load<u64>(row, 12), 12);
       sorted += ROW;
     }
   }
@@ -169,9 +173,12 @@ function write(source: Source, row: usize, node: usize, first: u32, flits: u32):
   const at = source.words + (node << 4);
   store<u32>(row, first);
   store<u32>(row, <u32>node, 4);
-  store<u32>(row, load<u32>(at, 8), 8);
+  let destination = load<u32>(at, 8);
+  if (source.spread) destination = <u32>(((<f64>destination + 0.5) / 4294967296.0) * <f64>source.spread);
+  else if (source.targets) destination = load<u32>(source.targets + (node << 2));
+  store<u32>(row, destination, 8);
   store<u32>(row, flits, 12);
-  store<u32>(row, load<u32>(at, 12), 16);
+  store<u32>(row, source.keepsWays ? load<u32>(at, 12) : 0, 16);
 }
 
 /** Nodes come in descending order: a packet goes before those of the same cycle that are there already, but behind earlier cycles. */

@@ -1,0 +1,135 @@
+/**
+ * What is counted of packets that arrive, in bulk: latencies by their length, a series of them, what the receiver of each flow sees, and sums over steps of time. Rows are those of the
+ * router (router-records.ts); what the figures mean stands in src/noc/packet-statistics.ts and measure-record.ts.
+ */
+
+@unmanaged
+class Tally {
+  start!: u32; // packets offered in [start, end) are measured
+  end!: u32;
+  nodes!: u32;
+  longest!: u32; // latencies below are counted
+  latencies!: usize; // u32 per cycle
+  networkLatencies!: usize; // the same from the injection on
+  series!: usize; // u32 per measured packet, in the order of arrival
+  seriesRoom!: u32;
+  packets!: u32; // measured ones that have arrived
+  flows!: usize; // a record each, found by its pair of nodes
+  flowMask!: u32; // records less one
+  flowFactor!: u32;
+  flowShift!: u32;
+  flowRoom!: u32;
+  flowCount!: u32;
+  bySource!: usize; // f64 per node: flits that arrived in [start, end)
+  steps!: usize; // three f64 per step: packets, sum of latencies, flits
+  stepCycles!: u32;
+  stepFrom!: u32; // first cycle of the last step that was written to
+  step!: u32;
+  offered!: f64; // sum over the measured packets of the cycle of their offer
+  routers!: f64; // and of the routers behind them
+}
+
+@unmanaged
+class Flow {
+  packets!: u32; // 0 = no flow
+  pair!: u32;
+  last!: u32; // latency of the packet before
+  newest!: u32; // number of the latest packet, and one more
+  sum!: f64; // of latencies
+  squares!: f64;
+  jitter!: f64; // sum of changes
+  reordered!: u32;
+}
+const FLOW_SHIFT: usize = 6;
+const ROW: usize = 36;
+const STEPS: u64 = 8192;
+
+/** Sizes that packet-tally.ts has to know too: bytes of the header. */
+export function tallyBytes(): usize {
+  return offsetof<Tally>();
+}
+
+/** Counts rows until one does not fit (a latency too long, a list or the flows too full); returns how many were counted. */
+export function tallyAdd(address: usize, rows: usize, count: usize): usize {
+  const tally = changetype<Tally>(address);
+  const span = tally.end - tally.start;
+  for (let i: usize = 0; i < count; i++) {
+    const row = rows + i * ROW;
+    const offered = load<u32>(row, 16);
+    const arrived = load<u32>(row, 24);
+    const latency = arrived - offered;
+    const source = load<u32>(row, 4);
+    const flits = <f64>load<u32>(row, 12);
+    if (offered - tally.start < span) {
+      if (latency >= tally.longest || tally.packets == tally.seriesRoom) return i;
+      const pair = source * tally.nodes + load<u32>(row, 8);
+      const flow = find(tally, pair);
+      if (flow.packets == 0 && tally.flowCount == tally.flowRoom) return i;
+      follow(tally, flow, pair, latency, load<u32>(row));
+      const length = tally.latencies + ((<usize>latency) << 2);
+      store<u32>(length, load<u32>(length) + 1);
+      const networkLength = tally.networkLatencies + ((<usize>(arrived - load<u32>(row, 20))) << 2);
+      store<u32>(networkLength, load<u32>(networkLength) + 1);
+      store<u32>(tally.series + ((<usize>tally.packets) << 2), latency);
+      tally.packets++;
+      tally.offered += <f64>offered;
+      tally.routers += <f64>load<u32>(row, 28);
+    }
+    if (arrived - tally.start < span) {
+      const at = tally.bySource + ((<usize>source) << 3);
+      store<f64>(at, load<f64>(at) + flits);
+    }
+    if (arrived - tally.stepFrom >= tally.stepCycles) seek(tally, arrived);
+    const step = tally.steps + <usize>tally.step * 24;
+    store<f64>(step, load<f64>(step) + 1);
+    store<f64>(step, load<f64>(step, 8) + <f64>latency, 8);
+    store<f64>(step, load<f64>(step, 16) + flits, 16);
+  }
+  return count;
+}
+
+/** The record of a flow, or the empty one where it belongs. */
+function find(tally: Tally, pair: u32): Flow {
+  let place = (pair * tally.flowFactor) >> tally.flowShift;
+  let flow = changetype<Flow>(tally.flows + ((<usize>(place & tally.flowMask)) << FLOW_SHIFT));
+  while (flow.packets != 0 && flow.pair != pair) {
+    place++;
+    flow = changetype<Flow>(tally.flows + ((<usize>(place & tally.flowMask)) << FLOW_SHIFT));
+  }
+  return flow;
+}
+
+function follow(tally: Tally, flow: Flow, pair: u32, latency: u32, id: u32): void {
+  if (flow.packets == 0) {
+    flow.pair = pair;
+    tally.flowCount++;
+  } else {
+    const last = flow.last;
+    flow.jitter += <f64>(latency > last ? latency - last : last - latency);
+  }
+  if (id + 1 < flow.newest) flow.reordered++;
+  else flow.newest = id + 1;
+  flow.packets++;
+  flow.last = latency;
+  const length = <f64>latency;
+  flow.sum += length;
+  flow.squares += length * length;
+}
+
+/** Goes to the step of a cycle; when there are too many steps, two become one. */
+function seek(tally: Tally, cycle: u32): void {
+  while (<u64>cycle >= <u64>tally.stepCycles * STEPS) {
+    tally.stepCycles *= 2;
+    for (let step: usize = 0; step < STEPS; step++) {
+      const to = tally.steps + (step >> 1) * 24;
+      const from = tally.steps + step * 24;
+      for (let column: usize = 0; column < 24; column += 8) {
+        const value = load<f64>(from + column);
+        store<f64>(from + column, 0);
+        store<f64>(to + column, (step & 1 ? load<f64>(to + column) : 0) + value);
+      }
+    }
+  }
+  tally.step = cycle / tally.stepCycles;
+  tally.stepFrom = tally.step * tally.stepCycles;
+}
