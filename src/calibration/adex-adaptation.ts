@@ -61,11 +61,16 @@ export interface StepStimulus {
 }
 
 /** Strength a (relative to the leak) and tau_w (s) of every circuit; NaN where no adaptation was seen. */
-export async function measureStep(
-  bench: AdexBench,
-  effort: CalibrationEffort,
-  stimulus: StepStimulus,
-): Promise<readonly [strength: Float64Array, tau: Float64Array]> {
+export type StepReading = readonly [strength: Float64Array, tau: Float64Array];
+
+/** A reading, and what the same traces say with other membrane time constants (s) and, where they are known, other time constants of the adaptation (s). */
+export interface StepMeasurement {
+  readonly reading: StepReading;
+  readonly refit: (tauMem: Float64Array, known: Float64Array | undefined) => StepReading;
+}
+
+/** Strength and time constant of all circuits from steps of a small current. */
+export async function measureStep(bench: AdexBench, effort: CalibrationEffort, stimulus: StepStimulus): Promise<StepMeasurement> {
   const { substrate, reader, tauMem } = bench;
   const { ticksPerSecond, cadc, neurons, codes } = substrate.capabilities;
   const circuits = allCircuits(substrate);
@@ -92,17 +97,20 @@ export async function measureStep(
       for (let s = 0; s < points; s++) sums[n * points + s]! += reader.correct(n, values[n * tick.length + s]!) / repeats;
     }
   }
-  const strength = new Float64Array(neurons).fill(NaN);
-  const tau = new Float64Array(neurons).fill(NaN);
-  for (let n = 0; n < neurons; n++) {
-    const trace = sums.subarray(n * points, (n + 1) * points);
-    if (!trace.every(Number.isFinite)) continue;
-    const found = fitStep(trace, interval / ticksPerSecond, tauMem[n]!, stimulus, stimulus.known?.[n]);
-    if (found === null) continue;
-    strength[n] = found.strength;
-    tau[n] = found.tau;
-  }
-  return [strength, tau];
+  const refit = (membrane: Float64Array, known: Float64Array | undefined): StepReading => {
+    const strength = new Float64Array(neurons).fill(NaN);
+    const tau = new Float64Array(neurons).fill(NaN);
+    for (let n = 0; n < neurons; n++) {
+      const trace = sums.subarray(n * points, (n + 1) * points);
+      if (!trace.every(Number.isFinite)) continue;
+      const found = fitStep(trace, interval / ticksPerSecond, membrane[n]!, stimulus, known?.[n]);
+      if (found === null) continue;
+      strength[n] = found.strength;
+      tau[n] = found.tau;
+    }
+    return [strength, tau];
+  };
+  return { reading: refit(tauMem, stimulus.known), refit };
 }
 
 function fitStep(

@@ -27,31 +27,44 @@ export interface JumpStimulus {
   readonly current: number;
   /** s, as measured. */
   readonly tauW: Float64Array;
-  /** Drive of every neuron, V/s, from its intervals without jumps. */
-  readonly drive: Float64Array;
+  /** Intervals of every neuron without jumps, s. */
+  readonly free: Float64Array;
 }
 
-/** Drive of every neuron by this current, V/s, from its interval; the codes of the jump have to be 0. NaN where a neuron did not fire. */
-export async function measureDrive(bench: AdexBench, current: number): Promise<Float64Array> {
-  const free = await intervalsOf(bench, current, 0, FREE_RUN);
+/** b over the leak, V, and what the same intervals say with something else taken as given. */
+export interface JumpMeasurement {
+  readonly reading: Float64Array;
+  readonly refit: (bench: AdexBench, given: Pick<JumpStimulus, 'tauW' | 'free'>) => Float64Array;
+}
+
+/** Intervals of every neuron under this current, s; the codes of the jump have to be 0. NaN where a neuron did not fire. */
+export async function measureFree(bench: AdexBench, current: number): Promise<Float64Array> {
+  return intervalsOf(bench, current, 0, FREE_RUN);
+}
+
+/** Drive of every neuron, V/s, from its interval without jumps. */
+function driveOf(bench: AdexBench, free: Float64Array): Float64Array {
   return free.map((interval, n) =>
     interval > bench.refractory ? solveRising((s) => -riseTime(bench, n, s), -(interval - bench.refractory), driveRange(bench, n)) : NaN,
   );
 }
 
-/** b over the leak, V; NaN where a neuron did not fire regularly. The drive must have been measured with the same current in place, never written since. */
+/** b over the leak; NaN where a neuron did not fire regularly. The intervals without jumps must have been measured with the same current in place, never written since. */
 export async function measureJump(
   bench: AdexBench,
   effort: CalibrationEffort,
-  { current, tauW, drive }: JumpStimulus,
-): Promise<Float64Array> {
-  const { substrate, tauMem } = bench;
-  const { adaptationCoupling } = adexSheet(substrate);
+  { current, tauW, free }: JumpStimulus,
+): Promise<JumpMeasurement> {
+  const { adaptationCoupling } = adexSheet(bench.substrate);
   const longest = tauW.reduce((most, tau) => (Number.isFinite(tau) ? Math.max(most, tau) : most), 0);
   const adapted = await intervalsOf(bench, current, SETTLED * longest, AVERAGED * Math.max(1, effort.repeats / 8) * longest);
-  return adapted.map((interval, n) =>
-    interval > bench.refractory ? jumpOf(bench, n, drive[n]!, interval, tauW[n]!) * adaptationCoupling * tauMem[n]! : NaN,
-  );
+  const refit: JumpMeasurement['refit'] = (given, known) => {
+    const drive = driveOf(given, known.free);
+    return adapted.map((interval, n) =>
+      interval > given.refractory ? jumpOf(given, n, drive[n]!, interval, known.tauW[n]!) * adaptationCoupling * given.tauMem[n]! : NaN,
+    );
+  };
+  return { reading: refit(bench, { tauW, free }), refit };
 }
 
 /** Mean interval of every neuron after `from` seconds of firing; NaN with fewer than two spikes. */

@@ -15,7 +15,7 @@ import { samplesBeforeSpikes, trainsOf } from './before-spikes.ts';
 import { fitFew } from './few-parameters.ts';
 import { allCircuits, QUIET } from './reader.ts';
 
-/** s: leads that are fitted. Nearer to the spike the delay of the comparator shows. */
+/** s: leads that are fitted. The delay of the comparator (data sheet) is taken off; nearer to the spike its spread shows. */
 const LONGEST = 6e-6;
 const SHORTEST = 0.15e-6;
 /** s: from release to release, no multiple of the sample interval. */
@@ -25,6 +25,8 @@ const PLATEAU = 1.5e-6;
 const FEWEST = 12;
 /** Share of the neurons that a current must make fire. */
 const NEARLY_ALL = 0.998;
+/** Different codes of the current: its drive has to be that of its code, undisturbed by equal neighbours. */
+const OFFSETS = 61;
 /** Points of the curve. */
 const GRID = 64;
 
@@ -38,14 +40,25 @@ export interface UpswingStart {
 }
 
 /** V_exp in LSB and D in V of every circuit; NaN where none could be seen, +Infinity for a V_exp so high that the neuron never fires. */
-export async function measureUpswing(
-  bench: AdexBench,
-  effort: CalibrationEffort,
-  start: UpswingStart,
-): Promise<readonly [voltage: Float64Array, slope: Float64Array]> {
+export type UpswingReading = readonly [voltage: Float64Array, slope: Float64Array];
+
+/** What a fit takes as given beside the membrane: offset to the codes of the current and delay of the comparator, s. */
+export interface UpswingGiven {
+  readonly currentOffset: number;
+  readonly delay: number;
+}
+
+/** A reading, and what the same samples say with something else taken as given. */
+export interface UpswingMeasurement {
+  readonly reading: UpswingReading;
+  readonly refit: (bench: AdexBench, given: UpswingGiven) => UpswingReading;
+}
+
+/** Voltage and slope of all circuits from one run. */
+export async function measureUpswing(bench: AdexBench, effort: CalibrationEffort, start: UpswingStart): Promise<UpswingMeasurement> {
   const { substrate, reader } = bench;
   const { ticksPerSecond, cadc, neurons, codes } = substrate.capabilities;
-  const currents = apart(new Int32Array(neurons).fill(start.current), codes.offset_current);
+  const currents = apart(new Int32Array(neurons).fill(start.current), codes.offset_current, OFFSETS);
   await substrate.configure({
     ...QUIET,
     spiking: true,
@@ -62,23 +75,35 @@ export async function measureUpswing(
     until: periods * period,
   });
   const trains = trainsOf(spikes, neurons);
-  const voltage = new Float64Array(neurons).fill(NaN);
-  const slope = new Float64Array(neurons).fill(NaN);
-  for (let n = 0; n < neurons; n++) {
-    const window = { longest: LONGEST, plateau: PLATEAU, period, ticksPerSecond };
-    const { lead, level } = samplesBeforeSpikes(samples[0]!, n, trains[n]!, reader, window);
+  const window = { longest: LONGEST, plateau: PLATEAU, period, ticksPerSecond };
+  const rises = trains.map((train, n) => {
+    const { lead, level } = samplesBeforeSpikes(samples[0]!, n, train, reader, window);
     const near = lead.map((left) => left > SHORTEST);
-    const times = lead.filter((_, k) => near[k]);
-    const volts = level.filter((_, k) => near[k]).map((reading) => toVolts(substrate, reading));
-    const found = fitUpswing(bench, n, currents[n]! * adexSheet(substrate).offsetDrive, times, volts, start);
-    if (found === null) {
-      if (trains[n]!.length === 0) voltage[n] = Infinity;
-      continue;
-    }
-    voltage[n] = (found.voltage - cadc.zero) / cadc.lsb;
-    slope[n] = found.slope;
-  }
-  return [voltage, slope];
+    return { times: lead.filter((_, k) => near[k]), volts: level.filter((_, k) => near[k]).map((reading) => toVolts(substrate, reading)) };
+  });
+  const refit = (given: AdexBench, { currentOffset, delay }: UpswingGiven): UpswingReading => {
+    const voltage = new Float64Array(neurons).fill(NaN);
+    const slope = new Float64Array(neurons).fill(NaN);
+    rises.forEach(({ times, volts }, n) => {
+      const drive = (currents[n]! + currentOffset) * adexSheet(substrate).offsetDrive;
+      const found = fitUpswing(
+        given,
+        n,
+        drive,
+        times.map((left) => left - delay),
+        volts,
+        start,
+      );
+      if (found === null) {
+        if (trains[n]!.length === 0) voltage[n] = Infinity;
+        return;
+      }
+      voltage[n] = (found.voltage - cadc.zero) / cadc.lsb;
+      slope[n] = found.slope;
+    });
+    return [voltage, slope];
+  };
+  return { reading: refit(bench, { currentOffset: 0, delay: substrate.capabilities.comparatorDelay?.typical ?? 0 }), refit };
 }
 
 function fitUpswing(
@@ -152,7 +177,7 @@ export async function upswingCurrent(substrate: Substrate): Promise<number> {
       spiking: true,
       offsetCurrentOn: true,
       refractory: REFRACTORY,
-      codes: { offset_current: apart(new Int32Array(neurons).fill(current), codes.offset_current) },
+      codes: { offset_current: apart(new Int32Array(neurons).fill(current), codes.offset_current, OFFSETS) },
     });
     const { spikes } = await substrate.run({
       stimulus: { releaseAt: [0] },

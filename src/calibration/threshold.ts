@@ -3,6 +3,7 @@
  * put over the time that is left to the spike, form one curve per neuron. Its value at time zero is the voltage at which the comparator fires.
  *   v(lead) = threshold - slope x - curvature x^2,   x = (exp(lead / tau_mem) - 1) / (exp(LEAD / tau_mem) - 1),   fitted by least squares over lead in (0, LEAD]
  * A linear membrane under a constant current is a straight line over x; the square takes up the tanh of the leak. A parabola over the lead itself reads 0.08 LSB too low.
+ * A comparator that takes time is told by the data sheet: the threshold was crossed by so much before the spike, and leads are counted from there.
  * The maximum of a trace, the usual observable, would be biased: low by the rise between two samples, high by the noise of many.
  */
 import { expm1, ticksOf } from '../base/index.ts';
@@ -59,8 +60,9 @@ export async function measureThreshold(
   const { samples, spikes } = await substrate.run({ stimulus: { releaseAt }, probes: [{ kind: 'cadc', circuits, from: 0 }], until });
   const trains = trainsOf(spikes, circuits.length);
   const rows = samples[0]!;
+  const delay = substrate.capabilities.comparatorDelay?.typical ?? 0;
   return Float64Array.from(circuits, (n) =>
-    thresholdOf(rows, n, trains[n]!, reader, { longest: LEAD, plateau: PLATEAU, period, ticksPerSecond, tauMem }),
+    thresholdOf(rows, n, trains[n]!, reader, { longest: LEAD, plateau: PLATEAU, period, ticksPerSecond, tauMem, delay }),
   );
 }
 
@@ -97,11 +99,11 @@ function thresholdOf(
   neuron: number,
   train: readonly number[],
   reader: PotentialReader,
-  { tauMem, ...window }: RiseWindow & { readonly tauMem: number },
+  { tauMem, delay, ...window }: RiseWindow & { readonly tauMem: number; readonly delay: number },
 ): number {
   if (train.length === 0) return Infinity;
   const { lead, level } = samplesBeforeSpikes(rows, neuron, train, reader, window);
-  const x = lead.map((left) => expm1(left / tauMem) / expm1(LEAD / tauMem));
+  const x = lead.map((left) => expm1((left - delay) / tauMem) / expm1(LEAD / tauMem));
   if (x.length >= FEWEST) return parabolaAtZero(x, level);
   // it fires so fast that it never leaves the reset: the threshold is far too low
   return train.length > 3 ? -Infinity : NaN;

@@ -79,12 +79,24 @@ async function readAfresh(routine: Routine, effort: CalibrationEffort): Promise<
   return routine.parameters.map((parameter, p) => {
     const sources = routine.systematic?.(p) ?? [];
     const rows = repeats.map((readings) =>
-      readings[p]!.map((value, n) => (parameter.inverse && !(value > 0) ? NaN : value / scaleOf(parameter, n))),
+      readings[p]!.map((value, n) => (parameter.inverse ? rateOf(value / scaleOf(parameter, n)) : value / scaleOf(parameter, n))),
     );
     const systematic = (n: number, mean: number): number =>
       Math.sqrt(sources.reduce((sum, source) => sum + source.at(n, mean * scaleOf(parameter, n)) ** 2, 0));
-    return { intervals: intervalsOf(rows, systematic), sources };
+    if (!parameter.inverse) return { intervals: intervalsOf(rows, systematic), sources };
+    // relative errors of a rate and of its time constant are the same
+    return { intervals: ofTimes(intervalsOf(rows, (n, rate) => systematic(n, 1 / rate) * rate * rate)), sources };
   });
+}
+
+/** Time constants are averaged as rates: a noisy fit errs further upwards than downwards. What is no time has no rate. */
+function rateOf(time: number): number {
+  return time > 0 ? 1 / time : NaN;
+}
+
+function ofTimes({ mean, statistical, error68, error95 }: Intervals): Intervals {
+  const ofRate = (errors: Float64Array): Float64Array => errors.map((error, n) => error / mean[n]! ** 2);
+  return { mean: mean.map((rate) => 1 / rate), statistical: ofRate(statistical), error68: ofRate(error68), error95: ofRate(error95) };
 }
 
 /** The synaptic inputs are read through the membrane: what is now known of it serves them. */

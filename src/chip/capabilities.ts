@@ -1,6 +1,6 @@
 /** The data sheet of a chip, as an experiment sees it through its substrate: sizes, ranges and rates, nothing of a single die. */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
-import { NEURON_CELLS, type Capabilities, type ChipCard } from '../model/index.ts';
+import { NEURON_CELLS, variationOf, type Capabilities, type ChipCard } from '../model/index.ts';
 import { LARGEST_TRIM, MIDDLE_TRIM } from './driver-trim.ts';
 import { madcCapabilities } from './madc.ts';
 import { codeWeight, largestCode } from './transfer.ts';
@@ -41,6 +41,7 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
     },
     counters: card.spike_counter && { bits: card.spike_counter.bits.value },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
+    comparatorDelay: delayOf(card),
     adex: adexCapabilities(card),
     synapses: {
       rows: geometry.rows_per_core.value,
@@ -54,6 +55,14 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       },
     },
   };
+}
+
+/** Only the whole circuit has a comparator that takes time. */
+function delayOf(card: ChipCard): Capabilities['comparatorDelay'] {
+  const { adex, circuit } = card.neuron;
+  if (circuit !== 'adex' || adex === undefined) return undefined;
+  const typical = adex.comparator_delay.value;
+  return { typical, spread: typical * (card.mismatch.comparator_delay?.value ?? 0) * variationOf(card, 'comparator_delay') };
 }
 
 function adexCapabilities(card: ChipCard): Capabilities['adex'] {

@@ -166,6 +166,8 @@ export interface Capabilities {
   readonly shortTerm?: { readonly utilisationPerCode: number; readonly recoveryLongest: number } | undefined;
   /** Spike counters, where there are any. */
   readonly counters?: { readonly bits: number } | undefined;
+  /** Data sheet: time from the crossing of the threshold to the spike and its spread from circuit to circuit, s; absent where spikes come at once. */
+  readonly comparatorDelay?: { readonly typical: number; readonly spread: number } | undefined;
   /** Data sheet: linear range of the leak, V; Infinity for a linear one. */
   readonly leakLinearRange: number;
   /** Data sheet of the whole circuit at full membrane capacitance, where it runs. */

@@ -1,3 +1,4 @@
+import { mean as average } from 'simple-statistics';
 import { expect, test } from 'vitest';
 import { stepShape } from '../../src/calibration/adex-adaptation.ts';
 import { measureUpswing } from '../../src/calibration/adex-upswing.ts';
@@ -50,7 +51,8 @@ test('a handful of parameters is fitted to rounding, and what cannot be fitted i
 });
 
 test('on a chip without distortions the upswing gives exponential voltage and slope', async () => {
-  const card = bss2(...IDEAL, 'neuron.circuit=adex', 'geometry.cores.value=2');
+  // the noise of the converter stays: without it readings are off by what rounding leaves
+  const card = bss2(...IDEAL, 'noise.scale=1', 'noise.membrane.value=0 V', 'neuron.circuit=adex', 'geometry.cores.value=2');
   const substrate = new DieSubstrate(card, 1, 1);
   const { neurons } = substrate.capabilities;
   const all = (code: number): Int32Array => new Int32Array(neurons).fill(code);
@@ -68,11 +70,13 @@ test('on a chip without distortions the upswing gives exponential voltage and sl
   const { rest, reset, threshold, tauMem, adex } = substrate.truth();
   const reader = potentialReader(substrate, await measureChannelOffsets(substrate, effort));
   const bench = { substrate, reader, rest, reset, threshold, tauMem, refractory: 1e-6 };
-  const [voltage, slope] = await measureUpswing(bench, effort, { current: 200, voltage: 0.7, slope: 0.03 });
-  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / neurons;
+  const [voltage, slope] = (await measureUpswing(bench, effort, { current: 250, voltage: 0.7, slope: 0.03 })).reading;
+  // without noise a neuron whose period is one of the converter shows too few points of its rise
+  expect(voltage.filter(Number.isFinite).length).toBeGreaterThan(0.9 * neurons);
+  const mean = (values: Float64Array): number => average(Array.from(values).filter(Number.isFinite));
   const expected = (adex!.exponentialVoltage[0]! - card.cadc.zero.value) / card.cadc.lsb.value;
-  // the delay of the comparator, 20 ns, is not known to the fit and stands for a third of an LSB
-  expect(Math.abs(mean(voltage) - expected)).toBeLessThan(0.4);
+  // the last of the upswing is as short as a step of the chip's integrator, 0.1 us: a tenth of the slope is 0.7 LSB
+  expect(Math.abs(mean(voltage) - expected)).toBeLessThan(0.75);
   expect(Math.abs(mean(slope) / adex!.exponentialSlope[0]! - 1)).toBeLessThan(0.04);
 });
 
