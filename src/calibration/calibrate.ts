@@ -6,6 +6,7 @@
 import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, NeuronCell, Setting, Substrate } from '../model/index.ts';
 import { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 import { trimDrivers } from './drivers.ts';
+import { movedSince } from './moved.ts';
 import { deriveOrder } from './order.ts';
 import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { medianOf, potentialReader, roundingError } from './reader.ts';
@@ -42,8 +43,13 @@ export interface EarlierCalibration {
   readonly codes: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
   readonly leakMode?: Uint8Array;
   readonly driverTrim?: Uint8Array;
-  /** Quantities to do again, with all whose operating point they shift; everything unless given. The others keep their codes unread. */
-  readonly only?: readonly CalibratedQuantity['quantity'][];
+  /** What was found then: quantities that are not done again stand in the result as they were. */
+  readonly quantities?: readonly CalibratedQuantity[];
+  /**
+   * Quantities to do again, with all whose operating point they shift; everything unless given. The others keep their codes unread. 'moved': all are read with their codes as
+   * they stand, and those whose deviations have grown since are done again.
+   */
+  readonly only?: readonly CalibratedQuantity['quantity'][] | 'moved';
 }
 
 /**
@@ -68,7 +74,9 @@ export async function calibrateDie(
   const reader = potentialReader(substrate, channel);
   const working: WorkingSetting = { codes: { ...start.codes, ...earlier?.codes }, leakMode: earlier?.leakMode ?? start.leakMode };
   const results = new Map<string, readonly ParameterAnswer[]>();
-  const routines = chosenRoutines(routinesOf(substrate, reader, targets, effort, working, channel), earlier?.only);
+  const all = routinesOf(substrate, reader, targets, effort, working, channel);
+  const only = earlier?.only === 'moved' ? await movedSince(substrate, all, earlier.quantities ?? [], effort, working) : earlier?.only;
+  const routines = chosenRoutines(all, only);
   for (const { name, parameters } of earlier === undefined ? [] : routines)
     results.set(
       name,
@@ -88,11 +96,11 @@ export async function calibrateDie(
     await substrate.configure({ codes: working.codes });
   }
   const hasSynapses = targets.driveExcitatory !== undefined || targets.driveInhibitory !== undefined;
-  const trimsDrivers = effort.drivers === true && hasSynapses && (earlier?.only === undefined || earlier.only.includes('driver_amplitude'));
+  const trimsDrivers = effort.drivers === true && hasSynapses && (earlier?.only === undefined || (earlier.only !== 'moved' && earlier.only.includes('driver_amplitude')));
   const drivers = trimsDrivers ? await trimDrivers(substrate, reader, targets, working) : undefined;
   if (drivers !== undefined) working.driverMean = drivers.meanError;
   const driverTrim = drivers?.codes ?? earlier?.driverTrim;
-  const verified = effort.verify > 1 ? await verifyDie(substrate, routines, results, effort, working) : undefined;
+  const verified = effort.verify > 1 ? await verifyDie(substrate, routines, results, effort, working, reader) : undefined;
   const setting: Setting = {
     ...start,
     codes: { ...working.codes, offset_current: new Int32Array(substrate.capabilities.neurons) },
@@ -100,14 +108,17 @@ export async function calibrateDie(
     ...(driverTrim && { driverTrim }),
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
+  const done = new Set(routines.flatMap(({ parameters }) => parameters.map(({ quantity }) => quantity)));
+  const asBefore = new Map(earlier?.quantities?.map((one) => [one.quantity, one]));
   const quantities = [
     offsetQuantity(channel, effort),
+    ...all.flatMap(({ parameters }) => parameters.flatMap(({ quantity }) => (done.has(quantity) ? [] : (asBefore.get(quantity) ?? [])))),
     ...routines.flatMap(({ name, parameters }) =>
       parameters.map((parameter, p) =>
         quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise),
       ),
     ),
-    ...(drivers === undefined ? [] : [drivers.quantity]),
+    ...[drivers?.quantity ?? asBefore.get('driver_amplitude')].filter((one) => one !== undefined),
   ];
   return {
     setting,
@@ -127,7 +138,7 @@ export function maskOf(neurons: number, quantities: readonly CalibratedQuantity[
 }
 
 /** The routines of some quantities, and after them those that they shift; other needs count as done. */
-function chosenRoutines(routines: readonly Routine[], only: EarlierCalibration['only']): readonly Routine[] {
+function chosenRoutines(routines: readonly Routine[], only: readonly CalibratedQuantity['quantity'][] | undefined): readonly Routine[] {
   if (only === undefined) return routines;
   const asked = new Set(
     routines.filter(({ parameters }) => parameters.some(({ quantity }) => only.includes(quantity))).map(({ name }) => name),

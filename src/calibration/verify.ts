@@ -3,9 +3,11 @@
  * search that chose the codes has no part in it: choosing and judging never share noise.
  * Routines that have to move other cells to read (resets, for a decay) come first; then all codes are written as they were found, and the rest is read with everything in place.
  */
-import type { CalibrationEffort, QuantityVerification, Substrate, UncertaintyComponent } from '../model/index.ts';
+import type { CalibrationEffort, QuantityVerification, SecondInstrument, Substrate, UncertaintyComponent } from '../model/index.ts';
 import { scaleOf, type ParameterAnswer } from './parameter-search.ts';
+import { HELD, QUIET, type PotentialReader } from './reader.ts';
 import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routines.ts';
+import { compareInstruments } from './second-instrument.ts';
 import { intervalsOf, type Intervals } from './uncertainty.ts';
 import { measureWriteNoise } from './write-noise.ts';
 
@@ -21,16 +23,19 @@ export interface Verification {
   readonly writeNoise: number | undefined;
 }
 
+/** A component of the budget below this is none. */
+const NOTHING = 1e-6;
 /** Potentials whose cells are rewritten to see the noise of a write: those that a single settled reading shows. */
 const REWRITTEN: ReadonlySet<string> = new Set(['leak', 'reset']);
 
-/** Verifies all routines; answers by routine name, one per parameter. The codes of `working` stand on the die at the end. */
+/** Verifies all routines; answers by routine name, one per parameter. With a `reader`, settled potentials are compared with the membrane ADC on a sample of circuits. The codes of `working` stand on the die at the end. */
 export async function verifyDie(
   substrate: Substrate,
   routines: readonly Routine[],
   answers: ReadonlyMap<string, readonly ParameterAnswer[]>,
   effort: CalibrationEffort,
   working: WorkingSetting,
+  reader?: PotentialReader,
 ): Promise<Verification> {
   const rewritten = routines.filter(({ name }) => REWRITTEN.has(name));
   const writeNoise = rewritten.length === 0 ? undefined : await pooledWriteNoise(substrate, rewritten, answers, effort);
@@ -46,7 +51,26 @@ export async function verifyDie(
     if (disturbing.includes(routine)) continue;
     verified.set(routine.name, finished(routine, await readAfresh(routine, effort), answers.get(routine.name)!, writeNoise));
   }
+  for (const routine of reader === undefined ? [] : rewritten) {
+    const state = routine.name === 'reset' ? HELD : QUIET;
+    const second = await compareInstruments(substrate, reader!, state, effort.samples);
+    if (second !== undefined)
+      verified.set(
+        routine.name,
+        verified.get(routine.name)!.map((one) => seenTwice(one, second)),
+      );
+  }
   return { parameters: verified, writeNoise };
+}
+
+/** With the comparison of instruments, and what it says of the channels as a line of the budget. */
+function seenTwice({ reading, verification }: Verified, second: SecondInstrument): Verified {
+  const line: UncertaintyComponent = {
+    component: 'converter channel against membrane ADC',
+    rms: second.systematic,
+    of: 'second instrument',
+  };
+  return { reading, verification: { ...verification, budget: [...verification.budget, line], second } };
 }
 
 /** Codes. */
@@ -121,11 +145,13 @@ function finished(
     const step = answers[p]!.step.map((size, n) => size / scaleOf(parameter, n));
     const budget: readonly UncertaintyComponent[] = [
       { component: 'repetition', rms: rms(statistical), of: 'value as it stands' },
-      ...sources.map(({ component, at }): UncertaintyComponent => ({
-        component,
-        rms: rms(mean.map((value, n) => at(n, value * scaleOf(parameter, n)))),
-        of: 'value as it stands',
-      })),
+      ...sources
+        .map(({ component, at }): UncertaintyComponent => ({
+          component,
+          rms: rms(mean.map((value, n) => at(n, value * scaleOf(parameter, n)))),
+          of: 'value as it stands',
+        }))
+        .filter((line) => line.rms > NOTHING),
       ...(writeNoise === undefined ? [] : [{ component: 'write noise', rms: writeNoise * rms(step), of: 'next write' } as const]),
     ];
     return {

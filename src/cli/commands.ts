@@ -135,7 +135,7 @@ export const COMMANDS: readonly Command[] = [
       only: {
         type: 'string',
         requiresArg: true,
-        describe: 'with --update: quantities to do again, such as leak,tau_mem, with all that they shift',
+        describe: 'with --update: quantities to do again, such as leak,tau_mem, with all that they shift; moved: those that have drifted',
       },
       out: out('runs/calibrate'),
       seed: seed('seed of searches and noise'),

@@ -25,8 +25,8 @@ import { intentOf, type Intent, type Target } from './intent.ts';
 export interface CalibrateRequest {
   readonly card: ChipCard;
   readonly plan: CalibrationPlan;
-  /** A finished calibration of the same chip to go on from, and the quantities to do again (all unless given). */
-  readonly update?: { readonly record: CalibrationRecord; readonly only?: readonly CalibratedQuantity['quantity'][] };
+  /** A finished calibration of the same chip to go on from, and the quantities to do again (all unless given; 'moved': those that have drifted). */
+  readonly update?: { readonly record: CalibrationRecord; readonly only?: EarlierCalibration['only'] };
   readonly context: RunContext;
 }
 
@@ -117,6 +117,7 @@ function earlierOf({ record, only }: NonNullable<CalibrateRequest['update']>, pl
           codes,
           leakMode: Uint8Array.from(found.leakMode),
           ...(drivers && { driverTrim: Uint8Array.from(drivers.codes) }),
+          quantities: found.quantities,
           hardwareTime,
           ...(only && { only }),
         },

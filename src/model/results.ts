@@ -41,6 +41,21 @@ export interface QuantityVerification {
   readonly error68: readonly (number | null)[];
   readonly error95: readonly (number | null)[];
   readonly budget: readonly UncertaintyComponent[];
+  /** A sample of circuits read by another instrument, where there is one and the quantity is a settled potential. */
+  readonly second?: SecondInstrument;
+}
+
+/** What another instrument says of a sample of circuits; LSB of the column ADC. */
+export interface SecondInstrument {
+  readonly instrument: 'madc';
+  readonly circuits: readonly number[];
+  /** Column reading minus the other's, without what all circuits of a line have in common. */
+  readonly difference: readonly (number | null)[];
+  readonly rms: number;
+  /** Standard deviation of a difference by the noise of both instruments alone. */
+  readonly noise: number;
+  /** Spread beyond that noise: systematic error of the column reader. */
+  readonly systematic: number;
 }
 
 /** One line of an uncertainty budget: RMS over the circuits of a standard deviation. */
@@ -48,8 +63,8 @@ export interface UncertaintyComponent {
   readonly component: string;
   /** In LSB for potentials, relative to the target for times and strengths. */
   readonly rms: number;
-  /** A component of the value that stands, or one that only the next write of the same codes adds. */
-  readonly of: 'value as it stands' | 'next write';
+  /** A component of the value that stands, one that only the next write of the same codes adds, or a component once more as a second instrument sees it. */
+  readonly of: 'value as it stands' | 'next write' | 'second instrument';
 }
 export type CircuitStatus = 'ok' | 'at limit' | 'noisy' | 'masked' | 'not reached';
 

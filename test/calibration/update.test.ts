@@ -38,3 +38,31 @@ test('what cannot be updated is refused in words', async () => {
     '--only needs --update',
   );
 });
+
+test('after drift of the temperature only what has moved is done again, and without drift nothing is', { timeout: 120_000 }, async () => {
+  const folder = temporaryFolder();
+  const calibrated = async (name: string, ...more: string[]): Promise<CalibrationRecord['result']['dies'][number]> => {
+    const smaller = ['-S', 'chip.geometry.cores.value=2', '-j', '1', '-q', '--json'];
+    const run = await neurolith('calibrate', 'bss2', '--dies', '5', ...smaller, '-o', join(folder, name), ...more);
+    expect(run.err).toBe('');
+    return (JSON.parse(run.out) as CalibrationRecord).result.dies[0]!;
+  };
+  const time = ({ hardwareTime: t }: { hardwareTime: { settling: number; reading: number; running: number } }): number =>
+    t.settling + t.reading + t.running;
+  const rms = (die: CalibrationRecord['result']['dies'][number], name: string): number =>
+    die.graded.find(({ quantity }) => quantity === name)!.rmsAfter;
+  const first = await calibrated('first');
+  const same = await calibrated('same', '--update', join(folder, 'first'), '--only', 'moved');
+  expect(same.order).toEqual(['cadc_offset']);
+  expect(same.quantities.map(({ quantity }) => quantity)).toEqual(first.quantities.map(({ quantity }) => quantity));
+  expect(time(same)).toBeLessThan(0.3 * time(first));
+  // bias currents follow the temperature, potentials do not: time constants and strengths move, resets and thresholds stay
+  const warm = ['-S', 'chip.temperature=87'];
+  const left = await calibrated('left', ...warm, '--update', join(folder, 'first'), '--only', 'leak');
+  expect(rms(left, 'tau_mem')).toBeGreaterThan(0.04);
+  const mended = await calibrated('mended', ...warm, '--update', join(folder, 'first'), '--only', 'moved');
+  expect(mended.order).toContain('tau_mem');
+  expect(mended.order).not.toContain('threshold');
+  expect(rms(mended, 'tau_mem')).toBeLessThan(0.03);
+  expect(time(mended)).toBeLessThan(0.8 * time(first));
+});

@@ -59,9 +59,10 @@ async function updateOf(argv: Arguments): Promise<CalibrateRequest['update']> {
   const record = await readRunRecord(old);
   if (record.kind !== 'calibrate') throw new UsageError(`--update: ${old} is a run of ${record.kind}, expected one of calibrate`);
   if (only === undefined) return { record };
+  if (only === 'moved') return { record, only };
   const chosen = only.split(',').map((name) => name.trim());
   const quantities = QUANTITIES.filter((name) => chosen.includes(name));
   const unknown = chosen.find((name) => !QUANTITIES.some((known) => known === name));
-  if (unknown !== undefined) throw new UsageError(`--only: found "${unknown}", expected some of ${QUANTITIES.join(', ')}`);
+  if (unknown !== undefined) throw new UsageError(`--only: found "${unknown}", expected moved, or some of ${QUANTITIES.join(', ')}`);
   return { record, only: quantities };
 }
