@@ -19,6 +19,7 @@ import {
   type Setting,
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
+import { writeCalibrated } from './calibrated.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 
@@ -64,6 +65,7 @@ export async function calibrate({ card, plan, update, context }: CalibrateReques
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
   phases.end('calibrations');
+  await writeCalibrated(context.directory, results, planHash);
   const record: CalibrationRecord = {
     schema: 'neurolith/run/1',
     kind: 'calibrate',

@@ -18,6 +18,7 @@ import {
   type YieldVariant,
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
+import { writeCalibrated } from './calibrated.ts';
 import { prepareCalibration, uniformTargets } from './calibrate.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
@@ -75,6 +76,7 @@ export async function calibrationYield(request: YieldRequest): Promise<Calibrati
   });
   phases.end('calibrations');
   const dies = results.filter((result): result is CalibrationResult => 'graded' in result);
+  await writeCalibrated(context.directory, dies, planHash);
   const entries = yieldEntries(dies, gates, largestCode(card));
   const short = shortfalls(entries, gates);
   const keeps = (die: CalibrationResult): boolean =>

@@ -50,6 +50,7 @@ export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type
 export type * from './analysis.ts';
 export type { ComparedScores, ComparedStatistic, Comparison, MatchedSpikes, TrainDistances } from './comparison.ts';
 export { ToleranceSchema, type Tolerance } from './schemas/tolerance.ts';
+export { CalibratedSchema, type Calibrated } from './schemas/calibrated.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';
 export {

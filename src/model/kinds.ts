@@ -7,6 +7,7 @@ import { ChipSchema } from './schemas/chip.ts';
 import { DynapseSchema } from './schemas/chip-dynapse.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { ToleranceSchema } from './schemas/tolerance.ts';
+import { CalibratedSchema } from './schemas/calibrated.ts';
 import { GatesSchema } from './schemas/gates.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
@@ -27,6 +28,7 @@ export const CARD_KINDS = {
   trained: TrainedSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
+  calibrated: CalibratedSchema,
   gates: GatesSchema,
   tolerance: ToleranceSchema,
   patterns: PatternsSchema,

@@ -22,6 +22,7 @@ const OWN_ENTRIES = new Set([
   'spikes.csv',
   'shards',
   'results.parquet',
+  'calibrated',
   'results.csv',
   'stats.txt',
   'report.html',
