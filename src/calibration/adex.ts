@@ -63,7 +63,14 @@ export async function calibrateAdex(
   const masked = base.masked.slice();
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   for (const { status } of found) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
-  return { ...base, setting, quantities: [...membranes, ...found], order: [...base.order, ...order], masked };
+  return {
+    ...base,
+    setting,
+    quantities: [...membranes, ...found],
+    order: [...base.order, ...order],
+    graph: [...base.graph, ...routines],
+    masked,
+  };
 }
 
 /** The routines above move the resets away and write them again: what stands now is read afresh, so that the record speaks of the last write. */

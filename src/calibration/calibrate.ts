@@ -7,7 +7,7 @@ import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, NeuronCell, 
 import { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 import { trimDrivers } from './drivers.ts';
 import { movedSince } from './moved.ts';
-import { deriveOrder } from './order.ts';
+import { deriveOrder, type RoutineNode } from './order.ts';
 import { scaleOf, searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { medianOf, potentialReader, roundingError } from './reader.ts';
 import { routinesOf, type Routine, type SearchedParameter, type WorkingSetting } from './routines.ts';
@@ -32,6 +32,7 @@ export interface DieCalibration {
   readonly setting: Setting;
   readonly quantities: readonly CalibratedQuantity[];
   readonly order: readonly string[];
+  readonly graph: readonly RoutineNode[];
   /** 1 where any quantity of the circuit failed. */
   readonly masked: Uint8Array;
   /** Standard deviation of a write in codes, where it was measured. */
@@ -82,7 +83,12 @@ export async function calibrateDie(
       name,
       parameters.map((parameter) => answerBefore(parameter, working)),
     );
-  const order = deriveOrder([{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines]);
+  const graph = [{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines].map(({ name, needs, invalidates }): RoutineNode => ({
+    name,
+    needs,
+    invalidates,
+  }));
+  const order = deriveOrder(graph);
   for (const [step, name] of order.entries()) {
     const routine = routines.find((candidate) => candidate.name === name);
     if (routine === undefined) continue;
@@ -96,7 +102,10 @@ export async function calibrateDie(
     await substrate.configure({ codes: working.codes });
   }
   const hasSynapses = targets.driveExcitatory !== undefined || targets.driveInhibitory !== undefined;
-  const trimsDrivers = effort.drivers === true && hasSynapses && (earlier?.only === undefined || (earlier.only !== 'moved' && earlier.only.includes('driver_amplitude')));
+  const trimsDrivers =
+    effort.drivers === true &&
+    hasSynapses &&
+    (earlier?.only === undefined || (earlier.only !== 'moved' && earlier.only.includes('driver_amplitude')));
   const drivers = trimsDrivers ? await trimDrivers(substrate, reader, targets, working) : undefined;
   if (drivers !== undefined) working.driverMean = drivers.meanError;
   const driverTrim = drivers?.codes ?? earlier?.driverTrim;
@@ -124,6 +133,7 @@ export async function calibrateDie(
     setting,
     quantities,
     order: drivers === undefined ? order : [...order, drivers.quantity.quantity],
+    graph: drivers === undefined ? graph : [...graph, { name: drivers.quantity.quantity, needs: ['tau_mem'], invalidates: [] }],
     masked: maskOf(substrate.capabilities.neurons, quantities),
     ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }),
   };

@@ -39,6 +39,7 @@ export function gradeCalibration(
     chip: card.name,
     die: dieSeed,
     order: calibration.order,
+    graph: calibration.graph.map(({ name, needs, invalidates }) => ({ name, needs, invalidates })),
     quantities: calibration.quantities,
     graded: [
       ...channelOffsets(card, dieSeed, calibration),

@@ -89,6 +89,8 @@ export interface CalibrationResult {
   readonly chip: string;
   readonly die: number;
   readonly order: readonly string[];
+  /** What the routines need and what they invalidate: why the order is as it is. */
+  readonly graph?: readonly { readonly name: string; readonly needs: readonly string[]; readonly invalidates: readonly string[] }[];
   readonly quantities: readonly CalibratedQuantity[];
   readonly graded: readonly GradedQuantity[];
   readonly hardwareTime: { readonly settling: number; readonly reading: number; readonly running: number };

@@ -20,6 +20,7 @@ function calibration(masked: readonly number[]): DieCalibration {
     setting: nominal(card),
     quantities: [{ quantity: 'leak', unit: 'LSB', target: 80, codes: [], residual: [], status }],
     order: [],
+    graph: [],
     masked: Uint8Array.from(status, (state) => (state === 'ok' ? 0 : 1)),
   };
 }

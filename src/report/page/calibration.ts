@@ -9,6 +9,7 @@ import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
 import type { ReportTable } from '../figure.ts';
 import { codeFigures, codeTable, studyTable, yieldTable, yieldTiles } from '../yield.ts';
+import { orderGraph } from './order-graph.ts';
 import { figureBlock, html, section, table, tiles, type Html, type Section } from './html.ts';
 
 const STATUSES = ['ok', 'at limit', 'noisy', 'masked', 'not reached'] as const satisfies readonly CircuitStatus[];
@@ -83,6 +84,7 @@ function orderSection(dies: readonly CalibrationResult[]): Section {
     html`<p>
         ${order.map((name, k) => html`${k === 0 ? '' : ' → '}<strong>${name.replaceAll('_', ' ')}</strong>${again(k) ? ' (again)' : ''}`)}
       </p>
+      ${dies[0]?.graph === undefined ? '' : orderGraph(order, dies[0].graph)}
       <p>
         A routine waits for those that it reads through, and is opened again by those that shift its operating point: a new membrane time
         constant moves the leak, whatever lowers the resets moves them.
