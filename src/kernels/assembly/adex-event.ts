@@ -1,0 +1,101 @@
+/**
+ * What four whole circuits do where they are alone: crossings, spikes, and resets that end within a step (equations: adex.ts). And the rows in which a step passes values on.
+ */
+import { Elementary } from './elementary';
+
+export const LEAST: f32 = 1e-30; // of 1 - z ..: D x 69 is more than any supply
+export const fractions: usize = memory.data(16, 16);
+/**
+ * What goes from pass to pass, for the 64 neurons of a block: rows of 256 bytes from `scratch` on. Arguments become values in place.
+ */
+export const scratch: usize = memory.data(2560, 16);
+export const V: usize = 0; // voltage after the reset
+export const LEAK: usize = 256; // argument and value of the leak OTA
+export const OTA: usize = 512; // of the adaptation's OTA towards the membrane
+export const EXP: usize = 768; // of the exponential
+export const CHANGE: usize = 1024; // by everything but the exponential
+export const STRENGTH: usize = 1280; // of the exponential
+export const KAPPA: usize = 1536; // change in slopes
+export const MOVE: usize = 1792; // whole movement
+export const SENSE: usize = 2048; // argument and value of the adaptation's OTA from the membrane
+export const JUMP: usize = 2304; // of the adaptation at a spike
+
+@unmanaged
+export class AdexEvent {
+  /** Crossings and spikes of four neurons: timers, resets and jumps of those that fire; the voltage goes into MOVE. Returns which lanes fire. */
+  static event(
+    base: usize,
+    stride: usize,
+    at: usize,
+    next: v128,
+    remaining: v128,
+    timer: v128,
+    comparator: v128,
+    low: v128,
+    high: v128,
+  ): v128 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    const tail = base + stride * 21;
+    const v = v128.load(at, V);
+    const armed = v128.load(tail + stride * 12);
+    const active = f32x4.pmax(zero, f32x4.sub(one, remaining));
+    const waiting = f32x4.lt(timer, zero);
+    const free = v128.and(f32x4.le(timer, one), f32x4.ge(timer, zero));
+    const crossing = v128.and(v128.andnot(v128.and(f32x4.ge(next, armed), comparator), f32x4.ge(remaining, one)), free);
+    const soon = AdexEvent.fraction(v, armed, v128.load(at, CHANGE), v128.load(at, KAPPA), v128.load(at, STRENGTH), v128.load(tail));
+    let fraction = f32x4.add(f32x4.sub(one, active), f32x4.mul(active, soon));
+    fraction = f32x4.pmin(one, f32x4.pmax(fraction, f32x4.pmax(zero, timer)));
+    fraction = f32x4.add(fraction, v128.load(tail + stride * 13)); // delay
+    const due = v128.and(v128.and(waiting, f32x4.ge(timer, f32x4.splat(-1))), comparator);
+    const fires = v128.or(due, v128.and(crossing, f32x4.le(fraction, one)));
+    let timed = v128.load(tail + stride * 11);
+    timed = v128.bitselect(f32x4.pmin(zero, f32x4.add(timer, one)), timed, waiting);
+    timed = v128.bitselect(f32x4.sub(one, fraction), timed, v128.andnot(crossing, fires));
+    fraction = v128.bitselect(f32x4.neg(timer), fraction, due);
+    const rest = f32x4.sub(one, fraction);
+    const clamp = v128.load(base + stride * 17);
+    timed = v128.bitselect(f32x4.pmax(zero, f32x4.sub(v128.load(tail + stride * 14), rest)), timed, fires);
+    v128.store(tail + stride * 11, timed);
+    v128.store(base + stride * 14, v128.bitselect(f32x4.sub(clamp, rest), v128.load(base + stride * 14), fires));
+    const target = f32x4.pmin(high, f32x4.pmax(low, v128.load(base + stride * 15)));
+    const pull = v128.load(tail + stride * 15);
+    const kept = v128.and(
+      Elementary.exp(f32x4.neg(f32x4.mul(pull, f32x4.pmin(rest, clamp)))),
+      v128.and(f32x4.gt(pull, zero), f32x4.gt(clamp, zero)),
+    );
+    const from = f32x4.pmin(next, f32x4.pmax(armed, v));
+    v128.store(at, v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(from, target), kept)), next, fires), MOVE);
+    const faded = f32x4.sub(one, f32x4.mul(f32x4.add(rest, f32x4.splat(0.5)), f32x4.sub(one, v128.load(tail + stride * 6))));
+    v128.store(at, v128.and(f32x4.mul(v128.load(tail + stride * 16), faded), fires), JUMP);
+    v128.store(fractions, f32x4.pmax(zero, fraction));
+    return fires;
+  }
+
+  /** Membranes whose reset ends within the step, after the part of it for which they are held. */
+  static release(base: usize, stride: usize, v: v128, remaining: v128, partly: v128): v128 {
+    const rate = v128.load(base + stride * 36);
+    const kept = v128.and(Elementary.exp(f32x4.neg(f32x4.mul(rate, remaining))), f32x4.gt(rate, f32x4.splat(0)));
+    const target = v128.load(base + stride * 15);
+    return v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(v, target), kept)), v, partly);
+  }
+
+  /** Part of the active time after which the membrane is at the threshold: chord where the exponential is weak, else the exact solution. */
+  static fraction(v: v128, threshold: v128, change: v128, kappa: v128, z: v128, inverseSlope: v128): v128 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    const distance = f32x4.pmax(zero, f32x4.sub(threshold, v));
+    // pmax first: 0 / 0, a membrane that already stood at its threshold, becomes 0
+    const chord = f32x4.pmin(one, f32x4.pmax(zero, f32x4.div(distance, change)));
+    const height = Elementary.exp(f32x4.neg(f32x4.mul(distance, inverseSlope)));
+    const denominator = f32x4.add(f32x4.mul(kappa, height), z);
+    const ratio = f32x4.div(f32x4.sub(one, height), denominator);
+    const g = f32x4.mul(kappa, ratio);
+    // ln(1 + g) / g, by its series where g is small
+    const series = f32x4.sub(one, f32x4.mul(g, f32x4.sub(f32x4.splat(0.5), f32x4.mul(g, f32x4.splat(1 / 3)))));
+    const whole = f32x4.div(Elementary.log(f32x4.pmax(f32x4.splat(LEAST), f32x4.add(one, g))), g);
+    const bent = v128.bitselect(series, whole, f32x4.lt(f32x4.abs(g), f32x4.splat(0.01)));
+    const exact = f32x4.pmin(one, f32x4.pmax(zero, f32x4.mul(ratio, bent)));
+    return v128.bitselect(exact, chord, f32x4.gt(z, f32x4.splat(0.01)));
+  }
+}
