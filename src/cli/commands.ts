@@ -329,6 +329,7 @@ export const COMMANDS: readonly Command[] = [
           'trained',
           'codesign',
           'calibration',
+          'calibrated',
           'gates',
           'tolerance',
           'patterns',

@@ -23,7 +23,7 @@ export async function writeCalibrated(directory: string, dies: readonly Calibrat
 }
 
 /** One die under the names of the BrainScaleS-2 software. */
-export function calibratedDie({ chip, die, order, quantities, hardwareTime, leakMode }: CalibrationResult, planHash: string): Calibrated {
+function calibratedDie({ chip, die, order, quantities, hardwareTime, leakMode }: CalibrationResult, planHash: string): Calibrated {
   const found = (name: CalibratedQuantity['quantity']): CalibratedQuantity | undefined =>
     quantities.find(({ quantity }) => quantity === name);
   const circuits = quantities[0]?.codes.length ?? 0;
@@ -83,7 +83,7 @@ function nameOf(circuit: number): string {
 }
 
 /** One row per die, quantity and circuit; truth before and after where it was graded. */
-export function calibrationTable(dies: readonly CalibrationResult[]): Row[] {
+function calibrationTable(dies: readonly CalibrationResult[]): Row[] {
   return dies.flatMap(({ chip, die, quantities, graded }) =>
     quantities.flatMap(({ quantity, unit, target, codes, residual, status, verification }) => {
       const grade = graded.find((one) => one.quantity === quantity);

@@ -84,7 +84,7 @@ export class PacketTally {
     this.#lengthen(1024);
     this.#extend(4096);
     const isDirect = nodes * nodes <= DIRECT;
-    this.#spread(isDirect ? Math.ceil(Math.log2(Math.max(2, nodes * nodes))) : 12, isDirect);
+    this.#spread(isDirect ? 32 - Math.clz32(Math.max(2, nodes * nodes) - 1) : 12, isDirect);
   }
 
   /** Packets offered in the cycles [start, end) are measured. */
@@ -164,9 +164,9 @@ export class PacketTally {
 
   /** Something was too small for a packet of this latency. */
   #makeRoom(latency: number): void {
-    if (latency >= this.#get('longest')) this.#lengthen(2 ** Math.ceil(Math.log2(latency + 1)));
+    if (latency >= this.#get('longest')) this.#lengthen(2 ** (32 - Math.clz32(latency)));
     else if (this.packets === this.#get('seriesRoom')) this.#extend(2 * this.packets);
-    else this.#spread(Math.log2(this.#get('flowMask') + 1) + 1, false);
+    else this.#spread(32 - Math.clz32(this.#get('flowMask')) + 1, false);
   }
 
   #lengthen(longest: number): void {

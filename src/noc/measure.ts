@@ -43,7 +43,8 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   const engine = engineOf(layout);
   const record = new MeasureRecord(layout);
   const runUntil = (end: number, isDone?: () => boolean): void => {
-    while (engine.cycle < end && isDone?.() !== true) {
+    while (engine.cycle < end) {
+      if (isDone?.() === true) return;
       const offers = source.draw(isDone === undefined ? end : Math.min(end, engine.cycle + STRETCH), record.lose);
       record.create(offers);
       engine.advance(source.cycle, offers, record.arrive, record.drop);
