@@ -86,5 +86,4 @@ export {
   type Substrate,
 } from './substrate.ts';
 export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
-export { WorkloadSchema, type WorkloadCard } from './schemas/workload.ts';
-export type { WorkloadPopulation } from './schemas/workload-neurons.ts';
+export { WorkloadSchema, type WorkloadCard, type WorkloadPopulation } from './schemas/workload.ts';

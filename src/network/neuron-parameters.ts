@@ -4,8 +4,7 @@
  * A draw belongs to (graph seed, population, neuron, parameter): one spread more or less changes no other draw.
  */
 import { CardError, Chance, exp, InfeasibleError, InternalError } from '../base/index.ts';
-import { flatParameters, spreadValue, type WorkloadPopulation, type WorkloadSpread } from '../model/schemas/workload-neurons.ts';
-import type { WorkloadCard } from '../model/schemas/workload.ts';
+import { flatParameters, spreadValue, type WorkloadCard, type WorkloadPopulation, type WorkloadSpread } from '../model/schemas/workload.ts';
 import { RowMistakes, splitCsv } from './edges-csv.ts';
 import type { NeuronColumns, PopulationRange } from './network.ts';
 

@@ -205,6 +205,7 @@ export const WorkloadSchema = Fields.check(
     z.output<typeof Fields>
   >,
 );
+export { flatParameters, spreadValue, type WorkloadPopulation, type WorkloadSpread } from './workload-neurons.ts';
 export type WorkloadCard = z.output<typeof WorkloadSchema>;
 export type WorkloadEdges = WorkloadCard['edges'][number];
 export type WorkloadStimulus = WorkloadCard['stimuli'][number];

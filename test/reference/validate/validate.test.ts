@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -90,6 +90,33 @@ describe(`the reference folder${reason}`, () => {
       expect(cases.filter(({ verdict }) => verdict !== 'passed').map(({ id, bars, note }) => ({ id, bars, note }))).toEqual([]);
     },
   );
+  test.skipIf(withoutShared)('verdicts follow again from what --json holds and the files of the folder', () => {
+    const { cases } = validateTeacher(sim, {
+      only: (id) => /^(adex_naud_tonic|adex_naud_initial_burst|dend_passive|jr_p120|lif_psc_step)/.test(id),
+    });
+    expect(cases.length).toBeGreaterThan(2);
+    for (const { id, raw, bars } of cases) {
+      const text = (ending: string) => readFileSync(join(sim, 'single', `${id}${ending}`), 'utf8');
+      const file = JSON.parse(text('.json')) as { spikes: number[]; final_state: number[]; model: string };
+      const trace = text('.trace.csv').trim().split('\n').slice(1);
+      const rows = trace.map((line) => line.split(',').map(Number));
+      const held = raw as { spikes: number[]; finalState: number[]; spikesAtFineTolerance?: number[]; course: number[][] };
+      const worst = (found: number[], expected: number[]) =>
+        found.length === expected.length ? Math.max(0, ...found.map((value, k) => Math.abs(value - expected[k]!))) : Infinity;
+      const again: Record<string, number> = {
+        'spike times': worst(held.spikes, file.spikes),
+        'spike times at tolerance 1e-10': worst(held.spikesAtFineTolerance ?? [], file.spikes),
+        'final state': worst(held.finalState, file.final_state),
+      };
+      expect(held.course).toHaveLength(rows.length);
+      for (const { name, found } of bars) {
+        if (name in again) expect(found).toBe(again[name]);
+        // the trace has ten digits
+        else expect(Math.max(...held.course.map((y, k) => Math.abs(y[0]! - rows[k]![1]!)))).toBeLessThan(1e-6);
+      }
+    }
+  });
+
   test.skipIf(withoutShared)(
     'ten seeds of a Brunel network cannot be told from ten of NEST, and a network a little off can',
     () => {
