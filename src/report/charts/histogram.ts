@@ -41,7 +41,7 @@ function histogramFigure(graded: readonly GradedQuantity[]): Figure {
   const [before, after] = [pick('before'), pick('after')];
   const masked = graded.reduce((sum, die) => sum + die.masked.filter(Boolean).length, 0);
   const circuits = graded.reduce((sum, die) => sum + die.masked.length, 0);
-  const display = displayUnit(unit, [...percentileEnds([...before, ...after]), target]);
+  const display = displayUnit(unit, [...ends([...before, ...after]), target]);
   const bins = binsOf(before, after, target);
   const rms = (which: 'rmsBefore' | 'rmsAfter'): string => {
     const values = graded.map((die) => die[which]).toSorted((a, b) => a - b);
@@ -83,7 +83,7 @@ interface Bins {
 /** Common bins over everything that occurs, so that no circuit is outside the frame; the target is inside too. */
 function binsOf(before: readonly number[], after: readonly number[], target: number): Bins {
   const all = [...before, ...after, target];
-  let [low, high] = [Math.min(...all), Math.max(...all)];
+  let [low, high] = ends(all);
   const margin = (high - low) * 0.02 || Math.abs(low) * 0.05 || 1;
   [low, high] = [low - margin, high + margin];
   const width = (high - low) / BINS;
@@ -95,7 +95,7 @@ function binsOf(before: readonly number[], after: readonly number[], target: num
   return { edges: Array.from({ length: BINS + 1 }, (_, k) => low + k * width), before: countIn(before), after: countIn(after) };
 }
 
-function percentileEnds(values: readonly number[]): [number, number] {
+function ends(values: readonly number[]): [number, number] {
   return [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)].map((value) =>
     Number.isFinite(value) ? value : 0,
   ) as [number, number];
