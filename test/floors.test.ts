@@ -42,6 +42,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'model/schemas/noc.ts': 'schemas of cards are imported one by one',
   'model/schemas/plan.ts': 'schemas of cards are imported one by one',
   'model/schemas/workload.ts': 'schemas of cards are imported one by one',
+  'model/schemas/stimuli.ts': 'schemas of cards are imported one by one',
   'model/schemas/workload-neurons.ts': 'schemas of cards are imported one by one',
   'model/recording.ts': 'plain types of results',
   'model/noc-results.ts': 'plain types of results',

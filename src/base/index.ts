@@ -13,6 +13,7 @@ export {
 export { readExpression, type Expression } from './expression.ts';
 export { Chance, deriveSeed, STREAMS, threefry4x32, type Stream } from './chance.ts';
 export { canonicalJson, hashOf, hashOfColumns } from './hash.ts';
+export { parseRanges, rangesInWords } from './ranges.ts';
 export { compareEvents, EventQueue, type TimedEvent } from './superdense.ts';
 export {
   ceilTimes,

@@ -8,6 +8,7 @@ import type { CircuitParameters } from './circuit.ts';
 import { InfeasibleError } from '../base/index.ts';
 import { CompartmentMembranes } from './compartments.ts';
 import { CorrelationSensors, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
+import { CurrentDrive, type CurrentPlan } from './current-drive.ts';
 import { FastMembranes } from './fast.ts';
 import { ShortTerm, type ShortTermPlan } from './short-term.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
@@ -42,6 +43,8 @@ export interface PartPlan {
   /** Present where drivers have short-term plasticity, and where synapses have correlation sensors. */
   readonly shortTerm?: ShortTermPlan | undefined;
   readonly correlation?: CorrelationPlan | undefined;
+  /** Currents from outside. */
+  readonly currents?: CurrentPlan | undefined;
 }
 
 export class ChipPart {
@@ -54,6 +57,7 @@ export class ChipPart {
   readonly #row: Uint16Array;
   readonly #shortTerm: ShortTerm | undefined;
   readonly #sensors: CorrelationSensors | undefined;
+  readonly #currents: CurrentDrive | undefined;
   /** Event that a row has seen last, counted over the run, and what its driver made of it. */
   readonly #seen: Float64Array;
   readonly #share: Float64Array;
@@ -81,6 +85,7 @@ export class ChipPart {
     this.#sensors =
       plan.correlation &&
       new CorrelationSensors(plan.correlation, { row: this.#row, circuit: plan.synapses.circuit }, this.#first, this.#end);
+    this.#currents = plan.currents && new CurrentDrive(plan.currents, this.#first, plan.options.count);
     const rows = plan.shortTerm?.recovery.length ?? 0;
     this.#seen = new Float64Array(rows);
     this.#share = new Float64Array(rows);
@@ -93,6 +98,8 @@ export class ChipPart {
 
   /** Integrates step `index` with these arrivals. Arrivals at circuits of other parts are passed over. The spikes are reused by the next call. */
   advance(index: number, arrivals: StepArrivals): StepSpikes {
+    const currents = this.#currents?.meanOver(index);
+    if (currents !== undefined) this.#membranes.setCurrent(currents);
     if (this.#single === undefined) this.#membranes.deliverSlices!(arrivals);
     else this.#deliver(index, arrivals);
     const spikes = this.#membranes.advance(index);
@@ -160,12 +167,22 @@ export class ChipPart {
 
   snapshot(): MembraneSnapshot {
     const { kind, columns } = this.#membranes.snapshot();
-    return { kind, columns: [...columns, ...(this.#shortTerm?.snapshot() ?? []), ...(this.#sensors?.snapshot() ?? [])] };
+    return {
+      kind,
+      columns: [
+        ...columns,
+        ...(this.#shortTerm?.snapshot() ?? []),
+        ...(this.#sensors?.snapshot() ?? []),
+        ...(this.#currents === undefined ? [] : [this.#currents.snapshot()]),
+      ],
+    };
   }
 
-  restore({ kind, columns }: MembraneSnapshot): void {
+  restore({ kind, columns: all }: MembraneSnapshot): void {
+    const columns = this.#currents === undefined ? all : all.slice(0, -1);
     const sensors = this.#sensors === undefined ? [] : columns.slice(-4);
     const rest = columns.slice(0, columns.length - sensors.length);
+    if (this.#currents !== undefined) this.#membranes.setCurrent(this.#currents.restore(all.at(-1)!));
     const shortTerm = this.#shortTerm === undefined ? [] : rest.slice(-2);
     this.#membranes.restore({ kind, columns: rest.slice(0, rest.length - shortTerm.length) });
     this.#shortTerm?.restore(shortTerm);

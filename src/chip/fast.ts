@@ -21,8 +21,8 @@ export class FastMembranes implements Membranes {
   readonly #bank: LifBank;
   readonly #first: number;
   readonly #noise: boolean;
-  readonly #tauMem: Float64Array;
-  readonly #step: number;
+  /** What a slope of 1 V/s does to each membrane in a step, V. */
+  readonly #kept: Float64Array;
   readonly #spikes: StepSpikes;
   readonly #inputs: SynapticInputs | undefined;
   /** Fields that deliveries touch; taken anew after synapses were placed, which may move the memory. */
@@ -31,8 +31,11 @@ export class FastMembranes implements Membranes {
   constructor(parameters: CircuitParameters, options: MembraneOptions) {
     this.#first = options.first;
     this.#noise = options.noise > 0;
-    this.#tauMem = parameters.tauMem.slice(options.first, options.first + options.count);
-    this.#step = options.step;
+    this.#kept = constantDrive(
+      new Float64Array(options.count).fill(1),
+      parameters.tauMem.subarray(options.first, options.first + options.count),
+      options.step,
+    );
     const bank = new LifBank(options.count, { ...bankOptions(options), maxSpikes: options.count });
     fillBank(bank, parameters, options);
     settle(bank, parameters, options);
@@ -80,7 +83,7 @@ export class FastMembranes implements Membranes {
   }
 
   setCurrent(slopes: Float64Array): void {
-    this.#bank.set({ drive: constantDrive(slopes, this.#tauMem, this.#step) });
+    this.#bank.set({ drive: slopes.map((slope, n) => slope * this.#kept[n]!) });
   }
 
   advance(index: number): StepSpikes {

@@ -18,6 +18,7 @@ export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
 export { CorrelationSensors, correlationPlan, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
 export { refractoryPeriod } from './shared-settings.ts';
+export type { CurrentPlan } from './current-drive.ts';
 export { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 export { trimmedDriver, trimmedSynapse } from './driver-trim.ts';

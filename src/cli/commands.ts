@@ -40,7 +40,12 @@ export const COMMANDS: readonly Command[] = [
         describe: 'design of the network-on-chip: a file, or the name of a shipped one',
       },
       die: { type: 'string', requiresArg: true, default: '1', coerce: wholeNumber('die'), describe: 'seed of the die' },
-      stimulus: { type: 'string', requiresArg: true, default: '1', coerce: wholeNumber('stimulus'), describe: 'seed of the stimulus' },
+      stimulus: {
+        type: 'string',
+        array: false,
+        requiresArg: true,
+        describe: 'seed of the stimuli (default: 1), or one more stimulus: "current@0:8 amplitude=5mV start=20ms"; may be repeated',
+      },
       for: {
         type: 'string',
         requiresArg: true,

@@ -22,7 +22,7 @@ import { checkContract, contractOf, violations } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
-import { writeRecordings, writeWeights } from './recordings.ts';
+import { writeRecordings, writeStimulus, writeWeights } from './recordings.ts';
 import { COMMAND_LINE } from './workspace.ts';
 
 export interface EmulateRequest {
@@ -41,6 +41,8 @@ export interface EmulateRequest {
   readonly contract?: string | undefined;
   /** What is recorded besides spikes, such as `v@0:8`; see `parseProbe`. */
   readonly probes?: readonly string[];
+  /** Stimuli besides those of the workload, such as `current@0:8 amplitude=5mV start=20ms`; see `parseStimulus`. */
+  readonly stimuli?: readonly string[];
   /** Write recordings as Parquet too. */
   readonly parquet?: boolean;
   /** Leave out and count what the chip cannot represent. */
@@ -105,6 +107,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
       ticksPerSecond,
       speedUp: study.chips[job.chip]!.speed_up.value,
     },
+    stimulus: await writeStimulus(context.directory, study.network, runner.stimulus(stimulus), runner.currents(stimulus)),
     traceHash: outcome.traceHash,
     admissible: broken.length === 0,
     violations: broken,
@@ -147,7 +150,10 @@ function resolve(request: Question): {
   readonly probes: readonly EmulationProbe[];
 } {
   const given = request.contract === undefined ? undefined : loadCard(ContractSchema, request.contract).value;
-  const study = resolveStudy(singlePlan(request, given?.confluence), request.files, { allow: request.allow ?? false });
+  const study = resolveStudy(singlePlan(request, given?.confluence), request.files, {
+    allow: request.allow ?? false,
+    stimuli: request.stimuli ?? [],
+  });
   const probes = (request.probes ?? []).map((text) => parseProbe(text, study.network.count));
   const derived = derivedContract(study, request);
   const contract = given ?? derived;

@@ -23,7 +23,7 @@ import {
 } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { type CalibrationResult, type ChipCard, type Setting, type SpikeColumns } from '../model/index.ts';
-import { stimulusEvents, type StimulusEvents } from '../network/index.ts';
+import { currentChanges, stimulusEvents, type CurrentChanges, type StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
 import { CALIBRATED_CELLS, calibratedSetting, calibrationAim, type FoundCodes } from './calibration-aim.ts';
 import { curveOf, type Curve } from './curve.ts';
@@ -108,6 +108,7 @@ export class StudyRunner {
       network,
       binding,
       stimulus: this.stimulus(job.stimulus),
+      currents: this.currents(job.stimulus),
       setting: this.#settingOf(job, binding),
       noc: job.idealNetwork ? 'ideal' : layout,
       dieSeed: job.die,
@@ -176,6 +177,13 @@ export class StudyRunner {
     );
   }
 
+  currents(seed: number): CurrentChanges {
+    const { workload, network, until, chips, reference } = this.#study;
+    return this.#once(`currents ${String(seed)}`, () =>
+      currentChanges(workload, network, seed, until, 1e9, chips[reference.chip]!.speed_up.value),
+    );
+  }
+
   /** The teacher as asked, under a stimulus. */
   teacher(seed: number): SpikeColumns {
     return this.#once(`teacher ${String(seed)}`, () => this.teacherRun(seed, 'as asked').spikes);
@@ -194,6 +202,7 @@ export class StudyRunner {
       network,
       binding: this.bindingOf(job),
       stimulus: this.stimulus(seed),
+      currents: this.currents(seed),
       until,
       weights,
       ...more,

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import type { CorrelationReadings, EffectiveSynapses } from '../chip/index.ts';
 import type { Binding } from '../emulator/index.ts';
-import type { ChipCard, RecordingFiles, SampleRows } from '../model/index.ts';
-import { writeNpy, writeParquet } from '../store/index.ts';
+import type { ChipCard, RecordingFiles, SampleRows, StimulusFiles } from '../model/index.ts';
+import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
+import { writeNpy, writeParquet, writeSpikes } from '../store/index.ts';
 
 /** A synapse as it is on one die; `source` from the number of neurons on is an external input. */
 export interface SynapseRow {
@@ -66,6 +67,25 @@ export async function writeRecordings(directory: string, recorded: readonly Samp
     files.push(file);
   }
   return files;
+}
+
+/** Writes what came from outside: events by source and the targets of the sources, and currents where there are any. */
+export async function writeStimulus(
+  directory: string,
+  { count, inputs }: Network,
+  events: StimulusEvents,
+  currents: CurrentChanges,
+): Promise<StimulusFiles> {
+  const files = {
+    sources: inputs.count,
+    neurons: count,
+    events: await writeSpikes(directory, 'stimulus', { tick: events.tick, neuron: events.source }),
+  };
+  if (currents.tick.length === 0) return files;
+  const { tick, neuron } = await writeSpikes(directory, 'stimulus-current', { tick: currents.tick, neuron: currents.neuron });
+  const values = 'stimulus-current.npy';
+  await writeNpy(join(directory, values), { type: 'f8', shape: [currents.tick.length], data: currents.depolarisation });
+  return { ...files, currents: { tick, neuron, values } };
 }
 
 /** Writes `w.parquet`: a row per synapse, with the readings of its correlation sensors where they were asked for. */

@@ -16,7 +16,8 @@ import {
   type NocDesign,
   type WorkloadCard,
 } from '../model/index.ts';
-import { buildNetwork, loadWorkload, teacherOnly, withDelay, type Network } from '../network/index.ts';
+import { checkBackground, withStimuli } from './added-stimuli.ts';
+import { loadWorkload, teacherOnly, withDelay, type Network } from '../network/index.ts';
 import {
   bridgeOf,
   compileNoc,
@@ -77,17 +78,23 @@ export interface CardFiles {
 export interface StudyOptions {
   /** Leave out and count what the chip cannot represent. */
   readonly allow?: boolean;
+  /** Added to those of the workload; see `parseStimulus`. */
+  readonly stimuli?: readonly string[];
 }
 
 /** Reads the plan's cards and resolves everything. Throws CardError for the user's mistakes, InfeasibleError for what cannot be. */
-export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}, { allow = false }: StudyOptions = {}): Study {
+export function resolveStudy(
+  planCard: Card<CodesignPlan>,
+  files: CardFiles = {},
+  { allow = false, stimuli = [] }: StudyOptions = {},
+): Study {
   const plan = planCard.value;
   const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planCard.file, placeOf(planCard, 'workload')));
   const beyond = teacherOnly(workload.value);
   if (beyond.length > 0) {
     throw new InfeasibleError(`no chip here has this, only the teacher (neurolith reference): ${beyond.join('; ')}`);
   }
-  const built = buildNetwork(workload.value, workload);
+  const { workload: asked, network: built } = withStimuli(workload, stimuli, plan.duration);
   const chips: Record<string, ChipCard> = {};
   const nocs: Record<string, NocSource> = {};
   // reading and checking a card costs tens of milliseconds, and most points of a factorial share theirs
@@ -116,6 +123,7 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
   }
   const card = chips[reference.chip]!;
   checkAlike(card, Object.values(chips));
+  for (const chip of Object.values(chips)) checkBackground(asked, chip);
   const cores = card.geometry.cores.value;
   const split = partition(built, cores, card.geometry.neurons_per_core.value, plan.mapping.partition, plan.mapping.seed);
   const traffic = groupTraffic(built, split.coreOf, cores);
@@ -132,14 +140,14 @@ export function resolveStudy(planCard: Card<CodesignPlan>, files: CardFiles = {}
       'a chip without a delay line needs one constant delay: say `delay: reference design` or one quantity on the workload card',
     );
   }
-  const duration = plan.duration ?? workload.value.duration;
-  const warmUp = plan.warm_up ?? workload.value.warm_up;
+  const duration = plan.duration ?? asked.duration;
+  const warmUp = plan.warm_up ?? asked.warm_up;
   if (!(warmUp < duration))
     throw new InfeasibleError(`a warm-up of ${String(warmUp)} s leaves nothing of a duration of ${String(duration)} s`);
   const { ticksPerSecond } = interfaceTiming(card, 0);
   const window = Object.values(chips).reduce((multiple, chip) => leastCommonMultiple(multiple, interfaceTiming(chip, 0).window), 1);
   const until = Math.ceil((duration / card.speed_up.value) * (ticksPerSecond / window) - 1e-9) * window;
-  const resolved = { plan, workload: workload.value, chips, nocs, points, allow };
+  const resolved = { plan, workload: asked, chips, nocs, points, allow };
   return {
     ...resolved,
     network,

@@ -20,12 +20,13 @@ import {
   type PartPlan,
 } from '../chip/index.ts';
 import { NEURON_CELLS, type ChipCard, type CorrelationTrim, type NeuronCell, type Setting } from '../model/index.ts';
-import type { Network, StimulusEvents } from '../network/index.ts';
+import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
 import { Emulator, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
 import type { Binding } from './mapping/binding.ts';
 import { LocalPart } from './part-local.ts';
 import { RemotePart } from './part-remote.ts';
+import { currentPlan } from './stimulus-currents.ts';
 import { IdealTransport, NocTransport, type Transport } from './transport.ts';
 
 export interface EmulationOptions {
@@ -39,6 +40,8 @@ export interface EmulationOptions {
   /** Codes on the die: calibrated or nominal. With quantisation off they are not used: every circuit gets its target exactly, but for mismatch. */
   readonly setting: Setting;
   readonly stimulus: StimulusEvents;
+  /** Currents into membranes, in ticks of hardware time and biological V. */
+  readonly currents?: CurrentChanges;
   readonly confluence?: 'internal-first' | 'external-first';
   /** Neurons whose membrane is recorded at the end of every window. */
   readonly probes?: readonly number[];
@@ -71,11 +74,13 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
     : new NocTransport(noc, timing.in, timing.ticksPerSecond, perCore, options.noiseSeed);
   const trim = card.quantisation === 'on' ? options.setting.driverTrim : undefined;
   const synapses = effectiveSynapses(card, die, parameters, binding, trim);
+  const currents = currentPlan(card, binding, options.currents);
   const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
     const plan: PartPlan = {
       integrator: card.integrator,
       parameters,
       synapses,
+      currents,
       shortTerm: shortTermPlan(card, die, options.setting.shortTerm, trim),
       correlation: correlationPlan(
         card,

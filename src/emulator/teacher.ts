@@ -7,8 +7,16 @@
  */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import type { ChipCard, SpikeColumns } from '../model/index.ts';
-import type { Network, StimulusEvents } from '../network/index.ts';
-import { peakOfUnitPsp, runAdexNetwork, runNetwork, type AdexNetwork, type LifNetwork, type SynapseTable } from '../reference/index.ts';
+import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
+import {
+  peakOfUnitPsp,
+  runAdexNetwork,
+  runNetwork,
+  type AdexNetwork,
+  type DriveChanges,
+  type LifNetwork,
+  type SynapseTable,
+} from '../reference/index.ts';
 import type { Binding } from './mapping/binding.ts';
 
 /** Ticks from crossing to effect between two neurons. */
@@ -19,6 +27,8 @@ export interface TeacherOptions {
   readonly network: Network;
   readonly binding: Binding;
   readonly stimulus: StimulusEvents;
+  /** Currents into membranes, in ticks of hardware time and biological V. */
+  readonly currents?: CurrentChanges;
   /** Ticks of hardware time. */
   readonly until: number;
   readonly weights: 'as asked' | 'as quantised';
@@ -41,12 +51,18 @@ export function runTeacher(options: TeacherOptions): TeacherRun {
   const run = {
     until,
     events: { ticks: stimulus.tick, sources: stimulus.source },
+    ...(options.currents && { drives: drivesOf(options.currents, lif.neurons.tauMem) }),
     ...(options.probes === undefined ? {} : { probes: { neurons: options.probes.neurons, intervalTicks: options.probes.interval } }),
   };
   const { spikes, voltages } =
     network.adex === undefined ? runNetwork(lif, run) : runAdexNetwork(withAdex(lif, network.adex, options.card), run);
   const tick = spikes.ticks.map((value, i) => value + (spikes.fractions[i]! > 0 ? 1 : 0));
   return { spikes: { tick, neuron: Uint32Array.from(spikes.neurons) }, voltages: network.count === 0 ? [] : voltages };
+}
+
+/** Depolarisation held on the leak -> dV/dt, V/s of hardware time. */
+function drivesOf({ tick, neuron, depolarisation }: CurrentChanges, tauMem: Float64Array): DriveChanges {
+  return { ticks: tick, neurons: neuron, drive: depolarisation.map((volt, k) => volt / tauMem[neuron[k]!]!) };
 }
 
 /** The same network of AdEx neurons: what is relative to the leak conductance becomes per capacitance, in hardware time. */

@@ -330,6 +330,14 @@ export interface RecordingFiles {
   readonly neuron: string;
 }
 
+/** What came from outside in a run: events by number of their source (`neuron` of the column files), and changes of currents, V of depolarisation held on the leak (biological). */
+export interface StimulusFiles {
+  readonly sources: number;
+  readonly neurons: number;
+  readonly events: SpikeFiles;
+  readonly currents?: SpikeFiles & { readonly values: string };
+}
+
 export interface EmulationResult {
   readonly workload: WorkloadSummary;
   readonly die: number;
@@ -345,6 +353,7 @@ export interface EmulationResult {
     readonly ticksPerSecond: number;
     readonly speedUp: number;
   };
+  readonly stimulus?: StimulusFiles;
   readonly traceHash: string;
   readonly admissible: boolean;
   readonly violations: readonly { readonly entity: string; readonly tick: number; readonly limit: string; readonly count: number }[];

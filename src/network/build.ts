@@ -7,7 +7,8 @@
 import { CardError, Chance, InternalError, type Mistake } from '../base/index.ts';
 import type { WorkloadCard } from '../model/schemas/workload.ts';
 import { adexNeurons } from './adex-neurons.ts';
-import { connect, populationOf, unknownNeuron, type Connections } from './connections.ts';
+import { addressedRange, stimulatedNeurons, type Addressed } from './stimulated.ts';
+import { connect, unknownNeuron, type Connections } from './connections.ts';
 import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
 import { fileSources } from './file-sources.ts';
 import { membraneColumns } from './membrane-columns.ts';
@@ -218,6 +219,12 @@ function sortBySource(
   return { order, rowStart };
 }
 
+function noSuchNeurons({ to, neurons }: Addressed, path: string, populations: readonly PopulationRange[], place: Place): Mistake {
+  const { count } = addressedRange(to, populations);
+  const expected = `neurons from 0 to ${String(count - 1)} of ${to}, such as "0:8" (0 to 7) or "0:4,7"`;
+  return { ...mistakeAt(place, path, expected), found: `"${neurons ?? ''}"` };
+}
+
 /** Sources of all stimuli, in the order of the card. */
 function inputsOf(
   card: WorkloadCard,
@@ -259,12 +266,15 @@ function inputsOf(
         if (!(error instanceof CardError)) throw error;
         wrong.push(...error.mistakes);
       }
-    } else if (stimulus.kind !== 'current' && stimulus.kind !== 'ornstein-uhlenbeck') {
-      const { first, count } = populationOf(populations, stimulus.to);
-      for (let k = 0; k < count; k++) {
-        target!.push(first + k);
-        weight!.push(stimulus.weight);
-        if (stimulus.sources === 'per neuron' || k === count - 1) rowStart!.push(target!.length);
+    } else {
+      const neurons = stimulatedNeurons(stimulus, populations);
+      if (neurons.length === 0) wrong.push(noSuchNeurons(stimulus, `stimuli.${String(i)}.neurons`, populations, place));
+      if (stimulus.kind !== 'current' && stimulus.kind !== 'ornstein-uhlenbeck') {
+        neurons.forEach((neuron, k) => {
+          target!.push(neuron);
+          weight!.push(stimulus.weight);
+          if (stimulus.sources === 'per neuron' || k === neurons.length - 1) rowStart!.push(target!.length);
+        });
       }
     }
     stimulusStart!.push(rowStart!.length - 1);

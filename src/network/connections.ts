@@ -151,7 +151,7 @@ function addFile(made: Connections, entry: Entry<'file'>, i: number, options: Co
 const pair = (a: number, b: number): string => `${String(a)} ${String(b)}`;
 
 /** The population of this name, which the schema has checked. */
-export function populationOf(populations: readonly PopulationRange[], name: string): PopulationRange {
+function populationOf(populations: readonly PopulationRange[], name: string): PopulationRange {
   const found = populations.find((population) => population.name === name);
   if (found === undefined) throw new InternalError(`no population "${name}": the card was not checked`);
   return found;

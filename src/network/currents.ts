@@ -8,6 +8,7 @@
 import { Chance, exp, expm1, InfeasibleError } from '../base/index.ts';
 import type { WorkloadCard, WorkloadStimulus } from '../model/schemas/workload.ts';
 import type { Network } from './network.ts';
+import { stimulatedNeurons } from './stimulated.ts';
 
 /** Columns of equal length, sorted by (tick, neuron), one entry per neuron and tick at most. */
 export interface CurrentChanges {
@@ -25,7 +26,7 @@ type Current = Extract<WorkloadStimulus, { kind: 'current' | 'ornstein-uhlenbeck
 
 /** What of a card no chip here has, in words; empty for a card that a chip can run. */
 export function teacherOnly(card: WorkloadCard): string[] {
-  const populations = Object.entries(card.populations).flatMap(([name, population]) => {
+  return Object.entries(card.populations).flatMap(([name, population]) => {
     const { model } = population;
     if (model !== 'lif' && model !== 'adex') return [`populations.${name}: model ${model}`];
     const { synapses, dendrites } = population;
@@ -34,27 +35,25 @@ export function teacherOnly(card: WorkloadCard): string[] {
       ...(dendrites === undefined || dendrites.length === 0 ? [] : [`populations.${name}: dendrites`]),
     ];
   });
-  return [
-    ...populations,
-    ...card.stimuli.flatMap((stimulus, i) => (isCurrent(stimulus) ? [`stimuli.${String(i)}: a ${stimulus.kind}`] : [])),
-  ];
 }
 
-/** All changes before `untilTick` (exclusive). Throws InfeasibleError for more of them than fit into memory. */
+/** All changes before `untilTick` (exclusive). `speedUp` as in `stimulusEvents`. Throws InfeasibleError for more of them than fit into memory. */
 export function currentChanges(
   card: WorkloadCard,
   network: Network,
   stimulusSeed: number,
   untilTick: number,
   ticksPerSecond: number,
+  speedUp = 1,
 ): CurrentChanges {
   const rows: [tick: number, neuron: number, stimulus: number, value: number][] = [];
-  const tickOf = (seconds: number): number => Math.ceil(Number((seconds * ticksPerSecond).toPrecision(15)));
+  const tickOf = (seconds: number): number => Math.ceil(Number(((seconds / speedUp) * ticksPerSecond).toPrecision(15)));
   card.stimuli.forEach((stimulus, i) => {
     if (!isCurrent(stimulus)) return;
-    const { first, count } = network.populations.find(({ name }) => name === stimulus.to)!;
+    const neurons = stimulatedNeurons(stimulus, network.populations);
+    const count = neurons.length;
     const stop = Math.min(untilTick, stimulus.stop === undefined ? Infinity : tickOf(stimulus.stop));
-    const bins = stimulus.kind === 'current' ? 1 : Math.ceil((stop - tickOf(stimulus.start)) / (stimulus.bin * ticksPerSecond));
+    const bins = stimulus.kind === 'current' ? 1 : Math.ceil((stop - tickOf(stimulus.start)) / ((stimulus.bin / speedUp) * ticksPerSecond));
     if (rows.length + bins * count > MOST_CHANGES) {
       throw new InfeasibleError(
         `stimuli.${String(i)}: ${String(bins)} bins for ${String(count)} neurons, expected at most ${String(MOST_CHANGES)} changes in all: a longer bin would do`,
@@ -64,9 +63,9 @@ export function currentChanges(
       for (const [seconds, value] of valuesOf(stimulus, new Chance(stimulusSeed, 'stimulus', i + 1), n)) {
         const tick = tickOf(seconds);
         if (tick >= stop) break;
-        rows.push([tick, first + n, i, value]);
+        rows.push([tick, neurons[n]!, i, value]);
       }
-      if (stop < untilTick) rows.push([stop, first + n, i, 0]);
+      if (stop < untilTick) rows.push([stop, neurons[n]!, i, 0]);
     }
   });
   return summed(rows);

@@ -1,4 +1,5 @@
 export { neutralAdex } from './adex-neurons.ts';
+export { backgroundEvents, type BackgroundEvent, type BackgroundGenerator } from './background.ts';
 export { buildNetwork, type BuildOptions } from './build.ts';
 export { CONNECTOME_CARD, loadWorkload, wrapEdges } from './connectome.ts';
 export { currentChanges, teacherOnly, type CurrentChanges } from './currents.ts';
@@ -12,5 +13,6 @@ export { readLavaNetwork, type LavaLayer, type LavaNetwork } from './lava-dl.ts'
 export { isNeurons, isSpiking, type NirConvolution, type NirGraph, type NirNeurons, type NirNode, type NirPool } from './nir/graph.ts';
 export { readNir } from './nir/read.ts';
 export { withDelay, type InputSynapses, type Network, type NeuronColumns, type Note, type PopulationRange } from './network.ts';
+export { flagLabel, parseStimulus } from './stimulus-flag.ts';
 export { stimulusEvents, type StimulusEvents } from './stimulus.ts';
 export { readSonata, type SonataEdges, type SonataNetwork, type SonataPopulation, type SonataType } from './sonata/network.ts';

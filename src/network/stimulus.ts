@@ -5,6 +5,7 @@
  */
 import { Chance } from '../base/index.ts';
 import type { WorkloadCard, WorkloadStimulus } from '../model/schemas/workload.ts';
+import { backgroundTimes } from './background.ts';
 import type { Network } from './network.ts';
 
 /** Columns of equal length, sorted by (tick, source). */
@@ -30,6 +31,15 @@ export function stimulusEvents(
   card.stimuli.forEach((stimulus, i) => {
     const first = network.inputs.stimulusStart[i]!;
     const count = network.inputs.stimulusStart[i + 1]! - first;
+    if (stimulus.kind === 'background') {
+      for (const [seconds, k] of backgroundTimes(stimulus, count, (untilTick / ticksPerSecond) * speedUp)) {
+        const tick = tickOf(seconds, ticksPerSecond, speedUp);
+        if (tick >= untilTick) break;
+        ticks.push(tick);
+        sources.push(first + k);
+      }
+      return;
+    }
     for (let k = 0; k < count; k++) {
       const times = network.inputs.trains.get(i)?.[k] ?? timesOf(stimulus, chance, first + k, k, count);
       for (const seconds of times) {
@@ -80,9 +90,10 @@ function* timesOf(stimulus: WorkloadStimulus, chance: Chance, source: number, k:
       return;
     }
     case 'spike-file':
+    case 'background':
     case 'current':
     case 'ornstein-uhlenbeck':
-      // from the network, and from currents.ts
+      // from the network, background.ts and currents.ts
       return;
     case 'spikes':
       yield* stimulus.trains[k]!.at.toSorted((a, b) => a - b);

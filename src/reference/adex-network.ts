@@ -5,6 +5,7 @@ import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import { AdexBank, type AdexState } from './adex-bank.ts';
 import type { AdexColumns } from './adex-course.ts';
 import { checkRun, checkStimulus, checkTable } from './network-check.ts';
+import { runWithDrives } from './network-drives.ts';
 import { EventDrivenNetwork } from './network-engine.ts';
 import type { NetworkOptions, NetworkRun, NetworkState, SynapseTable } from './network.ts';
 
@@ -48,7 +49,7 @@ export function runAdexNetwork(network: AdexNetwork, options: NetworkOptions<Ade
     ...(network.external === undefined ? {} : { external: perTick(network.external), events }),
     ...(options.probes === undefined ? {} : { probes: options.probes }),
   });
-  engine.advance(options.until);
+  runWithDrives(engine, bank, options, initial.tick, ticksPerSecond);
   return {
     spikes: engine.takeSpikes(),
     ...engine.samples(),

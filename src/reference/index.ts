@@ -20,6 +20,7 @@ export {
   restingState,
   runNetwork,
   type ExternalEvents,
+  type DriveChanges,
   type LifNetwork,
   type LifNeurons,
   type NetworkOptions,

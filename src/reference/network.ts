@@ -8,6 +8,7 @@
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import { LifBank, type LifState } from './lif-bank.ts';
 import { checkRun, checkStimulus, checkTable } from './network-check.ts';
+import { runWithDrives } from './network-drives.ts';
 import { EventDrivenNetwork } from './network-engine.ts';
 
 /** Neurons as columns, one value per neuron. */
@@ -44,6 +45,13 @@ export interface ExternalEvents {
   readonly sources: ArrayLike<number>; // row of `external`
 }
 
+/** Constant currents that change at ticks, sorted by tick. */
+export interface DriveChanges {
+  readonly ticks: ArrayLike<number>; // integer ticks; those before the initial tick are taken as in force
+  readonly neurons: ArrayLike<number>;
+  readonly drive: ArrayLike<number>; // V/s, from then on
+}
+
 /** Voltages to be read. */
 export interface VoltageProbes {
   readonly neurons: readonly number[];
@@ -75,6 +83,7 @@ export interface NetworkOptions<Neurons = LifState> {
   readonly until: number; // tick, exclusive
   readonly initial?: NetworkState<Neurons>; // default: restingState
   readonly events?: ExternalEvents; // those before the initial tick are taken as past
+  readonly drives?: DriveChanges;
   readonly probes?: VoltageProbes;
 }
 
@@ -128,7 +137,7 @@ export function runNetwork(network: LifNetwork, options: NetworkOptions): Networ
     ...(network.external === undefined ? {} : { external: scaled(network.external), events }),
     ...(options.probes === undefined ? {} : { probes: options.probes }),
   });
-  engine.advance(options.until);
+  runWithDrives(engine, bank, options, initial.tick, ticksPerSecond);
   return {
     spikes: engine.takeSpikes(),
     ...engine.samples(),

@@ -1,7 +1,7 @@
 /** Draws membranes and spikes of a finished emulation: `trace.html` and `figures/trace-*.png`. */
 import { join } from 'node:path';
 import { UsageError } from '../base/errors.ts';
-import { readRecording, readRunRecord, readSpikes, writeAtomically } from '../store/index.ts';
+import { readRecording, readRunRecord, readStimulus, readSpikes, writeAtomically } from '../store/index.ts';
 import { figuresOf, renderPage } from './page/document.ts';
 import { tracePage } from './page/trace.ts';
 import { renderPng } from './render.ts';
@@ -19,11 +19,13 @@ export async function writeTrace(directory: string, { from, to }: TraceOptions =
   const { raster, recordings = [], workload } = record.result;
   const span = { from: from ?? 0, to: to ?? workload.duration };
   if (!(span.to > span.from)) throw new UsageError(`a trace from ${String(span.from)} s to ${String(span.to)} s is empty`);
+  const stimulus = record.result.stimulus && (await readStimulus(directory, record.result.stimulus));
   const page = tracePage(
     record,
     {
       student: await readSpikes(directory, raster.student),
       teacher: await readSpikes(directory, raster.teacher),
+      ...(stimulus && { stimulus }),
       recordings: await Promise.all(recordings.map(async (files) => ({ files, rows: await readRecording(directory, files) }))),
     },
     span,

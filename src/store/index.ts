@@ -16,7 +16,7 @@ export {
   type RunDirectoryOptions,
   type RunState,
 } from './run-directory.ts';
-export { readRecording } from './recordings.ts';
+export { readRecording, readStimulus, type StimulusColumns } from './recordings.ts';
 export { readRunRecord, writeRunRecord } from './run-record.ts';
 export { readSpikes, writeSpikes } from './spikes.ts';
 export { formatStats, writeStats, type Statistic } from './stats.ts';

@@ -14,7 +14,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = {
     files: { workload: cardFile('workload', text(argv, 'workload')), chip, noc: cardFile('noc', text(argv, 'noc')) },
     die: optionalNumber(argv, 'die') ?? 1,
-    stimulus: optionalNumber(argv, 'stimulus') ?? 1,
+    ...stimuliOf(list(argv, 'stimulus')),
     seed: optionalNumber(argv, 'seed') ?? 1,
     duration: duration(optionalText(argv, 'for'), chip),
     codes: text(argv, 'codes') as 'calibrated' | 'nominal',
@@ -32,6 +32,15 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
+}
+
+/** A whole number is the seed of the workload's own stimuli, everything else a stimulus more. */
+function stimuliOf(given: readonly string[]): { readonly stimulus: number; readonly stimuli: readonly string[] } {
+  const seeds = given.filter((text) => /^\d+$/.test(text));
+  if (seeds.length > 1) throw new UsageError(`--stimulus: found the seeds ${seeds.join(' and ')}, expected one`);
+  const stimulus = Number(seeds[0] ?? 1);
+  if (!Number.isSafeInteger(stimulus)) throw new UsageError(`--stimulus: found "${seeds[0]!}", expected a seed below 2^53`);
+  return { stimulus, stimuli: given.filter((text) => !/^\d+$/.test(text)) };
 }
 
 /** Biological s of "1 s" or "1 ms hw". */

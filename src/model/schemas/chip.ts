@@ -12,7 +12,7 @@ import { MacSchema } from './chip/mac.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
 import { SynapticInputSchema } from './chip/synaptic-input.ts';
 import { ShortTermSchema } from './chip/short-term.ts';
-import { CounterSchema, MadcSchema } from './chip/readout.ts';
+import { BackgroundSchema, CounterSchema, MadcSchema } from './chip/readout.ts';
 
 export const ChipSchema = z
   .strictObject({
@@ -141,6 +141,7 @@ export const ChipSchema = z
     madc: MadcSchema.optional(),
     mac: MacSchema.optional().describe('use as a multiply-accumulate array; absent: none'),
     spike_counter: CounterSchema.optional(),
+    background: BackgroundSchema.optional().describe('background generators; absent: none'),
     variation: VariationSchema,
     ...conditions,
     faults: FaultsSchema,

@@ -8,12 +8,11 @@ import { z } from 'zod';
 import { fraction, integer, number, quantity, word } from '../quantity.ts';
 import { unknownName } from '../zod-errors.ts';
 import { expectedSpread, flatParameters, PopulationSchema, spreadValue, type WorkloadPopulation } from './workload-neurons.ts';
+import { EVERY_NEURON, StimulusSchema } from './stimuli.ts';
 
 const MOST_SYNAPSES_OF_NEURON = 1_000_000;
 
 const time = quantity('time', { min: 0, max: 1e4 });
-const timeConstant = quantity('time', { min: 1e-5, max: 10 });
-const voltage = quantity('voltage', { min: -1, max: 1 });
 const name = z.string({ error: 'a name' }).min(1, 'a name').max(200, 'a name of at most 200 characters');
 const seed = integer(0, 2 ** 52);
 
@@ -97,90 +96,6 @@ const DelaySchema = z.union([
   z.strictObject({ column: name, unit: quantity('time', { min: 1e-9, max: 1 }) }).readonly(),
 ]);
 
-const stimulated = {
-  to: name.meta({ description: 'a population' }),
-  weight: voltage.meta({ description: 'peak postsynaptic potential of one event; below zero for inhibition' }),
-  sources: word(['per neuron', 'shared']).default('per neuron'),
-};
-const span = { start: time.prefault('0 s'), stop: time.optional() };
-const period = quantity('time', { min: 1e-6, max: 1e4 });
-
-const current = { to: stimulated.to, ...span };
-const CURRENT = 'as the depolarisation that it holds on the leak, V = I / g_L; only on the teacher (neurolith reference)';
-
-/** Currents into membranes. */
-const CURRENT_SCHEMAS = [
-  z
-    .strictObject({
-      kind: z.literal('current'),
-      ...current,
-      amplitude: voltage.meta({ description: `constant current from start to stop, ${CURRENT}` }),
-    })
-    .readonly(),
-  z
-    .strictObject({
-      kind: z.literal('ornstein-uhlenbeck'),
-      ...current,
-      mean: voltage.meta({ description: `mean of the current, ${CURRENT}` }),
-      deviation: quantity('voltage', { min: 0, max: 1 }).meta({ description: 'stationary standard deviation' }),
-      tau: timeConstant.meta({ description: 'correlation time' }),
-      bin: period.prefault('1 ms').meta({ description: 'the current is constant within a bin' }),
-    })
-    .readonly(),
-] as const;
-
-const StimulusSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('poisson'), ...stimulated, rate: quantity('frequency', { min: 0, max: 1e5 }), ...span }).readonly(),
-  z
-    .strictObject({
-      kind: z.literal('regular'),
-      ...stimulated,
-      period,
-      phase: word(['together', 'spread', 'seeded']).default('together'),
-      ...span,
-    })
-    .readonly(),
-  z
-    .strictObject({
-      kind: z.literal('burst'),
-      ...stimulated,
-      at: z.array(time).min(1).readonly(),
-      spikes: integer(1, 10_000).default(1),
-      interval: period.prefault('1 ms'),
-    })
-    .readonly(),
-  z
-    .strictObject({
-      kind: z.literal('spikes'),
-      weight: stimulated.weight,
-      trains: z
-        .array(z.strictObject({ to: name, at: z.array(time).readonly() }).readonly())
-        .min(1)
-        .readonly(),
-    })
-    .readonly(),
-  z
-    .strictObject({
-      kind: z.literal('spike-file'),
-      file: name.meta({ description: "a text file of spikes in the card's folder: CSV with or without header, or NEST's .dat" }),
-      population: name.optional().meta({ description: 'the population of the file that spikes, where it has several' }),
-      to: name.optional().meta({ description: 'without `synapses`: the population whose neurons the nodes of the file drive one to one' }),
-      weight: voltage.meta({ description: 'peak postsynaptic potential of one event, or of a synapse of weight 1' }),
-      synapses: z
-        .strictObject({
-          file: name.meta({ description: "a CSV file in the card's folder: node of the spike file, neuron, weight" }),
-          columns: z.strictObject({ pre: name, post: name, weight: name, delay: name.optional() }).readonly(),
-          delay: quantity('time', { min: 0, max: 10 })
-            .prefault('0 s')
-            .meta({ description: 'of all synapses, or the unit of the column delay' }),
-        })
-        .readonly()
-        .optional(),
-    })
-    .readonly(),
-  ...CURRENT_SCHEMAS,
-]);
-
 const Fields = z
   .strictObject({
     name,
@@ -242,13 +157,15 @@ function crossCheck(payload: z.core.ParsePayload): void {
     }
   });
   listOf(card['stimuli']).forEach((entry, i) => {
-    if (entry['kind'] !== 'spikes') population(['stimuli', i, 'to'], entry['to']);
+    if (entry['kind'] !== 'spikes' && entry['to'] !== EVERY_NEURON) population(['stimuli', i, 'to'], entry['to']);
     if (entry['kind'] === 'spike-file' && (entry['to'] === undefined) === (entry['synapses'] === undefined)) {
       expect(['stimuli', i, 'to'], entry['to'], 'either `to`, a population driven one to one, or `synapses`');
     }
     if (notBelow(entry['start'], entry['stop'])) {
       expect(['stimuli', i, 'stop'], entry['stop'], 'a stop after the start');
     }
+    for (const [field, at] of beginningsOf(entry))
+      if (notBelow(at, card['duration'])) expect(['stimuli', i, ...field], at, 'a time before the end of the run');
   });
   const signs = mapOf(card['sign'])['population'];
   for (const key of Object.keys(mapOf(signs))) population(['sign', 'population', key], key);
@@ -301,6 +218,15 @@ function checkSpread(
         expect([...path, parameter, field], given, expectedSpread(model, parameter));
     }
   }
+}
+
+/** When a stimulus begins, by the path of the field that says so. */
+function beginningsOf({ start, at, trains }: Record<string, unknown>): [PropertyKey[], unknown][] {
+  const list = Array.isArray(at) ? at.map((one: unknown, k): [PropertyKey[], unknown] => [['at', k], one]) : [];
+  const ofTrains = listOf(trains).flatMap((train, t) =>
+    (Array.isArray(train['at']) ? train['at'] : []).map((one: unknown, k): [PropertyKey[], unknown] => [['trains', t, 'at', k], one]),
+  );
+  return [[['start'], start], ...list, ...ofTrains];
 }
 
 function mapOf(value: unknown): Record<string, unknown> {

@@ -22,7 +22,7 @@ export function membraneFigure(files: RecordingFiles, { circuits, tick, values }
   const after = tick.findIndex((at) => at > span.to);
   const [begin, end] = [first < 0 ? tick.length : first, after < 0 ? tick.length : after];
   const factor = files.unit === 'V' ? 1000 : 1;
-  const unit = files.unit === 'V' ? 'mV, hardware' : 'LSB';
+  const unit = files.unit === 'V' ? (files.name === 'current' ? 'mV, biological' : 'mV, hardware') : 'LSB';
   const ms = (at: number): number => (at / span.ticksPerBiologicalSecond) * 1000;
   const lines = shown.map((_, row) => thinned(tick, values.subarray(row * tick.length, (row + 1) * tick.length), begin, end, factor, ms));
   const name = { v: 'Membrane', madc: 'Membrane ADC', cadc: 'Column ADC' }[files.probe];
@@ -76,6 +76,54 @@ export function membraneFigure(files: RecordingFiles, { circuits, tick, values }
       rows: statistics,
     },
   };
+}
+
+/** Currents from outside as steps: what each neuron is given, in mV that it would hold on the leak. Of many neurons the first with a current are drawn. */
+export function currentFigure(
+  { tick, neuron, depolarisation }: { readonly tick: Float64Array; readonly neuron: Uint32Array; readonly depolarisation: Float64Array },
+  neurons: number,
+  span: TraceSpan,
+): Figure {
+  const driven = [...new Set(neuron)].toSorted((a, b) => a - b);
+  const shown = driven.slice(0, MOST_LINES);
+  const rows = shown.map((one) => stepsOf(one, { tick, neuron, depolarisation }, span));
+  const files = { name: 'current', probe: 'v', unit: 'V', values: '', tick: '', neuron: '' } as const;
+  const ticks = Float64Array.from(new Set(rows.flatMap(({ at }) => at))).toSorted();
+  const values = new Float32Array(shown.length * ticks.length);
+  rows.forEach(({ at, value }, row) => {
+    let k = 0;
+    ticks.forEach((time, i) => {
+      while (k + 1 < at.length && at[k + 1]! <= time) k++;
+      values[row * ticks.length + i] = value[k]!;
+    });
+  });
+  const figure = membraneFigure(files, { probe: 'v', circuits: Uint32Array.from(shown), tick: ticks, values }, span);
+  return {
+    ...figure,
+    title: `Currents from outside into ${count(driven.length, 'neuron')}`,
+    caption: `${shown.length < driven.length ? `The first ${String(shown.length)}. ` : ''}In biological mV that the current would hold on the leak of the workload's neuron; ${count(neurons, 'neuron')} in all.`,
+    alt: `Currents into neurons ${shown.join(', ')} over time.`,
+  };
+}
+
+/** A step is two points: just before and at the change. */
+function stepsOf(
+  one: number,
+  { tick, neuron, depolarisation }: { readonly tick: Float64Array; readonly neuron: Uint32Array; readonly depolarisation: Float64Array },
+  span: TraceSpan,
+): { readonly at: number[]; readonly value: number[] } {
+  const [at, value]: [number[], number[]] = [[span.from], [0]];
+  tick.forEach((time, k) => {
+    if (neuron[k] !== one || time > span.to) return;
+    if (time <= span.from) value[0] = depolarisation[k]!;
+    else {
+      at.push(Math.max(time - 1, at.at(-1)!), time);
+      value.push(value.at(-1)!, depolarisation[k]!);
+    }
+  });
+  at.push(span.to);
+  value.push(value.at(-1)!);
+  return { at, value };
 }
 
 function thinned(

@@ -1,8 +1,10 @@
 /** Membranes and spikes of one emulation, in a span of its time. */
 import type { EmulationRecord, RecordingFiles, SampleRows, SpikeColumns } from '../../model/index.ts';
-import { membraneFigure, type TraceSpan } from '../charts/membrane.ts';
-import { rasterFigures, STUDENT_COLOUR, TEACHER_COLOUR } from '../charts/raster.ts';
+import type { StimulusColumns } from '../../store/index.ts';
+import { currentFigure, membraneFigure, type TraceSpan } from '../charts/membrane.ts';
+import { rasterFigures, rasterPanels, STUDENT_COLOUR, TEACHER_COLOUR } from '../charts/raster.ts';
 import { subtitleOf } from './common.ts';
+import type { Figure } from '../figure.ts';
 import type { Page } from './document.ts';
 import { html, section } from './html.ts';
 
@@ -10,6 +12,7 @@ import { html, section } from './html.ts';
 export interface TraceColumns {
   readonly student: SpikeColumns;
   readonly teacher: SpikeColumns;
+  readonly stimulus?: StimulusColumns;
   readonly recordings: readonly { readonly files: RecordingFiles; readonly rows: SampleRows }[];
 }
 
@@ -44,7 +47,28 @@ export function tracePage(record: EmulationRecord, columns: TraceColumns, span: 
         membranes.length === 0 ? html`<p>No membrane was recorded: run <code>emulate</code> with <code>--probe v@0:8</code>.</p>` : html``,
         membranes,
       ),
+      section('stimulus', 'Stimulus', html``, columns.stimulus === undefined ? [] : stimulusFigures(columns.stimulus, ticks, within)),
       section('spikes', 'Spikes', rasters.length === 0 ? html`<p>Nobody spiked in this span.</p>` : html``, rasters),
     ],
   };
+}
+
+/** Currents and events from outside; no figure of what there is none of. */
+function stimulusFigures(
+  { sources, neurons, events, currents }: StimulusColumns,
+  span: TraceSpan,
+  within: (spikes: SpikeColumns) => SpikeColumns,
+): Figure[] {
+  const spikes = within(events);
+  const raster =
+    spikes.tick.length === 0
+      ? []
+      : [
+          rasterPanels([{ label: 'stimulus', colour: STUDENT_COLOUR, spikes }], { ...span, neurons: sources }, span.to, {
+            name: 'trace-events',
+            title: `Events of ${String(sources)} sources outside`,
+            caption: 'One row per source, in the order of the stimuli on the card; time in biological seconds.',
+          }),
+        ];
+  return [...(currents === undefined ? [] : [currentFigure(currents, neurons, span)]), ...raster];
 }

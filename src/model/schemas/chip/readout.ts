@@ -22,3 +22,11 @@ export const MadcSchema = z
 export const CounterSchema = z
   .strictObject({ bits: evident(integer(1, 32)).describe('a full counter starts again at 0 and raises its overflow flag') })
   .readonly();
+
+/** Generators of events on the chip; model: src/network/background.ts. */
+export const BackgroundSchema = z
+  .strictObject({
+    sources: evident(integer(1, 256)),
+    cycle: evident(quantity('time', { min: 1e-10, max: 1e-3 })).describe('clock cycle: a generator makes at most one event in it'),
+  })
+  .readonly();
