@@ -9,7 +9,7 @@
 import { expm1, ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, SampleRows, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
-import { samplesBeforeSpikes, trainsOf, type RiseWindow } from './before-spikes.ts';
+import { samplesBeforeSpikes, trainsOf, type RiseWindow } from './adex/before-spikes.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
 
 /** s: stretch before a spike over which a parabola follows the membrane. */

@@ -1,6 +1,6 @@
 /**
  * Counts what arrives from a network, in bulk: latencies by their length, a series of them, flows, sums over steps of time; every number is exact. assembly/packet-tally.ts has the loop,
- * src/noc/packet-statistics.ts and measure-record.ts what becomes of the numbers.
+ * src/noc/measure/packet-statistics.ts and measure-record.ts what becomes of the numbers.
  */
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';

@@ -1,39 +1,47 @@
-export { areaOf, type NocArea } from './area.ts';
-export { type ArrivalProcess } from './arrival-process.ts';
-export { readBookSimConfig, type BookSimRun, type Protocol } from './booksim-config.ts';
-export { deadlockWords, type BlockedChannel, type Deadlock } from './deadlock.ts';
-export { runProtocol, type ProtocolLoad, type ProtocolResult } from './booksim-run.ts';
-export { channelLoads } from './channel-load.ts';
-export { compileNoc, type CompileOptions } from './compile.ts';
-export { activityBetween, type Activity, type Reading } from './counters.ts';
-export { engineOf, type Engine } from './engine.ts';
-export { energyOf, routerCosts, type NocEnergy } from './energy.ts';
-export { type RouterGraph } from './graph.ts';
-export { latencyLoadCurve } from './latency-load.ts';
-export { type Coefficients, type NocLayout } from './layout.ts';
-export { measure, type MeasureOptions } from './measure.ts';
-export { measurePackets, type MeasurePacketsOptions } from './measure-packets.ts';
-export { measureSpikes, type MeasureSpikesOptions, type SpikeMeasurement, type SpikingNeuron } from './measure-spikes.ts';
-export { type Measurement } from './measure-record.ts';
-export { multicastExcess, type MulticastExcess } from './multicast-excess.ts';
-export { NocNetwork, type Audit, type NocSnapshot, type OnDrop, type OnEject } from './network.ts';
-export { inSeconds, type FlowRow, type FlowStatistics, type LatencyStatistics } from './packet-statistics.ts';
-export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePacket } from './replay.ts';
-export { treesOf } from './multicast-groups.ts';
+export { areaOf, type NocArea } from './design/area.ts';
+export { type ArrivalProcess } from './traffic/arrival-process.ts';
+export { readBookSimConfig, type BookSimRun, type Protocol } from './booksim/booksim-config.ts';
+export { deadlockWords, type BlockedChannel, type Deadlock } from './router/deadlock.ts';
+export { runProtocol, type ProtocolLoad, type ProtocolResult } from './booksim/booksim-run.ts';
+export { channelLoads } from './design/channel-load.ts';
+export { compileNoc, type CompileOptions } from './design/compile.ts';
+export { activityBetween, type Activity, type Reading } from './router/counters.ts';
+export { engineOf, type Engine } from './kernel/engine.ts';
+export { energyOf, routerCosts, type NocEnergy } from './design/energy.ts';
+export { type RouterGraph } from './design/graph.ts';
+export { latencyLoadCurve } from './measure/latency-load.ts';
+export { type Coefficients, type NocLayout } from './design/layout.ts';
+export { measure, type MeasureOptions } from './measure/measure.ts';
+export { measurePackets, type MeasurePacketsOptions } from './measure/measure-packets.ts';
+export { measureSpikes, type MeasureSpikesOptions, type SpikeMeasurement, type SpikingNeuron } from './spikes/measure-spikes.ts';
+export { type Measurement } from './measure/measure-record.ts';
+export { multicastExcess, type MulticastExcess } from './design/multicast-excess.ts';
+export { NocNetwork, type Audit, type NocSnapshot, type OnDrop, type OnEject } from './router/network.ts';
+export { inSeconds, type FlowRow, type FlowStatistics, type LatencyStatistics } from './measure/packet-statistics.ts';
+export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePacket } from './booksim/replay.ts';
+export { treesOf } from './spikes/multicast-groups.ts';
 export { type Certificate } from './routing/certificate.ts';
 export { type SourceTrees } from './routing/source-trees.ts';
-export { bisectLoad, findSaturation, type Saturation } from './saturation.ts';
-export { coreGroups, bridgeOf, type CoreGroups } from './core-groups.ts';
-export { codecBits, codecRanges, decodeSpikes, encodeSpikes, PLAIN_CODECS, type PlainCodec, type SpikeCodec } from './spike-codec.ts';
-export { SpikeNetwork } from './spike-network.ts';
-export { type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart } from './spike-packets.ts';
-export { batchMeans, mser5, type BatchMeans } from './steady-state.ts';
-export { readArrivalProcess, readPacketList, readPermutation, readTrafficPattern, type ListedPacket } from './traffic-text.ts';
-export { tableMemory, type TableMemory } from './table-memory.ts';
-export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic.ts';
-export { meanZeroLoadLatency, zeroLoadLatencies } from './zero-load.ts';
-export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './validate-cases.ts';
-export { estimateLoad, type NocEstimate } from './estimate.ts';
-export { runOutputQueued, type OutputQueuedRun } from './output-queued.ts';
-export { dumpLoad, dumpPackets } from './vcd.ts';
-export { validateNoc, type Bar, type NocValidation, type ValidateOptions } from './validate.ts';
+export { bisectLoad, findSaturation, type Saturation } from './measure/saturation.ts';
+export { coreGroups, bridgeOf, type CoreGroups } from './spikes/core-groups.ts';
+export {
+  codecBits,
+  codecRanges,
+  decodeSpikes,
+  encodeSpikes,
+  PLAIN_CODECS,
+  type PlainCodec,
+  type SpikeCodec,
+} from './spikes/spike-codec.ts';
+export { SpikeNetwork } from './spikes/spike-network.ts';
+export { type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart } from './spikes/spike-packets.ts';
+export { batchMeans, mser5, type BatchMeans } from './measure/steady-state.ts';
+export { readArrivalProcess, readPacketList, readPermutation, readTrafficPattern, type ListedPacket } from './traffic/traffic-text.ts';
+export { tableMemory, type TableMemory } from './design/table-memory.ts';
+export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic/traffic.ts';
+export { meanZeroLoadLatency, zeroLoadLatencies } from './design/zero-load.ts';
+export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './booksim/validate-cases.ts';
+export { estimateLoad, type NocEstimate } from './design/estimate.ts';
+export { runOutputQueued, type OutputQueuedRun } from './router/output-queued.ts';
+export { dumpLoad, dumpPackets } from './measure/vcd.ts';
+export { validateNoc, type Bar, type NocValidation, type ValidateOptions } from './booksim/validate.ts';

@@ -2,8 +2,8 @@
  * The network teacher with AdEx neurons, mode `precise`: as network.ts, with the equations of adex-bank.ts. Times are seconds of one time domain, voltages volts.
  */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
-import { AdexBank, type AdexState } from './adex-bank.ts';
-import type { AdexColumns } from './adex-course.ts';
+import { AdexBank, type AdexState } from './banks/adex-bank.ts';
+import type { AdexColumns } from './cells/adex-course.ts';
 import { checkRun, checkStimulus, checkTable } from './network-check.ts';
 import { runWithDrives } from './network-drives.ts';
 import { EventDrivenNetwork } from './network-engine.ts';

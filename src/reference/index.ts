@@ -1,18 +1,18 @@
-export { runCell, type CellCase, type CellOptions, type CellRun } from './single-cell.ts';
-export { CELL_MODELS, type CellModel } from './cell-models.ts';
-export { DEFAULT_TOLERANCE, type Cell, type Injected } from './cell.ts';
-export { UpstrokeCell, type UpstrokeModel } from './upstroke-cell.ts';
-export { AdexDendriteCell, type AdexDendriteParameters } from './adex-dendrite-cell.ts';
-export { IzhikevichCell, type IzhikevichParameters } from './izhikevich-cell.ts';
-export { SmoothCell, type SmoothModel } from './smooth-cell.ts';
-export { hodgkinHuxley, type HodgkinHuxleyParameters } from './hodgkin-huxley.ts';
-export { epileptor, jansenRit, wilsonCowan } from './neural-mass.ts';
-export { PassiveCell, type PassiveParameters } from './passive-cell.ts';
-export { AdexCell, type AdexParameters } from './adex-cell.ts';
-export { LifConductanceCell, type LifConductanceParameters } from './lif-conductance-cell.ts';
-export { LifCurrentCell, type LifCurrentParameters } from './lif-current-cell.ts';
-export { LifBank, type LifColumns, type LifState } from './lif-bank.ts';
-export type { NeuronBank } from './neuron-bank.ts';
+export { runCell, type CellCase, type CellOptions, type CellRun } from './cells/single-cell.ts';
+export { CELL_MODELS, type CellModel } from './cells/cell-models.ts';
+export { DEFAULT_TOLERANCE, type Cell, type Injected } from './cells/cell.ts';
+export { UpstrokeCell, type UpstrokeModel } from './cells/upstroke-cell.ts';
+export { AdexDendriteCell, type AdexDendriteParameters } from './cells/adex-dendrite-cell.ts';
+export { IzhikevichCell, type IzhikevichParameters } from './cells/izhikevich-cell.ts';
+export { SmoothCell, type SmoothModel } from './cells/smooth-cell.ts';
+export { hodgkinHuxley, type HodgkinHuxleyParameters } from './cells/hodgkin-huxley.ts';
+export { epileptor, jansenRit, wilsonCowan } from './cells/neural-mass.ts';
+export { PassiveCell, type PassiveParameters } from './cells/passive-cell.ts';
+export { AdexCell, type AdexParameters } from './cells/adex-cell.ts';
+export { LifConductanceCell, type LifConductanceParameters } from './cells/lif-conductance-cell.ts';
+export { LifCurrentCell, type LifCurrentParameters } from './cells/lif-current-cell.ts';
+export { LifBank, type LifColumns, type LifState } from './banks/lif-bank.ts';
+export type { NeuronBank } from './banks/neuron-bank.ts';
 export { DormandPrince, stepFactor, type Derivative } from './dormand-prince.ts';
 export { peakOfAlphaPsp } from './membrane/alpha-psp.ts';
 export { peakOfUnitPsp, unitPsp } from './psp.ts';
@@ -57,8 +57,8 @@ export { differingCells, divergence, seededInput, type Divergence } from './nir/
 export { updateOf, type Discretisation, type Update } from './nir/population.ts';
 export { runLava } from './lava-dl.ts';
 export { compileNir, type NirNetwork, type NirRun, type StepSpikes } from './nir/run.ts';
-export { AdexBank, type AdexState } from './adex-bank.ts';
-export type { AdexColumns } from './adex-course.ts';
+export { AdexBank, type AdexState } from './banks/adex-bank.ts';
+export type { AdexColumns } from './cells/adex-course.ts';
 export { runAdexNetwork, type AdexNetwork, type AdexNeurons } from './adex-network.ts';
 export {
   brunelNetwork,

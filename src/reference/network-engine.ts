@@ -9,7 +9,7 @@
  * Source: Morrison, Straube, Plesser, Diesmann 2007, "Exact subthreshold integration with continuous spike times in discrete-time neural network simulations".
  */
 import { ArrivalQueue } from './arrival-queue.ts';
-import type { NeuronBank } from './neuron-bank.ts';
+import type { NeuronBank } from './banks/neuron-bank.ts';
 import type { ExternalEvents, NetworkState, PreciseSpikes, SynapseTable, VoltageProbes } from './network.ts';
 
 /** From where an engine starts and what comes from outside; amplitudes in the bank's unit. */

@@ -6,7 +6,7 @@
  * Source: equations in lif-bank.ts, algorithm in network-engine.ts.
  */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
-import { LifBank, type LifState } from './lif-bank.ts';
+import { LifBank, type LifState } from './banks/lif-bank.ts';
 import { checkRun, checkStimulus, checkTable } from './network-check.ts';
 import { runWithDrives } from './network-drives.ts';
 import { EventDrivenNetwork } from './network-engine.ts';

@@ -20,7 +20,7 @@ import {
   type Stimulus,
   type Substrate,
 } from '../model/index.ts';
-import { LifBank } from './lif-bank.ts';
+import { LifBank } from './banks/lif-bank.ts';
 
 /** What the bench is to look like to an experiment. */
 export interface TeacherBench {

@@ -5,9 +5,9 @@
 import { ARRIVAL_WORDS } from '../../src/kernels/index.ts';
 import { NocSchema, type NocDesignInput } from '../../src/model/schemas/noc.ts';
 import { compileNoc, type NocLayout } from '../../src/noc/index.ts';
-import { ARRIVAL, engineOf } from '../../src/noc/engine.ts';
-import { PacketSource } from '../../src/noc/packet-source.ts';
-import { compileTraffic } from '../../src/noc/traffic.ts';
+import { ARRIVAL, engineOf } from '../../src/noc/kernel/engine.ts';
+import { PacketSource } from '../../src/noc/kernel/packet-source.ts';
+import { compileTraffic } from '../../src/noc/traffic/traffic.ts';
 import { AdexLoop } from './adex-loop.ts';
 
 const REFERENCE = 26.6; // ns per neuron-step of the calibration loop on the reference machine

@@ -1,9 +1,9 @@
 import { mean as average } from 'simple-statistics';
 import { expect, test } from 'vitest';
-import { stepShape } from '../../src/calibration/adex-adaptation.ts';
-import { measureUpswing } from '../../src/calibration/adex-upswing.ts';
+import { stepShape } from '../../src/calibration/adex/adex-adaptation.ts';
+import { measureUpswing } from '../../src/calibration/adex/adex-upswing.ts';
 import { fitFew } from '../../src/calibration/few-parameters.ts';
-import { countKept, patternLoss } from '../../src/calibration/pattern-loss.ts';
+import { countKept, patternLoss } from '../../src/calibration/adex/pattern-loss.ts';
 import { measureChannelOffsets } from '../../src/calibration/cadc-offset.ts';
 import { potentialReader } from '../../src/calibration/reader.ts';
 import { DieSubstrate } from '../../src/chip/index.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
-import { Allocators } from '../../src/noc/allocator.ts';
+import { Allocators } from '../../src/noc/router/allocator.ts';
 import type { NocLayout } from '../../src/noc/index.ts';
-import { ACTIVE, CLAIMING, RouterState } from '../../src/noc/router-state.ts';
+import { ACTIVE, CLAIMING, RouterState } from '../../src/noc/router/router-state.ts';
 import { meshLayout } from './designs.ts';
 
 const CENTRE = 4; // of a 3 x 3 mesh: five ports

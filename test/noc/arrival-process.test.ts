@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OFFER_WORDS } from '../../src/kernels/index.ts';
 import { compileTraffic, type ArrivalProcess } from '../../src/noc/index.ts';
-import { PacketSource } from '../../src/noc/packet-source.ts';
+import { PacketSource } from '../../src/noc/kernel/packet-source.ts';
 import { meshLayout } from './designs.ts';
 
 const layout = meshLayout(4, 4);

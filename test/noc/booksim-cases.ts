@@ -1,6 +1,6 @@
 /** The designs of the BookSim2 traces in ../shared/reference/noc. */
-import { compileNoc } from '../../src/noc/compile.ts';
-import type { NocLayout } from '../../src/noc/layout.ts';
+import { compileNoc } from '../../src/noc/design/compile.ts';
+import type { NocLayout } from '../../src/noc/design/layout.ts';
 import { designOf } from './designs.ts';
 
 const mesh = (side: number) => ({ topology: { kind: 'mesh', width: side, height: side }, routing: { kind: 'dimension-order' } }) as const;

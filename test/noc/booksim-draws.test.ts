@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KnuthSequence } from '../../src/noc/booksim-draws.ts';
+import { KnuthSequence } from '../../src/noc/booksim/booksim-draws.ts';
 
 test.each([
   ['integers', 995_235_265],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAnynet, readRoutes } from '../../src/noc/booksim-files.ts';
-import { placeGraph } from '../../src/noc/graph.ts';
+import { readAnynet, readRoutes } from '../../src/noc/booksim/booksim-files.ts';
+import { placeGraph } from '../../src/noc/design/graph.ts';
 
 const LINE = 'router 0 node 0 1 router 1 1\nrouter 1 node 1 router 0 1 router 2 4\nrouter 2 node 2\n';
 const graph = () => placeGraph(readAnynet(LINE, 'line.anynet'), { tilePitch: 1e-3, latency: 1 });

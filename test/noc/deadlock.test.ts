@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
-import { compileNoc } from '../../src/noc/compile.ts';
-import { deadlockIn, deadlockWords } from '../../src/noc/deadlock.ts';
-import { engineOf } from '../../src/noc/engine.ts';
-import type { NocLayout } from '../../src/noc/layout.ts';
-import { measure } from '../../src/noc/measure.ts';
+import { compileNoc } from '../../src/noc/design/compile.ts';
+import { deadlockIn, deadlockWords } from '../../src/noc/router/deadlock.ts';
+import { engineOf } from '../../src/noc/kernel/engine.ts';
+import type { NocLayout } from '../../src/noc/design/layout.ts';
+import { measure } from '../../src/noc/measure/measure.ts';
 import { designOf } from './designs.ts';
 
 const ring = (routers: number, flits: number): NocLayout =>

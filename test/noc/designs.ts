@@ -1,7 +1,7 @@
 /** Small designs for the tests: a card's words in, a design with every default filled out. */
 import { NocSchema, type NocDesign, type NocDesignInput } from '../../src/model/schemas/noc.ts';
-import { compileNoc, type CompileOptions } from '../../src/noc/compile.ts';
-import type { NocLayout } from '../../src/noc/layout.ts';
+import { compileNoc, type CompileOptions } from '../../src/noc/design/compile.ts';
+import type { NocLayout } from '../../src/noc/design/layout.ts';
 
 type Partly = Partial<NocDesignInput> & Pick<NocDesignInput, 'topology' | 'routing'>;
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { areaOf, energyOf, NocNetwork, activityBetween, type NocLayout } from '../../src/noc/index.ts';
-import { scaleOfRouter } from '../../src/noc/technology.ts';
+import { scaleOfRouter } from '../../src/noc/design/technology.ts';
 import { meshLayout } from './designs.ts';
 
 const table = new URL('../../../shared/reference/noc/energy-dsent.csv', import.meta.url);

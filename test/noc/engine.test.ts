@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
 import { ARRIVAL_WORDS, OFFER_WORDS } from '../../src/kernels/index.ts';
-import { activityBetween } from '../../src/noc/counters.ts';
-import { ARRIVAL, engineOf, type Engine } from '../../src/noc/engine.ts';
-import { fastTables } from '../../src/noc/fast-tables.ts';
-import type { NocLayout } from '../../src/noc/layout.ts';
-import { readTrace } from '../../src/noc/replay.ts';
+import { activityBetween } from '../../src/noc/router/counters.ts';
+import { ARRIVAL, engineOf, type Engine } from '../../src/noc/kernel/engine.ts';
+import { fastTables } from '../../src/noc/kernel/fast-tables.ts';
+import type { NocLayout } from '../../src/noc/design/layout.ts';
+import { readTrace } from '../../src/noc/booksim/replay.ts';
 import { CASES, layoutOfCase } from './booksim-cases.ts';
 import { meshLayout, layoutOf, smallWorldLayout } from './designs.ts';
 

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ARRIVAL_WORDS } from '../../src/kernels/index.ts';
-import { engineOf } from '../../src/noc/engine.ts';
-import { fastTables } from '../../src/noc/fast-tables.ts';
+import { engineOf } from '../../src/noc/kernel/engine.ts';
+import { fastTables } from '../../src/noc/kernel/fast-tables.ts';
 import { channelLoads, measure, measurePackets, NocNetwork, treesOf, zeroLoadLatencies, type NocLayout } from '../../src/noc/index.ts';
 import type { NocDesignInput } from '../../src/model/schemas/noc.ts';
 import { layoutOf, meshLayout } from './designs.ts';

@@ -1,7 +1,7 @@
 /** What is offered and not carried is said, at loads just above known saturations; what is carried is not accused, however short or quiet the run. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { LOAD_BATCHES, whyNotCarried } from '../../src/noc/load-carried.ts';
+import { LOAD_BATCHES, whyNotCarried } from '../../src/noc/measure/load-carried.ts';
 import { measure, measureSpikes } from '../../src/noc/index.ts';
 import { meshLayout } from './designs.ts';
 

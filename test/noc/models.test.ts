@@ -1,9 +1,9 @@
 /** Models beside the cycle mode: what they have to agree with, and where. */
 import { expect, test } from 'vitest';
-import { estimateLoad } from '../../src/noc/estimate.ts';
-import { measure } from '../../src/noc/measure.ts';
-import { runOutputQueued } from '../../src/noc/output-queued.ts';
-import { meanZeroLoadLatency } from '../../src/noc/zero-load.ts';
+import { estimateLoad } from '../../src/noc/design/estimate.ts';
+import { measure } from '../../src/noc/measure/measure.ts';
+import { runOutputQueued } from '../../src/noc/router/output-queued.ts';
+import { meanZeroLoadLatency } from '../../src/noc/design/zero-load.ts';
 import { layoutOf, meshLayout, smallWorldLayout } from './designs.ts';
 
 const uniform = { kind: 'uniform' } as const;

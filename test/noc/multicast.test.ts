@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hashOf } from '../../src/base/index.ts';
 import { NocNetwork, treesOf, type NocLayout } from '../../src/noc/index.ts';
-import { MulticastGroups } from '../../src/noc/multicast-groups.ts';
+import { MulticastGroups } from '../../src/noc/spikes/multicast-groups.ts';
 import { linkOfHop } from '../../src/noc/routing/route-table.ts';
 import { layoutOf, meshLayout, smallWorldLayout } from './designs.ts';
 import { randomGraph } from './random-graphs.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readTrace, replayTrace } from '../../src/noc/replay.ts';
+import { readTrace, replayTrace } from '../../src/noc/booksim/replay.ts';
 import { CASES, layoutOfCase } from './booksim-cases.ts';
 
 const reference = new URL('../../../shared/reference/noc/', import.meta.url);

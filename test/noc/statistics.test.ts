@@ -13,7 +13,7 @@ import {
   mser5,
   zeroLoadLatencies,
 } from '../../src/noc/index.ts';
-import { flowRows, flowStatistics, LatencyCounts } from '../../src/noc/packet-statistics.ts';
+import { flowRows, flowStatistics, LatencyCounts } from '../../src/noc/measure/packet-statistics.ts';
 import { linkOfHop } from '../../src/noc/routing/route-table.ts';
 import { layoutOf, meshLayout } from './designs.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { unitPsp } from '../../src/reference/index.ts';
-import { VoltageCourse } from '../../src/reference/voltage-course.ts';
+import { VoltageCourse } from '../../src/reference/cells/voltage-course.ts';
 
 interface Course {
   tauMem: number;

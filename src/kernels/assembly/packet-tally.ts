@@ -1,6 +1,6 @@
 /**
  * What is counted of packets that arrive, in bulk: latencies by their length, a series of them, what the receiver of each flow sees, and sums over steps of time. Rows are those of the
- * router (router-records.ts); what the figures mean stands in src/noc/packet-statistics.ts and measure-record.ts.
+ * router (router-records.ts); what the figures mean stands in src/noc/measure/packet-statistics.ts and measure-record.ts.
  */
 
 @unmanaged

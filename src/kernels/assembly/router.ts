@@ -1,5 +1,5 @@
 /**
- * The cycle-exact router of src/noc/router.ts with iSLIP allocators, up to 64 VCs per router. Same results, packet by packet; no allocation, no credits in flight (the sender sees the buffer
+ * The cycle-exact router of src/noc/router/router.ts with iSLIP allocators, up to 64 VCs per router. Same results, packet by packet; no allocation, no credits in flight (the sender sees the buffer
  * at the other end and leaves out what it cannot know yet), no visit to a router that has nothing to do.
  *
  * A cycle t, in this order; what a phase writes for t + 1 is not read by a later phase of t:

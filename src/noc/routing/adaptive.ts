@@ -8,7 +8,7 @@
  *                     Source: Chiu 2000, IEEE TPDS 11:729.
  */
 import { InfeasibleError } from '../../base/index.ts';
-import { outgoingLinks, type RouterGraph } from '../graph.ts';
+import { outgoingLinks, type RouterGraph } from '../design/graph.ts';
 import { dimensionOrder } from './dimension-order.ts';
 import { LAYER_SHIFT, linkOfHop, type Adaptive, type RouteTable } from './route-table.ts';
 import { upDownHops } from './up-down.ts';

@@ -7,7 +7,7 @@
  * Always succeeds for L >= 2. Long paths go first: they are the hardest to place.
  * Source: LASH (Lysne, Skeie, Reinemo, Theiss 2006), with an escape layer in place of further layers.
  */
-import type { RouterGraph } from '../graph.ts';
+import type { RouterGraph } from '../design/graph.ts';
 import { Layer } from './layer.ts';
 import { minimal } from './minimal.ts';
 import { linkOfHop, pathOf, PathTable, type RouteTable } from './route-table.ts';

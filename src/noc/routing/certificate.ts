@@ -3,7 +3,7 @@
  * on a path, has no cycle. Then channels can be numbered so that every packet climbs, and the packet at the highest one always moves.
  * Channels between nodes and routers are sources and sinks and cannot lie on a cycle. Source: Dally and Seitz 1987.
  */
-import { endRouters, type RouterGraph } from '../graph.ts';
+import { endRouters, type RouterGraph } from '../design/graph.ts';
 import { layerOfHop, linkOfHop, mustGoOn, type RouteTable } from './route-table.ts';
 
 /** The answer, for reports: plain data. */

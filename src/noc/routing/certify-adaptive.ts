@@ -6,7 +6,7 @@
  *                             not matter that packets queue behind each other in one VC
  * A packet that waits can always claim an escape channel; those have an order, so the packet at the highest moves. Source: Duato 1993, theorem 2.
  */
-import { endRouters, type RouterGraph } from '../graph.ts';
+import { endRouters, type RouterGraph } from '../design/graph.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
 import type { Adaptive, RouteTable } from './route-table.ts';
 

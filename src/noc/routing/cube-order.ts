@@ -2,7 +2,7 @@
  * Dimension order on meshes and tori of any number of dimensions: dimension 0 first. Mesh: one layer, no turn back, so no cycle. Torus: the shorter way round, ties by the parity of the
  * source coordinate; a packet whose way in a dimension crosses the wrap link uses layer 1 on all its hops in that dimension, else layer 0. Computed, never stored. Source: Dally and Seitz 1987.
  */
-import type { RouterGraph } from '../graph.ts';
+import type { RouterGraph } from '../design/graph.ts';
 import { LAYER_SHIFT, type RouteTable } from './route-table.ts';
 
 /** Routes of a graph that `cube` wired. */

@@ -6,7 +6,7 @@
  * Injection may use all VCs.
  */
 import { InfeasibleError } from '../../base/index.ts';
-import type { RouterGraph } from '../graph.ts';
+import type { RouterGraph } from '../design/graph.ts';
 import { LAYER_SHIFT, type Choices, type RouteTable } from './route-table.ts';
 
 /** Dimension-order routes of a mesh or torus. InfeasibleError on any other graph. */

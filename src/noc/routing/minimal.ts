@@ -1,7 +1,7 @@
 /**
  * Minimal routing: one balanced shortest path per pair, all VCs on every hop. Not deadlock-free on most graphs: the certificate decides.
  */
-import type { RouterGraph } from '../graph.ts';
+import type { RouterGraph } from '../design/graph.ts';
 import { PathTable, type RouteTable } from './route-table.ts';
 import { balancedPaths, freeStates } from './shortest-paths.ts';
 

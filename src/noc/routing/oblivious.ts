@@ -7,7 +7,7 @@
  * Within a layer no packet turns back from its second dimension to its first, and nothing returns from layer 1 to layer 0, so no cycle can close. Injection may use all VCs.
  */
 import { InfeasibleError } from '../../base/index.ts';
-import { outgoingLinks, type RouterGraph } from '../graph.ts';
+import { outgoingLinks, type RouterGraph } from '../design/graph.ts';
 import { dimensionOrder, type DimensionOrder } from './dimension-order.ts';
 import { LAYER_SHIFT, type Choices, type RouteTable } from './route-table.ts';
 

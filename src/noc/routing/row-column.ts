@@ -2,7 +2,7 @@
  * Row first, then column, by one link each: the minimal routing of a flattened butterfly. No turn from a column to a row, so the channel dependency graph is acyclic.
  */
 import { InfeasibleError } from '../../base/index.ts';
-import type { RouterGraph } from '../graph.ts';
+import type { RouterGraph } from '../design/graph.ts';
 import { PathTable, type RouteTable } from './route-table.ts';
 
 /** Row-column routes. InfeasibleError unless every row and every column is fully linked. */

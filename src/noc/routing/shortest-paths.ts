@@ -4,7 +4,7 @@
  * links is taken (the marginal cost of sum load^3, which punishes the busiest links); every pair is taken out and put back in each round, so early choices are revised.
  * Ties go to the lower port, so the result is a pure function of the graph.
  */
-import { outgoingLinks, type RouterGraph } from '../graph.ts';
+import { outgoingLinks, type RouterGraph } from '../design/graph.ts';
 
 /** Where a packet can stand: state s < routers is router s as its source, others are the same routers with a memory (for instance "has gone down already"). */
 export interface StateGraph {

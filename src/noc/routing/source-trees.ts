@@ -11,7 +11,7 @@
  *   layer L-1         the shortest up*-down* paths, which alone never close a cycle and always exist
  * Sources: trees from unicast paths, Lin and Ni 1993; growing paths inside an acyclic dependency graph after Nue, Domke et al. 2016.
  */
-import { endRouters, type RouterGraph } from '../graph.ts';
+import { endRouters, type RouterGraph } from '../design/graph.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
 import { Layer } from './layer.ts';
 import { LAYER_SHIFT, layerOfHop, linkOfHop, pathOf, type RouteTable } from './route-table.ts';

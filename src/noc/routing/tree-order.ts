@@ -4,7 +4,7 @@
  *               the ways of every source and of every destination are spread evenly; then down
  *   three levels: core router, chip router, mesh router, over the mesh x first, and down again
  */
-import type { RouterGraph } from '../graph.ts';
+import type { RouterGraph } from '../design/graph.ts';
 import { PathTable, type RouteTable } from './route-table.ts';
 
 /** Nearest-common-ancestor routes of a fat tree. Source: Petrini and Vanneschi 1997. */

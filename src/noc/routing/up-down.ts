@@ -3,7 +3,7 @@
  * never up again. No cycle of dependencies can close, whatever the graph and with a single VC; paths are longer than minimal and crowd around the root.
  * The root is the router with the smallest sum of distances. Source: Schroeder et al. 1991, Autonet.
  */
-import { outgoingLinks, type RouterGraph } from '../graph.ts';
+import { outgoingLinks, type RouterGraph } from '../design/graph.ts';
 import { PathTable, type RouteTable } from './route-table.ts';
 import { balancedPaths, type StateGraph } from './shortest-paths.ts';
 

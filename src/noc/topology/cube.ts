@@ -4,7 +4,7 @@
  * A torus is folded: its links are twice as long and none crosses the whole chip.
  * Degree 2 n (torus), diameter sum of (k - 1) or floor(k / 2), n-cube of side 2 = hypercube. Source: Dally 1990.
  */
-import { nodesOf, type Wire, type Wiring } from '../graph.ts';
+import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
 /** An n-dimensional mesh, or torus when it wraps (sides of at least 3 then close to rings). */
 export function cube(sides: readonly number[], wrap: boolean, nodesPerRouter = 1): Wiring {

@@ -3,7 +3,7 @@
  * Routers lie on a near-square grid in the order of their numbers. BookSim's anynet files are read in booksim-files.ts.
  */
 import { CardError, type Mistake } from '../../base/index.ts';
-import { nodesOf, type Wire, type Wiring } from '../graph.ts';
+import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
 /** Reads an edge list. CardError with every bad row; the graph has as many routers as its largest number says. */
 export function edgeListWiring(text: string, file: string, nodesPerRouter = 1): Wiring {

@@ -1,7 +1,7 @@
 /**
  * A mesh with regular express links: in every row and column a link from every `span`-th router to the next such router, past those between (express cubes, Dally 1991).
  */
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 import { mesh } from './mesh.ts';
 
 /** A mesh of `width` x `height` routers with express links of `span` >= 2 tiles. */

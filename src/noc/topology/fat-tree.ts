@@ -4,7 +4,7 @@
  * Floor plan: the n switches of one word lie beside each other, words row by row on a near-square grid.
  * Degree 2 k (top: k), diameter 2 (n - 1), k^n / 2 links over the bisection. Source: Petrini and Vanneschi 1997; Leiserson 1985.
  */
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 
 /** A fat tree of `levels` levels of switches with `arity` links down each. */
 export function fatTree(arity: number, levels: number): Wiring {

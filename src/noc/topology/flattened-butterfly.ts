@@ -2,7 +2,7 @@
  * The flattened butterfly: routers on a grid, each linked to every other router of its row and of its column, so that two links reach any router (Kim, Dally, Abts 2007).
  * Every router serves a block of one large grid of nodes. Ports: nodes first, then neighbours in ascending number.
  */
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 import { concentratedMesh } from './mesh.ts';
 
 /** A flattened butterfly of `width` x `height` routers, each with a block of nodes. */

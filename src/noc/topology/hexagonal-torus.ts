@@ -2,7 +2,7 @@
  * The hexagonal torus of SpiNNaker: routers on a grid that closes in both directions, each with six neighbours, east, north-east and north and their opposites.
  * Folded like the torus: a link along an axis spans two tiles, a diagonal two in each direction. Source: Furber et al. 2013.
  */
-import { nodesOf, type Wire, type Wiring } from '../graph.ts';
+import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
 /** A hexagonal torus of `width` x `height` routers, both at least 3. */
 export function hexagonalTorus(width: number, height: number, nodesPerRouter = 1): Wiring {

@@ -3,7 +3,7 @@
  * R3, R2, then its R1s; node n hangs on the R1 of core n. Floor plan: the cores of a chip on a near-square grid, R2 and R3 in a column of their own beside them.
  * A packet climbs to R2, or on to R3 and over the mesh, and comes down: 2 hops inside a chip, 4 and the mesh's between chips. Source: Moradi et al. 2018, IEEE TBioCAS 12:106.
  */
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 
 /** `width` x `height` chips of `cores` cores. */
 export function hierarchical(width: number, height: number, cores: number): Wiring {

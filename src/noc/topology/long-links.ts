@@ -5,7 +5,7 @@
  * the largest gain as such, and the better of the two graphs is kept. Cycles are those of an idle network: the delay of a router plus the latency of the link, per hop.
  */
 import { InfeasibleError } from '../../base/index.ts';
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 
 export interface LongLinkOptions {
   /** rate(source, destination) between nodes, row after row; only ratios count. */

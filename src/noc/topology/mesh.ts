@@ -3,7 +3,7 @@
  * Port order of mesh and torus: +x, -x, +y, -y, then the nodes; of the concentrated mesh: the nodes, then +x, -x, +y, -y (the orders of BookSim2's KNCube and CMesh).
  * A torus is folded: every link spans two tiles, none crosses the whole chip.
  */
-import { nodesOf, type Wire, type Wiring } from '../graph.ts';
+import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
 /** A mesh of `width` x `height` routers with `nodesPerRouter` nodes on each. */
 export function mesh(width: number, height: number, nodesPerRouter = 1): Wiring {

@@ -4,7 +4,7 @@
  * Floor plan: modules on a near-square grid, the routers of a module on one of their own. Source: Newman and Girvan 2004 (planted modules); Watts and Strogatz 1998 inside.
  */
 import { Chance, InfeasibleError } from '../../base/index.ts';
-import { nodesOf, type Wire, type Wiring } from '../graph.ts';
+import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 import { ringLattice } from './ring.ts';
 import { wattsStrogatz } from './watts-strogatz.ts';
 

@@ -3,7 +3,7 @@
  * exchanged with a link that is there already (Steger and Wormald 1999, with swaps in place of restarts). Drawn again until connected. Routers lie row by row on a near-square grid.
  */
 import { Chance, InfeasibleError } from '../../base/index.ts';
-import { firstUnreachable, nodesOf, type Wiring } from '../graph.ts';
+import { firstUnreachable, nodesOf, type Wiring } from '../design/graph.ts';
 import { listedWiring } from './edge-list.ts';
 
 const ATTEMPTS = 1000;

@@ -3,7 +3,7 @@
  * so that ring neighbours are neighbours on the chip (the closing link excepted).
  */
 import { InfeasibleError } from '../../base/index.ts';
-import { nodesOf, type Wire, type Wiring } from '../graph.ts';
+import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
 /** A ring lattice; `degree` is even and below the number of routers. */
 export function ringLattice(routers: number, degree: number, nodesPerRouter = 1): Wiring {

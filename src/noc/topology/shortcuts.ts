@@ -5,7 +5,7 @@
  * A router gets at most `maxDegree` neighbours by shortcuts. The result is a pure function of the base and the seed.
  */
 import { Chance, InfeasibleError, pow } from '../../base/index.ts';
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 
 /** Newman-Watts shortcuts with probability `p` per link of the base. */
 export function newmanWatts(base: Wiring, p: number, seed: number, maxDegree: number): Wiring {

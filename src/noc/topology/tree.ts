@@ -3,7 +3,7 @@
  * Routers are numbered level by level from the root. Floor plan: an H-tree. The leaves fill a grid, the blocks of a router's children lie side by side, across and upwards in turn (a square
  * of them where the arity is one), the router over their middle; half a tile and less aside where that is the place of one of them.
  */
-import type { Wire, Wiring } from '../graph.ts';
+import type { Wire, Wiring } from '../design/graph.ts';
 
 /** A complete tree with `levels` levels below the root. */
 export function tree(arity: number, levels: number, nodesPerLeaf = 1): Wiring {

@@ -5,7 +5,7 @@
  * Source: Watts and Strogatz 1998, "Collective dynamics of small-world networks".
  */
 import { Chance, InfeasibleError } from '../../base/index.ts';
-import { firstUnreachable, type Wire, type Wiring } from '../graph.ts';
+import { firstUnreachable, type Wire, type Wiring } from '../design/graph.ts';
 
 const ATTEMPTS = 1000;
 

@@ -9,8 +9,8 @@
 import { exp } from '../../base/index.ts';
 import type { WorkloadPopulation } from '../../model/index.ts';
 import type { NeuronColumns } from '../../network/index.ts';
-import { gateSlopes, settledGates } from '../hodgkin-huxley.ts';
-import type { OdeModel } from '../ode-bank.ts';
+import { gateSlopes, settledGates } from '../cells/hodgkin-huxley.ts';
+import type { OdeModel } from '../banks/ode-bank.ts';
 
 /** pF that currents are told for. */
 export const CAPACITANCE = 200;

@@ -4,9 +4,9 @@
  * its first ten spikes are judged, then the distribution of its intervals.
  */
 import { z } from 'zod';
-import { CELL_MODEL_TABLE, CELL_MODELS, type CellModel, type CellModelEntry } from '../cell-models.ts';
-import { DEFAULT_TOLERANCE } from '../cell.ts';
-import { runCell, type CellCase, type CellRun } from '../single-cell.ts';
+import { CELL_MODEL_TABLE, CELL_MODELS, type CellModel, type CellModelEntry } from '../cells/cell-models.ts';
+import { DEFAULT_TOLERANCE } from '../cells/cell.ts';
+import { runCell, type CellCase, type CellRun } from '../cells/single-cell.ts';
 import { bar, beyondPrinted, largestDistance, refused, verdictOf, type CaseBar, type TeacherCase } from './case.ts';
 
 const STEP = z.tuple([z.number(), z.number()]);

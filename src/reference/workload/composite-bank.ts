@@ -1,6 +1,6 @@
 /** Populations of different models side by side as one bank: neuron n is neuron n - first of its part. */
 import { InfeasibleError } from '../../base/index.ts';
-import type { NeuronBank } from '../neuron-bank.ts';
+import type { NeuronBank } from '../banks/neuron-bank.ts';
 import type { StatefulBank } from './population-banks.ts';
 
 /** Banks one after the other. */

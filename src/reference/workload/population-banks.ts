@@ -2,12 +2,12 @@
 import { InfeasibleError } from '../../base/index.ts';
 import type { WorkloadPopulation } from '../../model/index.ts';
 import type { NeuronColumns } from '../../network/index.ts';
-import { AdexBank } from '../adex-bank.ts';
-import { JumpBank } from '../jump-bank.ts';
-import { LifBank } from '../lif-bank.ts';
+import { AdexBank } from '../banks/adex-bank.ts';
+import { JumpBank } from '../banks/jump-bank.ts';
+import { LifBank } from '../banks/lif-bank.ts';
 import { amplitudeOf, membraneOf, type OdePopulation } from '../membrane/membrane.ts';
-import type { NeuronBank } from '../neuron-bank.ts';
-import { OdeBank, type OdeModel } from '../ode-bank.ts';
+import type { NeuronBank } from '../banks/neuron-bank.ts';
+import { OdeBank, type OdeModel } from '../banks/ode-bank.ts';
 import { peakOfUnitPsp } from '../psp.ts';
 
 /** Neurons that can be laid aside and taken up: all that changes, as columns. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeGraph } from '../../../src/noc/graph.ts';
+import { placeGraph } from '../../../src/noc/design/graph.ts';
 import { concentratedMesh, mesh, torus } from '../../../src/noc/topology/mesh.ts';
 
 const plan = { tilePitch: 1e-3, latency: 1 };

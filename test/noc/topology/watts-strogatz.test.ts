@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placeGraph, type Wiring } from '../../../src/noc/graph.ts';
+import { placeGraph, type Wiring } from '../../../src/noc/design/graph.ts';
 import { mesh } from '../../../src/noc/topology/mesh.ts';
 import { ringLattice } from '../../../src/noc/topology/ring.ts';
 import { wattsStrogatz } from '../../../src/noc/topology/watts-strogatz.ts';

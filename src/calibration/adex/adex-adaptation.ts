@@ -1,0 +1,160 @@
+/**
+ * Adaptation below threshold from two observables of quiet membranes, exponential and comparator off.
+ *   leak level   with strong adaptation a settled membrane rests at V_rest - a / (1 + a) (V_rest - V_adaptation): its shift against the rest without adaptation gives V_adaptation
+ *   step         a small step of current A from rest, V' = (-V - w + A) / tau_mem, w' = (a V - w) / tau_w, w in volts over the leak: first the membrane rises, then the
+ *                adaptation pulls it back; the shape gives a and tau_w, for any amplitude, so neither the current nor the slope of a channel has to be known
+ * The step is small against the linear range of the leak, so that the linear solution holds. a is read with the positive sign, which damps; its sign is a switch.
+ */
+import { cos, exp, log, sin, ticksOf } from '../../base/index.ts';
+import type { CalibrationEffort, Setting } from '../../model/index.ts';
+import { type AdexBench } from './adex-known.ts';
+import { apart } from '../apart.ts';
+import { fitFew } from '../few-parameters.ts';
+import { allCircuits, medianOf, QUIET } from '../reader.ts';
+
+/** Time constants after which a settled level is read. */
+const SETTLED = 6;
+/** Different codes of a small current: apart enough against crosstalk, near enough for steps of one size. */
+const STEP_OFFSETS = 5;
+/** Longest trace of a step, s. */
+const LONGEST_TRACE = 1.2e-3;
+
+/** Settled membranes in LSB after `wait` seconds with these codes in place. */
+export async function settledLevel(
+  bench: AdexBench,
+  effort: CalibrationEffort,
+  codes: Setting['codes'],
+  wait: number,
+): Promise<Float64Array> {
+  const { substrate, reader } = bench;
+  const { ticksPerSecond, cadc } = substrate.capabilities;
+  const circuits = allCircuits(substrate);
+  await substrate.configure({ ...QUIET, ...(codes && { codes }) });
+  const from = ticksOf(wait, ticksPerSecond);
+  const { samples } = await substrate.run({
+    stimulus: {},
+    probes: [{ kind: 'cadc', circuits, from }],
+    until: from + effort.samples * ticksOf(cadc.sampleInterval, ticksPerSecond),
+  });
+  const { values, tick } = samples[0]!;
+  return Float64Array.from(circuits, (n) => {
+    let sum = 0;
+    for (let s = 0; s < tick.length; s++) sum += reader.correct(n, values[n * tick.length + s]!);
+    return sum / tick.length;
+  });
+}
+
+/** How long a membrane with strong adaptation of this time constant takes to settle, s: a damped oscillation at half the sum of both rates. */
+export function settlingTime(tauMem: Float64Array, tauW: number): number {
+  return (SETTLED * 2) / (1 / medianOf(tauMem) + 1 / tauW);
+}
+
+/** How a step is applied and what is known before it is fitted. */
+export interface StepStimulus {
+  /** Code of the offset current. */
+  readonly current: number;
+  /** Expected strength and time constant (s): where the fit starts, and how long the traces are. */
+  readonly strength: number;
+  readonly tau: number;
+  /** Time constants that are known, s: then only the strength is fitted. */
+  readonly known?: Float64Array;
+}
+
+/** Strength a (relative to the leak) and tau_w (s) of every circuit; NaN where no adaptation was seen. */
+export type StepReading = readonly [strength: Float64Array, tau: Float64Array];
+
+/** A reading, and what the same traces say with other membrane time constants (s) and, where they are known, other time constants of the adaptation (s). */
+export interface StepMeasurement {
+  readonly reading: StepReading;
+  readonly refit: (tauMem: Float64Array, known: Float64Array | undefined) => StepReading;
+}
+
+/** Strength and time constant of all circuits from steps of a small current. */
+export async function measureStep(bench: AdexBench, effort: CalibrationEffort, stimulus: StepStimulus): Promise<StepMeasurement> {
+  const { substrate, reader, tauMem } = bench;
+  const { ticksPerSecond, cadc, neurons, codes } = substrate.capabilities;
+  const circuits = allCircuits(substrate);
+  await substrate.configure({
+    ...QUIET,
+    offsetCurrentOn: true,
+    codes: { offset_current: apart(new Int32Array(neurons).fill(stimulus.current), codes.offset_current, STEP_OFFSETS) },
+  });
+  const interval = ticksOf(cadc.sampleInterval, ticksPerSecond);
+  // the adaptation pulls the membrane back faster than it would decay alone
+  const length = Math.min((3 * stimulus.tau) / (1 + stimulus.strength) + 4 * medianOf(tauMem), LONGEST_TRACE);
+  const points = Math.ceil(length / cadc.sampleInterval);
+  const repeats = Math.max(2, Math.ceil(effort.repeats / 2));
+  const sums = new Float64Array(neurons * points);
+  for (let k = 0; k < repeats; k++) {
+    // every run begins at rest and the current with it
+    const { samples } = await substrate.run({
+      stimulus: {},
+      probes: [{ kind: 'cadc', circuits, from: interval }],
+      until: (points + 1) * interval,
+    });
+    const { values, tick } = samples[0]!;
+    for (const n of circuits) {
+      for (let s = 0; s < points; s++) sums[n * points + s]! += reader.correct(n, values[n * tick.length + s]!) / repeats;
+    }
+  }
+  const refit = (membrane: Float64Array, known: Float64Array | undefined): StepReading => {
+    const strength = new Float64Array(neurons).fill(NaN);
+    const tau = new Float64Array(neurons).fill(NaN);
+    for (let n = 0; n < neurons; n++) {
+      const trace = sums.subarray(n * points, (n + 1) * points);
+      if (!trace.every(Number.isFinite)) continue;
+      const found = fitStep(trace, interval / ticksPerSecond, membrane[n]!, stimulus, known?.[n]);
+      if (found === null) continue;
+      strength[n] = found.strength;
+      tau[n] = found.tau;
+    }
+    return [strength, tau];
+  };
+  return { reading: refit(tauMem, stimulus.known), refit };
+}
+
+function fitStep(
+  trace: Float64Array,
+  interval: number,
+  tauMem: number,
+  { strength, tau }: StepStimulus,
+  known: number | undefined,
+): { readonly strength: number; readonly tau: number } | null {
+  const shape = new Float64Array(trace.length);
+  const model = (p: Float64Array, out: Float64Array): void => {
+    stepShape(tauMem, known ?? exp(p[3]!), Math.max(p[2]!, -0.9), interval, shape);
+    for (let k = 0; k < out.length; k++) out[k] = p[0]! + p[1]! * shape[k]!;
+  };
+  const last = trace.at(-1)!;
+  const rest = trace[0]!;
+  const start = [rest, (last - rest) * (1 + strength), strength, ...(known === undefined ? [log(tau)] : [])];
+  const fit = fitFew({ model, values: trace, start, scale: [0.01, 0.01, 1e-3, 1e-3].slice(0, start.length) });
+  if (fit === null) return null;
+  const found = known ?? exp(fit[3]!);
+  const sound = fit[2]! > -0.5 && found > tau / 8 && found < tau * 8;
+  return sound ? { strength: fit[2]!, tau: found } : null;
+}
+
+/** V at k x interval, k = 1, 2, ..., after a unit step: x' = M x + (1 / tau_mem, 0), by the exact propagator P = exp(M interval). */
+export function stepShape(tauMem: number, tauW: number, strength: number, interval: number, out: Float64Array): void {
+  const [m00, m01, m10, m11] = [-1 / tauMem, -1 / tauMem, strength / tauW, -1 / tauW];
+  const half = (m00 + m11) / 2;
+  const square = ((m00 - m11) / 2) ** 2 + m01 * m10;
+  const root = Math.sqrt(Math.abs(square));
+  const x = root * interval;
+  const damp = exp(half * interval);
+  // cosh and sinh(x) / root for real eigenvalues, cos and sin for an oscillation
+  const [even, odd] =
+    square >= 0 ? [damp * ((exp(x) + exp(-x)) / 2), damp * sinhOver(x, root, interval)] : [damp * cos(x), damp * (sin(x) / root)];
+  const [p00, p01, p10, p11] = [even + odd * (m00 - half), odd * m01, odd * m10, even + odd * (m11 - half)];
+  const [v1, w1] = [1 / (1 + strength), strength / (1 + strength)];
+  let [v, w] = [-v1, -w1];
+  for (let k = 0; k < out.length; k++) {
+    [v, w] = [p00 * v + p01 * w, p10 * v + p11 * w];
+    out[k] = v1 + v;
+  }
+}
+
+function sinhOver(x: number, root: number, interval: number): number {
+  return x < 1e-6 ? interval : (exp(x) - exp(-x)) / 2 / root;
+}

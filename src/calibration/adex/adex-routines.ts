@@ -1,0 +1,291 @@
+/**
+ * The routines of the whole circuit, each from an observable of its own:
+ *   exponential (V_exp and D from the upswing), adaptation leak (from a shift of the rest), tau_w, a (from a step), b (from intervals).
+ * tau_w comes before a, because a is proportional to it; the adaptation leak before both, because a step has to start where the adaptation is at rest. While one is measured
+ * the other parts of the circuit are switched off; `working` holds what has been found.
+ */
+import type { CalibrationEffort, NeuronCell, Substrate } from '../../model/index.ts';
+import { measureStep, settledLevel, settlingTime, type StepMeasurement } from './adex-adaptation.ts';
+import { measureFree, measureJump, type JumpMeasurement } from './adex-jump.ts';
+import { adexSheet, allAt, leakSlope, switchedOff, type AdexBench } from './adex-known.ts';
+import { knownFrom, movedBy, throughGiven, type AdexErrors } from './adex-uncertainty.ts';
+import { measureUpswing, upswingCurrent, type UpswingMeasurement } from './adex-upswing.ts';
+import { lowerResets } from '../decay-range.ts';
+import { HALF_STEP, medianOf, toLsb } from '../reader.ts';
+import type { Routine, SearchedParameter, SystematicError } from '../routines.ts';
+
+/** Targets of the whole circuit, one entry per circuit. Signs of adaptation and jump are switches and no part of them. */
+export interface AdexTargets {
+  /** V. */
+  readonly exponential: Float64Array;
+  readonly slope: Float64Array;
+  readonly adaptationLeak: Float64Array;
+  /** s. */
+  readonly adaptationTau: Float64Array;
+  /** Relative to the leak conductance, not negative. Circuits alike: all have adaptation, or none. */
+  readonly adaptation: Float64Array;
+  /** V over the leak, not negative; all or none. */
+  readonly jump: Float64Array;
+}
+
+/** Residual of a potential (LSB) and of everything else (relative) that no working circuit shows. */
+const POTENTIAL_TOLERANCE = 12;
+const RELATIVE_TOLERANCE = 0.5;
+/** Strength of the adaptation that shifts the rest, and its time constant (s) while it does. */
+const SHIFTING = 4;
+const SHIFTING_TAU = 100e-6;
+/** Strength while the time constant is read: strong enough to be seen, weak enough to leave a step. */
+const STEP_STRENGTH = 1.5;
+/** V: size of a step without adaptation. */
+const STEP = 0.08;
+/** Drive over the threshold while jumps are read: that of the jump, but at least this many codes of the current. */
+const LEAST_MARGIN = 8;
+/** Readings of what others build on. */
+const READINGS = 4;
+
+/** Routines for what the targets ask for; `working` holds the codes of the data sheet at first and what was found later; `errors` is how well the bench is known. */
+export function adexRoutines(
+  bench: AdexBench,
+  targets: AdexTargets,
+  effort: CalibrationEffort,
+  working: Partial<Record<NeuronCell, Int32Array>>,
+  errors: AdexErrors,
+): readonly Routine[] {
+  const { substrate, tauMem } = bench;
+  const sheet = adexSheet(substrate);
+  const off = switchedOff(substrate);
+  const membrane = medianOf(tauMem);
+  const tauTarget = medianOf(targets.adaptationTau);
+  const code = (cell: NeuronCell, wanted: number): Int32Array =>
+    allAt(substrate, Math.round(Math.min(Math.max(wanted, 1), substrate.capabilities.codes[cell].max)));
+  const perStrengthCode = (tau: number): number => sheet.adaptationCoupling * membrane * sheet.adaptationGainRate * tau;
+  const strengthOf = (codes: Int32Array, tau: number): number => codes[0]! * perStrengthCode(tau);
+  const put = async (codes: Partial<Record<NeuronCell, Int32Array>>): Promise<void> =>
+    substrate.configure({ codes: { ...off, ...own('reset'), ...codes }, adaptationSign: signs(substrate), jumpSign: signs(substrate) });
+  const own = (...cells: readonly NeuronCell[]): Partial<Record<NeuronCell, Int32Array>> =>
+    Object.fromEntries(cells.map((cell) => [cell, working[cell]!]));
+
+  const line = (
+    quantity: SearchedParameter['quantity'],
+    cell: NeuronCell,
+    of: Pick<SearchedParameter, 'unit' | 'targets' | 'perCode'>,
+  ): SearchedParameter => ({
+    quantity,
+    cell,
+    rising: true,
+    inverse: false,
+    tolerance: of.unit === 'LSB' ? POTENTIAL_TOLERANCE : RELATIVE_TOLERANCE,
+    resolution: of.unit === 'LSB' ? HALF_STEP : HALF_STEP * (substrate.capabilities.cadc.lsb / STEP),
+    start: working[cell]!,
+    ...of,
+  });
+  const inLsb = (volts: Float64Array): Float64Array => volts.map((v) => toLsb(substrate, v));
+  const perCode = sheet.voltagePerCode / substrate.capabilities.cadc.lsb;
+
+  let [current, wait] = [0, 0];
+  let rest: Float64Array = new Float64Array(0);
+  let taus = targets.adaptationTau;
+  let restErrors: Float64Array = new Float64Array(0);
+  let tauErrors: Float64Array = new Float64Array(0);
+  let free: Float64Array = new Float64Array(0);
+  let freeErrors: Float64Array = new Float64Array(0);
+  const last: { upswing?: UpswingMeasurement; step?: StepMeasurement; jump?: JumpMeasurement } = {};
+  const exponential = async (): Promise<void> => {
+    await put({});
+    // a membrane that is reset above the exponential's voltage has no upswing to be seen
+    await lowerResets(substrate, bench.reader, effort, { codes: { reset: working.reset! }, leakMode: undefined });
+    await substrate.configure({ codes: own('exponential', 'exponential_slope') });
+    current = await upswingCurrent(substrate);
+  };
+  const shifting = {
+    adaptation_tau: code('adaptation_tau', sheet.adaptationTau / SHIFTING_TAU),
+    adaptation_strength: code('adaptation_strength', SHIFTING / perStrengthCode(SHIFTING_TAU)),
+  };
+  const shift = strengthOf(shifting.adaptation_strength, SHIFTING_TAU);
+  const adaptationLeak = async (): Promise<void> => {
+    wait = settlingTime(tauMem, SHIFTING_TAU);
+    await put({});
+    ({ mean: rest, error: restErrors } = await knownFrom(READINGS, undefined, async () => settledLevel(bench, effort, undefined, wait)));
+    await put({ ...own('adaptation_leak'), ...shifting });
+  };
+  const stepStrength = code('adaptation_strength', STEP_STRENGTH / perStrengthCode(tauTarget));
+  const stepCurrent = Math.max(Math.round(STEP / membrane / sheet.offsetDrive), 6);
+  const step = (strength: number, known?: Float64Array): Parameters<typeof measureStep>[2] => ({
+    current: stepCurrent,
+    strength,
+    tau: tauTarget,
+    ...(known === undefined ? {} : { known }),
+  });
+  const timeConstant = async (): Promise<void> => put({ ...own('adaptation_leak', 'adaptation_tau'), adaptation_strength: stepStrength });
+  const readTaus = async (): Promise<void> => {
+    await timeConstant();
+    const stimulus = step(strengthOf(stepStrength, tauTarget));
+    const twice = { ...effort, repeats: 2 * effort.repeats };
+    const known = await knownFrom(READINGS, targets.adaptationTau, async () => (await measureStep(bench, twice, stimulus)).reading[1]);
+    taus = known.mean;
+    tauErrors = known.error.map((error, n) => Math.sqrt(error ** 2 + (bent * known.mean[n]!) ** 2));
+  };
+  const strength = async (): Promise<void> => {
+    await readTaus();
+    await put(own('adaptation_leak', 'adaptation_tau', 'adaptation_strength'));
+  };
+  const jump = async (): Promise<void> => {
+    const margin = Math.max(medianOf(targets.jump), LEAST_MARGIN * sheet.offsetDrive * membrane);
+    const [level, from] = [medianOf(bench.threshold), medianOf(bench.rest)];
+    const wanted = leakSlope(level - from, membrane, substrate.capabilities.leakLinearRange) + margin / membrane;
+    current = Math.round(wanted / sheet.offsetDrive);
+    await put(own('adaptation_leak', 'adaptation_tau'));
+    ({ mean: free, error: freeErrors } = await knownFrom(READINGS / 2, undefined, async () => measureFree(bench, current)));
+    await put(own('adaptation_leak', 'adaptation_tau', 'adaptation_jump'));
+  };
+  const adapts = medianOf(targets.adaptation) > 0;
+  const jumps = medianOf(targets.jump) > 0;
+  const channel: SystematicError = { component: 'converter channel', at: (_, reading) => errors.channelAt(reading) };
+  // the tanh of the leak lowers the conductance of a step by (v / range)^2 / 3, and the fit is linear
+  const bent = Number.isFinite(substrate.capabilities.leakLinearRange) ? (STEP / substrate.capabilities.leakLinearRange) ** 2 / 3 : 0;
+  const curvature: SystematicError = { component: 'linear approximation', at: () => bent };
+  // a cell that a later routine switches off is written again: both writes stand between its reading and what is then on the die
+  const writtenAgain = (parameter: SearchedParameter): SystematicError => ({
+    component: 'write noise',
+    at: (n) => {
+      const { perCode: slopePerCode, targets: aims, start, unit } = parameter;
+      return (
+        Math.SQRT2 *
+        errors.writeNoise *
+        (slopePerCode === undefined ? 1 / Math.max(start![n]!, 1) : slopePerCode / (unit === 'LSB' ? 1 : aims[n]!))
+      );
+    },
+  });
+  const { comparatorDelay = { typical: 0, spread: 0 } } = substrate.capabilities;
+  const voltage = line('v_exp', 'exponential', { unit: 'LSB', targets: inLsb(targets.exponential), perCode });
+  const slope = line('delta_t', 'exponential_slope', { unit: 'V', targets: targets.slope, perCode: sheet.slopePerCode });
+  const upswingErrors = (p: number): readonly SystematicError[] => {
+    const { reading, refit } = last.upswing!;
+    const given = { currentOffset: 0, delay: comparatorDelay.typical };
+    const through = throughGiven(p === 0 ? voltage : slope, reading[p]!);
+    return [
+      ...(p === 0 ? [channel, ...(adapts || jumps ? [writtenAgain(voltage)] : [])] : []),
+      through('rest potential', refit(movedBy(bench, 'rest', errors.rest), given)[p]!),
+      through('spike threshold', refit(movedBy(bench, 'threshold', errors.threshold), given)[p]!),
+      through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), given)[p]!),
+      through('driving current', refit(bench, { ...given, currentOffset: errors.writeNoise })[p]!),
+      through('comparator delay', refit(bench, { ...given, delay: given.delay + comparatorDelay.spread })[p]!),
+    ];
+  };
+  const timeParameter: SearchedParameter = {
+    ...line('tau_w', 'adaptation_tau', { unit: 's', targets: targets.adaptationTau }),
+    rising: false,
+    inverse: true,
+  };
+  const strengthParameter = line('a', 'adaptation_strength', { unit: '1', targets: targets.adaptation });
+  const jumpParameter = line('b', 'adaptation_jump', { unit: 'V', targets: targets.jump });
+  const movedMembranes = movedBy(bench, 'tauMem', errors.tauMem).tauMem;
+  const movedTaus = (): Float64Array => taus.map((tau, n) => tau + (tauErrors[n] ?? 0));
+  const jumpErrors = (): readonly SystematicError[] => {
+    const { reading, refit } = last.jump!;
+    const given = { tauW: taus, free };
+    const through = throughGiven(jumpParameter, reading);
+    return [
+      through('rest potential', refit(movedBy(bench, 'rest', errors.rest), given)),
+      through('reset potential', refit(movedBy(bench, 'reset', errors.reset), given)),
+      through('spike threshold', refit(movedBy(bench, 'threshold', errors.threshold), given)),
+      through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), given)),
+      through('adaptation time constant', refit(bench, { ...given, tauW: movedTaus() })),
+      through('interval without jumps', refit(bench, { ...given, free: free.map((interval, n) => interval + freeErrors[n]!) })),
+    ];
+  };
+  const tauRoutines: readonly Routine[] = [
+    {
+      name: 'adaptation_leak',
+      needs: [],
+      invalidates: [],
+      parameters: [line('v_adaptation', 'adaptation_leak', { unit: 'LSB', targets: inLsb(targets.adaptationLeak), perCode })],
+      prepare: adaptationLeak,
+      ready: adaptationLeak,
+      measure: async (trial) => {
+        const shifted = await settledLevel(bench, trial, undefined, wait);
+        return [shifted.map((level, n) => rest[n]! + ((level - rest[n]!) * (1 + shift)) / shift)];
+      },
+      systematic: () => [channel, { component: 'rest level', at: (n) => restErrors[n]! / shift }],
+    },
+    {
+      name: 'tau_w',
+      needs: ['adaptation_leak'],
+      invalidates: [],
+      parameters: [timeParameter],
+      prepare: timeConstant,
+      ready: timeConstant,
+      measure: async (trial) => {
+        last.step = await measureStep(bench, trial, step(strengthOf(stepStrength, tauTarget)));
+        return [last.step.reading[1]];
+      },
+      systematic: () => {
+        const { reading, refit } = last.step!;
+        return [throughGiven(timeParameter, reading[1])('membrane time constant', refit(movedMembranes, undefined)[1]), curvature];
+      },
+    },
+    {
+      name: 'a',
+      needs: ['tau_w'],
+      invalidates: [],
+      parameters: [strengthParameter],
+      prepare: strength,
+      ready: strength,
+      measure: async (trial) => {
+        last.step = await measureStep(bench, trial, step(medianOf(targets.adaptation), taus));
+        return [last.step.reading[0]];
+      },
+      systematic: () => {
+        const { reading, refit } = last.step!;
+        const through = throughGiven(strengthParameter, reading[0]);
+        return [
+          ...(jumps ? [writtenAgain(strengthParameter)] : []),
+          through('membrane time constant', refit(movedMembranes, taus)[0]),
+          through('adaptation time constant', refit(tauMem, movedTaus())[0]),
+          curvature,
+        ];
+      },
+    },
+  ];
+  return [
+    {
+      name: 'exponential',
+      needs: [],
+      invalidates: [],
+      parameters: [voltage, slope],
+      prepare: exponential,
+      ready: exponential,
+      measure: async (trial) => {
+        last.upswing = await measureUpswing(bench, trial, {
+          current,
+          voltage: medianOf(targets.exponential),
+          slope: medianOf(targets.slope),
+        });
+        return last.upswing.reading;
+      },
+      systematic: upswingErrors,
+    },
+    ...(adapts ? tauRoutines : []),
+    ...(jumps
+      ? [
+          {
+            name: 'b',
+            needs: adapts ? ['tau_w'] : [],
+            invalidates: [],
+            parameters: [jumpParameter],
+            prepare: jump,
+            ready: jump,
+            measure: async (trial: CalibrationEffort) => {
+              last.jump = await measureJump(bench, trial, { current, tauW: taus, free });
+              return [last.jump.reading];
+            },
+            systematic: jumpErrors,
+          },
+        ]
+      : []),
+  ];
+}
+
+function signs(substrate: Substrate): Int8Array {
+  return new Int8Array(substrate.capabilities.neurons).fill(1);
+}

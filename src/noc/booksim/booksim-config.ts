@@ -1,0 +1,299 @@
+/**
+ * BookSim2 configuration files: "key = value;" statements, // comments; keys that are left out have BookSim's defaults. Becomes a design, a traffic pattern and a way of measuring.
+ * What we model otherwise or not at all is refused by name, never guessed: a run that looks like BookSim's and is not would be worse than none.
+ */
+import { CardError, type Mistake } from '../../base/index.ts';
+import { didYouMean } from '../../model/did-you-mean.ts';
+import { NocSchema, type NocDesign, type NocDesignInput } from '../../model/schemas/noc.ts';
+import type { TrafficSpec } from '../traffic/traffic.ts';
+
+/** How BookSim2 measures: sample periods until three in a row agree. */
+export interface Protocol {
+  /** Mean latency at an offered load, or accepted load whatever the latency. */
+  readonly measures: 'latency' | 'throughput';
+  readonly warmupPeriods: number;
+  readonly samplePeriod: number; // cycles
+  readonly maxSamples: number; // periods, those of the warm-up included
+  readonly latencyLimit: number; // cycles; a mean above it is called unstable
+}
+
+/** A configuration as plain data. */
+export interface BookSimRun {
+  readonly design: NocDesign;
+  readonly traffic: TrafficSpec;
+  readonly rate: number; // flits per node and cycle
+  readonly seed: number;
+  readonly protocol: Protocol;
+}
+
+interface Value {
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Values that have to be what they are here, because nothing else is modelled. */
+const FIXED: Readonly<Record<string, readonly string[]>> = {
+  router: ['iq'],
+  vc_alloc_delay: ['1'],
+  sw_alloc_delay: ['1'],
+  st_prepare_delay: ['0'],
+  internal_speedup: ['1', '1.0'],
+  input_speedup: ['1'],
+  output_speedup: ['1'],
+  wait_for_tail_credit: ['0'],
+  hold_switch_for_packet: ['0'],
+  buffer_policy: ['private'],
+  priority: ['none'],
+  classes: ['1'],
+  subnets: ['1'],
+  injection_process: ['bernoulli'],
+  use_read_write: ['0'],
+  use_noc_latency: ['1'],
+  output_delay: ['0'],
+  link_failures: ['0'],
+  sim_count: ['1'],
+};
+
+/** Keys with a meaning here, with BookSim's defaults. */
+const DEFAULTS = {
+  topology: 'torus',
+  k: '8',
+  n: '2',
+  c: '1',
+  x: '8',
+  y: '8',
+  xr: '1',
+  yr: '1',
+  network_file: '',
+  route_file: '',
+  routing_function: 'none',
+  num_vcs: '16',
+  vc_buf_size: '8',
+  packet_size: '1',
+  routing_delay: '1',
+  speculative: '0',
+  vc_allocator: 'islip',
+  sw_allocator: 'islip',
+  alloc_iters: '1',
+  st_final_delay: '1',
+  credit_delay: '0',
+  traffic: 'uniform',
+  injection_rate: '0.1',
+  injection_rate_uses_flits: '0',
+  seed: '0',
+  sim_type: 'latency',
+  warmup_periods: '3',
+  sample_period: '1000',
+  max_samples: '10',
+  latency_thres: '500.0',
+} as const;
+type Key = keyof typeof DEFAULTS;
+
+/** Keys that change what is printed, not what happens. */
+const SILENT =
+  /^(print_|watch_|viewer|stats_out|pair_stats|sim_power|tech_file|channel_width|deadlock_warn|measure_stats|include_queuing$)/;
+
+/**
+ * Reads a configuration. `file` names it in messages and names the design; files that it mentions are left to the caller, by the names that it gives them. CardError with every mistake.
+ * `hasFile` tells whether a file exists: minimal routing on an anynet uses the replica of BookSim's tie-breaking beside the graph (`x.min.routes` for `x.anynet`) where there is one.
+ */
+export function readBookSimConfig(text: string, file: string, hasFile: (name: string) => boolean = () => false): BookSimRun {
+  const mistakes: Mistake[] = [];
+  const values = statementsOf(text, file, mistakes);
+  const reader = new Reader(values, file, mistakes);
+  for (const [key, { text: found, line }] of values) {
+    const allowed = FIXED[key];
+    if (allowed !== undefined && !allowed.includes(found))
+      mistakes.push({ file, line, path: key, found, expected: `${allowed.join(' or ')}: nothing else is modelled` });
+    if (allowed === undefined && !(key in DEFAULTS) && !SILENT.test(key))
+      mistakes.push({ file, line, path: key, found, expected: 'a BookSim2 key that the importer knows', ...nearestOf(key) });
+  }
+  const flits = reader.integer('packet_size', 1, 64);
+  const perFlit = reader.word('injection_rate_uses_flits', ['0', '1']) === '1';
+  const rate = reader.number('injection_rate', 0, perFlit ? flits : 1) * (perFlit ? 1 : flits);
+  const parts = {
+    kind: 'noc',
+    name: (file.split('/').at(-1) ?? file).replace(/\.cfg$/, ''),
+    ...networkOf(reader, hasFile),
+    router: {
+      vcs: reader.integer('num_vcs', 1, 16),
+      buffer: reader.integer('vc_buf_size', 1, 64),
+      routing_delay: reader.integer('routing_delay', 0, 8),
+      ...allocationOf(reader),
+      switch_traversal_delay: reader.integer('st_final_delay', 1, 8),
+      credit_delay: reader.integer('credit_delay', 0, 8),
+    },
+    packet: { flits },
+  };
+  const traffic = trafficOf(reader);
+  const protocol: Protocol = {
+    measures: reader.word('sim_type', ['latency', 'throughput']) as Protocol['measures'],
+    warmupPeriods: reader.integer('warmup_periods', 1, 1000),
+    samplePeriod: reader.integer('sample_period', 1, 1e7),
+    maxSamples: reader.integer('max_samples', 1, 1000),
+    latencyLimit: reader.number('latency_thres', 1, 1e9),
+  };
+  const seed = reader.integer('seed', 0, Number.MAX_SAFE_INTEGER);
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  return { design: NocSchema.parse(parts), traffic, rate, seed, protocol };
+}
+
+function nearestOf(key: string): { nearest?: string } {
+  const nearest = didYouMean(key, [...Object.keys(DEFAULTS), ...Object.keys(FIXED)]);
+  return nearest === undefined ? {} : { nearest };
+}
+
+/** The statements by key; the last one of a key counts, as in BookSim. */
+function statementsOf(text: string, file: string, mistakes: Mistake[]): Map<string, Value> {
+  const values = new Map<string, Value>();
+  const bare = text.replace(/\/\/[^\n]*/g, '');
+  let line = 1;
+  const parts = bare.split(';');
+  for (const [index, part] of parts.entries()) {
+    const start = line + (/^\s*/.exec(part)![0].match(/\n/g)?.length ?? 0);
+    line += part.match(/\n/g)?.length ?? 0;
+    const statement = part.trim();
+    if (statement === '') continue;
+    const found = /^([A-Za-z_]\w*)\s*=\s*(.+)$/s.exec(statement);
+    if (found === null || index === parts.length - 1) {
+      mistakes.push({ file, line: start, found: `"${statement.slice(0, 40)}"`, expected: '"key = value;"' });
+    } else values.set(found[1]!, { text: found[2]!.replace(/\s+/g, ''), line: start });
+  }
+  return values;
+}
+
+/** Takes values and notes what is wrong with them. */
+class Reader {
+  readonly #values: ReadonlyMap<string, Value>;
+  readonly #file: string;
+  readonly #mistakes: Mistake[];
+
+  constructor(values: ReadonlyMap<string, Value>, file: string, mistakes: Mistake[]) {
+    this.#values = values;
+    this.#file = file;
+    this.#mistakes = mistakes;
+  }
+
+  text(key: Key): string {
+    return this.#values.get(key)?.text ?? DEFAULTS[key];
+  }
+
+  number(key: Key, min: number, max: number): number {
+    const value = this.text(key).trim() === '' ? NaN : Number(this.text(key));
+    if (value >= min && value <= max) return value;
+    this.complain(key, `a number between ${String(min)} and ${String(max)}`);
+    return min;
+  }
+
+  integer(key: Key, min: number, max: number): number {
+    const value = this.number(key, min, max);
+    if (!Number.isInteger(value)) this.complain(key, 'a whole number');
+    return Number.isInteger(value) ? value : min;
+  }
+
+  word(key: Key, words: readonly string[]): string {
+    if (words.includes(this.text(key))) return this.text(key);
+    this.complain(key, words.join(' or '));
+    return words[0]!;
+  }
+
+  complain(key: Key, expected: string): void {
+    const line = this.#values.get(key)?.line;
+    this.#mistakes.push({ file: this.#file, ...(line === undefined ? {} : { line }), path: key, found: `"${this.text(key)}"`, expected });
+  }
+}
+
+/** Both allocators are of one kind; speculation takes the separable one, because iSLIP ignores that a bid is a guess. */
+function allocationOf(reader: Reader): {
+  allocator: 'islip' | 'separable-input-first';
+  allocator_iterations: number;
+  speculative: boolean;
+} {
+  const kinds = ['islip', 'separable_input_first'];
+  const allocator = reader.word('vc_allocator', kinds);
+  const speculative = reader.word('speculative', ['0', '1']) === '1';
+  if (reader.word('sw_allocator', kinds) !== allocator) reader.complain('sw_allocator', `${allocator}, the same as vc_allocator`);
+  if (speculative && allocator === 'islip') reader.complain('speculative', '0 with islip, or separable_input_first for both allocators');
+  const iterations = reader.integer('alloc_iters', 1, 16);
+  // the separable allocators know no iterations and leave the key alone
+  if (allocator === 'islip') return { allocator: 'islip', allocator_iterations: iterations, speculative };
+  return { allocator: 'separable-input-first', allocator_iterations: 1, speculative };
+}
+
+type Network = Pick<NocDesignInput, 'topology' | 'routing' | 'link'>;
+
+/** Topology, routing and link latency; BookSim sets the latency of some topologies itself. */
+function networkOf(reader: Reader, hasFile: (name: string) => boolean): Network {
+  const topologies = ['mesh', 'torus', 'cmesh', 'flatfly', 'anynet'];
+  const topology = reader.word('topology', topologies);
+  // which routing and size an unknown topology would have taken, nobody knows: one mistake, one line
+  if (!topologies.includes(reader.text('topology')))
+    return { topology: { kind: 'mesh', width: 2, height: 2 }, routing: { kind: 'dimension-order' }, link: { latency: 1 } };
+  if (topology === 'anynet') return anynetOf(reader, hasFile);
+  const k = reader.integer('k', 2, 128);
+  if (reader.integer('n', 1, 8) !== 2) reader.complain('n', '2: grids of two dimensions');
+  const grid = { width: k, height: k } as const;
+  if (topology === 'mesh') {
+    const routing = reader.word('routing_function', ['dor', 'dim_order', 'xy_yx', 'valiant', 'romm']);
+    const ours = { dor: 'dimension-order', dim_order: 'dimension-order', xy_yx: 'xy-yx', valiant: 'valiant', romm: 'romm' } as const;
+    return { topology: { kind: 'mesh', ...grid }, routing: { kind: ours[routing as keyof typeof ours] }, link: { latency: 1 } };
+  }
+  if (topology === 'torus') {
+    reader.word('routing_function', ['dim_order', 'dor']);
+    return { topology: { kind: 'torus', ...grid }, routing: { kind: 'dimension-order', ties: 'drawn' }, link: { latency: 2 } };
+  }
+  const block = [reader.integer('xr', 1, 4), reader.integer('yr', 1, 4)] as const;
+  if (block[0] * block[1] !== reader.integer('c', 1, 64)) reader.complain('c', `xr x yr = ${String(block[0] * block[1])} nodes per router`);
+  if (topology === 'cmesh') {
+    reader.word('routing_function', ['dor_no_express']);
+    return {
+      topology: { kind: 'concentrated-mesh', ...grid, block: [...block] },
+      routing: { kind: 'dimension-order' },
+      link: { latency: 2 },
+    };
+  }
+  reader.word('routing_function', ['ran_min']);
+  // two cycles per tile of distance
+  return {
+    topology: { kind: 'flattened-butterfly', ...grid, block: [...block] },
+    routing: { kind: 'row-column' },
+    link: { latency: { reach_per_cycle: '0.5 mm' } },
+  };
+}
+
+function anynetOf(reader: Reader, hasFile: (name: string) => boolean): Network {
+  const file = reader.text('network_file');
+  if (file === '') reader.complain('network_file', 'the name of an anynet file');
+  const topology = { kind: 'edge-list', file: file || 'none', format: 'anynet' } as const;
+  if (reader.word('routing_function', ['min', 'table']) === 'min') {
+    const replica = file.replace(/\.anynet$/, '') + '.min.routes';
+    return { topology, routing: hasFile(replica) ? { kind: 'table', file: replica } : { kind: 'minimal' } };
+  }
+  const routes = reader.text('route_file');
+  if (routes === '') reader.complain('route_file', 'the name of a route file');
+  return { topology, routing: { kind: 'table', file: routes || 'none' } };
+}
+
+function trafficOf(reader: Reader): TrafficSpec {
+  const text = reader.text('traffic');
+  const plain: Readonly<Record<string, TrafficSpec>> = {
+    uniform: { kind: 'uniform' },
+    transpose: { kind: 'transpose' },
+    bitcomp: { kind: 'bit-complement' },
+    bitrev: { kind: 'bit-reverse' },
+    shuffle: { kind: 'shuffle' },
+    tornado: { kind: 'tornado' },
+    neighbor: { kind: 'neighbour' },
+  };
+  if (plain[text] !== undefined) return plain[text];
+  const hotspot = /^hotspot\(\{\{([\d,]+)\}(?:,\{([\d,]+)\})?\}\)$/.exec(text);
+  if (hotspot === null) {
+    reader.complain('traffic', `${Object.keys(plain).join(', ')} or hotspot({{nodes},{weights}})`);
+    return { kind: 'uniform' };
+  }
+  return { kind: 'hotspot', nodes: numbersOf(hotspot[1]!), ...(hotspot[2] === undefined ? {} : { weights: numbersOf(hotspot[2]) }) };
+}
+
+function numbersOf(list: string): number[] {
+  return list.split(',').map(Number);
+}

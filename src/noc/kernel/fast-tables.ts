@@ -1,0 +1,149 @@
+/**
+ * Tables of a layout for the router kernel. It does what most designs are: iSLIP, up to 64 VCs per router.
+ * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order need the hop of every (router, destination), large ones only those to their neighbours and compare
+ * coordinates; everything else its whole paths.
+ */
+import { ROUTER_LIMITS, type RouterTables } from '../../kernels/index.ts';
+import { hasOneClock } from '../design/clock-domains.ts';
+import { endRouters } from '../design/graph.ts';
+import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
+import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
+
+const ANY_VC = 255;
+/** Hops that are tabulated although they could be computed: a table within the second cache. */
+const ROWS = 2 ** 16;
+
+const known = new WeakMap<NocLayout, RouterTables | undefined>();
+
+/** The tables of a layout for the kernel; undefined when the clear router has to do it. */
+export function fastTables(layout: NocLayout): RouterTables | undefined {
+  if (!known.has(layout)) known.set(layout, fits(layout) ? tablesOf(layout) : undefined);
+  return known.get(layout);
+}
+
+function fits(layout: NocLayout): boolean {
+  const { delays, vcs, graph } = layout;
+  const { allocator, speculative } = layout.design.router;
+  const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
+  return (
+    layout.routes.adaptive === undefined &&
+    hasOneClock(layout) &&
+    allocator === 'islip' &&
+    layout.design.router.allocator_iterations === 1 &&
+    !speculative &&
+    vcs <= ROUTER_LIMITS.vcs &&
+    ports <= ROUTER_LIMITS.portsPerRouter &&
+    ports * vcs <= ROUTER_LIMITS.vcsPerRouter &&
+    graph.linkLatency.every((cycles) => cycles + delays.credit <= ROUTER_LIMITS.window)
+  );
+}
+
+function tablesOf(layout: NocLayout): RouterTables | undefined {
+  const { routes, nodes, graph } = layout;
+  const { capacity, policy } = layout.sourceQueue;
+  if (policy === 'expire') return undefined;
+  const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
+  const hops = !computed ? wholePaths(layout) : layout.routers * nodes <= ROWS ? rows(layout) : coordinates(layout);
+  if (hops === undefined) return undefined;
+  return {
+    nodes,
+    vcs: layout.vcs,
+    buffer: layout.buffer,
+    creditDelay: layout.delays.credit,
+    stages: layout.delays,
+    queue: { capacity, policy },
+    portBase: layout.portBase,
+    peer: layout.peerOfPort,
+    latency: layout.latencyIn,
+    portOfNode: layout.portOfNode,
+    layers: Array.from({ length: routes.layers }, (_, layer) => {
+      const [low, end] = vcsOfLayer(routes.layers === 1 ? -1 : layer, routes.layers, layout.vcs);
+      return [low, end - low] as const;
+    }),
+    choices: routes.choices?.count ?? 1,
+    ...hops,
+  };
+}
+
+/** The byte of a hop at `router`: towards a link, or out to `node`. */
+function byteOf(layout: NocLayout, router: number, hop: number | undefined, node: number): number {
+  const port = hop === undefined ? layout.portOfNode[node]! : layout.portOfLink[linkOfHop(hop)]!;
+  return (port - layout.portBase[router]!) * layout.routes.layers + (hop === undefined ? 0 : layerOfHop(hop));
+}
+
+/** The hop of every (router, destination node). */
+function rows(layout: NocLayout): Pick<RouterTables, 'hops'> {
+  const { routers, nodes, graph, routes } = layout;
+  const hops = new Uint8Array(routers * nodes);
+  for (let router = 0; router < routers; router++) {
+    for (let node = 0; node < nodes; node++) {
+      const end = graph.routerOfNode[node]!;
+      hops[router * nodes + node] = byteOf(layout, router, router === end ? undefined : routes.hop(router, end, router, 0, 0), node);
+    }
+  }
+  return { hops };
+}
+
+/** Where routers stand, and their hops to their neighbours. */
+function coordinates(layout: NocLayout): Pick<RouterTables, 'hops' | 'grid'> | undefined {
+  const { routers, nodes, graph, routes } = layout;
+  const { width, height } = graph.grid!;
+  if (width > ROUTER_LIMITS.side || height > ROUTER_LIMITS.side) return undefined;
+  const nodesOf = Array.from({ length: routers }, (): number[] => []);
+  for (let node = 0; node < nodes; node++) nodesOf[graph.routerOfNode[node]!]!.push(node);
+  const places = new Uint32Array(2 * routers);
+  const keys = new Uint32Array(nodes);
+  for (let router = 0; router < routers; router++) {
+    const [x, y] = [router % width, Math.floor(router / width)];
+    const towards = (dx: number, dy: number): number =>
+      x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < height
+        ? byteOf(layout, router, routes.hop(router, x + dx + width * (y + dy), router, 0, 0), 0)
+        : 0;
+    const local = nodesOf[router]!;
+    const first = local[0] === undefined ? 0 : byteOf(layout, router, undefined, local[0]);
+    places[2 * router] = x | (y << 8) | (first << 16);
+    places[2 * router + 1] = towards(1, 0) | (towards(-1, 0) << 8) | (towards(0, 1) << 16) | (towards(0, -1) << 24);
+    for (const [i, node] of local.entries()) {
+      // ports of nodes follow each other
+      if (byteOf(layout, router, undefined, node) !== first + i * routes.layers) return undefined;
+      keys[node] = x | (y << 8) | (i << 16);
+    }
+  }
+  return { hops: new Uint8Array(0), grid: { keys, places } };
+}
+
+/** The whole path of every (source router, destination node, choice). */
+function wholePaths(layout: NocLayout): Pick<RouterTables, 'hops' | 'start'> | undefined {
+  const { routers, nodes, graph, routes } = layout;
+  const choices = routes.choices?.count ?? 1;
+  if (routers * nodes * choices * 2 > ROUTER_LIMITS.tableBytes) return undefined;
+  const start = new Uint32Array(routers * nodes * choices);
+  let hops = new Uint8Array(4 * start.length);
+  let next = 0;
+  for (const source of endRouters(graph)) {
+    for (let node = 0; node < nodes; node++) {
+      const end = graph.routerOfNode[node]!;
+      if (graph.isDeadRouter[end] === 1) continue;
+      const layer = routes.injectionLayer(source, end);
+      for (let choice = 0; choice < choices; choice++) {
+        if (next + ROUTER_LIMITS.routers + 2 > hops.length) {
+          const grown = new Uint8Array(2 * hops.length + ROUTER_LIMITS.routers + 2);
+          grown.set(hops);
+          hops = grown;
+        }
+        hops[next++] = layer < 0 ? ANY_VC : layer;
+        start[(source * nodes + node) * choices + choice] = next;
+        let router = source;
+        for (let taken = 0; mustGoOn(routes, source, end, router, taken, choice); taken++) {
+          if (taken + 2 > ROUTER_LIMITS.routers) return undefined;
+          const hop = routes.hop(source, end, router, taken, choice);
+          hops[next++] = byteOf(layout, router, hop, node);
+          router = graph.linkTo[linkOfHop(hop)]!;
+        }
+        hops[next++] = byteOf(layout, router, undefined, node);
+        if (next > ROUTER_LIMITS.tableBytes) return undefined;
+      }
+    }
+  }
+  return { hops: hops.slice(0, next), start };
+}

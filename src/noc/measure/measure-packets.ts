@@ -1,0 +1,78 @@
+/**
+ * A list of packets through a network, from the first to the last arrival: what a placed workload or a recorded trace does on this design. Nothing else is offered, so there is no steady
+ * state to look for; every packet is measured.
+ */
+import { Chance, InfeasibleError } from '../../base/index.ts';
+import { ARRIVAL_WORDS, OFFER_WORDS } from '../../kernels/index.ts';
+import { activityBetween } from '../router/counters.ts';
+import { deadlockIn, deadlockWords } from '../router/deadlock.ts';
+import { ARRIVAL, engineOf } from '../kernel/engine.ts';
+import type { NocLayout } from '../design/layout.ts';
+import { MeasureRecord, type Measurement } from './measure-record.ts';
+import type { ListedPacket } from '../traffic/traffic-text.ts';
+
+/** Choices of the caller. */
+export interface MeasurePacketsOptions {
+  /** Draws the ways of routings that offer several; 1. */
+  readonly seed?: number;
+  readonly listFlows?: boolean;
+  /** Cycles without a flit that moves after which packets in the network are given up as deadlocked; 10,000. */
+  readonly patience?: number;
+}
+
+const PIECE = 1000; // cycles between two looks at whether anything moves
+
+/**
+ * Offers the packets, in the order of their cycles, and runs until all have arrived. `rate` and the loads are means over the cycles up to the last arrival. Not stable: packets that will
+ * never arrive. InfeasibleError when a packet names a node that is not there.
+ */
+export function measurePackets(layout: NocLayout, packets: readonly ListedPacket[], options: MeasurePacketsOptions = {}): Measurement {
+  const { seed = 1, listFlows = false, patience = 10_000 } = options;
+  const { nodes, routes, graph } = layout;
+  const ways = new Chance(seed, 'traffic', 4);
+  const { isDeadNode } = graph;
+  const isLost = ({ source, destination }: ListedPacket): boolean => isDeadNode[source] === 1 || isDeadNode[destination] === 1;
+  const sorted = packets.filter((packet) => !isLost(packet)).toSorted((p, q) => p.cycle - q.cycle);
+  const share = new Float64Array(nodes);
+  const offers = new Uint32Array(sorted.length * OFFER_WORDS);
+  for (const [i, { cycle, source, destination, flits }] of sorted.entries()) {
+    if (!(source < nodes && destination < nodes))
+      throw new InfeasibleError(
+        `packet ${String(i + 1)} goes from node ${String(source)} to node ${String(destination)}: ${layout.name} has the nodes 0 to ${String(nodes - 1)}`,
+      );
+    share[source]! += flits;
+    const choice = routes.choices?.draw(graph.routerOfNode[source]!, graph.routerOfNode[destination]!, ways.uniform(source, i)) ?? 0;
+    offers.set([cycle, source, destination, flits, choice], i * OFFER_WORDS);
+  }
+  const engine = engineOf(layout);
+  const record = new MeasureRecord(layout);
+  record.begin(0, Infinity);
+  record.create(offers);
+  for (const packet of packets) if (isLost(packet)) record.lose(packet.cycle);
+  const before = engine.read();
+  let [given, quiet, last] = [0, 0, 0];
+  while ((given < sorted.length || engine.inFlight > 0) && quiet < patience) {
+    // with an empty network there is nothing to look at before the next packet
+    const end = engine.inFlight > 0 ? engine.cycle + PIECE : Math.max(engine.cycle, sorted[given]!.cycle) + PIECE;
+    const from = given;
+    while (given < sorted.length && sorted[given]!.cycle < end) given += 1;
+    const { moves } = engine;
+    const arrive: typeof record.arrive = (rows, count) => {
+      last = rows[(count - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]!;
+      record.arrive(rows, count);
+    };
+    engine.advance(end, offers.subarray(from * OFFER_WORDS, given * OFFER_WORDS), arrive, record.drop);
+    quiet = engine.moves === moves && engine.inFlight > 0 ? quiet + PIECE : 0;
+  }
+  const activity = activityBetween(layout, before, engine.read());
+  const cycles = Math.max(1, last);
+  const total = share.reduce((sum, flits) => sum + flits, 0);
+  const figures = record.conclude({ ...activity, cycles }, { rate: total / (nodes * cycles), seed, share, listFlows });
+  const stable = record.open === 0;
+  const lost = figures.lost === 0 ? '' : `, ${String(figures.lost)} lost at source queues or for dead nodes`;
+  const deadlock = stable ? undefined : deadlockIn(layout, engine.holdings());
+  const verdict = stable
+    ? `${layout.name}, ${String(sorted.length)} packets: all arrived by cycle ${String(last)}${lost}`
+    : `${layout.name}, ${String(sorted.length)} packets: ${String(record.open)} will never arrive, nothing has moved for ${String(quiet)} cycles (${deadlock === undefined ? 'deadlocked' : deadlockWords(deadlock)})${lost}`;
+  return { ...figures, offered: figures.rate, stable, verdict };
+}

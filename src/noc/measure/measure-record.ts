@@ -1,0 +1,193 @@
+/**
+ * What is kept of a run while its packets arrive, and the figures that come of it: latencies, jitter and reordering of the packets offered in the measured span; accepted load, occupancy and
+ * link loads of its cycles; the errors of the means.
+ */
+import { giniCoefficient } from '../../analysis/index.ts';
+import { OFFER_WORDS, PacketTally } from '../../kernels/index.ts';
+import { totalOf, type Activity } from '../router/counters.ts';
+import type { Arrive, Drop } from '../kernel/engine.ts';
+import type { NocLayout } from '../design/layout.ts';
+import {
+  flowRows,
+  flowStatistics,
+  latencyStatistics,
+  totalLatency,
+  type FlowRow,
+  type FlowStatistics,
+  type LatencyStatistics,
+} from './packet-statistics.ts';
+import { batchMeans, mser5, type BatchMeans } from './steady-state.ts';
+
+/** What was measured. Loads are flits per node and cycle. */
+export interface Measurement {
+  readonly rate: number;
+  readonly seed: number;
+  readonly stable: boolean;
+  /** One sentence. */
+  readonly verdict: string;
+  /** Creation to arrival of the tail, of the measured packets that arrived. */
+  readonly latency: LatencyStatistics;
+  /** The same from the injection of the head: without waiting in the source queue. */
+  readonly networkLatency: LatencyStatistics;
+  /** How well the mean latency and the accepted load are known within this run; undefined when there are too few packets or cycles for 20 batches. */
+  readonly latencyError: BatchMeans | undefined;
+  readonly acceptedError: BatchMeans | undefined;
+  readonly warmup: Warmup;
+  /** Jitter and reordering, over the measured packets. */
+  readonly flows: FlowStatistics;
+  readonly flowRows: readonly FlowRow[]; // with `listFlows`, else empty
+  readonly offered: number;
+  readonly accepted: number;
+  /** Smallest accepted load among the source nodes that send, and among the destinations. */
+  readonly acceptedMinBySource: number;
+  readonly acceptedMinByDestination: number;
+  readonly routersMean: number; // routers traversed; links = routers - 1
+  readonly packets: number; // measured
+  readonly lost: number; // measured, dropped at a source queue or for a dead node
+  readonly lostToDead: number; // of these, for a dead node
+  readonly linkLoad: Float64Array; // flits per cycle, per directed link
+  /** Gini coefficient of the link loads: 0 = all alike; 0 when nothing moved. */
+  readonly linkGini: number;
+  readonly activity: Activity; // of the measured span
+}
+
+/** Cycles before the measured span, and what MSER-5 says about them. */
+interface Warmup {
+  readonly cycles: number;
+  /** Cycles that MSER-5 would cut, of warm-up and measured span together. */
+  readonly truncation: number;
+  readonly isLongEnough: boolean;
+}
+
+/** Follows the packets of the measured span. */
+export class MeasureRecord {
+  readonly #layout: NocLayout;
+  #start = Infinity;
+  #end = Infinity;
+  readonly #tally: PacketTally;
+  #created = 0; // measured packets that were not dropped
+  #createdOffered = 0; // sum of the cycles in which they were offered
+  #lost = 0;
+  #lostToDead = 0;
+  /** Flits of the packets offered, and of the measured ones dropped, in the cycles of the measured span so far. */
+  offeredFlits = 0;
+  droppedFlits = 0;
+
+  constructor(layout: NocLayout) {
+    this.#layout = layout;
+    this.#tally = new PacketTally(layout.nodes);
+  }
+
+  /** Measured packets that have neither arrived nor been dropped. */
+  get open(): number {
+    return this.#created - this.#tally.packets;
+  }
+
+  /** Flits that arrived in the cycles of the measured span so far. */
+  get arrivedFlits(): number {
+    return totalOf(this.#tally.acceptedBySource());
+  }
+
+  /** Packets offered in the cycles [start, end) are measured. */
+  begin(start: number, end: number): void {
+    this.#start = start;
+    this.#end = end;
+    this.#tally.begin(start, end);
+  }
+
+  /** Cycles before `end` that MSER-5 would cut. */
+  truncation(end: number): number {
+    const { cycles, packets, latencies } = this.#tally.steps();
+    const filled = Array.from({ length: Math.ceil(end / cycles) }, (_, step) => step).filter((step) => packets[step]! > 0);
+    const cut = mser5(filled.map((step) => latencies[step]! / packets[step]!));
+    return cut === 0 ? 0 : filled[cut]! * cycles;
+  }
+
+  /** Told of the packets of the next cycles before they are offered. */
+  create(offers: Uint32Array): void {
+    if (offers.length === 0 || !(offers.at(-OFFER_WORDS)! >= this.#start)) return;
+    let [created, createdOffered, flits] = [0, 0, 0];
+    for (let i = 0; i < offers.length; i += OFFER_WORDS) {
+      const offered = offers[i]!;
+      if (!this.#isMeasured(offered)) continue;
+      created += 1;
+      createdOffered += offered;
+      flits += offers[i + 3]!;
+    }
+    this.offeredFlits += flits;
+    this.#created += created;
+    this.#createdOffered += createdOffered;
+  }
+
+  readonly arrive: Arrive = (rows, count): void => {
+    this.#tally.add(rows, count);
+  };
+
+  readonly drop: Drop = (_id, _source, offered): void => {
+    if (!this.#isMeasured(offered)) return;
+    this.#created -= 1;
+    this.#createdOffered -= offered;
+    this.droppedFlits += this.#layout.packetFlits;
+    this.#lost += 1;
+  };
+
+  /** Told of a packet for a dead node. */
+  readonly lose = (cycle: number): void => {
+    if (!this.#isMeasured(cycle)) return;
+    this.#lost += 1;
+    this.#lostToDead += 1;
+  };
+
+  #isMeasured(cycle: number): boolean {
+    return cycle >= this.#start && cycle < this.#end;
+  }
+
+  /** Mean latency of the measured packets, those under way counted with their age at `cycle`. */
+  meanAge(cycle: number): number {
+    const ages = this.open * cycle - (this.#createdOffered - this.#tally.sums.offered);
+    return (totalLatency(this.#tally.latencies()[0]) + ages) / Math.max(1, this.#created);
+  }
+
+  /** All figures; whether they are those of a network that carries its load is for the caller to say. */
+  conclude(
+    activity: Activity,
+    run: { rate: number; seed: number; share: ArrayLike<number>; listFlows: boolean },
+  ): Omit<Measurement, 'stable' | 'verdict'> {
+    const { nodes, packetFlits, graph } = this.#layout;
+    const lives = (_: unknown, node: number): boolean => graph.isDeadNode[node] === 0;
+    const { cycles } = activity;
+    const perNodeCycle = 1 / (nodes * cycles);
+    const tally = this.#tally;
+    const arrived = tally.packets;
+    const [latencies, networkLatencies] = tally.latencies();
+    const flows = tally.flows();
+    const steps = tally.steps();
+    const linkLoad = activity.linkFlits.map((flits) => flits / cycles);
+    const truncation = this.truncation(this.#start + cycles);
+    const step = steps.cycles;
+    const flits = steps.flits.slice(Math.ceil(this.#start / step), Math.floor((this.#start + cycles) / step));
+    const sending = Array.from(tally.acceptedBySource()).filter((_, node) => run.share[node]! > 0 && lives(_, node));
+    return {
+      rate: run.rate,
+      seed: run.seed,
+      latency: latencyStatistics(latencies),
+      networkLatency: latencyStatistics(networkLatencies),
+      latencyError: batchMeans(tally.series()),
+      acceptedError: batchMeans(flits.map((sum) => sum / (nodes * step))),
+      warmup: { cycles: this.#start, truncation, isLongEnough: truncation <= this.#start },
+      flows: flowStatistics(flows),
+      flowRows: run.listFlows ? flowRows(flows) : [],
+      offered: totalOf(activity.offeredPackets) * packetFlits * perNodeCycle,
+      accepted: totalOf(activity.ejectedFlits) * perNodeCycle,
+      acceptedMinBySource: Math.min(...sending) / cycles,
+      acceptedMinByDestination: Math.min(...activity.ejectedFlits.filter(lives)) / cycles,
+      routersMean: tally.sums.routers / Math.max(1, arrived),
+      packets: arrived + this.open + this.#lost,
+      lost: this.#lost,
+      lostToDead: this.#lostToDead,
+      linkLoad,
+      linkGini: giniCoefficient(linkLoad) ?? 0,
+      activity,
+    };
+  }
+}

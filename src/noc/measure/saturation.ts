@@ -1,0 +1,46 @@
+/**
+ * Saturation by bisection: the highest offered load that is stable and the lowest that is not, `step` apart.
+ */
+import { InfeasibleError } from '../../base/index.ts';
+import type { NocLayout } from '../design/layout.ts';
+import { measure, type MeasureOptions } from './measure.ts';
+import type { Measurement } from './measure-record.ts';
+
+/** The two loads between which the network saturates. */
+export interface Saturation {
+  /** Highest load found stable, flits per node and cycle; 0 when none was. */
+  readonly stable: number;
+  /** Lowest load found past saturation; undefined when the network carries everything up to `highest`. */
+  readonly unstable: number | undefined;
+  /** Every point that was simulated, by load. */
+  readonly points: readonly Measurement[];
+}
+
+/** Bisects between 0 and `highest` (1 flit per node and cycle unless said) on a grid of `step` (0.025). */
+export function findSaturation(layout: NocLayout, options: Omit<MeasureOptions, 'rate'>, step = 0.025, highest = 1): Saturation {
+  const points: Measurement[] = [];
+  const found = bisectLoad(step, highest, (rate) => {
+    const point = measure(layout, { ...options, rate });
+    points.push(point);
+    return point.stable;
+  });
+  return { ...found, points: points.toSorted((p, q) => p.rate - q.rate) };
+}
+
+/** The search itself, whatever is run at a load. Tries the highest load first. */
+export function bisectLoad(step: number, highest: number, isStable: (rate: number) => boolean): Omit<Saturation, 'points'> {
+  if (!(step > 0 && highest > 0))
+    throw new InfeasibleError(
+      `a search for saturation needs a step and a highest load above 0, found ${String(step)} and ${String(highest)}`,
+    );
+  const loadOf = (index: number): number => Math.min(highest, index * step);
+  let low = 0;
+  let high = Math.ceil(highest / step - 1e-9);
+  if (isStable(loadOf(high))) return { stable: highest, unstable: undefined };
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (isStable(loadOf(middle))) low = middle;
+    else high = middle;
+  }
+  return { stable: loadOf(low), unstable: loadOf(high) };
+}

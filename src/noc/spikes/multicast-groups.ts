@@ -1,0 +1,127 @@
+/**
+ * Destination sets: the part of a source tree that a multicast packet walks, as flat arrays. Place p of a set has the branches firstBranch[p] .. firstBranch[p + 1] - 1, those with
+ * more destinations behind them first, among equals the longest way, the nodes at this router last: where outputs are contested, the order in which branches are served.
+ */
+import { InfeasibleError } from '../../base/index.ts';
+import { routerDelay, type NocLayout } from '../design/layout.ts';
+import { layerOfHop, linkOfHop } from '../routing/route-table.ts';
+import { sourceTrees, type SourceTrees } from '../routing/source-trees.ts';
+
+const known = new WeakMap<NocLayout, SourceTrees>();
+
+/** The source trees of a layout, made once. InfeasibleError when their certificate fails and the layout is not one that may deadlock anyway. */
+export function treesOf(layout: NocLayout): SourceTrees {
+  let trees = known.get(layout);
+  if (trees === undefined) {
+    trees = sourceTrees(layout.graph, layout.routes, routerDelay(layout.delays), layout.vcs);
+    known.set(layout, trees);
+  }
+  if (!trees.certificate.acyclic && layout.certificate.acyclic) throw new InfeasibleError(`${layout.name}: ${trees.certificate.statement}`);
+  return trees;
+}
+
+/** All destination sets that a network has been told of. */
+export class MulticastGroups {
+  readonly trees: SourceTrees;
+  readonly #layout: NocLayout;
+  readonly #numbers = new Map<string, number>();
+  /** Source node and destination nodes of every set. */
+  readonly members: number[][] = [];
+  readonly root: number[] = []; // place at the source's router
+  readonly layer: number[] = []; // whose VCs a packet may use on its way in, -1 = all
+  readonly firstBranch: number[] = [0];
+  /** Link and layer, or ~node. */
+  readonly hop: number[] = [];
+  /** Place at the other end of a link. */
+  readonly next: number[] = [];
+
+  constructor(layout: NocLayout) {
+    this.#layout = layout;
+    this.trees = treesOf(layout);
+  }
+
+  /** Number of the set of `destinations` of node `source`, made when it is new. InfeasibleError for no node, a node that is not there, or one that is named twice. */
+  numberOf(source: number, destinations: readonly number[]): number {
+    const { nodes, name } = this.#layout;
+    const members = [source, ...destinations.toSorted((p, q) => p - q)];
+    const key = members.join(' ');
+    const old = this.#numbers.get(key);
+    if (old !== undefined) return old;
+    const isRight = members.every((node, i) => Number.isInteger(node) && node >= 0 && node < nodes && (i < 2 || node !== members[i - 1]));
+    const dead = members.find((node) => this.#layout.graph.isDeadNode[node] === 1);
+    if (dead !== undefined)
+      throw new InfeasibleError(
+        `a packet from node ${String(source)} to nodes ${destinations.join(', ')}: node ${String(dead)} of ${name} is dead`,
+      );
+    if (!isRight || destinations.length === 0)
+      throw new InfeasibleError(
+        `a packet from node ${String(source)} to nodes ${destinations.join(', ')}: ${name} has the nodes 0 to ${String(nodes - 1)}, each is named once`,
+      );
+    const group = this.members.push(members) - 1;
+    this.#numbers.set(key, group);
+    const root = this.#build(source, members.slice(1));
+    this.root.push(root);
+    this.layer.push(this.#injectionLayer(root));
+    return group;
+  }
+
+  /** Links that a packet of this set crosses: each once. */
+  linksOf(group: number): number {
+    const end = group + 1 < this.root.length ? this.root[group + 1]! : this.firstBranch.length - 1;
+    return end - this.root[group]! - 1;
+  }
+
+  /** Forgets all sets and takes those of a snapshot, under the numbers that they had. */
+  restore(members: readonly (readonly number[])[]): void {
+    this.#numbers.clear();
+    for (const list of [this.members, this.root, this.layer, this.hop, this.next]) list.length = 0;
+    this.firstBranch.length = 1;
+    for (const [source, ...destinations] of members) this.numberOf(source!, destinations);
+  }
+
+  /** The layer of the first links if they share one, -1 = any. */
+  #injectionLayer(root: number): number {
+    if (this.trees.layers === 1) return -1;
+    const layers = this.hop.slice(this.firstBranch[root], this.firstBranch[root + 1]).filter((hop) => hop >= 0);
+    return layers.length > 0 && layers.every((hop) => layerOfHop(hop) === layerOfHop(layers[0]!)) ? layerOfHop(layers[0]!) : -1;
+  }
+
+  /** Writes the places of a set, the root first; returns its place. */
+  #build(source: number, destinations: readonly number[]): number {
+    const { graph, delays } = this.#layout;
+    const home = graph.routerOfNode[source]!;
+    const { hops, parents, arrival } = this.trees.trees[home]!;
+    // wanted edges with the cycles of the longest way and the destinations behind them; -1 is the root
+    const behind = new Map<number, number>([[-1, 0]]);
+    const served = new Map<number, number>();
+    const exits = new Map<number, number[]>();
+    for (const node of destinations) {
+      const last = arrival[graph.routerOfNode[node]!]!;
+      exits.set(last, [...(exits.get(last) ?? []), node]);
+      let cycles = 0;
+      for (let edge = last; edge >= 0; edge = parents[edge]!) {
+        behind.set(edge, Math.max(behind.get(edge) ?? 0, cycles));
+        served.set(edge, (served.get(edge) ?? 0) + 1);
+        cycles += routerDelay(delays) + graph.linkLatency[linkOfHop(hops[edge]!)]!;
+      }
+    }
+    const edges = Array.from(behind.keys()).toSorted((p, q) => p - q);
+    const base = this.firstBranch.length - 1;
+    const placeOf = new Map(edges.map((edge, i) => [edge, base + i]));
+    const remaining = (edge: number): number => behind.get(edge)! + graph.linkLatency[linkOfHop(hops[edge]!)]!;
+    for (const place of edges) {
+      const onward = edges.filter((edge) => edge >= 0 && parents[edge] === place);
+      onward.sort((p, q) => served.get(q)! - served.get(p)! || remaining(q) - remaining(p) || hops[p]! - hops[q]!);
+      for (const edge of onward) {
+        this.hop.push(hops[edge]!);
+        this.next.push(placeOf.get(edge)!);
+      }
+      for (const node of exits.get(place) ?? []) {
+        this.hop.push(~node);
+        this.next.push(-1);
+      }
+      this.firstBranch.push(this.hop.length);
+    }
+    return base;
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * Spikes over a network: from (neuron, cores with targets of it) to packets and back. How, says `packet` of the design:
+ *   per-synapse  a packet for every part of a spike                    multicast  a packet per spike, copied where its ways part
+ *   per-core     a packet for every core that it reaches                two-level  a packet per group of cores, to a bridge core that passes it on (core-groups.ts)
+ * With `gather`, spikes of one core that go the same way wait up to a window for others and share a packet, whose size follows from the codec (spike-codec.ts). The window opens with the
+ * first spike; it closes early when the packet is full, or when a neuron spikes again. A multicast packet goes to all cores that any of its spikes has to reach.
+ *
+ * The unit of the account is the delivery: one part of a spike at its core. offered = delivered + lost + in flight, whatever the packets are; what is in flight is counted one by one.
+ * All times are cycles. Nothing depends on how `advance` is cut into calls, as long as spikes are offered in the order of their cycles, and not before a cycle that was simulated.
+ */
+import { Chance, InfeasibleError, InternalError } from '../../base/index.ts';
+import { bridgeOf, coreGroups, type CoreGroups } from './core-groups.ts';
+import type { NocLayout } from '../design/layout.ts';
+import { NocNetwork } from '../router/network.ts';
+import { FLITS_PER_PACKET } from '../router/packets.ts';
+import { codecBits, shortestCodec, type PlainCodec } from './spike-codec.ts';
+import {
+  byNode,
+  nodesOf,
+  type PackedSpike,
+  type SpikeAccounts,
+  type SpikeCounts,
+  type SpikeNetworkSnapshot,
+  type SpikePacket,
+  type SpikePart,
+} from './spike-packets.ts';
+
+/** Cycles from the arrival at a bridge core to its own source queue. */
+const BRIDGE_CYCLES = 1;
+
+/** A network that carries spikes. */
+export class SpikeNetwork<T> {
+  readonly network: NocNetwork;
+  readonly #layout: NocLayout;
+  readonly #universe: number;
+  readonly #window: number;
+  readonly #mostFlits: number;
+  readonly #groups: CoreGroups | undefined;
+  readonly #chance: Chance;
+  /** In the order of opening, which is that of closing. */
+  readonly #open = new Map<string, SpikePacket<T>>();
+  readonly #live = new Map<number, SpikePacket<T>>();
+  /** Packets so far by sender: which way one takes, where the routing offers several. */
+  readonly #sent: Float64Array;
+  readonly #lostAt: Float64Array;
+  readonly #lostFlows = new Map<number, number>();
+  #codecs: Partial<Record<PlainCodec, number>> = {};
+  #counts: SpikeCounts = { offered: 0, delivered: 0, lost: 0, lostToDead: 0, synapsesLost: 0, packets: 0, flits: 0, packedSpikes: 0 };
+
+  /** `neurons` is how many neurons a core has: ids of spikes lie below. InfeasibleError when a multicast packet of one spike does not fit a buffer. */
+  constructor(layout: NocLayout, neurons: number, seed: number) {
+    const { mode, gather, group_cores: groupCores } = layout.design.packet;
+    this.#layout = layout;
+    this.#universe = neurons;
+    this.#chance = new Chance(seed, 'traffic', 1);
+    this.network = new NocNetwork(layout, { multicast: mode === 'multicast' });
+    this.#groups = mode === 'two-level' ? coreGroups(layout, groupCores) : undefined;
+    this.#window = gather === 'none' ? 0 : Math.max(1, Math.round(gather.window * layout.frequency));
+    this.#mostFlits = mode === 'multicast' ? Math.min(FLITS_PER_PACKET, layout.buffer) : FLITS_PER_PACKET;
+    const least = this.#flitsOf([neurons - 1]);
+    if (least > this.#mostFlits) {
+      throw new InfeasibleError(
+        `${layout.name}: a packet of one spike has ${String(least)} flits, at most ${String(this.#mostFlits)} are possible` +
+          (mode === 'multicast' ? ' (a buffer holds a whole multicast packet: deeper buffers, wider flits, or packet.mode: per-core)' : ''),
+      );
+    }
+    this.#sent = new Float64Array(layout.nodes);
+    this.#lostAt = new Float64Array(layout.nodes);
+  }
+
+  /**
+   * Neuron number `id` of core `home` spikes in `cycle`; its parts stand in ascending order of nodes, none of them `home`. What comes from a dead core or goes to one is lost at
+   * once and told to `lose`: nothing of it enters the network.
+   */
+  offer(cycle: number, home: number, id: number, asked: readonly SpikePart<T>[], lose?: (what: T) => void): void {
+    this.#counts.offered += asked.length;
+    const parts = this.#living(home, asked, lose);
+    if (parts.length === 0) return;
+    if (this.#window > 0) this.#closeBefore(cycle);
+    for (const [nodes, share] of this.#shares(home, parts)) {
+      if (this.#window > 0) this.#gather(cycle, home, nodes, { id, parts: share });
+      else this.#send(cycle, { home, sender: home, nodes: nodes.slice(), spikes: [{ id, parts: share }], closes: cycle });
+    }
+  }
+
+  /** Simulates the cycles before `until`; deliveries are told in the order of cycles, within one in the order of nodes. */
+  advance(until: number, deliver: (what: T, cycle: number, node: number) => void, lose?: (what: T) => void): void {
+    if (until <= this.network.cycle) return;
+    this.#closeBefore(until);
+    this.network.advance(
+      until,
+      (id, cycle, _routers, _injected, _ready, node) => this.#arrive(id, cycle, node, deliver),
+      (id, _cycle, node) => this.#lose(id, node, lose),
+    );
+  }
+
+  /** Deliveries that are neither made nor lost. */
+  get pending(): number {
+    return this.#counts.offered - this.#counts.delivered - this.#counts.lost;
+  }
+
+  /** Flits of all packets so far. */
+  get flits(): number {
+    return this.#counts.flits;
+  }
+
+  /** Counts everything, what is in flight one by one. */
+  account(): SpikeAccounts {
+    const { nodes, sourceQueue, graph } = this.#layout;
+    const { offered, delivered, lost, lostToDead, synapsesLost, packets, flits, packedSpikes } = this.#counts;
+    let inFlight = 0;
+    for (const packet of [...this.#open.values(), ...this.#live.values()]) inFlight += this.#partsLeft(packet).length;
+    return {
+      offered,
+      delivered,
+      inFlight,
+      lost: {
+        [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost - lostToDead,
+        ...(graph.isDeadNode.includes(1) ? { 'dead core': lostToDead } : {}),
+      },
+      synapsesLost,
+      lostAt: this.#lostAt.slice(),
+      lostFlows: Array.from(this.#lostFlows, ([flow, times]) => [Math.floor(flow / nodes), flow % nodes, times] as const).toSorted(
+        (a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1],
+      ),
+      packets,
+      flits,
+      packedSpikes,
+      codecs: { ...this.#codecs },
+    };
+  }
+
+  /** The whole state; a network of the same layout that restores it goes on bit for bit. */
+  snapshot(): SpikeNetworkSnapshot<T> {
+    return structuredClone({
+      network: this.network.snapshot(),
+      open: [...this.#open],
+      live: [...this.#live],
+      counts: this.#counts,
+      sent: this.#sent,
+      lostAt: this.#lostAt,
+      lostFlows: [...this.#lostFlows],
+      codecs: this.#codecs,
+    });
+  }
+
+  restore(snapshot: SpikeNetworkSnapshot<T>): void {
+    const { network, open, live, counts, sent, lostAt, lostFlows, codecs } = structuredClone(snapshot);
+    this.network.restore(network);
+    for (const [map, entries] of [
+      [this.#open, open],
+      [this.#live, live],
+      [this.#lostFlows, lostFlows],
+    ] as [Map<unknown, unknown>, readonly (readonly [unknown, unknown])[]][]) {
+      map.clear();
+      for (const [key, value] of entries) map.set(key, value);
+    }
+    this.#counts = counts;
+    this.#sent.set(sent);
+    this.#lostAt.set(lostAt);
+    this.#codecs = codecs;
+  }
+
+  /** The parts that neither come from a dead core nor go to one; the others are counted. */
+  #living(home: number, parts: readonly SpikePart<T>[], lose?: (what: T) => void): readonly SpikePart<T>[] {
+    const { isDeadNode } = this.#layout.graph;
+    const isLost = ({ node }: SpikePart<T>): boolean => isDeadNode[home] === 1 || isDeadNode[node] === 1;
+    if (!parts.some(isLost)) return parts;
+    for (const part of parts.filter(isLost)) {
+      this.#counts.lostToDead += 1;
+      this.#losePart(part, home, isDeadNode[home] === 1 ? home : part.node, lose);
+    }
+    return parts.filter((part) => !isLost(part));
+  }
+
+  /** The packets that the parts of a spike make: nodes they go to, and what is in them. */
+  #shares(home: number, parts: readonly SpikePart<T>[]): (readonly [nodes: readonly number[], parts: readonly SpikePart<T>[]])[] {
+    const { mode } = this.#layout.design.packet;
+    if (mode === 'per-synapse') return parts.map((part) => [[part.node], [part]]);
+    if (mode === 'multicast') return [[nodesOf(parts), parts]];
+    return byNode(parts, (node) => this.#bridge(home, node));
+  }
+
+  /** Where a packet from `home` for `node` goes first. */
+  #bridge(home: number, node: number): number {
+    const groups = this.#groups;
+    if (groups === undefined) return node;
+    const [from, to] = [groups.groupOf[home]!, groups.groupOf[node]!];
+    return from === to ? node : bridgeOf(groups, from, to);
+  }
+
+  #gather(cycle: number, home: number, nodes: readonly number[], spike: PackedSpike<T>): void {
+    const { gather } = this.#layout.design.packet;
+    const mostSpikes = gather === 'none' ? 1 : gather.most_spikes;
+    // a bridge may be a core of the group that is sent to directly by others: nothing is told apart by more than sender and destination
+    const key = this.#layout.design.packet.mode === 'multicast' ? String(home) : `${String(home)} ${String(nodes[0])}`;
+    const open = this.#open.get(key);
+    if (open !== undefined) {
+      const ids = [...open.spikes.map(({ id }) => id), spike.id];
+      const fits = ids.length <= mostSpikes && !open.spikes.some(({ id }) => id === spike.id) && this.#flitsOf(ids) <= this.#mostFlits;
+      if (fits) {
+        open.spikes.push(spike);
+        for (const node of nodes) if (!open.nodes.includes(node)) open.nodes.push(node);
+        return;
+      }
+      this.#open.delete(key);
+      this.#send(cycle, open);
+    }
+    this.#open.set(key, { home, sender: home, nodes: nodes.slice(), spikes: [spike], closes: cycle + this.#window });
+  }
+
+  /** Sends the packets that no spike of `cycle` or later can join. */
+  #closeBefore(cycle: number): void {
+    for (const [key, packet] of this.#open) {
+      if (packet.closes > cycle) return;
+      this.#open.delete(key);
+      this.#send(packet.closes, packet);
+    }
+  }
+
+  #send(cycle: number, packet: SpikePacket<T>): void {
+    const { routes, graph, design } = this.#layout;
+    packet.spikes.sort((a, b) => a.id - b.id);
+    packet.nodes.sort((a, b) => a - b);
+    const ids = packet.spikes.map(({ id }) => id);
+    const flits = this.#flitsOf(ids);
+    const id = this.#counts.packets;
+    this.#counts.packets += 1;
+    this.#counts.flits += flits;
+    this.#counts.packedSpikes += ids.length;
+    if (design.packet.gather !== 'none') {
+      const codec = design.packet.gather.codec === 'automatic' ? shortestCodec(ids, this.#universe) : design.packet.gather.codec;
+      this.#codecs[codec] = (this.#codecs[codec] ?? 0) + 1;
+    }
+    this.#live.set(id, packet);
+    const { sender, nodes } = packet;
+    if (design.packet.mode === 'multicast') {
+      this.network.offer(cycle, sender, nodes, flits, id);
+      return;
+    }
+    const number = this.#sent[sender]!++;
+    const way = routes.choices?.draw(graph.routerOfNode[sender]!, graph.routerOfNode[nodes[0]!]!, this.#chance.uniform(sender, number));
+    this.network.offer(cycle, sender, nodes[0]!, flits, id, way ?? 0, sender !== packet.home);
+  }
+
+  #flitsOf(ids: readonly number[]): number {
+    const { packetFlits, flitBits, design } = this.#layout;
+    const { gather } = design.packet;
+    if (gather === 'none') return packetFlits;
+    const bits = gather.header_bits + codecBits(ids, this.#universe, gather.codec) + ids.length * gather.time_bits;
+    return Math.max(1, Math.ceil(bits / flitBits));
+  }
+
+  #arrive(id: number, cycle: number, node: number, deliver: (what: T, cycle: number, node: number) => void): void {
+    const packet = this.#packetOf(id);
+    packet.nodes.splice(packet.nodes.indexOf(node), 1);
+    if (packet.nodes.length === 0) this.#live.delete(id);
+    for (const { parts } of packet.spikes) {
+      for (const part of parts) {
+        if (part.node !== node) continue;
+        this.#counts.delivered += 1;
+        deliver(part.what, cycle, node);
+      }
+    }
+    // routers copy a multicast packet on its way; others are passed on here
+    if (this.#layout.design.packet.mode === 'two-level') this.#passOn(packet, cycle, node);
+  }
+
+  /** A bridge core sends the parts for other cores of its group. */
+  #passOn(packet: SpikePacket<T>, cycle: number, node: number): void {
+    const onward = packet.spikes.flatMap(({ id, parts }): PackedSpike<T>[] => {
+      const rest = parts.filter((part) => part.node !== node);
+      return rest.length === 0 ? [] : [{ id, parts: rest }];
+    });
+    const members = nodesOf(onward.flatMap(({ parts }) => parts));
+    for (const member of members) {
+      const spikes = onward.flatMap((spike) => {
+        const parts = spike.parts.filter((part) => part.node === member);
+        return parts.length === 0 ? [] : [{ id: spike.id, parts }];
+      });
+      this.#send(cycle + BRIDGE_CYCLES, { home: packet.home, sender: node, nodes: [member], spikes, closes: cycle });
+    }
+  }
+
+  /** A source queue threw a packet away, and with it all that it carried. */
+  #lose(id: number, node: number, lose?: (what: T) => void): void {
+    const packet = this.#packetOf(id);
+    this.#live.delete(id);
+    for (const part of this.#partsLeft(packet)) this.#losePart(part, packet.home, node, lose);
+  }
+
+  #losePart(part: SpikePart<T>, home: number, place: number, lose?: (what: T) => void): void {
+    lose?.(part.what);
+    this.#counts.lost += 1;
+    this.#lostAt[place]! += 1;
+    this.#counts.synapsesLost += part.synapses;
+    const flow = home * this.#layout.nodes + part.node;
+    this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
+  }
+
+  /** What has not been delivered of a packet. */
+  #partsLeft({ spikes, nodes }: SpikePacket<T>): SpikePart<T>[] {
+    const parts = spikes.flatMap((spike) => spike.parts);
+    return this.#layout.design.packet.mode === 'multicast' ? parts.filter(({ node }) => nodes.includes(node)) : parts;
+  }
+
+  #packetOf(id: number): SpikePacket<T> {
+    const packet = this.#live.get(id);
+    if (packet === undefined) throw new InternalError(`packet ${String(id)} left the network twice`);
+    return packet;
+  }
+}

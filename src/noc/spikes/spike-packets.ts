@@ -1,0 +1,85 @@
+/** What spike-network.ts keeps and tells: spikes in parts, packets of them, accounts, snapshots. Plain data. */
+import type { NocSnapshot } from '../router/network.ts';
+import type { PlainCodec } from './spike-codec.ts';
+
+/** Part of a spike for one core (or synapse). `what` comes back with its delivery. */
+export interface SpikePart<T> {
+  readonly node: number;
+  /** Synapses that it reaches there. */
+  readonly synapses: number;
+  readonly what: T;
+}
+
+export interface PackedSpike<T> {
+  readonly id: number;
+  readonly parts: readonly SpikePart<T>[];
+}
+
+/** A packet, open or under way. `home` is the core that spiked, `sender` the one that sends. */
+export interface SpikePacket<T> {
+  readonly home: number;
+  readonly sender: number;
+  /** Destinations that have not been told, ascending. A bridge has parts for other cores as well. */
+  nodes: number[];
+  readonly spikes: PackedSpike<T>[];
+  /** First cycle in which no spike can join. */
+  readonly closes: number;
+}
+
+/** Where deliveries are, and what was lost where and between whom. */
+export interface SpikeAccounts {
+  readonly offered: number;
+  readonly delivered: number;
+  readonly inFlight: number;
+  /** Deliveries lost, by what happened to them. */
+  readonly lost: Readonly<Record<string, number>>;
+  readonly synapsesLost: number;
+  /** Deliveries lost at each core: at its source queue, or because it is dead. */
+  readonly lostAt: Float64Array;
+  /** (core of the neuron, core of its targets, deliveries lost), those with the most first. */
+  readonly lostFlows: readonly (readonly [from: number, to: number, lost: number])[];
+  /** Packets made, those of bridge cores included, and their flits and spikes. */
+  readonly packets: number;
+  readonly flits: number;
+  readonly packedSpikes: number;
+  /** Packets by the codec of their ids; empty without gathering. */
+  readonly codecs: Readonly<Partial<Record<PlainCodec, number>>>;
+}
+
+export type SpikeCounts = Record<
+  'offered' | 'delivered' | 'lost' | 'lostToDead' | 'synapsesLost' | 'packets' | 'flits' | 'packedSpikes',
+  number
+>;
+
+/** State as plain data, `what` included. */
+export interface SpikeNetworkSnapshot<T> {
+  readonly network: NocSnapshot;
+  readonly open: readonly (readonly [string, SpikePacket<T>])[];
+  readonly live: readonly (readonly [number, SpikePacket<T>])[];
+  readonly counts: SpikeCounts;
+  readonly sent: Float64Array;
+  readonly lostAt: Float64Array;
+  readonly lostFlows: readonly (readonly [number, number])[];
+  readonly codecs: Readonly<Partial<Record<PlainCodec, number>>>;
+}
+
+/** Nodes of parts, ascending, each once. */
+export function nodesOf<T>(parts: readonly SpikePart<T>[]): number[] {
+  if (parts.every(({ node }, k) => k === 0 || node > parts[k - 1]!.node)) return parts.map(({ node }) => node);
+  return Array.from(new Set(parts.map(({ node }) => node))).toSorted((a, b) => a - b);
+}
+
+/** Parts by the node that they are sent to, ascending. */
+export function byNode<T>(
+  parts: readonly SpikePart<T>[],
+  firstNode: (node: number) => number,
+): (readonly [nodes: readonly number[], parts: readonly SpikePart<T>[]])[] {
+  const found = new Map<number, SpikePart<T>[]>();
+  for (const part of parts) {
+    const node = firstNode(part.node);
+    const list = found.get(node);
+    if (list === undefined) found.set(node, [part]);
+    else list.push(part);
+  }
+  return Array.from(found, ([node, list]) => [[node], list] as const).toSorted(([[a]], [[b]]) => a - b);
+}
