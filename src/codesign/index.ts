@@ -15,7 +15,7 @@ export { intendReference, reference, type ReferenceRequest } from './reference.t
 export { intendPatterns, patterns, type PatternsRequest } from './patterns.ts';
 export { regress, writeBaselines, type RegressRequest } from './regress.ts';
 export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
-export { cardFile, findCard } from './workspace.ts';
+export { cardFile, chipFamily, findCard } from './workspace.ts';
 export { wiringStudy, type WiringRequest, type WiringRow, type WiringStudy } from './wiring-study.ts';
 export {
   cardWithDie,
@@ -24,6 +24,8 @@ export {
   dieDifferences,
   dieJson,
   dieSheet,
+  dynapseDieSheet,
+  dynapseSheet,
   FIRING_CASES,
   integratorErrors,
   macRun,

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CardError } from '../base/index.ts';
-import { CARD_FOLDERS, didYouMean, namesIn, SHIPPED } from '../model/index.ts';
+import { CARD_FOLDERS, didYouMean, FamilySchema, loadCard, namesIn, SHIPPED } from '../model/index.ts';
 
 /** Stands for a file where the command line itself is the plan. */
 export const COMMAND_LINE = 'command line';
@@ -27,6 +27,11 @@ export function findCard(kind: keyof typeof CARD_FOLDERS, name: string, planFile
   const nearest = didYouMean(name, known);
   const expected = `the name of a card in ${CARD_FOLDERS[kind]}: ${known.join(', ')}`;
   throw new CardError([{ file: planFile, path: kind, ...at, found: `"${name}"`, expected, ...(nearest === undefined ? {} : { nearest }) }]);
+}
+
+/** Family of the chip card in a file: which kind of chip it describes. Throws CardError for a file that is no card. */
+export function chipFamily(file: string): string {
+  return loadCard(FamilySchema, file).value.family;
 }
 
 /** A card given on the command line: a file as typed, or the name of a shipped card. */

@@ -79,7 +79,8 @@ export type ArrayParameter =
 
 /** Statistics of one parameter over the circuits (or drivers, or synapses) of one die. */
 export interface DieStatistics {
-  readonly name: DieParameter | ArrayParameter;
+  /** A `DieParameter`, an `ArrayParameter`, or a parameter of another family. */
+  readonly name: string;
   /** Offsets in V or LSB, factors of the nominal value: 1. */
   readonly unit: 'V' | 'LSB' | '1';
   /** Standard deviation that the card states, `variation` applied; null where the values were measured or do not vary. */

@@ -37,12 +37,15 @@ function fieldsOf(text: string): Record<string, unknown> | undefined {
   const fields = rest!.trim() === '' ? [] : rest!.trim().split(/\s+(?=[a-z_]+=)/);
   const entries = fields.map((field) => /^([a-z_]+)=(.+)$/.exec(field));
   if (entries.includes(null)) return undefined;
-  const valueOf = (name: string, value: string): unknown =>
-    name === 'at' ? value.split(',').map((one) => one.trim()) : /^\d+$/.test(value) ? Number(value) : value;
   return {
     kind: KINDS[kind!] ?? kind,
     to: EVERY_NEURON,
     ...(neurons === undefined ? {} : { neurons }),
     ...Object.fromEntries(entries.map((entry) => [entry![1]!, valueOf(entry![1]!, entry![2]!)])),
   };
+}
+
+function valueOf(name: string, value: string): unknown {
+  if (name === 'at') return value.split(',').map((one) => one.trim());
+  return /^\d+$/.test(value) ? Number(value) : value;
 }

@@ -10,8 +10,11 @@ export function runWithDrives(
   from: number,
   ticksPerSecond: number,
 ): void {
-  for (let k = 0; drives !== undefined && k < drives.ticks.length && drives.ticks[k]! < until; k++) {
-    const [tick, neuron, drive] = [drives.ticks[k]!, drives.neurons[k]!, drives.drive[k]! / ticksPerSecond];
+  const count = drives?.ticks.length ?? 0;
+  for (let k = 0; k < count; k++) {
+    const tick = drives!.ticks[k]!;
+    if (tick >= until) break;
+    const [neuron, drive] = [drives!.neurons[k]!, drives!.drive[k]! / ticksPerSecond];
     if (tick < from) bank.setDrive(neuron, drive);
     else {
       engine.advance(tick);

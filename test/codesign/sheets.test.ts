@@ -1,8 +1,18 @@
 /** Data sheets of chips and dies, and dies that were measured. */
 import { describe, expect, test } from 'vitest';
 import { compileDie, dieColumns, DieSubstrate } from '../../src/chip/index.ts';
-import { cardWithDie, chipSheet, dieCsv, dieDifferences, dieJson, dieSheet, readMeasured } from '../../src/codesign/index.ts';
-import { ChipSchema, loadCard, parseCard, type ChipCard } from '../../src/model/index.ts';
+import {
+  cardWithDie,
+  chipSheet,
+  dieCsv,
+  dieDifferences,
+  dieJson,
+  dieSheet,
+  dynapseDieSheet,
+  dynapseSheet,
+  readMeasured,
+} from '../../src/codesign/index.ts';
+import { ChipSchema, DynapseSchema, loadCard, parseCard, type ChipCard } from '../../src/model/index.ts';
 import { chipPage, chipText, diePage, dieText, renderPage } from '../../src/report/index.ts';
 import { readFileSync } from 'node:fs';
 import { bss2, deviation, IDEAL, mean, nominal } from '../chip/cards.ts';
@@ -154,4 +164,41 @@ describe('a measured die', () => {
       ),
     ).toThrow('512 numbers');
   });
+});
+
+describe('the sheets of a subthreshold chip', () => {
+  const card = loadCard(DynapseSchema, 'chips/dynapse2.yaml');
+
+  test('count its numbers, and tell its integrator against the closed form of the way to threshold', () => {
+    const sheet = dynapseSheet(card);
+    const { published, derived, assumed } = sheet.evidence.counts;
+    expect(sheet.parameters.length + sheet.spreads.length).toBe(published + derived + assumed);
+    for (const { found, expected, largest } of sheet.integrators) {
+      expect(found).toBe(expected);
+      expect(largest).toBeLessThan(1e-5);
+    }
+    expect(chipText(sheet)).toContain('1024');
+  });
+
+  test('give ranges that the closed form of a filter gives: tau = C U_T / (kappa I)', () => {
+    const { physics, capacitances, bias_generator } = card.value;
+    const tau = dynapseSheet(card).ranges.find(({ name }) => name === 'tau_mem')!;
+    const at = (current: number): number => (capacitances.membrane.value * physics.thermal_voltage.value) / (physics.kappa.value * current);
+    expect(tau.low).toBeCloseTo(at(bias_generator.coarse.value.at(-1)!), 12);
+    expect(tau.high).toBeCloseTo(at(bias_generator.dark.value), 6);
+  });
+
+  test('show spreads near those of the card, over the circuits of one die', () => {
+    const sheet = dynapseDieSheet(card.value, 3);
+    for (const { name, stated, deviation: found } of sheet.parameters.filter(({ count }) => count >= 1000))
+      expect([name, Math.abs(found / stated! - 1) < 0.2]).toEqual([name, true]);
+    expect(dieText(sheet)).toContain('gaba_b');
+  });
+});
+
+test('the system of 16 cores is bss2 sixteen times: only its geometry and its name differ', () => {
+  const { geometry, name: _, description: __, ...system } = loadCard(ChipSchema, 'chips/bss2-16.yaml').value;
+  const { geometry: one, name: ___, description: ____, ...chip } = loadCard(ChipSchema, FILE).value;
+  expect(system).toEqual(chip);
+  expect(geometry.cores.value * geometry.neurons_per_core.value).toBe(16 * one.cores.value * one.neurons_per_core.value);
 });

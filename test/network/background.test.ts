@@ -104,7 +104,7 @@ seeds: { graph: 1, stimulus: [1] }
   test('label k reaches the k-th neuron; labels beyond the neurons reach nobody; a shared source hears all', () => {
     const { source, tick } = eventsOf('generator: regular, period: 25, mask: 7');
     const all = 500 / 0.2 - 1;
-    expect([...new Set(source)].toSorted()).toEqual([0, 1, 2, 3, 4]);
+    expect(new Set(source)).toEqual(new Set([0, 1, 2, 3, 4]));
     expect(Math.abs(tick.length - (all * 5) / 8)).toBeLessThan(4 * Math.sqrt((all * 15) / 64));
     expect(eventsOf('generator: regular, period: 25, mask: 7, sources: shared').tick.length).toBe(all);
   });

@@ -36,11 +36,11 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
 
 /** A whole number is the seed of the workload's own stimuli, everything else a stimulus more. */
 function stimuliOf(given: readonly string[]): { readonly stimulus: number; readonly stimuli: readonly string[] } {
-  const seeds = given.filter((text) => /^\d+$/.test(text));
+  const seeds = given.filter((one) => /^\d+$/.test(one));
   if (seeds.length > 1) throw new UsageError(`--stimulus: found the seeds ${seeds.join(' and ')}, expected one`);
   const stimulus = Number(seeds[0] ?? 1);
   if (!Number.isSafeInteger(stimulus)) throw new UsageError(`--stimulus: found "${seeds[0]!}", expected a seed below 2^53`);
-  return { stimulus, stimuli: given.filter((text) => !/^\d+$/.test(text)) };
+  return { stimulus, stimuli: given.filter((one) => !/^\d+$/.test(one)) };
 }
 
 /** Biological s of "1 s" or "1 ms hw". */

@@ -58,7 +58,8 @@ function parametersOf(card: ChipCard, written: unknown): SheetParameter[] {
   return evidentIn(rest, written);
 }
 
-function evidentIn(root: unknown, written: unknown): SheetParameter[] {
+/** Every number with evidence below `root`, with its text as `written`. */
+export function evidentIn(root: unknown, written: unknown): SheetParameter[] {
   const found: SheetParameter[] = [];
   const visit = (value: unknown, text: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) return;

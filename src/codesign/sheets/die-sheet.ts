@@ -135,7 +135,8 @@ function mean(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function summary(values: Float64Array): Pick<DieStatistics, 'mean' | 'deviation' | 'least' | 'most' | 'bins'> {
+/** Moments, ends and counts in equal bins. */
+export function summary(values: Float64Array): Pick<DieStatistics, 'mean' | 'deviation' | 'least' | 'most' | 'bins'> {
   const centre = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   const [least, most] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);

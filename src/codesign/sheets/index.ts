@@ -1,4 +1,5 @@
 export { chipSheet } from './chip-sheet.ts';
+export { dynapseDieSheet, dynapseSheet } from './dynapse-sheet.ts';
 export { dieDifferences, dieSheet } from './die-sheet.ts';
 export { cardWithDie, dieCsv, dieJson, readMeasured, type DieLabel } from './die-file.ts';
 export { FIRING_CASES, integratorErrors, teacherCase, type FiringCase } from './firing-cases.ts';

@@ -54,5 +54,8 @@ export const LoihiSchema = z
   })
   .readonly();
 
+/** The family of a chip card, before anything else of it is known. */
+export const FamilySchema = z.looseObject({ family: z.string({ error: 'a family of chips: bss2, dynapse, loihi' }).default('bss2') });
+
 /** A digital chip card as code sees it. */
 export type LoihiCard = z.infer<typeof LoihiSchema>;
