@@ -8,7 +8,7 @@
  */
 import { exp, formatQuantity, InfeasibleError, InternalError, log } from '../base/index.ts';
 import type { ChipCard, NeuronCell } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 import { codeWeight, largestCode } from './transfer.ts';
 
 /** The part of a card that describes the whole circuit. */

@@ -6,7 +6,7 @@
  */
 import { STREAMS, threefry4x32 } from '../base/index.ts';
 import type { ChipCard } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 
 /** Mean and standard deviation of the sum of four uniform bytes. */
 const BYTES_MEAN = 510;

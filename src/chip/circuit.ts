@@ -12,11 +12,19 @@
 import { InfeasibleError } from '../base/index.ts';
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 import { NEVER } from './faults.ts';
-import type { Joins } from './compartments.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
 import { codeWeight, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
+
+/** Joins of a die as plain data, one entry per join. */
+export interface Joins {
+  readonly soma: Uint32Array;
+  readonly dendrite: Uint32Array;
+  /** g / C of each side, 1/s. */
+  readonly somaRate: Float64Array;
+  readonly dendriteRate: Float64Array;
+}
 
 /** Physical parameters, one entry per neuron: V, s, V/s. */
 export interface CircuitParameters {

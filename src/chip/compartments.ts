@@ -8,7 +8,7 @@
  */
 import { Chance, exp, InfeasibleError, InternalError, tanh } from '../base/index.ts';
 import { firstCrossing } from './accurate.ts';
-import type { CircuitParameters } from './circuit.ts';
+import type { CircuitParameters, Joins } from './circuit.ts';
 import { synapticDrive } from './synaptic-input.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
@@ -17,15 +17,6 @@ const MOST_SPIKES = 64;
 const SMALLEST_FRACTION = 2 ** -24;
 /** A remainder of time below this is none, s. */
 const INSTANT = 1e-18;
-
-/** Joins of a die as plain data, one entry per join. */
-export interface Joins {
-  readonly soma: Uint32Array;
-  readonly dendrite: Uint32Array;
-  /** g / C of each side, 1/s. */
-  readonly somaRate: Float64Array;
-  readonly dendriteRate: Float64Array;
-}
 
 /** Membranes of a range of circuits of which some are joined. */
 export class CompartmentMembranes implements Membranes {

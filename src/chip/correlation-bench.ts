@@ -6,7 +6,7 @@ import { InfeasibleError, secondsOf } from '../base/index.ts';
 import type { ChipCard, CorrelationRows, CorrelationTrim, Probe, RowEvent, SpikeColumns } from '../model/index.ts';
 import { voltageOfLsb, type ColumnAdc } from './cadc.ts';
 import { correlationPlan, CorrelationSensors } from './correlation.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 
 /** Events and spikes of a run. */
 export interface CorrelatedRun {

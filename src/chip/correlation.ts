@@ -9,7 +9,7 @@
  */
 import { exp } from '../base/index.ts';
 import type { ChipCard, CorrelationTrim } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 
 /** Sensors of bound synapses as plain data, one entry per synapse in the order of `EffectiveSynapses`. */
 export interface CorrelationPlan {

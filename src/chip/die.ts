@@ -9,6 +9,7 @@ import { Chance, exp, log } from '../base/index.ts';
 import { variationOf, type ChipCard, type DieParameter } from '../model/index.ts';
 import { conditionsOf } from './conditions.ts';
 import { deadCircuits } from './faults.ts';
+import type { DieLayout } from './die-layout.ts';
 import { measuredColumns, measuredDie } from './measured-die.ts';
 
 /** Number of each parameter in the die's stream. Numbers are never reused. */
@@ -56,45 +57,6 @@ const SYNAPSES_PER_ROW = 2 ** 15;
 const OFFSET_SHAPE = 0.25;
 /** No circuit is slower or weaker than a twentieth of its nominal value by mismatch alone: below that it would be a defect. */
 const SMALLEST_FACTOR = 0.05;
-
-/** Fixed pattern of one die. Arrays have one entry per neuron. Voltages in V, factors relative to nominal, ADC offsets in LSB. */
-export interface DieLayout {
-  readonly seed: number;
-  readonly neurons: number;
-  /** 1 where the comparator never fires. */
-  readonly dead: Uint8Array;
-  readonly leakOffset: Float64Array;
-  readonly resetOffset: Float64Array;
-  readonly thresholdOffset: Float64Array;
-  readonly tauMemFactor: Float64Array;
-  readonly tauSynExcitatoryFactor: Float64Array;
-  readonly tauSynInhibitoryFactor: Float64Array;
-  readonly strengthExcitatoryFactor: Float64Array;
-  readonly strengthInhibitoryFactor: Float64Array;
-  readonly cadcOffset: Float64Array;
-  /** Slope of each ADC channel relative to the data sheet. */
-  readonly cadcSlope: Float64Array;
-  readonly exponentialOffset: Float64Array;
-  readonly exponentialSlopeFactor: Float64Array;
-  readonly adaptationLeakOffset: Float64Array;
-  readonly adaptationReferenceOffset: Float64Array;
-  readonly adaptationTauFactor: Float64Array;
-  readonly adaptationStrengthFactor: Float64Array;
-  readonly adaptationJumpFactor: Float64Array;
-  readonly comparatorDelayFactor: Float64Array;
-  readonly reversalExcitatoryOffset: Float64Array;
-  readonly reversalInhibitoryOffset: Float64Array;
-  /** Amplitude of the driver of a row (over all cores) relative to nominal. */
-  driverFactor(row: number): number;
-  /** Conductance of the join of two circuits relative to nominal. */
-  joinFactor(soma: number, dendrite: number): number;
-  /** Short-term plasticity of the driver of a row relative to nominal. */
-  shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number;
-  /** Correlation sensor of the synapse between a row and a neuron relative to nominal. */
-  correlationFactors(row: number, neuron: number): { readonly amplitude: number; readonly tau: number; readonly asymmetry: number };
-  /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
-  synapseFactor(row: number, neuron: number): number;
-}
 
 /** Draws the fixed pattern. Pure function of the card's numbers and the seed. */
 export function compileDie(card: ChipCard, seed: number): DieLayout {

@@ -4,7 +4,7 @@
  * Source: a 4-bit offset per driver is published (haldls synapse_driver.h); its step is assumed on the card.
  */
 import type { ChipCard } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 
 /** Code that shifts nothing, and the largest one. */
 export const MIDDLE_TRIM = 8;

@@ -4,7 +4,7 @@
  * `variation: 0` makes every circuit nominal, measured ones too; any other variation leaves measured values as they are, because they were measured.
  */
 import { DIE_PARAMETERS, variationOf, type ChipCard, type DieParameter, type MeasuredDie } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 
 /** Where each parameter lies in a layout. */
 const FIELDS = {

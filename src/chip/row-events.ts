@@ -7,7 +7,7 @@ import { InfeasibleError } from '../base/index.ts';
 import type { DenseRows, LifBank } from '../kernels/index.ts';
 import type { ChipCard, RowEvent, ShortTermCodes, Stimulus } from '../model/index.ts';
 import type { CircuitParameters } from './circuit.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 import { trimmedSynapse } from './driver-trim.ts';
 import { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';
 

@@ -8,7 +8,7 @@
  */
 import { exp } from '../base/index.ts';
 import type { ChipCard, ShortTermCodes } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 import { trimmedDriver } from './driver-trim.ts';
 
 /** Drivers of a die as plain data, one entry per row over all cores. */

@@ -7,7 +7,7 @@
  */
 import { tanh } from '../base/index.ts';
 import type { ChipCard } from '../model/index.ts';
-import type { DieLayout } from './die.ts';
+import type { DieLayout } from './die-layout.ts';
 
 /** Inputs that are more than linear currents; arrays have one entry per neuron. */
 export interface SynapticInputs {

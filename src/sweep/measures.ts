@@ -5,13 +5,7 @@
 import type { NocMap } from '../model/results.ts';
 import type { NocValues } from '../model/noc-results.ts';
 import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
-import { STRUCTURE } from './structure-measures.ts';
-
-/** Unit and meaning of a measure. Cycles are those of the network's clock; flits are flits of the design's width. */
-export interface Measure {
-  readonly unit: string;
-  readonly meaning: string;
-}
+import { STRUCTURE, type Measure } from './structure-measures.ts';
 
 /** Of a design, without a run. */
 const FACTS = {

@@ -1,5 +1,10 @@
 /** Unit and meaning of the figures that `noc show` adds to the facts of a design. */
-import type { Measure } from './measures.ts';
+
+/** Unit and meaning of a measure. Cycles are those of the network's clock; flits are flits of the design's width. */
+export interface Measure {
+  readonly unit: string;
+  readonly meaning: string;
+}
 
 export const STRUCTURE = {
   'graph.degree_mean': { unit: '1', meaning: 'links per router' },

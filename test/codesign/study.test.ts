@@ -104,10 +104,10 @@ test('a file in place of a card that does not exist is told with its name', () =
   expect(() => study([], { workload: join(space.folder, 'none.csv') })).toThrow(/none.csv.*a file that exists/);
 });
 
-test('a workload with currents or with synapses that no chip has is refused, all of it named', () => {
+test('a workload with synapses that no chip has is refused, all of it named', () => {
   const workload = cardFile('workload', 'inputs-60');
   expect(() => study([], { workload })).toThrow(
-    /only the teacher.*populations.alpha: alpha synapses.*jumps: delta.*saturating: saturating.*stimuli.0: a ornstein-uhlenbeck.*stimuli.2: a current/,
+    /only the teacher.*populations.alpha: alpha synapses.*jumps: delta.*saturating: saturating/,
   );
 });
 
