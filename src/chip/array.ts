@@ -40,6 +40,8 @@ export interface PartPlan {
   readonly parameters: CircuitParameters;
   readonly options: MembraneOptions;
   readonly synapses: EffectiveSynapses;
+  /** Signs and drives are written anew while the part runs, so they are read at every event. */
+  readonly rewritten?: boolean;
   /** Present where drivers have short-term plasticity, and where synapses have correlation sensors. */
   readonly shortTerm?: ShortTermPlan | undefined;
   readonly correlation?: CorrelationPlan | undefined;
@@ -72,6 +74,7 @@ export class ChipPart {
     const { circuit, sign, drive } = plan.synapses;
     // drivers with short-term plasticity weigh every event anew, so do inputs that are no linear currents; sensors leave no room for a copy of the synapses
     const alone =
+      plan.rewritten === true ||
       plan.shortTerm !== undefined ||
       plan.parameters.inputs !== undefined ||
       plan.correlation !== undefined ||

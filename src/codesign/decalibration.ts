@@ -175,6 +175,7 @@ function benchOf(card: ChipCard, plan: CalibrationPlan, dieSeed: number, spread:
     integrator: 'fast',
     parameters,
     synapses: { circuit: Uint32Array.from({ length: synapses }, (_, k) => Math.floor(k / TASK.inputs)), sign, drive },
+    rewritten: true,
     options: {
       first: 0,
       count: 64,
