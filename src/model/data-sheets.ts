@@ -62,8 +62,9 @@ export interface ChipSheet {
   readonly variation: number;
   readonly evidence: EvidenceCount;
   readonly integrators: readonly IntegratorError[];
-  /** Analog step of `integrators`, s. */
+  /** Analog step of `integrators`, s, and what they were held against, a sentence. */
   readonly step: number;
+  readonly comparison: string;
   readonly floor: readonly FloorBlock[];
 }
 

@@ -32,6 +32,8 @@ export function chipSheet({ value: card, written }: Card<ChipCard>): ChipSheet {
     evidence: countEvidence({ [card.name]: card }),
     integrators: integratorErrors(card),
     step: card.step.value,
+    comparison:
+      'Against the exact teacher on the firing patterns of Naud et al. 2008 over 600 ms, with variation, noise and quantisation off and linear OTAs. The irregular pattern is chaotic: its first ten spikes are compared.',
     floor: floorOf(card),
   };
 }

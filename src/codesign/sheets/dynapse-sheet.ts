@@ -81,6 +81,8 @@ export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipS
     evidence: countEvidence({ [card.name]: card }),
     integrators: INPUTS.map((input) => firingError(card, input)),
     step: STEP,
+    comparison:
+      'Against the closed form of the way from the dark current to the threshold under a constant input over 200 ms, without mismatch, noise, feedback and adaptation.',
     floor: [{ name: 'die', area: card.area.die.value, count: 1 }],
   };
 }

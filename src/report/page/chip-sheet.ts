@@ -45,7 +45,7 @@ export function chipPage(sheet: ChipSheet): Page {
                   tone: 'plain' as const,
                   heading: 'Integrators',
                   value: `${number(worst.accurate, 2)} ms`,
-                  text: `Worst spike time of the accurate integrator on regular patterns; of the fast one ${number(worst.fast, 2)} ms. Biological time.`,
+                  text: `Worst spike time of the accurate integrator on regular patterns${Number.isFinite(worst.fast) ? `; of the fast one ${number(worst.fast, 2)} ms` : ''}. Biological time.`,
                 },
               ]),
         ])}${facts(sheet.facts.map(({ name, value, unit }) => [name, unit === 's' ? withUnit(value, 's') : `${number(value)} ${unit}`.trim()]))}`,
@@ -108,11 +108,9 @@ function spreads({ spreads: all, variation }: ChipSheet) {
     })}`;
 }
 
-function integrators({ integrators: all, step }: ChipSheet) {
+function integrators({ integrators: all, step, comparison }: ChipSheet) {
   return html`<p>
-      Largest error of a spike time against the exact teacher in biological ms, on the firing patterns of Naud et al. 2008 over 600 ms, at
-      the card's step of ${withUnit(step, 's')}, with variation, noise and quantisation off and linear OTAs; measured when this sheet was
-      made. The irregular pattern is chaotic: its first ten spikes are compared.
+      Largest error of a spike time in biological ms, at a step of ${withUnit(step, 's')}; measured when this sheet was made. ${comparison}
     </p>
     ${table({
       name: 'integrators',

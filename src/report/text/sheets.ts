@@ -30,7 +30,7 @@ export function chipText(sheet: ChipSheet): string {
     ...(worst === undefined
       ? []
       : [
-          `Integrators against the teacher at a step of ${withUnit(sheet.step, 's')}: largest error of a spike time, ms biological`,
+          `Integrators at a step of ${withUnit(sheet.step, 's')}: largest error of a spike time, ms biological. ${sheet.comparison}`,
           ...aligned([
             ['', 'integrator', 'error', 'spikes', 'teacher', 'compared'],
             ...sheet.integrators.map(({ pattern, integrator, largest, found, expected, compared }) => [
