@@ -279,13 +279,11 @@ export {
   spikeSynchronization,
   sweepFeatures,
   type Avalanches,
-  type CellFeatures,
   type PowerLaw,
   type PowerSpectrum,
   type Sweep,
-  type SweepFeatures,
 } from './analysis/index.ts';
-export type { CellAnalysis, SpikeAnalysis } from './model/index.ts';
+export type { CellAnalysis, CellFeatures, SpikeAnalysis, SweepFeatures } from './model/index.ts';
 export {
   equivalence,
   FIRING_PATTERNS,

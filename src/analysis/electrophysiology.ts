@@ -12,6 +12,7 @@
  * Sources: eFEL documentation; Gouwens et al. 2019, Nat. Neurosci. 22:1182. What a sweep cannot tell is null.
  */
 import { exp, log } from '../base/index.ts';
+import type { CellFeatures, SpikeShape, SweepFeatures } from '../model/index.ts';
 
 /** A recording under one step of current. */
 export interface Sweep {
@@ -25,40 +26,6 @@ export interface Sweep {
   readonly current: number;
   /** pA that flow up to the onset; 0 unless given. Sag and time constant are those of steps from 0 alone. */
   readonly before?: number;
-}
-
-export interface SpikeShape {
-  /** ms. */
-  readonly time: number;
-  readonly peak: number;
-  readonly threshold: number | null;
-  readonly amplitude: number | null;
-  /** ms. */
-  readonly halfWidth: number | null;
-  readonly ahp: number | null;
-  /** threshold - ahp, mV. */
-  readonly ahpDepth: number | null;
-}
-
-export interface SweepFeatures {
-  readonly current: number;
-  /** During the step. */
-  readonly spikes: readonly SpikeShape[];
-  /** Hz, during the step. */
-  readonly rate: number;
-  /** ms after the onset. */
-  readonly latency: number | null;
-  readonly adaptationIndex: number | null;
-  /** Last interval / first one. */
-  readonly intervalRatio: number | null;
-  readonly base: number | null;
-  readonly steady: number | null;
-  readonly sag: number | null;
-  readonly sagRatio: number | null;
-  /** MOhm. */
-  readonly inputResistance: number | null;
-  /** ms. */
-  readonly timeConstant: number | null;
 }
 
 const DETECTION = -20; // mV
@@ -96,25 +63,6 @@ export function sweepFeatures(sweep: Sweep): SweepFeatures {
     inputResistance: current === before || steady === null || base === null ? null : (1000 * (steady - base)) / (current - before),
     timeConstant: down ? timeConstantOf(voltage, first, fitted, dt) : null,
   };
-}
-
-export interface CellFeatures {
-  /** pA: smallest current of a sweep that fires; null when none does. */
-  readonly rheobase: number | null;
-  /** pA: largest current below the rheobase that does not fire. */
-  readonly silentBelow: number | null;
-  /** Hz over pA, ascending currents; several sweeps of one current are averaged. */
-  readonly curve: readonly { readonly current: number; readonly rate: number }[];
-  /** Hz/pA: least squares over the currents that fire. */
-  readonly gain: number | null;
-  /** MOhm: slope of steady over current (least squares) of the sweeps that hyperpolarise. */
-  readonly inputResistance: number | null;
-  /** Medians over sweeps: ms of the hyperpolarised ones, first spikes at the rheobase and above. */
-  readonly timeConstant: number | null;
-  readonly sagRatio: number | null;
-  readonly threshold: number | null;
-  readonly halfWidth: number | null;
-  readonly ahpDepth: number | null;
 }
 
 /** What the sweeps of one cell say together. */

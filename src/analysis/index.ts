@@ -1,7 +1,7 @@
 export { avalanches, powerLaw, type Avalanches, type PowerLaw } from './avalanches.ts';
 export { bootstrapMean, type BootstrapOptions, type Interval } from './bootstrap.ts';
 export { effectSize, type EffectSize } from './effect-size.ts';
-export { cellFeatures, sweepFeatures, type CellFeatures, type SpikeShape, type Sweep, type SweepFeatures } from './electrophysiology.ts';
+export { cellFeatures, sweepFeatures, type Sweep } from './electrophysiology.ts';
 export { equivalence, type Equivalence, type EquivalenceOptions, type JudgedStatistic, type SeededStatistic } from './equivalence.ts';
 export { fidelity, fidelityJudge, type Fidelity, type FidelityInput } from './fidelity.ts';
 export {

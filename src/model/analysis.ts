@@ -73,45 +73,68 @@ export interface SpikeAnalysis {
   readonly membranes: readonly AnalysedMembranes[];
 }
 
-/** Features of a spike and of a sweep under a step of current, as src/analysis/electrophysiology.ts defines them: ms, mV, pA, Hz, MOhm. */
-export interface AnalysedSweep {
-  readonly sweep: number;
+export interface SpikeShape {
+  /** ms. */
+  readonly time: number;
+  readonly peak: number;
+  readonly threshold: number | null;
+  readonly amplitude: number | null;
+  /** ms. */
+  readonly halfWidth: number | null;
+  readonly ahp: number | null;
+  /** threshold - ahp, mV. */
+  readonly ahpDepth: number | null;
+}
+
+export interface SweepFeatures {
   readonly current: number;
-  readonly spikes: readonly {
-    readonly time: number;
-    readonly peak: number;
-    readonly threshold: number | null;
-    readonly amplitude: number | null;
-    readonly halfWidth: number | null;
-    readonly ahp: number | null;
-    readonly ahpDepth: number | null;
-  }[];
+  /** During the step. */
+  readonly spikes: readonly SpikeShape[];
+  /** Hz, during the step. */
   readonly rate: number;
+  /** ms after the onset. */
   readonly latency: number | null;
   readonly adaptationIndex: number | null;
+  /** Last interval / first one. */
   readonly intervalRatio: number | null;
   readonly base: number | null;
   readonly steady: number | null;
   readonly sag: number | null;
   readonly sagRatio: number | null;
+  /** MOhm. */
   readonly inputResistance: number | null;
+  /** ms. */
   readonly timeConstant: number | null;
+}
+
+/** A sweep of a file, by its number. Definitions: src/analysis/electrophysiology.ts. */
+export interface AnalysedSweep extends SweepFeatures {
+  readonly sweep: number;
+}
+
+/** What the sweeps of one cell say together. */
+export interface CellFeatures {
+  /** pA: smallest current of a sweep that fires; null when none does. */
+  readonly rheobase: number | null;
+  /** pA: largest current below the rheobase that does not fire. */
+  readonly silentBelow: number | null;
+  /** Hz over pA, ascending currents; several sweeps of one current are averaged. */
+  readonly curve: readonly { readonly current: number; readonly rate: number }[];
+  /** Hz/pA: least squares over the currents that fire. */
+  readonly gain: number | null;
+  /** MOhm: slope of steady over current (least squares) of the sweeps that hyperpolarise. */
+  readonly inputResistance: number | null;
+  /** Medians over sweeps: ms of the hyperpolarised ones, first spikes at the rheobase and above. */
+  readonly timeConstant: number | null;
+  readonly sagRatio: number | null;
+  readonly threshold: number | null;
+  readonly halfWidth: number | null;
+  readonly ahpDepth: number | null;
 }
 
 export interface CellAnalysis {
   readonly kind: 'sweeps';
   readonly source: string;
   readonly sweeps: readonly AnalysedSweep[];
-  readonly cell: {
-    readonly rheobase: number | null;
-    readonly silentBelow: number | null;
-    readonly curve: readonly { readonly current: number; readonly rate: number }[];
-    readonly gain: number | null;
-    readonly inputResistance: number | null;
-    readonly timeConstant: number | null;
-    readonly sagRatio: number | null;
-    readonly threshold: number | null;
-    readonly halfWidth: number | null;
-    readonly ahpDepth: number | null;
-  };
+  readonly cell: CellFeatures;
 }
