@@ -1,13 +1,12 @@
 /** The commands `neurolith chip VERB` and `neurolith die VERB`: what a card promises, what one die really is. */
-import type { Options, PositionalOptions } from 'yargs';
+import type { Options } from 'yargs';
 import type { Command } from './command.ts';
-import { COMMON, seed } from './options.ts';
+import { argument, CARD, COMMON, seed, text, written } from './options.ts';
 
-const CARD: PositionalOptions = { type: 'string', demandOption: true, describe: 'chip card: a file, or the name of a shipped one' };
-const DIE: Options = { type: 'string', requiresArg: true, default: '1', describe: 'number of the die, or the name of a measured one' };
+const DIE: Options = text('number of the die, or the name of a measured one', { default: '1' });
 const { set, json } = COMMON;
-const PAGE: Options = { alias: 'o', type: 'string', requiresArg: true, describe: 'HTML file to write' };
-const FILE: Options = { alias: 'o', type: 'string', requiresArg: true, demandOption: true };
+const PAGE: Options = written('HTML file to write');
+const FILE = (describe: string): Options => written(describe, { demandOption: true });
 
 export const CHIP_COMMANDS: readonly Command[] = [
   {
@@ -23,16 +22,11 @@ export const CHIP_COMMANDS: readonly Command[] = [
     summary: 'multiply a matrix and vectors on one die: circuits as integrators, inputs as widths of pulses, results as readings',
     positionals: { card: CARD },
     options: {
-      weights: {
-        type: 'string',
-        requiresArg: true,
-        demandOption: true,
-        describe: 'CSV of signed weights: a line per input, a column per output',
-      },
-      inputs: { type: 'string', requiresArg: true, demandOption: true, describe: 'CSV of inputs: a line per vector' },
+      weights: text('CSV of signed weights: a line per input, a column per output', { demandOption: true }),
+      inputs: text('CSV of inputs: a line per vector', { demandOption: true }),
       die: DIE,
       seed: { ...seed('seed of noise'), default: '1' },
-      out: { alias: 'o', type: 'string', requiresArg: true, describe: 'CSV file of the readings' },
+      out: written('CSV file of the readings'),
       set,
       json,
     },
@@ -52,10 +46,10 @@ export const CHIP_COMMANDS: readonly Command[] = [
     summary: 'where and how far two dies differ; exit code 1 if they do',
     positionals: {
       card: CARD,
-      first: { type: 'string', demandOption: true, describe: 'number or name of a die' },
-      second: { type: 'string', demandOption: true, describe: 'number or name of a die' },
+      first: argument('number or name of a die'),
+      second: argument('number or name of a die'),
     },
-    options: { other: { type: 'string', requiresArg: true, describe: 'chip card of the second die (default: the same)' }, set, json },
+    options: { other: text('chip card of the second die (default: the same)'), set, json },
     examples: [['$0 die diff chips/bss2.yaml 1 2', 'circuits of one number never share a draw with another']],
     load: () => import('./commands/die-diff.ts'),
   },
@@ -63,20 +57,20 @@ export const CHIP_COMMANDS: readonly Command[] = [
     usage: 'die export <card>',
     summary: 'write the fixed pattern of a die: .csv one row per circuit, .json with drivers too',
     positionals: { card: CARD },
-    options: { die: DIE, out: { ...FILE, describe: 'file to write, .csv or .json' }, set },
+    options: { die: DIE, out: FILE('file to write, .csv or .json'), set },
     examples: [['$0 die export chips/bss2.yaml --die 3 -o runs/die-3.csv', 'offsets in V, factors of the nominal value']],
     load: () => import('./commands/die-export.ts'),
   },
   {
     usage: 'die import <file>',
     summary: 'make a measured die of a CSV or JSON file: a card in which that die has the values that were measured',
-    positionals: { file: { type: 'string', demandOption: true, describe: 'measurements as `die export` writes them' } },
+    positionals: { file: argument('measurements as `die export` writes them') },
     options: {
-      card: { type: 'string', requiresArg: true, default: 'bss2', describe: 'chip card that the die is of' },
-      name: { type: 'string', requiresArg: true, demandOption: true, describe: 'name of the die' },
+      card: text('chip card that the die is of', { default: 'bss2' }),
+      name: text('name of the die', { demandOption: true }),
       die: { ...DIE, describe: 'number of the die; draws what was not measured' },
-      source: { type: 'string', requiresArg: true, describe: 'where the numbers come from (default: the file)' },
-      out: { ...FILE, describe: 'card to write' },
+      source: text('where the numbers come from (default: the file)'),
+      out: FILE('card to write'),
     },
     examples: [
       ['$0 die import measured.csv --card chips/bss2.yaml --name lab-3 --die 3 -o runs/lab.yaml', 'then --chip runs/lab.yaml --die 3'],
@@ -86,10 +80,10 @@ export const CHIP_COMMANDS: readonly Command[] = [
   {
     usage: 'trace <run>',
     summary: 'draw membranes and spikes of an emulation, as a page and as pictures',
-    positionals: { run: { type: 'string', demandOption: true, describe: 'run directory of `emulate`, best with --probe v@0:8' } },
+    positionals: { run: argument('run directory of `emulate`, best with --probe v@0:8') },
     options: {
-      from: { type: 'string', requiresArg: true, describe: 'begin, biological, such as "100 ms"' },
-      to: { type: 'string', requiresArg: true, describe: 'end, biological' },
+      from: text('begin, biological, such as "100 ms"'),
+      to: text('end, biological'),
       json,
     },
     examples: [['$0 trace runs/one --from "100 ms" --to "200 ms"', 'writes runs/one/trace.html and runs/one/figures/trace-*.png']],

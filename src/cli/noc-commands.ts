@@ -1,41 +1,25 @@
 /** The commands `neurolith noc VERB`: experiments on networks-on-chip, without a chip. A new verb is one entry here. */
-import type { Options, PositionalOptions } from 'yargs';
+import type { Options } from 'yargs';
 import type { Command } from './command.ts';
-import { COMMON, realNumber, seed, wholeNumber } from './options.ts';
+import { argument, COMMON, flag, realNumber, seed, text, wholeNumber, written } from './options.ts';
 
-const DESIGN: PositionalOptions = {
-  type: 'string',
-  demandOption: true,
-  describe: 'design of a network-on-chip: a file, or the name of a shipped one',
-};
-const TRAFFIC: Options = {
-  type: 'string',
-  requiresArg: true,
-  default: 'uniform',
-  describe: 'a pattern (uniform, tornado, "{kind: hotspot, nodes: [27]}"), permutation:FILE, a traffic card (.yaml) or a matrix (.csv)',
-};
-const RATE: Options = {
-  type: 'string',
-  requiresArg: true,
+const DESIGN = 'design of a network-on-chip: a file, or the name of a shipped one';
+const TRAFFIC: Options = text(
+  'a pattern (uniform, tornado, "{kind: hotspot, nodes: [27]}"), permutation:FILE, a traffic card (.yaml) or a matrix (.csv)',
+  { default: 'uniform' },
+);
+const RATE: Options = text('offered load, flits per node and cycle; default: that of the traffic card', {
   coerce: realNumber('rate', 0, 1),
-  describe: 'offered load, flits per node and cycle; default: that of the traffic card',
-};
-const STEP: Options = {
-  type: 'string',
-  requiresArg: true,
+});
+const STEP: Options = text('resolution of the search, flits per node and cycle', {
   default: '0.0125',
   coerce: realNumber('step', 0.0005, 0.5),
-  describe: 'resolution of the search, flits per node and cycle',
-};
-const RUN: Options = { alias: 'o', type: 'string', requiresArg: true, describe: 'run directory to write, with a report page' };
-const VCD: Options = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'waveforms to write: flits, credits and packets of the first 2,000 cycles',
-};
-const ESTIMATE: Options = { type: 'boolean', default: false, describe: 'also estimate by queueing theory, with the error' };
-const IDEAL: Options = { type: 'boolean', default: false, describe: 'also run ideal output-queued routers, with the difference' };
-const UNSAFE: Options = { type: 'boolean', default: false, describe: 'run a routing that may deadlock, to study deadlocks' };
+});
+const RUN: Options = written('run directory to write, with a report page');
+const VCD: Options = text('waveforms to write: flits, credits and packets of the first 2,000 cycles');
+const ESTIMATE: Options = flag('also estimate by queueing theory, with the error');
+const IDEAL: Options = flag('also run ideal output-queued routers, with the difference');
+const UNSAFE: Options = flag('run a routing that may deadlock, to study deadlocks');
 const { set, json, quiet, force } = COMMON;
 const SHARED = { traffic: TRAFFIC, seed: seed('seed of the traffic'), out: RUN, 'allow-unsafe': UNSAFE, set, json, quiet, force } as const;
 
@@ -43,7 +27,7 @@ export const NOC_COMMANDS: readonly Command[] = [
   {
     usage: 'noc run <design>',
     summary: 'run traffic over a network at one load: latency, throughput, loads, energy',
-    positionals: { design: DESIGN },
+    positionals: { design: argument(DESIGN) },
     options: { rate: RATE, vcd: VCD, estimate: ESTIMATE, 'output-queued': IDEAL, ...SHARED },
     examples: [['$0 noc run mesh-8x8 --traffic uniform --rate 0.2 -o runs/mesh', 'all measures and a page']],
     load: () => import('./commands/noc-run.ts'),
@@ -51,7 +35,7 @@ export const NOC_COMMANDS: readonly Command[] = [
   {
     usage: 'noc show <design>',
     summary: 'say what a network is before anything runs on it: graph, certificate, floor plan, tables, costs',
-    positionals: { design: DESIGN },
+    positionals: { design: argument(DESIGN) },
     options: { ...SHARED, seed: seed('seed of null models, shuffles and sets of destinations') },
     examples: [['$0 noc show kleinberg-8x8 -o runs/show', 'a page, a picture of the floor plan, a row per router']],
     load: () => import('./commands/noc-show.ts'),
@@ -59,7 +43,7 @@ export const NOC_COMMANDS: readonly Command[] = [
   {
     usage: 'noc saturate <design>',
     summary: 'find the load at which a network saturates',
-    positionals: { design: DESIGN },
+    positionals: { design: argument(DESIGN) },
     options: { step: STEP, ...SHARED },
     examples: [['$0 noc saturate kleinberg-8x8 --traffic tornado', 'by bisection']],
     load: () => import('./commands/noc-saturate.ts'),
@@ -75,39 +59,16 @@ export const NOC_COMMANDS: readonly Command[] = [
   {
     usage: 'noc wire <workload>',
     summary: 'choose long links for the traffic of a workload, and compare them with the mesh and with regular express links',
-    positionals: { workload: { type: 'string', demandOption: true, describe: 'a workload card, or an edge list (CSV)' } },
+    positionals: { workload: argument('a workload card, or an edge list (CSV)') },
     options: {
-      width: { type: 'string', requiresArg: true, default: '8', coerce: wholeNumber('width', 3), describe: 'routers of the mesh along x' },
-      height: { type: 'string', requiresArg: true, default: '8', coerce: wholeNumber('height', 3), describe: 'routers along y' },
-      wire: {
-        type: 'string',
-        requiresArg: true,
-        default: '2',
-        coerce: realNumber('wire', 1, 8),
-        describe: 'wire of the design in units of the mesh',
-      },
-      'max-degree': {
-        type: 'string',
-        requiresArg: true,
-        default: '7',
-        coerce: wholeNumber('max-degree', 4),
-        describe: 'most neighbours of a router',
-      },
-      rate: {
-        type: 'string',
-        requiresArg: true,
-        coerce: realNumber('rate', 0, 1),
-        describe: 'spikes per neuron and cycle (default: 0.00008, 20 Hz at x1000 and 250 MHz)',
-      },
+      width: text('routers of the mesh along x', { default: '8', coerce: wholeNumber('width', 3) }),
+      height: text('routers along y', { default: '8', coerce: wholeNumber('height', 3) }),
+      wire: text('wire of the design in units of the mesh', { default: '2', coerce: realNumber('wire', 1, 8) }),
+      'max-degree': text('most neighbours of a router', { default: '7', coerce: wholeNumber('max-degree', 4) }),
+      rate: text('spikes per neuron and cycle (default: 0.00008, 20 Hz at x1000 and 250 MHz)', { coerce: realNumber('rate', 0, 1) }),
       seed: seed('first seed of partition, placement and spikes'),
-      seeds: {
-        type: 'string',
-        requiresArg: true,
-        default: '5',
-        coerce: wholeNumber('seeds', 1),
-        describe: 'how many seeds: the interval is taken over them',
-      },
-      out: { alias: 'o', type: 'string', requiresArg: true, describe: 'folder for the design card, its traffic matrix and the numbers' },
+      seeds: text('how many seeds: the interval is taken over them', { default: '5', coerce: wholeNumber('seeds', 1) }),
+      out: written('folder for the design card, its traffic matrix and the numbers'),
       json,
     },
     examples: [
@@ -119,14 +80,11 @@ export const NOC_COMMANDS: readonly Command[] = [
     usage: 'noc replay',
     summary: 'replay a packet trace over a network; a BookSim2 trace is compared packet by packet',
     options: {
-      design: { type: 'string', requiresArg: true, demandOption: true, describe: DESIGN.describe },
-      trace: {
-        type: 'string',
-        requiresArg: true,
-        demandOption: true,
-        describe:
-          'CSV with the columns cycle,source,destination and flits (or ctime,src,dst,size and, to compare, pid,itime,atime,routers)',
-      },
+      design: text(DESIGN, { demandOption: true }),
+      trace: text(
+        'CSV with the columns cycle,source,destination and flits (or ctime,src,dst,size and, to compare, pid,itime,atime,routers)',
+        { demandOption: true },
+      ),
       seed: seed('draws the ways of routings that offer several'),
       out: RUN,
       'allow-unsafe': UNSAFE,
@@ -141,13 +99,13 @@ export const NOC_COMMANDS: readonly Command[] = [
   {
     usage: 'sweep <card>',
     summary: 'sweep designs and traffic of a network-on-chip: curves, maps, Pareto front, CSV and Parquet',
-    positionals: { card: { type: 'string', demandOption: true, describe: 'a sweep card (YAML)' } },
+    positionals: { card: argument('a sweep card (YAML)') },
     options: {
       ...COMMON,
       seed: seed('seed of the traffic'),
       out: { ...RUN, default: 'runs/sweep' },
-      png: { type: 'boolean', default: false, describe: 'draw figures/*.png' },
-      'dry-run': { type: 'boolean', default: false, describe: 'check everything, say how many points there are, run nothing' },
+      png: flag('draw figures/*.png'),
+      'dry-run': flag('check everything, say how many points there are, run nothing'),
     },
     examples: [['$0 sweep noc/sweeps/small-world.yaml -j 2 -o runs/sweep', 'the same command goes on after a kill']],
     load: () => import('./commands/sweep.ts'),
@@ -155,15 +113,9 @@ export const NOC_COMMANDS: readonly Command[] = [
   {
     usage: 'import booksim <file>',
     summary: 'make a design and a traffic card of a BookSim2 configuration, graph and route files included',
-    positionals: { file: { type: 'string', demandOption: true, describe: 'a BookSim2 configuration (.cfg)' } },
+    positionals: { file: argument('a BookSim2 configuration (.cfg)') },
     options: {
-      out: {
-        alias: 'o',
-        type: 'string',
-        requiresArg: true,
-        demandOption: true,
-        describe: 'design card to write (.yaml); traffic and files go beside it',
-      },
+      out: written('design card to write (.yaml); traffic and files go beside it', { demandOption: true }),
       json,
       force,
     },

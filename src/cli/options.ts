@@ -1,5 +1,5 @@
 /** Options that several commands share, and the checks of their values. */
-import type { Options } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 import { UsageError } from '../base/errors.ts';
 
 /** A whole number from a command line: "abc" must not become NaN. */
@@ -28,32 +28,37 @@ export function realNumber(name: string, least: number, most: number): (value: u
   };
 }
 
-/** The run directory of a command that always writes one. */
-export const out = (byDefault: string): Options => ({
-  alias: 'o',
-  type: 'string',
-  requiresArg: true,
-  default: byDefault,
-  describe: 'run directory to write',
+/** An option with a value. */
+export const text = (describe: string, more: Options = {}): Options => ({ type: 'string', requiresArg: true, describe, ...more });
+
+/** A file or folder to write: `-o`. */
+export const written = (describe: string, more: Options = {}): Options => ({ alias: 'o', ...text(describe, more) });
+
+/** An option without a value. */
+export const flag = (describe: string, alias?: string): Options => ({
+  type: 'boolean',
+  default: false,
+  describe,
+  ...(alias === undefined ? {} : { alias }),
 });
+
+/** A word that a command needs, by position. */
+export const argument = (describe: string): PositionalOptions => ({ type: 'string', demandOption: true, describe });
+
+/** A chip card, by position. */
+export const CARD = argument('chip card: a file, or the name of a shipped one');
+
+/** The run directory of a command that always writes one. */
+export const out = (byDefault: string): Options => written('run directory to write', { default: byDefault });
+
+export const seed = (describe = 'seed of the run'): Options => text(describe, { coerce: wholeNumber('seed') });
 
 export const COMMON = {
-  set: { alias: 'S', type: 'string', array: false, describe: 'override key=value (may be repeated)', requiresArg: true },
-  workers: {
-    alias: 'j',
-    type: 'string',
-    requiresArg: true,
-    coerce: wholeNumber('workers', 1),
-    describe: 'worker threads (default: one per core)',
-  },
-  force: { type: 'boolean', default: false, describe: 'replace what an earlier run wrote there' },
-  quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no progress on stderr' },
-  json: { type: 'boolean', default: false, describe: 'print one JSON object instead of the summary' },
+  set: text('override key=value (may be repeated)', { alias: 'S', array: false }),
+  workers: text('worker threads (default: one per core)', { alias: 'j', coerce: wholeNumber('workers', 1) }),
+  force: flag('replace what an earlier run wrote there'),
+  quiet: flag('no progress on stderr', 'q'),
+  json: flag('print one JSON object instead of the summary'),
 } as const satisfies Record<string, Options>;
 
-export const seed = (describe = 'seed of the run'): Options => ({
-  type: 'string',
-  requiresArg: true,
-  coerce: wholeNumber('seed'),
-  describe,
-});
+export const DRY_RUN = flag('check everything, say what would be run, write nothing');
