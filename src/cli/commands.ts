@@ -90,6 +90,7 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: () => import('./commands/reference.ts'),
   },
+  ...CALIBRATION_COMMANDS,
   {
     usage: 'report <run>',
     summary: 'make the report of a run directory again: HTML, PNG, Markdown',
@@ -201,7 +202,6 @@ export const COMMANDS: readonly Command[] = [
     examples: [['$0 regress chips/bss2.yaml', 'exit code 1 if any metric moved']],
     load: () => import('./commands/regress.ts'),
   },
-  ...CALIBRATION_COMMANDS,
   ...CHIP_COMMANDS,
   ...NOC_COMMANDS,
   ...IMPORT_COMMANDS,
