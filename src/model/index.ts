@@ -6,8 +6,6 @@ export { CARD_FOLDERS, namesIn, SHIPPED } from './layers.ts';
 export { kindOfCard, loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
 export { readTextFile } from './read-text.ts';
 export { EVIDENCE, evident, fraction, integer, number, quantity, word, type Evidence, type Evident, type Range } from './quantity.ts';
-export type * from './data-sheets.ts';
-export type * from './noc-results.ts';
 export {
   sortSpikes,
   traceHash,
@@ -17,8 +15,7 @@ export {
   type SampleRows,
   type SpikeColumns,
 } from './recording.ts';
-export type * from './experiment-results.ts';
-export type * from './results.ts';
+export type * from './results/index.ts';
 export {
   MODEL_VERSION,
   type CalibrationRecord,
@@ -47,8 +44,6 @@ export {
   type DynapseSynapse,
 } from './schemas/chip-dynapse.ts';
 export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';
-export type * from './analysis.ts';
-export type { ComparedScores, ComparedStatistic, Comparison, MatchedSpikes, TrainDistances } from './comparison.ts';
 export { ToleranceSchema, type Tolerance } from './schemas/tolerance.ts';
 export { CalibratedSchema, type Calibrated } from './schemas/calibrated.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';

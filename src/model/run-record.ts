@@ -3,9 +3,18 @@
  */
 import type { Contract } from './contract.ts';
 import type { Evidence } from './quantity.ts';
-import type { NocResult, SweepResult } from './noc-results.ts';
-import type { DecalibrationResult, PatternsResult } from './experiment-results.ts';
-import type { CalibrationResult, CodesignResult, EmulationResult, ReferenceResult, RegressResult, YieldResult } from './results.ts';
+import type {
+  CalibrationResult,
+  CodesignResult,
+  DecalibrationResult,
+  EmulationResult,
+  NocResult,
+  PatternsResult,
+  ReferenceResult,
+  RegressResult,
+  SweepResult,
+  YieldResult,
+} from './results/index.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
 export const MODEL_VERSION = 1;

@@ -1,5 +1,5 @@
 /** Numbers as people read them. SI values of one column share one prefix, so that they can be compared at a glance. */
-import type { GradedQuantity } from '../model/results.ts';
+import type { GradedQuantity } from '../model/index.ts';
 
 /** A unit in which a set of SI values reads well. */
 export interface DisplayUnit {

@@ -1,7 +1,7 @@
 /**
  * What a plan calls an objective, and where a design point keeps it. A plan may also name any number of a point by its path, such as `energy.perSynapticEvent`.
  */
-import type { CodesignResult, DesignPoint } from '../model/results.ts';
+import type { CodesignResult, DesignPoint } from '../model/index.ts';
 import { displayUnit, scaled, type DisplayUnit } from './format.ts';
 
 const PLACES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** Tiles, table and figures of firing patterns: share in class before and after against the ideal die, and student over teacher. */
 import type { SpikeColumns } from '../model/recording.ts';
-import type { PatternOutcome, PatternsResult, PatternStage, PatternVerdict } from '../model/experiment-results.ts';
+import type { PatternOutcome, PatternsResult, PatternStage, PatternVerdict } from '../model/index.ts';
 import { rasterPanels, STUDENT_COLOUR, TEACHER_COLOUR, UNCALIBRATED_COLOUR } from './charts/raster.ts';
 import type { Figure, ReportTable } from './figure.ts';
 import { count, list, percent, withUnit } from './format.ts';

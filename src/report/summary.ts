@@ -1,5 +1,5 @@
 /** The result as Markdown: what the terminal prints at the end of a run, and `summary.md`. Names from cards cannot break the table or the terminal. */
-import type { CodesignResult, YieldResult } from '../model/results.ts';
+import type { CodesignResult, YieldResult } from '../model/index.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { ReportTable } from './figure.ts';
 import { number, numbers } from './format.ts';

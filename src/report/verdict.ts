@@ -1,5 +1,5 @@
 /** What a run says, in words: the sentences at the top of a page and of the summary in the terminal. */
-import type { CalibrationEffect, CalibrationResult, CodesignResult, DesignPoint } from '../model/results.ts';
+import type { CalibrationEffect, CalibrationResult, CodesignResult, DesignPoint } from '../model/index.ts';
 import { QUANTITY_NAMES } from './charts/histogram.ts';
 import { count, deviation, list, number, percent, probability, withUnit } from './format.ts';
 import { tagOf } from './objectives.ts';

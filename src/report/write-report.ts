@@ -1,7 +1,7 @@
 /** A report from a run directory: `report.html`, `figures/*.png`, `summary.md`. A function of the run record and its column files alone, so it can be made again next year. */
 import { join, relative } from 'node:path';
 import type { SpikeColumns } from '../model/recording.ts';
-import type { SpikeFiles } from '../model/results.ts';
+import type { SpikeFiles } from '../model/index.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { readRunRecord, readSpikes, writeAtomically } from '../store/index.ts';
 import { calibrationPage } from './page/calibration.ts';

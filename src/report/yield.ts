@@ -1,5 +1,5 @@
 /** Tables of a yield: the verdict per quantity, how codes use their range, what each source of error costs, and how many bits are needed. */
-import type { CalibrationResult, YieldEntry, YieldResult } from '../model/results.ts';
+import type { CalibrationResult, YieldEntry, YieldResult } from '../model/index.ts';
 import { QUANTITY_NAMES } from './charts/histogram.ts';
 import type { Figure, ReportTable } from './figure.ts';
 import { count, deviation, number, percent, withUnit } from './format.ts';

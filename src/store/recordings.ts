@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { CardError } from '../base/index.ts';
 import type { SampleRows, SpikeColumns } from '../model/recording.ts';
-import type { RecordingFiles, StimulusFiles } from '../model/results.ts';
+import type { RecordingFiles, StimulusFiles } from '../model/index.ts';
 import { readNpy } from './npy.ts';
 import { inside, readSpikes } from './spikes.ts';
 

@@ -2,7 +2,7 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { CardError } from '../base/index.ts';
 import type { SpikeColumns } from '../model/recording.ts';
-import type { SpikeFiles } from '../model/results.ts';
+import type { SpikeFiles } from '../model/index.ts';
 import { readNpy, writeNpy } from './npy.ts';
 
 /** Writes both columns into the run directory; the answer, relative to it, goes into the run record. */

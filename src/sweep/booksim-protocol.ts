@@ -2,8 +2,7 @@
  * A load measured in BookSim2's way, for designs and traffic that were imported from it: sample periods, its rule of convergence, its word for what is unstable.
  * The figures are those of `neurolith validate noc` for the same configuration.
  */
-import type { NocPoint } from '../model/noc-results.ts';
-import type { NocMap } from '../model/results.ts';
+import type { NocMap, NocPoint } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import { activityBetween, deadlockWords, engineOf, runProtocol, type NocLayout, type TrafficSpec } from '../noc/index.ts';
 import { mapOf } from './measures.ts';

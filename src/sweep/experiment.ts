@@ -2,8 +2,7 @@
  * Experiments on one network: a load, the load at which it saturates, its latency-load curve. Each gives plain data for tables, reports and files.
  */
 import { InfeasibleError } from '../base/errors.ts';
-import type { NocMap } from '../model/results.ts';
-import type { NocNetworkResult, NocPoint, NocSaturation } from '../model/noc-results.ts';
+import type { NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import {
   expectedMatrix,

@@ -2,8 +2,7 @@
  * What is measured of a network-on-chip, by name: one flat table for the terminal, stats.txt, CSV, expressions and reports. Names are dotted, so that expressions read
  * `latency.mean * energy.per_flit`. What a run past saturation cannot say (its latencies tell how long we watched) is null.
  */
-import type { NocMap } from '../model/results.ts';
-import type { NocValues } from '../model/noc-results.ts';
+import type { NocMap, NocValues } from '../model/index.ts';
 import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
 import { STRUCTURE, type Measure } from './structure-measures.ts';
 

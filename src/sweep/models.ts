@@ -2,7 +2,7 @@
  * Models beside the cycle mode, on the user's own run: the analytical estimate and the ideal output-queued router, each with its error against what the cycle mode found. Past saturation the
  * cycle mode has no latency to compare with, and none is given.
  */
-import type { NocPoint } from '../model/noc-results.ts';
+import type { NocPoint } from '../model/index.ts';
 import { estimateLoad, runOutputQueued, type NocLayout } from '../noc/index.ts';
 import type { FittedTraffic } from './experiment.ts';
 import { short } from './words.ts';

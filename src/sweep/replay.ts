@@ -3,7 +3,7 @@
  * packet by packet.
  */
 import { readTextFile } from '../model/read-text.ts';
-import type { NocNetworkResult, NocReplay, NocResult } from '../model/noc-results.ts';
+import type { NocNetworkResult, NocReplay, NocResult } from '../model/index.ts';
 import { measurePackets, readPacketList, readTrace, replayTrace } from '../noc/index.ts';
 import { describeNetwork } from './experiment.ts';
 import { mapOf, measuresOf } from './measures.ts';

@@ -1,5 +1,5 @@
 /** What `noc show` says of a design, in sentences. */
-import type { NocStructure, NocValues } from '../model/noc-results.ts';
+import type { NocStructure, NocValues } from '../model/index.ts';
 import { codecRanges, type NocLayout } from '../noc/index.ts';
 import { short } from './words.ts';
 

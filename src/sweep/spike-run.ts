@@ -1,7 +1,6 @@
 /** Whole spikes of a workload over a network (measureSpikes of the noc room), as a point of a run or a sweep. */
 import { InfeasibleError } from '../base/index.ts';
-import type { NocPoint } from '../model/noc-results.ts';
-import type { NocMap } from '../model/results.ts';
+import type { NocMap, NocPoint } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import { percentiles } from '../analysis/index.ts';
 import { energyOf, measureSpikes, type NocLayout, type SpikingNeuron } from '../noc/index.ts';

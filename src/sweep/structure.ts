@@ -15,8 +15,7 @@ import {
   topologicalRent,
   wiringEconomy,
 } from '../analysis/index.ts';
-import type { NocMap } from '../model/results.ts';
-import type { NocStructure, NocValues } from '../model/noc-results.ts';
+import type { NocMap, NocStructure, NocValues } from '../model/index.ts';
 import { channelLoads, multicastExcess, routerCosts, tableMemory, treesOf, type NocLayout } from '../noc/index.ts';
 import type { STRUCTURE } from './structure-measures.ts';
 

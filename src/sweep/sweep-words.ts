@@ -1,5 +1,5 @@
 /** What a sweep says, in sentences. */
-import type { SweepObjective, SweepRow } from '../model/noc-results.ts';
+import type { SweepObjective, SweepRow } from '../model/index.ts';
 import { short } from './words.ts';
 
 /** How many points did what, the best of each objective and what it takes, and how large the front is. */

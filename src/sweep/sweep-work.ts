@@ -1,7 +1,7 @@
 /** One point of a sweep, as a worker computes it. Networks and traffic are kept from point to point; nothing else is. */
 import { NeurolithError } from '../base/errors.ts';
 import type { Prepare } from '../campaign/serve.ts';
-import type { NocValues } from '../model/noc-results.ts';
+import type { NocValues } from '../model/index.ts';
 import { expectedMatrix, type NocLayout } from '../noc/index.ts';
 import { runLoad, saturate, type FittedTraffic } from './experiment.ts';
 import { factsOf } from './measures.ts';

@@ -1,6 +1,6 @@
 /** What experiments on networks say, in sentences. */
 import type { NocDesign } from '../model/schemas/noc.ts';
-import type { NocNetworkResult, NocPoint, NocSaturation } from '../model/noc-results.ts';
+import type { NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
 
 /** A number with three significant digits. */
 export function short(value: number): string {

@@ -1,5 +1,5 @@
 /** A plausible calibration of one die, made from seeded chance. */
-import type { CalibrationResult, GradedQuantity } from '../../src/model/results.ts';
+import type { CalibrationResult, GradedQuantity } from '../../src/model/index.ts';
 import { chance, normal } from './draws.ts';
 
 function graded(

@@ -1,8 +1,7 @@
 /** A complete, plausible co-design record and its siblings, made from seeded chance: what the report's tests draw. Nothing here was simulated. */
 import type { Contract } from '../../src/model/contract.ts';
 import type { SpikeColumns } from '../../src/model/recording.ts';
-import type { CodesignResult, DesignPoint, FidelitySummary, LatencyLoadCurve, NocMap } from '../../src/model/results.ts';
-import type { NocNetworkResult } from '../../src/model/noc-results.ts';
+import type { CodesignResult, DesignPoint, FidelitySummary, LatencyLoadCurve, NocMap, NocNetworkResult } from '../../src/model/index.ts';
 import type {
   CalibrationRecord,
   CodesignRecord,

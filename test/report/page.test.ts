@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { chromium, type Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { DesignPoint } from '../../src/model/results.ts';
+import type { DesignPoint } from '../../src/model/index.ts';
 import type { CodesignRecord, RunRecord } from '../../src/model/run-record.ts';
 import { pageOf, renderPage, summarise, writeReport } from '../../src/report/index.ts';
 import { codesignPage } from '../../src/report/page/codesign.ts';

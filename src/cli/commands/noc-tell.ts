@@ -1,6 +1,6 @@
 /** What the commands `noc run`, `show`, `saturate`, `compare` and `replay` print and keep. */
 import { stripVTControlCharacters } from 'node:util';
-import type { NocResult } from '../../model/noc-results.ts';
+import type { NocResult } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import { ALL_MEASURES, keepNoc, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';

@@ -1,5 +1,5 @@
 /** What one axis of a sweep does to the first objective (or to saturation, where it was searched): every stable point as a dot, the mean over the others as a line. */
-import type { SweepResult } from '../../model/noc-results.ts';
+import type { SweepResult } from '../../model/index.ts';
 import type { Figure } from '../figure.ts';
 import { displayUnit, scaled } from '../format.ts';
 

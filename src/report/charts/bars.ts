@@ -1,5 +1,5 @@
 /** Bars per design: where the energy goes, how faithful each one is against its ceiling, and where the error comes from. */
-import type { CodesignResult, DesignPoint } from '../../model/results.ts';
+import type { CodesignResult, DesignPoint } from '../../model/index.ts';
 import type { Dataset, Figure, Mark } from '../figure.ts';
 import { count, displayUnit, number, scaled } from '../format.ts';
 import { tagOf } from '../objectives.ts';

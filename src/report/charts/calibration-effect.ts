@@ -1,5 +1,5 @@
 /** What calibration does to fidelity, die by die: two dots joined by a line. */
-import type { CalibrationEffect } from '../../model/results.ts';
+import type { CalibrationEffect } from '../../model/index.ts';
 import type { Figure } from '../figure.ts';
 import { count, number, probability } from '../format.ts';
 import { seriesColour } from '../palette.ts';

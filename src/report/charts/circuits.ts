@@ -3,7 +3,7 @@
  * code range or a converter is at work), and a map over the array (columns of 64 circuits; patches mean that a quadrant or a gradient is left).
  */
 import { normalQuantile } from '../../analysis/index.ts';
-import type { CalibrationResult, GradedQuantity } from '../../model/results.ts';
+import type { CalibrationResult, GradedQuantity } from '../../model/index.ts';
 import type { Figure, ReportTable } from '../figure.ts';
 import { count, number } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';

@@ -1,5 +1,5 @@
 /** Where the network is busy: its floor plan with routers coloured by what waits in them and directed links by what they carry. All maps of a page share their colour bars. */
-import type { NocMap } from '../../model/results.ts';
+import type { NocMap } from '../../model/index.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
 import { number } from '../format.ts';
 

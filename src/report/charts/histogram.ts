@@ -1,5 +1,5 @@
 /** A quantity of all circuits before and after calibration, on one linear axis with the target. */
-import type { GradedQuantity } from '../../model/results.ts';
+import type { GradedQuantity } from '../../model/index.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
 import { count, deviation, displayUnit, number, type DisplayUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';

@@ -2,7 +2,7 @@
  * Latency against offered load, one curve per network under the workload's own traffic. A curve ends where the network saturates (a dashed line) or where it leaves the frame
  * (a triangle); diamonds are the loads at which the designs of the plan work.
  */
-import type { CodesignResult, LatencyLoadCurve } from '../../model/results.ts';
+import type { CodesignResult, LatencyLoadCurve } from '../../model/index.ts';
 import type { Dataset, Figure, FigureConfig, Mark } from '../figure.ts';
 import { number } from '../format.ts';
 import { tagOf } from '../objectives.ts';

@@ -1,5 +1,5 @@
 /** The membrane of one neuron in teacher, student and uncalibrated student, in biological millivolts and milliseconds. */
-import type { CodesignResult } from '../../model/results.ts';
+import type { CodesignResult } from '../../model/index.ts';
 import type { Dataset, Figure } from '../figure.ts';
 import { number } from '../format.ts';
 import { STUDENT_COLOUR, TEACHER_COLOUR, UNCALIBRATED_COLOUR } from './raster.ts';

@@ -1,5 +1,5 @@
 /** Designs in the plane of two objectives with their front, and the uncalibrated control beside it. In the page the two objectives can be chosen. */
-import type { CodesignResult } from '../../model/results.ts';
+import type { CodesignResult } from '../../model/index.ts';
 import { choosePareto } from '../browser/pareto.ts';
 import type { Figure, FigureConfig, ParetoData } from '../figure.ts';
 import { count, scaled } from '../format.ts';

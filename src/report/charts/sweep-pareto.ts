@@ -1,5 +1,5 @@
 /** Points of a sweep in the plane of two objectives, with their front. In the page the two objectives can be chosen. */
-import type { SweepResult } from '../../model/noc-results.ts';
+import type { SweepResult } from '../../model/index.ts';
 import { choosePareto } from '../browser/pareto.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
 import { count, displayUnit, scaled } from '../format.ts';

@@ -1,5 +1,5 @@
 /** The page of a calibration: before and after per quantity, residuals, masks, and what it would cost in hardware time. */
-import type { CalibrationResult, CircuitStatus, GradedQuantity, YieldResult } from '../../model/results.ts';
+import type { CalibrationResult, CircuitStatus, GradedQuantity, YieldResult } from '../../model/index.ts';
 import type { CalibrationRecord } from '../../model/run-record.ts';
 import { withUnit } from '../format.ts';
 import { circuitFigures, worstTable } from '../charts/circuits.ts';

@@ -1,6 +1,6 @@
 /** The page of a co-design run: verdict, front, network, dynamics, calibration, workload, provenance, evidence. */
 import type { SpikeColumns } from '../../model/recording.ts';
-import type { CodesignResult } from '../../model/results.ts';
+import type { CodesignResult } from '../../model/index.ts';
 import type { CodesignRecord } from '../../model/run-record.ts';
 import { energyFigure, errorSplitFigure, fidelityFigure } from '../charts/bars.ts';
 import { calibrationEffectFigure } from '../charts/calibration-effect.ts';

@@ -1,6 +1,5 @@
 /** Sections that every page ends with: where the run comes from, what it promised, what it assumes. */
-import type { SpikeAccount } from '../../model/results.ts';
-import type { WorkloadSummary } from '../../model/results.ts';
+import type { SpikeAccount, WorkloadSummary } from '../../model/index.ts';
 import type { RunRecord } from '../../model/run-record.ts';
 import { count, number, percent, withUnit } from '../format.ts';
 import { facts, html, section, table, type Html, type Section } from './html.ts';

@@ -1,5 +1,5 @@
 /** The page of a decalibration experiment: error over the spread of the circuits, with weights transferred and tuned in the loop. */
-import type { DecalibrationResult } from '../../model/experiment-results.ts';
+import type { DecalibrationResult } from '../../model/index.ts';
 import type { DecalibrationRecord } from '../../model/run-record.ts';
 import type { Dataset, Figure, ReportTable } from '../figure.ts';
 import { count, percent, withUnit } from '../format.ts';

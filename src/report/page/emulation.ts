@@ -1,6 +1,6 @@
 /** The page of one emulation: what was faithful, what was lost, what it cost, whether it stayed within its contract. */
 import type { SpikeColumns } from '../../model/recording.ts';
-import type { EmulationResult, SpikeAccount } from '../../model/results.ts';
+import type { EmulationResult, SpikeAccount } from '../../model/index.ts';
 import type { EmulationRecord } from '../../model/run-record.ts';
 import { heatMapFigures } from '../charts/heat-map.ts';
 import { rasterFigures, STUDENT_COLOUR, TEACHER_COLOUR } from '../charts/raster.ts';

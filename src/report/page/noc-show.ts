@@ -1,5 +1,5 @@
 /** The page of a design before anything runs on it: its floor plan, what it is in words, every figure, router by router. */
-import type { NocNetworkResult, NocStructure } from '../../model/noc-results.ts';
+import type { NocNetworkResult, NocStructure } from '../../model/index.ts';
 import type { NocRecord } from '../../model/run-record.ts';
 import { heatMapFigures } from '../charts/heat-map.ts';
 import { number, withUnit } from '../format.ts';

@@ -1,6 +1,5 @@
 /** The page of an experiment on networks-on-chip: the verdict in words, latency against load, where the networks are busy, what they cost, every number. */
-import type { NocNetworkResult, NocResult } from '../../model/noc-results.ts';
-import type { LatencyLoadCurve } from '../../model/results.ts';
+import type { LatencyLoadCurve, NocNetworkResult, NocResult } from '../../model/index.ts';
 import type { NocRecord } from '../../model/run-record.ts';
 import { heatMapFigures } from '../charts/heat-map.ts';
 import { latencyLoadFigure } from '../charts/latency-load.ts';

@@ -2,7 +2,7 @@
  * The order of a calibration as a drawing: routines from left to right as they ran. Arcs above the line are needs (from what had to run before), arcs below are invalidations: from the
  * routine that moved an operating point to the later run that took it up again.
  */
-import type { CalibrationResult } from '../../model/results.ts';
+import type { CalibrationResult } from '../../model/index.ts';
 import { html, type Html } from './html.ts';
 
 const SPACING = 118;

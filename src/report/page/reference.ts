@@ -1,6 +1,6 @@
 /** The page of a run of the teacher alone: how it was integrated, what every population does, every spike. */
 import type { SpikeColumns } from '../../model/recording.ts';
-import type { ReferenceResult } from '../../model/results.ts';
+import type { ReferenceResult } from '../../model/index.ts';
 import type { ReferenceRecord } from '../../model/run-record.ts';
 import { rasterFigures, TEACHER_COLOUR } from '../charts/raster.ts';
 import { count, number } from '../format.ts';

@@ -1,5 +1,5 @@
 /** The page of a regression test: every metric that moved, first; then all of them. */
-import type { RegressResult } from '../../model/results.ts';
+import type { RegressResult } from '../../model/index.ts';
 import type { RegressRecord } from '../../model/run-record.ts';
 import { count, list } from '../format.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';

@@ -1,6 +1,5 @@
 /** The page of a sweep: the verdict in words, latency against load, maps of two axes, the Pareto plot, every point. */
-import type { LatencyLoadCurve } from '../../model/results.ts';
-import type { SweepResult, SweepRow } from '../../model/noc-results.ts';
+import type { LatencyLoadCurve, SweepResult, SweepRow } from '../../model/index.ts';
 import type { SweepRecord } from '../../model/run-record.ts';
 import { axisFigure } from '../charts/axis.ts';
 import { latencyLoadFigure } from '../charts/latency-load.ts';

@@ -1,6 +1,6 @@
 /** The spikes of a run directory as a table for exchange: biological ms, neurons counted from 0. */
 import { CardError } from '../../base/index.ts';
-import type { SpikeFiles } from '../../model/results.ts';
+import type { SpikeFiles } from '../../model/index.ts';
 import { readRunRecord } from '../run-record.ts';
 import { readSpikes } from '../spikes.ts';
 import { tableOf, type SpikeTable } from './table.ts';

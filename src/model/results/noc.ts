@@ -1,5 +1,5 @@
 /** Results of experiments on networks-on-chip as plain data. Loads are flits per node and cycle, latencies cycles; lengths, areas and energies SI. */
-import type { NocMap } from './results.ts';
+import type { NocMap } from './spikes.ts';
 
 /** Measures by name; null where a measure is not defined, as latencies past saturation are. */
 export type NocValues = Readonly<Record<string, number | null>>;

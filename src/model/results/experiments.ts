@@ -1,6 +1,7 @@
 /** What a calibration to firing patterns found, and an experiment on decalibrated dies. */
-import type { CalibrationResult, ShareOf } from './results.ts';
-import type { PatternName } from './schemas/patterns.ts';
+import type { CalibrationResult } from './calibration.ts';
+import type { ShareOf } from './yield.ts';
+import type { PatternName } from '../schemas/patterns.ts';
 
 /** States of a die in which its responses were tried, in this order. */
 export type PatternStage = 'uncalibrated' | 'parameter by parameter' | 'joint fit' | 'joint fit, written anew' | 'ideal die';

@@ -1,0 +1,76 @@
+/** What one run of a workload gives, on a die or on the teacher, with its recordings. SI units; hardware time unless a name says biological. */
+import type { BindingSummary, WorkloadSummary } from './codesign.ts';
+import type { EnergySummary, FidelitySummary, LatencySummary, NocMap, SpikeAccount, SpikeFiles } from './spikes.ts';
+
+/** One recording in a run directory: rows of neurons, columns of samples. */
+export interface RecordingFiles {
+  readonly name: string;
+  readonly probe: 'v' | 'madc' | 'cadc';
+  /** V of the hardware, or LSB of the converter. */
+  readonly unit: 'V' | 'LSB';
+  readonly values: string;
+  readonly tick: string;
+  readonly neuron: string;
+}
+
+/** What came from outside in a run: events by number of their source (`neuron` of the column files), and changes of currents, V of depolarisation held on the leak (biological). */
+export interface StimulusFiles {
+  readonly sources: number;
+  readonly neurons: number;
+  readonly events: SpikeFiles;
+  readonly currents?: SpikeFiles & { readonly values: string };
+}
+
+export interface EmulationResult {
+  readonly workload: WorkloadSummary;
+  readonly die: number;
+  readonly spikes: SpikeAccount;
+  readonly latency: LatencySummary;
+  readonly energy: EnergySummary;
+  readonly fidelity: FidelitySummary;
+  readonly binding: BindingSummary;
+  readonly map: NocMap;
+  readonly raster: {
+    readonly teacher: SpikeFiles;
+    readonly student: SpikeFiles;
+    readonly ticksPerSecond: number;
+    readonly speedUp: number;
+  };
+  readonly stimulus?: StimulusFiles;
+  readonly traceHash: string;
+  readonly admissible: boolean;
+  readonly violations: readonly { readonly entity: string; readonly tick: number; readonly limit: string; readonly count: number }[];
+  readonly activity: Readonly<Record<string, number>>;
+  /** Share of column ADC readings outside the reliable range. */
+  readonly cadcOutside?: number | null;
+  /** What the probes saw; spikes are in `raster`. */
+  readonly recordings?: readonly RecordingFiles[];
+  /** Table of all synapses, when it was asked for. */
+  readonly weights?: string;
+}
+
+/** A population as the teacher ran it, after the warm-up; what silent neurons cannot tell is null. */
+export interface ReferencePopulation {
+  readonly name: string;
+  readonly neurons: number;
+  /** In the whole run. */
+  readonly spikes: number;
+  readonly meanRate: number | null;
+  readonly cv: number | null;
+  readonly correlation: number | null;
+}
+
+/** A workload on the teacher alone, in biological time. */
+export interface ReferenceResult {
+  readonly workload: WorkloadSummary;
+  /** `steps`: a network in discrete time. */
+  readonly mode: 'precise' | 'grid' | 'steps';
+  /** Integrators, tolerances, convention of delays, in words. */
+  readonly method: readonly string[];
+  readonly stimulus: number;
+  readonly populations: readonly ReferencePopulation[];
+  readonly raster: { readonly teacher: SpikeFiles; readonly ticksPerSecond: number; readonly speedUp: number };
+  /** Column file: how far after its tick each spike lies, in ticks, [0, 1). */
+  readonly fraction: string;
+  readonly traceHash: string;
+}

@@ -1,0 +1,73 @@
+/** What a Monte Carlo over dies says about a design. SI units; hardware time unless a name says biological. */
+import type { CalibratedQuantity } from './calibration.ts';
+
+/** A share with its 95 % Wilson interval. */
+export interface ShareOf {
+  readonly share: number | null;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How the codes of a cell use its range, over all circuits of all dies. */
+export interface CodeUse {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly median: number;
+  /** Standard deviations of the needed codes that the range covers on its narrower side. */
+  readonly covers: number;
+  readonly atLowest: number;
+  readonly atHighest: number;
+  /** Circuits that the search itself found at a limit. */
+  readonly atLimit: number;
+  /** Circuits per bin, equal bins over the range. */
+  readonly histogram: readonly number[];
+}
+
+/** One quantity over many dies. Deviations in LSB for potentials, else relative to the target. */
+export interface YieldEntry {
+  readonly quantity: CalibratedQuantity['quantity'];
+  readonly unit: CalibratedQuantity['unit'];
+  readonly target: number;
+  /** Largest RMS deviation allowed; null without a gate. */
+  readonly gate: number | null;
+  /** Over unmasked circuits of all dies. */
+  readonly rmsBefore: number;
+  readonly rmsAfter: number;
+  readonly worstDie: number;
+  readonly maskedShare: number;
+  /** Dies that keep the gate, masks included, on their own. */
+  readonly dies: ShareOf;
+  /** Circuits that are not masked and within twice the gate. */
+  readonly circuits: ShareOf;
+  readonly coverage: { readonly within68: number | null; readonly within95: number | null };
+  readonly codes: CodeUse | null;
+  /** Firing rates only: share of all circuits, masked ones included, within 0.9 to 1.15 of the target. */
+  readonly within?: ShareOf;
+}
+
+/** The same dies of a card with one thing changed. */
+export interface YieldVariant {
+  readonly study: 'sensitivity' | 'bits';
+  readonly name: string;
+  /** RMS deviation after calibration and share masked, by quantity, over the dies of the study. */
+  readonly quantities: readonly {
+    readonly quantity: CalibratedQuantity['quantity'];
+    readonly rmsAfter: number;
+    readonly maskedShare: number;
+  }[];
+}
+
+/** What a Monte Carlo over dies says about a design. */
+export interface YieldResult {
+  readonly gates: string;
+  readonly passed: boolean;
+  readonly shortfalls: readonly string[];
+  readonly entries: readonly YieldEntry[];
+  /** Dies that keep all gates. */
+  readonly dies: ShareOf;
+  /** Modelled hardware time of one calibration, s, mean over the dies. */
+  readonly hardwareTime: { readonly settling: number; readonly reading: number; readonly running: number };
+  /** Dies on which the studies ran, and their points; the first of each study is the card as it is. */
+  readonly studyDies: readonly number[];
+  readonly variants: readonly YieldVariant[];
+}
