@@ -14,7 +14,7 @@ import { paretoFigure } from '../../src/report/charts/pareto.ts';
 import { rasterFigures } from '../../src/report/charts/raster.ts';
 import type { Figure } from '../../src/report/index.ts';
 import { renderPng } from '../../src/report/index.ts';
-import { codesignResult, syntheticSpikes } from './fixtures.ts';
+import { codesignResult, syntheticSpikes } from './codesign-fixture.ts';
 
 const result = codesignResult();
 const trains = [

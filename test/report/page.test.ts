@@ -9,16 +9,8 @@ import { pageOf, renderPage, summarise, writeReport } from '../../src/report/ind
 import { codesignPage } from '../../src/report/page/codesign.ts';
 import { bestDesign, calibrationSentence, ceilingSentence } from '../../src/report/verdict.ts';
 import { temporaryFolder } from '../store/temporary.ts';
-import {
-  calibrationRecord,
-  codesignRecord,
-  codesignResult,
-  emulationRecord,
-  nocRecord,
-  regressRecord,
-  syntheticSpikes,
-  writeRun,
-} from './fixtures.ts';
+import { codesignResult, syntheticSpikes } from './codesign-fixture.ts';
+import { calibrationRecord, codesignRecord, emulationRecord, nocRecord, regressRecord, writeRun } from './fixtures.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const spikes = syntheticSpikes(0, 0, 20, 4);
