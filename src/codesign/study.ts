@@ -4,7 +4,7 @@
  */
 import { CardError, InfeasibleError, hashOf, type Mistake, type Tick } from '../base/index.ts';
 import { factorial, type Overrides } from '../campaign/index.ts';
-import { groupTraffic, interfaceTiming, partition, place } from '../emulator/index.ts';
+import { bind, fitRows, groupTraffic, interfaceTiming, localShare, partition, place } from '../emulator/index.ts';
 import {
   ChipSchema,
   loadCard,
@@ -125,8 +125,10 @@ export function resolveStudy(
   checkAlike(card, Object.values(chips));
   for (const chip of Object.values(chips)) checkBackground(asked, chip);
   const cores = card.geometry.cores.value;
-  const split = partition(built, cores, card.geometry.neurons_per_core.value, plan.mapping.partition, plan.mapping.seed);
-  const traffic = groupTraffic(built, split.coreOf, cores);
+  const capacity = card.geometry.neurons_per_core.value;
+  const split = partition(built, cores, capacity, plan.mapping.partition, plan.mapping.seed);
+  const groupOf = fitRows(built, split.coreOf, { cores, capacity, rows: card.geometry.rows_per_core.value });
+  const traffic = groupTraffic(built, groupOf, cores);
   const placement = Object.fromEntries(
     Object.entries(nocs).map(([key, source]) => [
       key,
@@ -140,6 +142,7 @@ export function resolveStudy(
       'a chip without a delay line needs one constant delay: say `delay: reference design` or one quantity on the workload card',
     );
   }
+  for (const chip of Object.values(chips)) bind(network, chip, groupOf, 0, network.delay, allow);
   const duration = plan.duration ?? asked.duration;
   const warmUp = plan.warm_up ?? asked.warm_up;
   if (!(warmUp < duration))
@@ -152,8 +155,8 @@ export function resolveStudy(
     ...resolved,
     network,
     reference,
-    groupOf: split.coreOf,
-    localShare: split.localShare,
+    groupOf,
+    localShare: localShare(built, groupOf),
     placement,
     duration,
     warmUp,

@@ -1,6 +1,7 @@
 export { Emulator, type EmulatorPlan, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
 export { bind, nominalSetting, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
-export { partition, type Partition } from './mapping/partition.ts';
+export { fitRows } from './mapping/fit-rows.ts';
+export { localShare, partition, type Partition } from './mapping/partition.ts';
 export { groupTraffic, place } from './mapping/placement.ts';
 export { parseProbe, readCorrelation, readProbes, recordingPlan, type EmulationProbe, type ProbeRecordings } from './probes.ts';
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';

@@ -209,9 +209,10 @@ function columnsOf(header: CsvRecord, options: EdgesCsvOptions): ColumnPlaces {
   header.fields.forEach((name, i) => {
     if (header.fields.indexOf(name) !== i) mistakes.add(header.line, 'header', name, 'column names that differ');
   });
+  const absent: string[] = [];
   const place = (name: string): number => {
     const i = header.fields.indexOf(name);
-    if (i < 0) mistakes.add(header.line, 'header', header.fields.join(','), `a column "${printable(name)}"`);
+    if (i < 0) absent.push(`"${printable(name)}"`);
     return i;
   };
   const maybe = (name: string | undefined): number | undefined => (name === undefined ? undefined : place(name));
@@ -224,6 +225,13 @@ function columnsOf(header: CsvRecord, options: EdgesCsvOptions): ColumnPlaces {
     sign: maybe(options.sign?.column),
     delay: maybe(options.delayColumn),
   };
+  if (absent.length > 0)
+    mistakes.add(
+      header.line,
+      'header',
+      header.fields.join(','),
+      `${absent.length > 1 ? 'columns' : 'a column'} ${absent.join(', ')} (neurolith import reads edge lists with other names)`,
+    );
   mistakes.throwIfAny();
   return places;
 }

@@ -101,6 +101,6 @@ describe.skipIf(!existsSync(worm))('the real worm (skipped where ../shared/data/
 test('a bare edge list with other columns is refused with what its header holds', () => {
   const card = loadWorkload(path('connectome.yaml'));
   expect(() => buildNetwork(card.value, { readText: () => 'Source,Target\nA,B\n' })).toThrow(
-    'edges.csv:1: header: found "Source,Target", expected a column "pre"',
+    'edges.csv:1: header: found "Source,Target", expected columns "pre", "post", "weight"',
   );
 });

@@ -163,7 +163,8 @@ function packets(network: Connectivity, coreOf: Uint32Array, cores: number): num
   return total;
 }
 
-function localShare(network: Connectivity, coreOf: Uint32Array): number {
+/** Share of synapses whose source and target share a core. */
+export function localShare(network: Connectivity, coreOf: Uint32Array): number {
   let local = 0;
   for (let source = 0; source < network.count; source++) {
     for (let k = network.rowStart[source]!; k < network.rowStart[source + 1]!; k++)
