@@ -32,8 +32,24 @@ export interface ChannelOffsets {
   readonly errorAt: (level: number) => number;
 }
 
+/** The same as plain data: what is left open of the level (variance) and of a slope (standard error). */
+export interface ChannelData extends Omit<ChannelOffsets, 'errorAt'> {
+  readonly levelError: number;
+  readonly slopeError: number;
+}
+
 /** Characteristics of all channels. */
 export async function measureChannelOffsets(substrate: Substrate, effort: CalibrationEffort): Promise<ChannelOffsets> {
+  return channelOffsetsOf(await readChannels(substrate, effort));
+}
+
+/** Characteristics as they were measured before. */
+export function channelOffsetsOf(data: ChannelData): ChannelOffsets {
+  return { ...data, errorAt: (level) => Math.sqrt(data.levelError + (data.slopeError * (level - data.middle)) ** 2) };
+}
+
+/** Reads the debug voltages. */
+export async function readChannels(substrate: Substrate, effort: CalibrationEffort): Promise<ChannelData> {
   const { zero, lsb, reliable } = substrate.capabilities.cadc;
   const at = (position: number): number => zero + lsb * (reliable[0] + position * (reliable[1] - reliable[0]));
   const middle = toLsb(substrate, at(0.5));
@@ -49,14 +65,14 @@ export async function measureChannelOffsets(substrate: Substrate, effort: Calibr
   );
   const check = await readPoint(substrate, at(CHECK), effort.samples);
   await substrate.configure({ cadcInput: 'membrane' });
-  const levelError = variance / (effort.samples * POSITIONS.length);
   return {
     offsets,
     slopes,
     middle,
     residual: check.mean.map((raw, n) => middle + (raw - offsets[n]! - middle) / slopes[n]! - check.ideal),
     noise: Math.sqrt(variance),
-    errorAt: (level) => Math.sqrt(levelError + (error * (level - middle)) ** 2),
+    levelError: variance / (effort.samples * POSITIONS.length),
+    slopeError: error,
   };
 }
 

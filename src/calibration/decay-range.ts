@@ -5,7 +5,7 @@
 import { LEAK_MODES, type CalibrationEffort, type Substrate } from '../model/index.ts';
 import { measureLeak, measureReset } from './potentials.ts';
 import type { PotentialReader } from './reader.ts';
-import type { WorkingSetting } from './routines.ts';
+import type { WorkingSetting } from './routine.ts';
 
 /** Below the leak by this much (LSB) the reset stands while time constants are measured: far enough to see, near enough for a membrane that is nearly linear. */
 export const DECAY_AMPLITUDE = 28;

@@ -9,9 +9,8 @@
 import { studentQuantile } from '../analysis/index.ts';
 import { exp, InfeasibleError, InternalError, ticksOf } from '../base/index.ts';
 import type { CalibratedQuantity, CircuitStatus, Substrate } from '../model/index.ts';
-import type { CalibrationTargets } from './calibrate.ts';
 import { allCircuits, medianOf, QUIET, type PotentialReader } from './reader.ts';
-import type { WorkingSetting } from './routines.ts';
+import type { CalibrationTargets, WorkingSetting } from './routine.ts';
 
 /** LSB: largest peak of a typical potential; full weights stay below it where strengths are small. */
 const PEAK = 17;

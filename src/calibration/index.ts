@@ -1,5 +1,7 @@
 export { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
-export { calibrateDie, type CalibrationTargets, type EarlierCalibration, type DieCalibration } from './calibrate.ts';
+export { calibrateDie, type EarlierCalibration, type DieCalibration } from './calibrate.ts';
+export { UNBROKEN, type Journal } from './journal.ts';
+export type { CalibrationTargets } from './routine.ts';
 export { calibrateAdex, type AdexAim } from './adex/adex.ts';
 export { type AdexTargets } from './adex/adex-routines.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './adex/pattern-fit.ts';

@@ -5,7 +5,7 @@
  */
 import type { CalibratedQuantity, CalibrationEffort, Substrate } from '../model/index.ts';
 import { scaleOf } from './parameter-search.ts';
-import type { Routine, WorkingSetting } from './routines.ts';
+import type { Routine, WorkingSetting } from './routine.ts';
 import { intervalsOf } from './uncertainty.ts';
 
 /** Growth that counts: write noise drawn anew for resets and the noise of readings stay below it. */

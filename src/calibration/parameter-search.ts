@@ -16,7 +16,7 @@ import {
   type RefinedResult,
   type SearchStatus,
 } from '../search/index.ts';
-import type { Routine, SearchedParameter } from './routines.ts';
+import type { Routine, SearchedParameter } from './routine.ts';
 
 /** Seeds of a routine's parameters lie this far apart. */
 const SEEDS_PER_PARAMETER = 2 ** 20;

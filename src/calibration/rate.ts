@@ -5,10 +5,12 @@
  */
 import { ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, NeuronCell, Substrate } from '../model/index.ts';
-import { maskOf, quantityOf, type DieCalibration } from './calibrate.ts';
+import type { DieCalibration } from './calibrate.ts';
+import { UNBROKEN, type Journal } from './journal.ts';
 import { searchCodes } from './parameter-search.ts';
+import { maskOf, quantityOf } from './quantity.ts';
 import { allCircuits, QUIET } from './reader.ts';
-import type { Routine } from './routines.ts';
+import type { Routine } from './routine.ts';
 import { verifyDie } from './verify.ts';
 
 /** Spikes that are counted at the wanted rate: below half of what a counter of 8 bit can hold. */
@@ -27,6 +29,7 @@ export async function calibrateRate(
   base: DieCalibration,
   rates: Float64Array,
   effort: CalibrationEffort,
+  journal: Journal = UNBROKEN,
 ): Promise<DieCalibration> {
   const { neurons } = substrate.capabilities;
   const working: Partial<Record<NeuronCell, Int32Array>> = { ...base.setting.codes };
@@ -50,12 +53,17 @@ export async function calibrateRate(
     // a counter sees whole spikes: the end of its window falls anywhere between two
     systematic: () => [{ component: 'counter steps', at: () => 1 / (Math.sqrt(12) * COUNTED) }],
   };
-  const answers = await searchCodes(substrate, routine, effort, effort.seed + FIRST_SEED, undefined, undefined);
+  const answers = await journal.step('rate', substrate, async () => {
+    const found = await searchCodes(substrate, routine, effort, effort.seed + FIRST_SEED, undefined, undefined);
+    await substrate.configure({ codes: { leak: found[0]!.codes } });
+    return found;
+  });
   working.leak = answers[0]!.codes;
-  await substrate.configure({ codes: working });
   const results = new Map([[routine.name, answers]]);
   const verified =
-    effort.verify > 1 ? await verifyDie(substrate, [routine], results, effort, { codes: working, leakMode: undefined }) : undefined;
+    effort.verify > 1
+      ? await verifyDie(substrate, [routine], results, effort, { codes: working, leakMode: undefined, kept: {} })
+      : undefined;
   const rate = quantityOf(routine.parameters[0]!, answers[0]!, verified?.parameters.get('rate')?.[0], effort, base.writeNoise);
   const setting = { ...base.setting, codes: { ...base.setting.codes, leak: working.leak } };
   await substrate.configure({ ...setting, refractory: REFRACTORY, spiking: true, holdReset: false, offsetCurrentOn: false });

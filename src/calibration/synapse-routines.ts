@@ -4,10 +4,9 @@
  */
 import { InternalError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
-import type { CalibrationTargets } from './calibrate.ts';
 import { lowerResets } from './decay-range.ts';
 import { HALF_STEP, medianOf, roundingError, type PotentialReader } from './reader.ts';
-import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routines.ts';
+import type { CalibrationTargets, Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
 import { measureSynapses, PEAK, synapseStimulus, type SynapseMeasurement, type SynapseReading, type SynapseStimulus } from './synapse.ts';
 import { measureTauMem } from './tau-mem.ts';
 
@@ -80,7 +79,7 @@ export function synapseRoutines(
     ];
     let stimulus: SynapseStimulus | undefined;
     let last: SynapseMeasurement | undefined;
-    let nextRow = 0;
+    const rowsUsed = `rows used, ${name}`;
     const drivers = async (): Promise<void> => {
       stimulus = synapseStimulus(substrate, sign, { drive: medianOf(drives), tauSyn: medianOf(taus), tauMem: await membranes() });
     };
@@ -94,8 +93,9 @@ export function synapseRoutines(
         prepare: drivers,
         ready: drivers,
         measure: async (trial) => {
-          last = await measureSynapses(substrate, reader, stimulus!, trial, nextRow);
-          nextRow += last.rowsUsed;
+          const from = working.kept[rowsUsed] ?? 0;
+          last = await measureSynapses(substrate, reader, stimulus!, trial, from);
+          working.kept[rowsUsed] = from + last.rowsUsed;
           return [last.reading.tauSyn, last.reading.drive];
         },
         systematic: (parameter) => {

@@ -6,7 +6,7 @@
 import type { CalibrationEffort, QuantityVerification, SecondInstrument, Substrate, UncertaintyComponent } from '../model/index.ts';
 import { scaleOf, type ParameterAnswer } from './parameter-search.ts';
 import { HELD, QUIET, type PotentialReader } from './reader.ts';
-import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routines.ts';
+import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
 import { compareInstruments } from './second-instrument.ts';
 import { intervalsOf, type Intervals } from './uncertainty.ts';
 import { measureWriteNoise } from './write-noise.ts';

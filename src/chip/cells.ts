@@ -13,11 +13,15 @@ import { codeWeight } from './transfer.ts';
 /** Units of the write stream per kind of cell: fixed, so that a larger die changes the draws of no other cell. */
 const UNITS_PER_KIND = 2 ** 32;
 
-interface CellsOfKind {
+/** What stands in the cells of one kind. */
+export interface CellsState {
   readonly codes: Int32Array;
   readonly writeNoise: Float64Array;
   /** Writes so far, one per cell: the index of the next draw. */
   readonly writes: Uint32Array;
+}
+
+interface CellsOfKind extends CellsState {
   /** Cells with a bit that cannot change. */
   readonly stuck: ReadonlyMap<number, { readonly keep: number; readonly set: number }>;
   /** What the circuits see; undefined until it is asked for after a write. */
@@ -50,6 +54,27 @@ export class ParameterCells {
   /** The integers last written, a copy. */
   codes(kind: NeuronCell): Int32Array {
     return this.#cells[kind].codes.slice();
+  }
+
+  /** All that writing has left: codes, their noise and how often each was written. */
+  snapshot(): Readonly<Record<string, CellsState>> {
+    return Object.fromEntries(
+      NEURON_CELLS.map((kind) => {
+        const { codes, writeNoise, writes } = this.#cells[kind];
+        return [kind, { codes: codes.slice(), writeNoise: writeNoise.slice(), writes: writes.slice() }];
+      }),
+    );
+  }
+
+  restore(state: Readonly<Record<string, CellsState>>): void {
+    for (const kind of NEURON_CELLS) {
+      const cells = this.#cells[kind];
+      const { codes, writeNoise, writes } = state[kind]!;
+      cells.codes.set(codes);
+      cells.writeNoise.set(writeNoise);
+      cells.writes.set(writes);
+      cells.effective = undefined;
+    }
   }
 
   /** Writes the cells whose code differs; returns how many were written. A written cell draws its write noise anew, the others keep theirs. */

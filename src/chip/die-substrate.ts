@@ -24,6 +24,7 @@ import {
   type Setting,
   type SpikeColumns,
   type Substrate,
+  type SubstrateState,
 } from '../model/index.ts';
 import { LifBank, type LifRun } from '../kernels/index.ts';
 import { ADEX_CELLS, defaultDigital, LARGEST_CAPACITANCE, type DigitalSetting } from './adex-circuit.ts';
@@ -39,7 +40,7 @@ import { adexOptions, type MembraneOptions } from './membranes.ts';
 import { planRowEvents, RowEvents } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
 import { readSensors } from './correlation-bench.ts';
-import { SharedSettings } from './shared-settings.ts';
+import { SharedSettings, type SharedState } from './shared-settings.ts';
 import { SpikeLog } from './spike-log.ts';
 import { largestCode } from './transfer.ts';
 
@@ -49,6 +50,19 @@ interface Switches {
   readonly spiking: boolean;
   readonly cadcInput: 'membrane' | { readonly debugVoltage: number };
   readonly refractory: number;
+}
+
+/** All that changes on a die on the bench. */
+interface DieState {
+  readonly cells: ReturnType<ParameterCells['snapshot']>;
+  readonly shared: SharedState;
+  readonly leakMode: Uint8Array;
+  readonly digital: DigitalSetting;
+  readonly switches: Switches;
+  readonly bill: Bill;
+  readonly now: number;
+  readonly conversions: number;
+  readonly madc: readonly [number, number] | undefined;
 }
 
 /** Samples that one run of the bank can hold: longer runs are cut into pieces. */
@@ -112,6 +126,40 @@ export class DieSubstrate implements Substrate {
     const digital = { ...this.#digital, synapseDac: this.#shared.dacFactor };
     this.#parameters ??= circuitParameters(this.#card, this.#die, this.#effectiveCodes(), this.#leakMode, digital);
     return this.#parameters;
+  }
+
+  /** After a write or a run: membranes that go on from a reading are no part of it. */
+  snapshot(): DieState & SubstrateState {
+    if (this.#settled) throw new InternalError('a die can be put aside after a write or a run, not between two readings');
+    return {
+      cells: this.#cells.snapshot(),
+      shared: this.#shared.snapshot(),
+      leakMode: this.#leakMode.slice(),
+      digital: this.#digital,
+      switches: this.#switches,
+      bill: { ...this.#bill },
+      now: this.#now,
+      conversions: this.#conversions,
+      madc: this.#madc?.taken,
+    };
+  }
+
+  /** Of a die of the same card and seeds. */
+  restore(state: SubstrateState): void {
+    const { cells, shared, leakMode, digital, switches, bill, now, conversions, madc } = state as unknown as DieState;
+    this.#cells.restore(cells);
+    this.#shared.restore(shared);
+    this.#rows?.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
+    this.#leakMode = leakMode.slice();
+    this.#digital = digital;
+    this.#switches = switches;
+    this.#bill = { ...bill };
+    [this.#now, this.#conversions] = [now, conversions];
+    if (madc !== undefined) this.#fastAdc().taken = madc;
+    else if (this.#madc !== undefined) this.#madc.taken = [0, 0];
+    this.#parameters = undefined;
+    this.#filled = false;
+    this.#settled = false;
   }
 
   async configure(setting: Setting): Promise<void> {

@@ -62,6 +62,16 @@ export class MembraneAdc {
     this.#deviation = card.madc.read_noise.value * card.noise.scale;
   }
 
+  /** Samples of each line so far. */
+  get taken(): readonly [number, number] {
+    return [...this.#taken];
+  }
+
+  set taken([even, odd]: readonly [number, number]) {
+    this.#taken[0] = even;
+    this.#taken[1] = odd;
+  }
+
   /** A recording of these circuits (one even, one odd, or either) from tick `from` until tick `until`. Throws InfeasibleError for others. */
   record(circuits: Uint32Array, from: number, until: number): MadcRecording {
     if (circuits.length === 0 || circuits.length > 2 || new Set(Array.from(circuits, (circuit) => circuit % 2)).size !== circuits.length)

@@ -16,6 +16,17 @@ const SCALES = 16;
 /** Cells of blocks draw their write noise from units of their own. */
 const BLOCK_CELLS = 2 ** 44;
 
+/** All that the shared settings hold. */
+export interface SharedState {
+  readonly dac: Int32Array | undefined;
+  readonly dacFactor: Float64Array | undefined;
+  readonly writes: number;
+  readonly scale: number | undefined;
+  readonly shortTerm: ShortTermCodes | undefined;
+  readonly trim: CorrelationTrim | undefined;
+  readonly driverTrim: Uint8Array | undefined;
+}
+
 /** The shared settings of one die on the bench. */
 export class SharedSettings {
   readonly #card: ChipCard;
@@ -66,6 +77,24 @@ export class SharedSettings {
       this.#scale = refractoryClock;
     }
     return { cells, drivers: shortTerm !== undefined || driverTrim !== undefined };
+  }
+
+  /** Every member is replaced and never changed, but for the factors of the DACs. */
+  snapshot(): SharedState {
+    return {
+      dac: this.#dac,
+      dacFactor: this.#dacFactor?.slice(),
+      writes: this.#writes,
+      scale: this.#scale,
+      shortTerm: this.#shortTerm,
+      trim: this.#trim,
+      driverTrim: this.#driverTrim,
+    };
+  }
+
+  restore({ dac, dacFactor, writes, scale, shortTerm, trim, driverTrim }: SharedState): void {
+    [this.#dac, this.#dacFactor, this.#writes, this.#scale] = [dac, dacFactor?.slice(), writes, scale];
+    [this.#shortTerm, this.#trim, this.#driverTrim] = [shortTerm, trim, driverTrim];
   }
 
   /** The period that the counters can do nearest to this one, s; see `refractoryPeriod`. */

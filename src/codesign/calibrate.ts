@@ -22,6 +22,7 @@ import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.
 import { writeCalibrated } from './calibrated.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
+import { resumable } from './resumable.ts';
 
 export interface CalibrateRequest {
   readonly card: ChipCard;
@@ -34,6 +35,8 @@ export interface CalibrateRequest {
 interface Setup {
   readonly card: ChipCard;
   readonly plan: CalibrationPlan;
+  /** Run directory: what a die has found so far is kept there until it is finished. */
+  readonly directory?: string;
   /** What an earlier run found, by die. */
   readonly earlier?: Readonly<Record<number, EarlierCalibration & { readonly hardwareTime: number }>>;
 }
@@ -58,7 +61,7 @@ export async function calibrate({ card, plan, update, context }: CalibrateReques
     workers: context.workers,
     work: {
       module: new URL('../../dist/codesign/calibrate-worker.js', import.meta.url),
-      setup: { card, plan, ...(earlier && { earlier }) },
+      setup: { card, plan, directory: context.directory, ...(earlier && { earlier }) },
       inProcess: prepareCalibration,
     },
     ...(context.progress === undefined ? {} : { progress: context.progress }),
@@ -141,25 +144,26 @@ const CELL_OF: Readonly<Partial<Record<CalibratedQuantity['quantity'], NeuronCel
 };
 
 /** Worker of a calibration campaign; serves in process and in threads. */
-export function prepareCalibration({ card, plan, earlier }: Setup): (job: DieJob) => Promise<CalibrationResult> {
+export function prepareCalibration({ card, plan, earlier, directory }: Setup): (job: DieJob) => Promise<CalibrationResult> {
   const { targets, nominal } = uniformTargets(card, plan.targets);
   const { rate } = plan.targets;
   const free = rate === undefined ? undefined : firingSetting(card, plan.targets, nominal, rate);
-  return async ({ die }) => {
-    const noiseSeed = deriveSeed(plan.effort.seed, die);
-    const substrate = new DieSubstrate(card, die, noiseSeed);
-    const from = earlier?.[die];
-    const updates = from === undefined ? {} : { updates: from.hardwareTime };
-    const base = await calibrateDie(substrate, targets, nominal, plan.effort, from);
-    if (rate === undefined || free === undefined) {
-      const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
-      return { ...gradeCalibration(card, die, before, substrate, base, targets), ...updates };
-    }
-    const rates = new Float64Array(substrate.capabilities.neurons).fill(rate);
-    const calibration = await calibrateRate(substrate, base, rates, plan.effort);
-    const before = await uncalibratedTruth(card, die, noiseSeed, free);
-    return { ...gradeCalibration(card, die, before, substrate, calibration, targets, { rates }), ...updates };
-  };
+  return async ({ die, id }) =>
+    resumable(directory, id, async (journal) => {
+      const noiseSeed = deriveSeed(plan.effort.seed, die);
+      const substrate = new DieSubstrate(card, die, noiseSeed);
+      const from = earlier?.[die];
+      const updates = from === undefined ? {} : { updates: from.hardwareTime };
+      const base = await calibrateDie(substrate, targets, nominal, plan.effort, from, journal);
+      if (rate === undefined || free === undefined) {
+        const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
+        return { ...gradeCalibration(card, die, before, substrate, base, targets), ...updates };
+      }
+      const rates = new Float64Array(substrate.capabilities.neurons).fill(rate);
+      const calibration = await calibrateRate(substrate, base, rates, plan.effort, journal);
+      const before = await uncalibratedTruth(card, die, noiseSeed, free);
+      return { ...gradeCalibration(card, die, before, substrate, calibration, targets, { rates }), ...updates };
+    });
 }
 
 /** The nominal setting with the leak of the data sheet for a firing rate. Throws InfeasibleError where the leak does not reach so far. */

@@ -26,6 +26,7 @@ import {
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
+import { resumable } from './resumable.ts';
 import { patternTask, type PatternTask } from './pattern-target.ts';
 
 export interface PatternsRequest {
@@ -35,6 +36,7 @@ export interface PatternsRequest {
 }
 
 interface Setup {
+  readonly directory?: string;
   readonly card: ChipCard;
   readonly plan: PatternsPlan;
 }
@@ -62,7 +64,7 @@ export async function patterns(request: PatternsRequest): Promise<PatternsRecord
     workers: context.workers,
     work: {
       module: new URL('../../dist/codesign/patterns-worker.js', import.meta.url),
-      setup: { card, plan },
+      setup: { card, plan, directory: context.directory },
       inProcess: preparePatterns,
     },
     ...(context.progress === undefined ? {} : { progress: context.progress }),
@@ -111,44 +113,51 @@ export async function intendPatterns(request: Omit<PatternsRequest, 'context'> &
 }
 
 /** Worker of a campaign; serves in process and in threads. */
-export function preparePatterns({ card, plan }: Setup): (job: PatternJob) => Promise<PatternOutcome> {
-  return async ({ die, pattern }) => {
-    const task = patternTask(card, plan, pattern, plan.patterns[pattern]!);
-    const noiseSeed = deriveSeed(plan.effort.seed, die);
-    const substrate = new DieSubstrate(card, die, noiseSeed);
-    const nominal: Setting = { ...task.bare, ...task.start, codes: { ...task.bare.codes, ...task.start.codes } };
-    const uncalibrated = await tried(substrate, nominal, task, plan.trials, 'uncalibrated');
-    const base = await calibrateDie(substrate, task.membrane, task.bare, plan.effort);
-    const aim = { membrane: task.membrane, targets: task.whole, start: task.start };
-    const whole = await calibrateAdex(substrate, base, aim, plan.effort);
-    const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
-    const calibration = gradeCalibration(card, die, before, substrate, whole, task.membrane, { whole: task.whole });
-    const single = await tried(substrate, whole.setting, task, plan.trials, 'parameter by parameter');
-    const from = totalOf(substrate.bill);
-    const fit = await fitPattern(substrate, whole.setting, task.goal, { ...plan.fit, seed: plan.effort.seed });
-    const fitTime = totalOf(substrate.bill) - from;
-    const joint = await tried(substrate, fit.setting, task, plan.trials, 'joint fit');
-    // the same codes after another code: every cell draws its write noise anew
-    await substrate.configure({ codes: shifted(fit.setting.codes ?? {}, substrate.capabilities.codes) });
-    const anew = await tried(substrate, fit.setting, task, plan.trials, 'joint fit, written anew');
-    const ideal = Array.from({ length: plan.trials }, (_, trial) =>
-      idealStepTrial(card, task.neuron, task.goal.duration, deriveSeed(noiseSeed, trial + 1)),
-    );
-    const milliseconds = (train: ArrayLike<number>): number[] =>
-      Array.from(train, (time) => Number((time * card.speed_up.value * 1e3).toFixed(3)));
-    return {
-      pattern,
-      die,
-      stages: [uncalibrated, single, joint, anew].map(({ trials }) => trials).concat(judged('ideal die', ideal, task)),
-      calibration,
-      fitTime,
-      examples: {
-        teacher: milliseconds(task.goal.times),
-        uncalibrated: uncalibrated.first.slice(0, EXAMPLES).map(milliseconds),
-        calibrated: joint.first.slice(0, EXAMPLES).map(milliseconds),
-      },
-    };
-  };
+export function preparePatterns({ card, plan, directory }: Setup): (job: PatternJob) => Promise<PatternOutcome> {
+  return async ({ die, pattern, id }) =>
+    resumable(directory, id, async (journal) => {
+      const task = patternTask(card, plan, pattern, plan.patterns[pattern]!);
+      const noiseSeed = deriveSeed(plan.effort.seed, die);
+      const substrate = new DieSubstrate(card, die, noiseSeed);
+      const nominal: Setting = { ...task.bare, ...task.start, codes: { ...task.bare.codes, ...task.start.codes } };
+      const judge = async (setting: Setting, stage: PatternStage): Promise<Tried> =>
+        journal.step(stage, substrate, async () => tried(substrate, setting, task, plan.trials, stage));
+      const uncalibrated = await judge(nominal, 'uncalibrated');
+      const base = await calibrateDie(substrate, task.membrane, task.bare, plan.effort, undefined, journal);
+      const aim = { membrane: task.membrane, targets: task.whole, start: task.start };
+      const { whole, calibration } = await journal.step('exponential and adaptation', substrate, async () => {
+        const found = await calibrateAdex(substrate, base, aim, plan.effort);
+        const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
+        return { whole: found, calibration: gradeCalibration(card, die, before, substrate, found, task.membrane, { whole: task.whole }) };
+      });
+      const single = await judge(whole.setting, 'parameter by parameter');
+      const { fit, fitTime } = await journal.step('fit', substrate, async () => {
+        const from = totalOf(substrate.bill);
+        const found = await fitPattern(substrate, whole.setting, task.goal, { ...plan.fit, seed: plan.effort.seed });
+        return { fit: found, fitTime: totalOf(substrate.bill) - from };
+      });
+      const joint = await judge(fit.setting, 'joint fit');
+      // the same codes after another code: every cell draws its write noise anew
+      await substrate.configure({ codes: shifted(fit.setting.codes ?? {}, substrate.capabilities.codes) });
+      const anew = await judge(fit.setting, 'joint fit, written anew');
+      const ideal = Array.from({ length: plan.trials }, (_, trial) =>
+        idealStepTrial(card, task.neuron, task.goal.duration, deriveSeed(noiseSeed, trial + 1)),
+      );
+      const milliseconds = (train: ArrayLike<number>): number[] =>
+        Array.from(train, (time) => Number((time * card.speed_up.value * 1e3).toFixed(3)));
+      return {
+        pattern,
+        die,
+        stages: [uncalibrated, single, joint, anew].map(({ trials }) => trials).concat(judged('ideal die', ideal, task)),
+        calibration,
+        fitTime,
+        examples: {
+          teacher: milliseconds(task.goal.times),
+          uncalibrated: uncalibrated.first.slice(0, EXAMPLES).map(milliseconds),
+          calibrated: joint.first.slice(0, EXAMPLES).map(milliseconds),
+        },
+      };
+    });
 }
 
 interface Tried {

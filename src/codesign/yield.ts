@@ -35,6 +35,7 @@ export interface YieldRequest {
 }
 
 interface Setup {
+  readonly directory?: string;
   readonly plan: CalibrationPlan;
   /** The card as it is first. */
   readonly cards: readonly ChipCard[];
@@ -68,7 +69,7 @@ export async function calibrationYield(request: YieldRequest): Promise<Calibrati
     workers: context.workers,
     work: {
       module: new URL('../../dist/codesign/yield-worker.js', import.meta.url),
-      setup: { plan, cards: [card, ...variants.map((variant) => variant.card)] },
+      setup: { directory: context.directory, plan, cards: [card, ...variants.map((variant) => variant.card)] },
       inProcess: prepareYield,
     },
     ...(context.progress === undefined ? {} : { progress: context.progress }),
@@ -129,10 +130,10 @@ export async function intendYield(request: Omit<YieldRequest, 'context'> & { rea
 }
 
 /** Worker of a yield campaign; serves in process and in threads. */
-export function prepareYield({ plan, cards }: Setup): (job: YieldJob) => Promise<Outcome> {
+export function prepareYield({ plan, cards, directory }: Setup): (job: YieldJob) => Promise<Outcome> {
   const prepared = new Map<number, ReturnType<typeof prepareCalibration>>();
   return async ({ die, card, id, label }) => {
-    const work = prepared.get(card) ?? prepareCalibration({ card: cards[card]!, plan });
+    const work = prepared.get(card) ?? prepareCalibration({ card: cards[card]!, plan, ...(directory !== undefined && { directory }) });
     prepared.set(card, work);
     const result = await work({ die, id, label });
     if (card === 0) return result;

@@ -79,6 +79,7 @@ export {
   type ShortTermCodes,
   type Stimulus,
   type Substrate,
+  type SubstrateState,
 } from './substrate.ts';
 export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
 export { WorkloadSchema, type WorkloadCard, type WorkloadPopulation } from './schemas/workload.ts';

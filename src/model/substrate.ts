@@ -213,6 +213,9 @@ export interface Bill {
   readonly running: number;
 }
 
+/** Everything that changes on a substrate, as plain data and typed arrays: what was written, drawn and billed. Its content is the substrate's own affair. */
+export type SubstrateState = Readonly<Record<string, unknown>>;
+
 export interface Substrate {
   readonly capabilities: Capabilities;
   /** Modelled hardware time so far. */
@@ -225,4 +228,7 @@ export interface Substrate {
    */
   read(circuits: Uint32Array, samples: number, instrument?: Instrument): Promise<Float64Array>;
   run(experiment: Experiment): Promise<Recording>;
+  /** The state right after a write or a run, where a substrate can tell it; `restore` puts an equal substrate into it and goes on bit for bit. A laboratory chip has neither. */
+  snapshot?(): SubstrateState;
+  restore?(state: SubstrateState): void;
 }

@@ -19,6 +19,7 @@ const OWN_ENTRIES = new Set([
   'results.ndjson',
   'preparation',
   'checkpoint.json',
+  'journal',
   'spikes.csv',
   'shards',
   'results.parquet',

@@ -12,7 +12,7 @@ import { knownFrom, movedBy, throughGiven, type AdexErrors } from './adex-uncert
 import { measureUpswing, upswingCurrent, type UpswingMeasurement } from './adex-upswing.ts';
 import { lowerResets } from '../decay-range.ts';
 import { HALF_STEP, medianOf, toLsb } from '../reader.ts';
-import type { Routine, SearchedParameter, SystematicError } from '../routines.ts';
+import type { Routine, SearchedParameter, SystematicError } from '../routine.ts';
 
 /** Targets of the whole circuit, one entry per circuit. Signs of adaptation and jump are switches and no part of them. */
 export interface AdexTargets {
@@ -93,7 +93,7 @@ export function adexRoutines(
   const exponential = async (): Promise<void> => {
     await put({});
     // a membrane that is reset above the exponential's voltage has no upswing to be seen
-    await lowerResets(substrate, bench.reader, effort, { codes: { reset: working.reset! }, leakMode: undefined });
+    await lowerResets(substrate, bench.reader, effort, { codes: { reset: working.reset! }, leakMode: undefined, kept: {} });
     await substrate.configure({ codes: own('exponential', 'exponential_slope') });
     current = await upswingCurrent(substrate);
   };

@@ -4,7 +4,7 @@
  */
 import { scaleOf } from '../parameter-search.ts';
 import type { AdexBench } from './adex-known.ts';
-import type { SearchedParameter, SystematicError } from '../routines.ts';
+import type { SearchedParameter, SystematicError } from '../routine.ts';
 import { intervalsOf } from '../uncertainty.ts';
 
 /** How well the bench is known: standard errors in V and s per circuit, of a write in codes, and of a channel in LSB at a reading. */

@@ -7,11 +7,13 @@ import { adexRoutines, type AdexTargets } from './adex-routines.ts';
 import { toVolts, type AdexBench } from './adex-known.ts';
 import type { AdexErrors } from './adex-uncertainty.ts';
 import { measureChannelOffsets } from '../cadc-offset.ts';
-import { quantityOf, type CalibrationTargets, type DieCalibration } from '../calibrate.ts';
+import type { DieCalibration } from '../calibrate.ts';
 import { deriveOrder } from '../order.ts';
 import { searchCodes, type ParameterAnswer } from '../parameter-search.ts';
 import { measureReset } from '../potentials.ts';
+import { quantityOf } from '../quantity.ts';
 import { potentialReader } from '../reader.ts';
+import type { CalibrationTargets } from '../routine.ts';
 import { intervalsOf } from '../uncertainty.ts';
 import { verifyDie } from '../verify.ts';
 
@@ -51,7 +53,7 @@ export async function calibrateAdex(
   }
   const fresh = { ...effort, verify: Math.min(effort.verify, LARGEST_VERIFY) };
   const verified =
-    fresh.verify > 1 ? await verifyDie(substrate, routines, results, fresh, { codes: working, leakMode: undefined }) : undefined;
+    fresh.verify > 1 ? await verifyDie(substrate, routines, results, fresh, { codes: working, leakMode: undefined, kept: {} }) : undefined;
   const setting: Setting = { ...base.setting, ...start, codes: { ...base.setting.codes, ...start.codes, ...working } };
   await substrate.configure(setting);
   const membranes = fresh.verify > 1 ? await resetsAgain(substrate, base, reader, channels.errorAt, fresh) : base.quantities;
@@ -68,7 +70,7 @@ export async function calibrateAdex(
     setting,
     quantities: [...membranes, ...found],
     order: [...base.order, ...order],
-    graph: [...base.graph, ...routines],
+    graph: [...base.graph, ...routines.map(({ name, needs, invalidates }) => ({ name, needs, invalidates }))],
     masked,
   };
 }

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { calibrateDie, UNBROKEN, type CalibrationTargets, type Journal } from '../../src/calibration/index.ts';
+import { DieSubstrate } from '../../src/chip/index.ts';
+import { StepJournal } from '../../src/store/index.ts';
+import type { CalibrationEffort } from '../../src/model/index.ts';
+import { bss2, nominal, TARGETS } from '../chip/cards.ts';
+
+const EFFORT: CalibrationEffort = { samples: 16, repeats: 4, dither: 5, mask_above: 6, verify: 2, seed: 3 };
+const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const SMALL = [
+  'chip.geometry.cores.value=2',
+  'chip.geometry.block.value=64',
+  'effort.samples=16',
+  'effort.repeats=4',
+  'effort.verify=2',
+  'effort.drivers=false',
+];
+
+function targetsFor(neurons: number): CalibrationTargets {
+  const all = (value: number): Float64Array => new Float64Array(neurons).fill(value);
+  return { leak: all(TARGETS.leak), reset: all(TARGETS.reset), threshold: all(TARGETS.threshold), tauMem: all(TARGETS.tauMem) };
+}
+
+test('a calibration that ends after any of its routines goes on to the same bits and the same bill', async () => {
+  const card = bss2('geometry.cores.value=2', 'geometry.block.value=64');
+  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+  const file = join(await mkdtemp(join(tmpdir(), 'neurolith-resume-')), 'die.json');
+  const run = async (die: DieSubstrate, journal: Journal): Promise<unknown> => ({
+    found: await calibrateDie(die, targetsFor(neurons), nominal(card), EFFORT, undefined, journal),
+    truth: die.truth(),
+    bill: die.bill,
+  });
+  const unbroken = await run(new DieSubstrate(card, 5, 7), UNBROKEN);
+  for (let attempt = 1; ; attempt++) {
+    const kept = await StepJournal.open(file, 'die');
+    expect(kept.found).toBe(attempt - 1);
+    let fresh = 0;
+    // every attempt ends after one more step, on a die that has been powered down
+    const journal: Journal = {
+      step: async (name, substrate, work) =>
+        kept.step(name, substrate, async () => {
+          if (fresh++ === 1) throw new Error('killed');
+          return work();
+        }),
+    };
+    try {
+      expect(await run(new DieSubstrate(card, 5, 7), journal)).toStrictEqual(unbroken);
+      expect(attempt).toBeGreaterThan(6);
+      return;
+    } catch (error) {
+      if ((error as Error).message !== 'killed') throw error;
+    }
+  }
+});
+
+test.skipIf(!existsSync(CLI))(
+  'a process that is killed again and again within its die leaves the same bytes as one that was not',
+  { timeout: 240_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'neurolith-killed-'));
+    const calibrate = async (name: string, killAfter?: number): Promise<number | null> => {
+      const set = SMALL.flatMap((field) => ['-S', field]);
+      const child = spawn(
+        process.execPath,
+        [CLI, 'calibrate', 'bss2', '--dies', '1', '--workers', '1', '--quiet', '-o', join(folder, name), ...set],
+        {
+          stdio: 'ignore',
+        },
+      );
+      const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+      const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
+      clearTimeout(timer);
+      return code;
+    };
+    const began = performance.now();
+    expect(await calibrate('whole')).toBe(0);
+    const duration = performance.now() - began;
+    let kills = 0;
+    // steps between kills that no routine divides: kills fall into routines and between them
+    for (let share = 0.5; (await calibrate('killed', share * duration)) !== 0; share = 0.45 + ((share * 1.618) % 0.3)) {
+      expect(++kills).toBeLessThan(30);
+    }
+    expect(kills).toBeGreaterThan(1);
+    for (const file of ['results.ndjson', 'results.csv', 'calibrated/die-1.json'])
+      expect(await readFile(join(folder, 'killed', file), 'utf8')).toBe(await readFile(join(folder, 'whole', file), 'utf8'));
+  },
+);
