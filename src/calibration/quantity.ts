@@ -42,8 +42,9 @@ export function quantityOf(
     codes: Array.from(result.codes),
     residual: Array.from(residuals, orNull),
     status: result.status.map((status, n): CircuitStatus => {
+      // what is not read is not judged; at an end of its range a search knows why
+      if (!Number.isFinite(residuals[n]) && status !== 'at limit') return 'masked';
       if (status !== 'ok') return status;
-      if (!Number.isFinite(residuals[n])) return 'masked';
       if (!(deviation[n]! <= parameter.tolerance)) return 'not reached';
       return deviation[n]! > limit(n) || noisy(n) ? 'noisy' : 'ok';
     }),

@@ -5,7 +5,8 @@
 import { InternalError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import { lowerResets } from './decay-range.ts';
-import { HALF_STEP, medianOf, roundingError, type PotentialReader } from './reader.ts';
+import { HALF_STEP, medianOf, roundingError, toLsb, type PotentialReader } from './reader.ts';
+import { raiseRests } from './room.ts';
 import type { CalibrationTargets, Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
 import { measureSynapses, PEAK, synapseStimulus, type SynapseMeasurement, type SynapseReading, type SynapseStimulus } from './synapse.ts';
 import { measureTauMem } from './tau-mem.ts';
@@ -34,6 +35,7 @@ export function synapseRoutines(
   readingNoise: number,
 ): readonly Routine[] {
   const expected = medianOf(targets.tauMem);
+  const rest = targets.leak.map((volts) => toLsb(substrate, volts));
   // both signs see the same membranes: whichever comes first measures them
   const membranes = async (): Promise<Float64Array> => {
     if (working.tauMem === undefined) {
@@ -81,6 +83,7 @@ export function synapseRoutines(
     let last: SynapseMeasurement | undefined;
     const rowsUsed = `rows used, ${name}`;
     const drivers = async (): Promise<void> => {
+      if (sign < 0) await raiseRests(substrate, reader, rest, effort, working);
       stimulus = synapseStimulus(substrate, sign, { drive: medianOf(drives), tauSyn: medianOf(taus), tauMem: await membranes() });
     };
     return [

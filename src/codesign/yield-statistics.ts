@@ -1,10 +1,11 @@
 /**
  * What many calibrated dies say about a design before it is made: per quantity the RMS deviation of all circuits together and of the worst die, the share of dies and of circuits
  * that keep their gate with Wilson intervals, and how many standard deviations of the needed codes the range of the cell covers.
- *   covers k sigma: the smaller of (highest - median) / (p84 - median) and (median - lowest) / (median - p16) over the final codes: robust, and each side by its own spread
+ *   covers k sigma, the smaller of both sides: where circuits stand at the end, k is the normal quantile of the share that does not (k = 1.75 where 4 % do); where none do,
+ *   the distance of the end from the median code over the spread on that side, by its 84 % or 97.7 % point, whichever says less: codes of gains have long tails
  */
-import { percentiles, wilsonInterval } from '../analysis/index.ts';
-import type { CalibrationResult, CodeUse, Gates, GradedQuantity, YieldEntry } from '../model/index.ts';
+import { percentiles, studentQuantile, wilsonInterval } from '../analysis/index.ts';
+import type { CalibrationResult, CodeUse, Gates, GradedQuantity, MaskCauses, YieldEntry } from '../model/index.ts';
 
 /** Largest trim code of a driver. */
 const DRIVER_CODES = 15;
@@ -38,7 +39,7 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
   const missing = Object.keys(gates.rms).filter((name) => !entries.some(({ quantity }) => quantity === name));
   return [
     ...missing.map((name) => `${name}: has a gate but was not calibrated`),
-    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies, within, codes }) => [
+    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies, within, codes, causes }) => [
       ...(within !== undefined && (within.share ?? 0) < gates.rate
         ? [
             `${quantity}: ${(100 * (within.share ?? 0)).toFixed(1)} % of the circuits within 0.9 to 1.15 of the target, ${String(100 * gates.rate)} % wanted`,
@@ -47,7 +48,7 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
       ...(gate !== null && !(rmsAfter <= gate) ? [`${quantity}: RMS ${rmsAfter.toPrecision(3)} over its gate of ${String(gate)}`] : []),
       ...(maskedShare > gates.masked
         ? [
-            `${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed${limitsOf(codes)}`,
+            `${quantity}: ${(100 * maskedShare).toFixed(2)} % of the circuits masked, ${String(100 * gates.masked)} % allowed (${reasonsOf(causes, codes)})`,
           ]
         : []),
       ...(dies.share !== null && dies.share < gates.dies
@@ -57,10 +58,36 @@ export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readon
   ];
 }
 
-/** Why circuits are masked, where the range of their cell is the reason. */
-function limitsOf(codes: CodeUse | null): string {
-  if (codes === null || codes.atLimit === 0) return '';
-  return ` (${String(codes.atLimit)} circuits stand at an end of the range of their code, which covers ${codes.covers.toFixed(1)} standard deviations)`;
+/** Why circuits are masked, most frequent first. */
+function reasonsOf({ atLimit, notRead, notReached, noisy, other }: MaskCauses, codes: CodeUse | null): string {
+  const range = codes === null ? '' : `, trim range covers ${codes.covers.toFixed(1)} sigma`;
+  return [
+    { count: atLimit, text: `at an end of the range of their code${range}` },
+    { count: notRead, text: 'without a reading: silent, or their converter channel ends before the level' },
+    { count: notReached, text: 'read far from the target' },
+    { count: noisy, text: 'outliers' },
+    { count: other, text: 'by another quantity of the circuit' },
+  ]
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count)
+    .map(({ count, text }) => `${String(count)} ${text}`)
+    .join('; ');
+}
+
+/** Masked circuits by the status of this quantity; those that are masked though it is well belong to others. */
+function causesOf(all: readonly OnDie[]): MaskCauses {
+  const causes = { atLimit: 0, notRead: 0, notReached: 0, noisy: 0, other: 0 };
+  const names: Readonly<Record<string, keyof MaskCauses>> = {
+    'at limit': 'atLimit',
+    masked: 'notRead',
+    'not reached': 'notReached',
+    noisy: 'noisy',
+  };
+  for (const { graded, status } of all)
+    graded.masked.forEach((dead, n) => {
+      if (dead) causes[names[status[n]!] ?? 'other']++;
+    });
+  return causes;
 }
 
 function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], gates: Gates, highest: number): YieldEntry {
@@ -99,6 +126,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
     rmsAfter: judged === 0 ? 0 : Math.sqrt(squares / judged),
     worstDie: Math.max(...all.map(({ graded }) => graded.rmsAfter)),
     maskedShare: masked / circuits,
+    causes: causesOf(all),
     dies: wilsonInterval(all.filter(keeps).length, all.length),
     circuits: wilsonInterval(gate === null ? judged : good, circuits),
     coverage: { within68: share('within68'), within95: share('within95') },
@@ -109,12 +137,20 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
 
 function codeUse(all: readonly OnDie[], highest: number): CodeUse {
   const codes = all.flatMap((die) => die.codes);
-  const [low, median, high] = percentiles(codes, [0.1587, 0.5, 0.8413]) as [number, number, number];
+  const [low2, low, median, high, high2] = percentiles(codes, [0.0228, 0.1587, 0.5, 0.8413, 0.9772]) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const histogram = Array.from({ length: BINS }, () => 0);
   for (const code of codes) histogram[Math.min(Math.floor((code * BINS) / (highest + 1)), BINS - 1)]!++;
-  const atLimit = all.reduce((sum, { status }) => sum + status.filter((state) => state === 'at limit').length, 0);
-  const upwards = (highest - median) / Math.max(high - median, 1e-9);
-  const downwards = median / Math.max(median - low, 1e-9);
+  const limits = all.flatMap((die) => die.codes.filter((_, n) => die.status[n] === 'at limit'));
+  const atLimit = limits.length;
+  const atTop = limits.filter((code) => code > highest / 2).length;
+  const upwards = sideCovers(highest - median, [high - median, (high2 - median) / 2], atTop / codes.length);
+  const downwards = sideCovers(median, [median - low, (median - low2) / 2], (atLimit - atTop) / codes.length);
   return {
     lowest: 0,
     highest,
@@ -125,4 +161,9 @@ function codeUse(all: readonly OnDie[], highest: number): CodeUse {
     atLimit,
     histogram,
   };
+}
+
+/** Standard deviations from the median to an end of the range: by the share of the circuits that stand there, else by what a standard deviation is on this side. */
+function sideCovers(room: number, deviations: readonly number[], beyond: number): number {
+  return beyond > 0 ? studentQuantile(1 - beyond, Infinity) : room / Math.max(...deviations, 1e-9);
 }

@@ -54,6 +54,9 @@ test('a quantity is judged over unmasked circuits of all dies, with the worst di
   expect(leak!.circuits.share).toBe(7 / 8);
   expect(leak!.coverage).toEqual({ within68: 4 / 7, within95: 1 });
   expect(leak!.codes).toMatchObject({ atLowest: 2, atHighest: 0, atLimit: 2, median: 500 });
+  expect(leak!.causes).toEqual({ atLimit: 1, notRead: 0, notReached: 0, noisy: 0, other: 0 });
+  // a quarter of the circuits stands at the lower end: the range ends 0.674 standard deviations from the middle
+  expect(leak!.codes!.covers).toBeCloseTo(0.674, 3);
   expect(leak!.codes!.histogram.reduce((sum, count) => sum + count, 0)).toBe(8);
 });
 

@@ -23,6 +23,20 @@ export interface CodeUse {
   readonly histogram: readonly number[];
 }
 
+/** Masked circuits of all dies by their reason. */
+export interface MaskCauses {
+  /** The range of the code ends before the target. */
+  readonly atLimit: number;
+  /** Nothing was read: a dead circuit, or a converter channel that ends before the level. */
+  readonly notRead: number;
+  /** Read, but far from the target. */
+  readonly notReached: number;
+  /** An outlier among the others. */
+  readonly noisy: number;
+  /** This quantity is well; another one of the circuit is not. */
+  readonly other: number;
+}
+
 /** One quantity over many dies. Deviations in LSB for potentials, else relative to the target. */
 export interface YieldEntry {
   readonly quantity: CalibratedQuantity['quantity'];
@@ -35,6 +49,7 @@ export interface YieldEntry {
   readonly rmsAfter: number;
   readonly worstDie: number;
   readonly maskedShare: number;
+  readonly causes: MaskCauses;
   /** Dies that keep the gate, masks included, on their own. */
   readonly dies: ShareOf;
   /** Circuits that are not masked and within twice the gate. */
