@@ -3,8 +3,9 @@
  * The result is a bind for this die: the codes that meet the targets, with residual and status per circuit.
  * The coarse half of a search reads with less effort than its refinement, which alone decides the answer; a routine that is opened again starts from its last answer.
  */
-import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate } from '../model/index.ts';
-import { channelOffsetsOf, readChannels } from './cadc-offset.ts';
+import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate, SubstrateState } from '../model/index.ts';
+import { channelOffsetsOf, readChannels, type ChannelData } from './cadc-offset.ts';
+import { answerBefore, changedSince, widened } from './earlier.ts';
 import { trimDrivers } from './drivers.ts';
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
@@ -12,9 +13,12 @@ import { deriveOrder, type RoutineNode } from './order.ts';
 import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { maskOf, offsetQuantity, quantityOf } from './quantity.ts';
 import { potentialReader } from './reader.ts';
-import type { CalibrationTargets, Routine, SearchedParameter, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
 import { routinesOf } from './routines.ts';
 import { verifyDie } from './verify.ts';
+
+/** Share of the circuits whose curve may leave the range of its code. */
+const MOST_AT_LIMIT = 0.02;
 
 /** What a calibration found for one die. */
 export interface DieCalibration {
@@ -27,6 +31,8 @@ export interface DieCalibration {
   readonly masked: Uint8Array;
   /** Standard deviation of a write in codes, where it was measured. */
   readonly writeNoise?: number;
+  /** What the debug voltages say of the converter channels: it serves a later calibration of the same die. */
+  readonly channels?: ChannelData;
 }
 
 /** What is known of a die from a calibration before: a search starts from there and is refined only. */
@@ -36,11 +42,16 @@ export interface EarlierCalibration {
   readonly driverTrim?: Uint8Array;
   /** What was found then: quantities that are not done again stand in the result as they were. */
   readonly quantities?: readonly CalibratedQuantity[];
+  /** The substrate as that calibration left it: nothing is written again. Without it the codes are, which draws other write noise. */
+  readonly state?: SubstrateState;
+  readonly channels?: ChannelData;
+  /** Codes of quantities with a new target are where their curves have it; nothing is searched but what they shift. */
+  readonly fromCurves?: boolean;
   /**
    * Quantities to do again, with all whose operating point they shift; everything unless given. The others keep their codes unread. 'moved': all are read with their codes as
-   * they stand, and those whose deviations have grown since are done again.
+   * they stand, and those whose deviations have grown since are done again. 'changed': those that have another target.
    */
-  readonly only?: readonly CalibratedQuantity['quantity'][] | 'moved';
+  readonly only?: readonly CalibratedQuantity['quantity'][] | 'moved' | 'changed';
 }
 
 /**
@@ -56,15 +67,17 @@ export async function calibrateDie(
   earlier?: EarlierCalibration,
   journal: Journal = UNBROKEN,
 ): Promise<DieCalibration> {
+  const goesOn = earlier?.state !== undefined && substrate.restore !== undefined;
   const channels = await journal.step('cadc_offset', substrate, async () => {
-    await substrate.configure(start);
+    if (goesOn) substrate.restore!(earlier.state);
+    else await substrate.configure(start);
     if (earlier !== undefined)
       await substrate.configure({
         codes: earlier.codes,
         ...(earlier.leakMode && { leakMode: earlier.leakMode }),
         ...(earlier.driverTrim && { driverTrim: earlier.driverTrim }),
       });
-    return readChannels(substrate, effort);
+    return earlier?.channels ?? readChannels(substrate, effort);
   });
   const channel = channelOffsetsOf(channels);
   const reader = potentialReader(substrate, channel);
@@ -80,13 +93,22 @@ export async function calibrateDie(
   const only =
     earlier?.only === 'moved'
       ? await step('moved', async () => movedSince(substrate, all, earlier.quantities ?? [], effort, working))
-      : earlier?.only;
+      : earlier?.only === 'changed'
+        ? changedSince(all, earlier.quantities ?? [])
+        : earlier?.only;
   const routines = chosenRoutines(all, only);
-  for (const { name, parameters } of earlier === undefined ? [] : routines)
+  const predicted = new Set<string>();
+  for (const { name, parameters } of earlier === undefined ? [] : routines) {
     results.set(
       name,
-      parameters.map((parameter) => answerBefore(parameter, working)),
+      parameters.map((parameter) => answerBefore(substrate, parameter, working, asBefore.get(parameter.quantity)?.curve)),
     );
+    const known = parameters.every(
+      ({ quantity }, p) =>
+        only?.includes(quantity) === true && asBefore.get(quantity)?.curve !== undefined && withinRange(results.get(name)![p]!),
+    );
+    if (earlier?.fromCurves === true && known) predicted.add(name);
+  }
   const graph = [{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines].map(({ name, needs, invalidates }): RoutineNode => ({
     name,
     needs,
@@ -97,6 +119,14 @@ export async function calibrateDie(
     const routine = routines.find((candidate) => candidate.name === name);
     if (routine === undefined) continue;
     const answers = await step(name, async () => {
+      if (predicted.delete(name)) {
+        const found = results.get(name)!;
+        routine.parameters.forEach(({ cell }, p) => (working.codes[cell] = found[p]!.codes));
+        // what prepares a search serves the readings of a verification too, where nothing else does
+        if (routine.ready === undefined) await routine.prepare?.();
+        await substrate.configure({ codes: working.codes });
+        return found;
+      }
       await routine.prepare?.();
       // every search of a run has its own draws
       const seed = effort.seed + 1000 * index;
@@ -109,10 +139,7 @@ export async function calibrateDie(
     results.set(name, answers);
   }
   const hasSynapses = targets.driveExcitatory !== undefined || targets.driveInhibitory !== undefined;
-  const trimsDrivers =
-    effort.drivers === true &&
-    hasSynapses &&
-    (earlier?.only === undefined || (earlier.only !== 'moved' && earlier.only.includes('driver_amplitude')));
+  const trimsDrivers = effort.drivers === true && hasSynapses && (only === undefined || only.includes('driver_amplitude'));
   const drivers = trimsDrivers ? await step('driver_amplitude', async () => trimDrivers(substrate, reader, targets, working)) : undefined;
   if (drivers !== undefined) working.driverMean = drivers.meanError;
   const driverTrim = drivers?.codes ?? earlier?.driverTrim;
@@ -131,16 +158,18 @@ export async function calibrateDie(
     ...(driverTrim && { driverTrim }),
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
+  // codes that were written again without being read have another write noise than the readings on record
+  const unread = goesOn ? asBefore : new Map([...asBefore].map(([name, one]) => [name, widened(one)]));
   const done = new Set(routines.flatMap(({ parameters }) => parameters.map(({ quantity }) => quantity)));
   const quantities = [
     offsetQuantity(channel, effort),
-    ...all.flatMap(({ parameters }) => parameters.flatMap(({ quantity }) => (done.has(quantity) ? [] : (asBefore.get(quantity) ?? [])))),
+    ...all.flatMap(({ parameters }) => parameters.flatMap(({ quantity }) => (done.has(quantity) ? [] : (unread.get(quantity) ?? [])))),
     ...routines.flatMap(({ name, parameters }) =>
       parameters.map((parameter, p) =>
         quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise),
       ),
     ),
-    ...[drivers?.quantity ?? asBefore.get('driver_amplitude')].filter((one) => one !== undefined),
+    ...[drivers?.quantity ?? unread.get('driver_amplitude')].filter((one) => one !== undefined),
   ];
   return {
     setting,
@@ -148,8 +177,14 @@ export async function calibrateDie(
     order: drivers === undefined ? order : [...order, drivers.quantity.quantity],
     graph: drivers === undefined ? graph : [...graph, { name: drivers.quantity.quantity, needs: ['tau_mem'], invalidates: [] }],
     masked: maskOf(substrate.capabilities.neurons, quantities),
+    channels,
     ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }),
   };
+}
+
+/** Whether curves end within the range of the code for nearly all circuits: else the search may have another mode for them. */
+function withinRange({ status }: ParameterAnswer): boolean {
+  return status.filter((one) => one !== 'ok').length <= MOST_AT_LIMIT * status.length;
 }
 
 /** What stands on the die, as a journal has kept it. */
@@ -179,10 +214,4 @@ function chosenRoutines(routines: readonly Routine[], only: readonly CalibratedQ
       const needs = asked.has(routine.name) ? routine.needs.filter((need) => asked.has(need)) : shifting.map(({ name }) => name);
       return { ...routine, needs: ['cadc_offset', ...needs] };
     });
-}
-
-/** The codes of an earlier calibration, as the answer of a search that was not read. */
-function answerBefore({ cell, targets }: SearchedParameter, { codes }: WorkingSetting): ParameterAnswer {
-  const nothing = new Float64Array(targets.length).fill(NaN);
-  return { codes: codes[cell]!, residuals: nothing, step: nothing, status: Array.from(targets, () => 'ok' as const) };
 }

@@ -7,7 +7,7 @@
  *   - Circuits in different modes have slopes that differ by the factor of the mode, and the refinement leans on the median slope: each mode is a search of its own, all in step.
  */
 import { InternalError } from '../base/index.ts';
-import type { CalibrationEffort, Substrate } from '../model/index.ts';
+import type { CalibrationEffort, CharacteristicCurve, Substrate } from '../model/index.ts';
 import {
   ditheredSearch,
   predictiveSearch,
@@ -16,6 +16,7 @@ import {
   type RefinedResult,
   type SearchStatus,
 } from '../search/index.ts';
+import { fitCurves, shiftedCurve, type CurvePoint } from './curve.ts';
 import type { Routine, SearchedParameter } from './routine.ts';
 
 /** Seeds of a routine's parameters lie this far apart. */
@@ -31,6 +32,7 @@ export interface ParameterAnswer {
   /** Size of one code's step at the answer. */
   readonly step: Float64Array;
   readonly status: readonly SearchStatus[];
+  readonly curve?: CharacteristicCurve;
 }
 
 /**
@@ -62,6 +64,7 @@ async function runSearches(
   const searches = routine.parameters.map((parameter, p) => ({
     parameter,
     codes: new Int32Array(neurons),
+    points: [] as CurvePoint[],
     groups: groupsOf(neurons, modes).map((members) =>
       groupSearch(substrate, parameter, effort, seed + p * SEEDS_PER_PARAMETER, members, last?.[p]),
     ),
@@ -74,20 +77,28 @@ async function runSearches(
     }
     await substrate.configure({ codes: Object.fromEntries(searches.map(({ parameter, codes }) => [parameter.cell, codes])) });
     const readings = await routine.measure(light ? lighter(effort) : effort);
-    searches.forEach(({ parameter, groups: parts }, p) => {
+    searches.forEach(({ parameter, codes, points, groups: parts }, p) => {
+      points.push({ codes: codes.slice(), values: readings[p]!.map((value) => (Number.isFinite(value) ? linear(parameter, value) : NaN)) });
       for (const { members, search } of parts) {
         // a search that is over before the others holds its codes
         if (!search.done) search.tell(Float64Array.from(members, (n) => linear(parameter, readings[p]![n]!)));
       }
     });
   }
-  return searches.map(({ parameter, groups: parts }) =>
-    answerOf(
+  return searches.map(({ parameter, points, groups: parts }, p) => {
+    const answer = answerOf(
       parameter,
       neurons,
       parts.map(({ members, search }) => ({ members, result: search.result() })),
-    ),
-  );
+    );
+    const before = last?.[p]!.curve;
+    // around its last answer a search sees too little of a curve: the level is read anew, the shape stays
+    const curve =
+      before === undefined
+        ? fitCurves(points, answer.codes, parameter.inverse, substrate.capabilities.codes[parameter.cell].max)
+        : shiftedCurve(before, points);
+    return { ...answer, curve };
+  });
 }
 
 /** A reading or target as what follows the code in a straight line. */

@@ -49,6 +49,7 @@ export function quantityOf(
       return deviation[n]! > limit(n) || noisy(n) ? 'noisy' : 'ok';
     }),
     ...(verified && { verification: verified.verification }),
+    ...(result.curve && { curve: result.curve }),
   };
 }
 

@@ -13,7 +13,11 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
       plan: text('calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)'),
       dies: text('seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)'),
       update: text('run directory of an earlier calibration: begin from its codes and refine only'),
-      only: text('with --update: quantities to do again, such as leak,tau_mem, with all that they shift; moved: those that have drifted'),
+      only: text(
+        'with --update: quantities to do again, such as leak,tau_mem, with all that they shift; moved: those that have drifted; changed: those with another target',
+      ),
+      'from-curves': text('run directory of an earlier calibration: new targets are met from its characteristic curves, without a search'),
+      cache: text('folder of calibrations: the same targets need no measurement, others only what depends on the difference'),
       out: out('runs/calibrate'),
       seed: seed('seed of searches and noise'),
     },

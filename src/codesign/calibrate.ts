@@ -1,15 +1,25 @@
 /**
  * Calibration of dies from the command line: every die against the targets of a calibration plan, graded against truth.
  */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { deriveSeed, hashOf, UsageError } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
-import { calibrateDie, calibrateRate, type CalibrationTargets, type EarlierCalibration } from '../calibration/index.ts';
+import {
+  calibrateDie,
+  calibrateRate,
+  type CalibrationTargets,
+  type DieCalibration,
+  type EarlierCalibration,
+  type Journal,
+} from '../calibration/index.ts';
 import { codeOfDrive, codeOfTauMem, codeOfTauSyn, codeOfVoltage, DieSubstrate, peakPerDrive, restOfPeriod } from '../chip/index.ts';
 import { gradeCalibration, RATE_REFRACTORY, uncalibratedTruth } from '../grading/index.ts';
 import {
   countEvidence,
   LEAK_MODES,
   MODEL_VERSION,
+  type Bill,
   type CalibratedQuantity,
   type CalibrationPlan,
   type CalibrationRecord,
@@ -17,9 +27,11 @@ import {
   type ChipCard,
   type NeuronCell,
   type Setting,
+  type SubstrateState,
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
 import { writeCalibrated } from './calibrated.ts';
+import { CalibrationCache, earlierOfCache, type CacheFind } from './calibration-cache.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { resumable } from './resumable.ts';
@@ -28,7 +40,9 @@ export interface CalibrateRequest {
   readonly card: ChipCard;
   readonly plan: CalibrationPlan;
   /** A finished calibration of the same chip to go on from, and the quantities to do again (all unless given; 'moved': those that have drifted). */
-  readonly update?: { readonly record: CalibrationRecord; readonly only?: EarlierCalibration['only'] };
+  readonly update?: { readonly record: CalibrationRecord; readonly only?: EarlierCalibration['only']; readonly fromCurves?: boolean };
+  /** Folder of a cache of calibrations. */
+  readonly cache?: string;
   readonly context: RunContext;
 }
 
@@ -37,6 +51,7 @@ interface Setup {
   readonly plan: CalibrationPlan;
   /** Run directory: what a die has found so far is kept there until it is finished. */
   readonly directory?: string;
+  readonly cache?: string;
   /** What an earlier run found, by die. */
   readonly earlier?: Readonly<Record<number, EarlierCalibration & { readonly hardwareTime: number }>>;
 }
@@ -48,10 +63,10 @@ interface DieJob {
 }
 
 /** Calibrates every die of the plan and writes the run directory; killed and started again it goes on where it was. */
-export async function calibrate({ card, plan, update, context }: CalibrateRequest): Promise<CalibrationRecord> {
+export async function calibrate({ card, plan, update, cache, context }: CalibrateRequest): Promise<CalibrationRecord> {
   const phases = new Phases(context.elapsed);
   const earlier = update && earlierOf(update, plan);
-  const planHash = planHashOf(card, plan, update);
+  const planHash = planHashOf(card, plan, update, cache !== undefined);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as CalibrationRecord;
   const points = plan.dies.map((die): DieJob => ({ id: hashOf({ planHash, die }).slice(0, 24), label: `die ${String(die)}`, die }));
@@ -61,12 +76,13 @@ export async function calibrate({ card, plan, update, context }: CalibrateReques
     workers: context.workers,
     work: {
       module: new URL('../../dist/codesign/calibrate-worker.js', import.meta.url),
-      setup: { card, plan, directory: context.directory, ...(earlier && { earlier }) },
+      setup: { card, plan, directory: context.directory, ...(earlier && { earlier }), ...(cache !== undefined && { cache }) },
       inProcess: prepareCalibration,
     },
     ...(context.progress === undefined ? {} : { progress: context.progress }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
+  await rm(join(context.directory, 'journal'), { recursive: true, force: true });
   phases.end('calibrations');
   await writeCalibrated(context.directory, results, planHash);
   const record: CalibrationRecord = {
@@ -97,13 +113,20 @@ export async function intendCalibrate({
   });
 }
 
-function planHashOf(card: ChipCard, plan: CalibrationPlan, update?: CalibrateRequest['update']): string {
-  const from = update && { planHash: update.record.provenance.planHash, only: update.only ?? null };
-  return hashOf({ card, plan, ...(from && { from }), model: MODEL_VERSION });
+function planHashOf(card: ChipCard, plan: CalibrationPlan, update?: CalibrateRequest['update'], cached = false): string {
+  const from = update && {
+    planHash: update.record.provenance.planHash,
+    only: update.only ?? null,
+    ...(update.fromCurves === true && { fromCurves: true }),
+  };
+  return hashOf({ card, plan, ...(from && { from }), ...(cached && { cached }), model: MODEL_VERSION });
 }
 
 /** Codes and modes by die. Throws UsageError for a die that the earlier run has not calibrated. */
-function earlierOf({ record, only }: NonNullable<CalibrateRequest['update']>, plan: CalibrationPlan): NonNullable<Setup['earlier']> {
+function earlierOf(
+  { record, only, fromCurves }: NonNullable<CalibrateRequest['update']>,
+  plan: CalibrationPlan,
+): NonNullable<Setup['earlier']> {
   return Object.fromEntries(
     plan.dies.map((die) => {
       const found = record.result.dies.find((one) => one.die === die);
@@ -125,6 +148,7 @@ function earlierOf({ record, only }: NonNullable<CalibrateRequest['update']>, pl
           quantities: found.quantities,
           hardwareTime,
           ...(only && { only }),
+          ...(fromCurves === true && { fromCurves }),
         },
       ];
     }),
@@ -144,26 +168,67 @@ const CELL_OF: Readonly<Partial<Record<CalibratedQuantity['quantity'], NeuronCel
 };
 
 /** Worker of a calibration campaign; serves in process and in threads. */
-export function prepareCalibration({ card, plan, earlier, directory }: Setup): (job: DieJob) => Promise<CalibrationResult> {
+export function prepareCalibration({ card, plan, earlier, directory, cache }: Setup): (job: DieJob) => Promise<CalibrationResult> {
   const { targets, nominal } = uniformTargets(card, plan.targets);
   const { rate } = plan.targets;
   const free = rate === undefined ? undefined : firingSetting(card, plan.targets, nominal, rate);
   return async ({ die, id }) =>
-    resumable(directory, id, async (journal) => {
-      const noiseSeed = deriveSeed(plan.effort.seed, die);
-      const substrate = new DieSubstrate(card, die, noiseSeed);
-      const from = earlier?.[die];
-      const updates = from === undefined ? {} : { updates: from.hardwareTime };
-      const base = await calibrateDie(substrate, targets, nominal, plan.effort, from, journal);
-      if (rate === undefined || free === undefined) {
-        const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
-        return { ...gradeCalibration(card, die, before, substrate, base, targets), ...updates };
-      }
-      const rates = new Float64Array(substrate.capabilities.neurons).fill(rate);
-      const calibration = await calibrateRate(substrate, base, rates, plan.effort, journal);
-      const before = await uncalibratedTruth(card, die, noiseSeed, free);
-      return { ...gradeCalibration(card, die, before, substrate, calibration, targets, { rates }), ...updates };
-    });
+    resumable(
+      directory,
+      id,
+      async (journal) => {
+        const noiseSeed = deriveSeed(plan.effort.seed, die);
+        const substrate = new DieSubstrate(card, die, noiseSeed);
+        const cached = cache === undefined || earlier !== undefined ? undefined : new CalibrationCache(cache, card, plan, die);
+        const found = cached && (await journal.step('cache', substrate, async () => cached.find()));
+        const from = earlier?.[die] ?? (found && earlierOfCache(found));
+        const calibration = await calibrated(substrate, found, from, journal);
+        if (cached !== undefined && found?.hit !== 'same') await cached.keep(calibration, substrate.snapshot());
+        const before = await uncalibratedTruth(card, die, noiseSeed, free ?? nominal);
+        const rates = rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate) };
+        const result = gradeCalibration(card, die, before, substrate, calibration, targets, rates);
+        const updates = earlier?.[die]?.hardwareTime ?? (found?.state && totalOf(billOf(found.state)));
+        return {
+          ...result,
+          ...(updates !== undefined && { updates }),
+          ...(found && {
+            hardwareTime: since(result.hardwareTime, found.state && billOf(found.state)),
+            cache: { key: found.key, hit: found.hit, again: found.again },
+          }),
+        };
+      },
+      cache !== undefined,
+    );
+
+  /** The calibration of the cache, or one that goes on from `from`. */
+  async function calibrated(
+    substrate: DieSubstrate,
+    found: CacheFind | undefined,
+    from: EarlierCalibration | undefined,
+    journal: Journal,
+  ): Promise<DieCalibration> {
+    if (found?.hit === 'same') {
+      substrate.restore(found.state!);
+      return found.calibration!;
+    }
+    const base = await calibrateDie(substrate, targets, nominal, plan.effort, from, journal);
+    if (rate === undefined) return base;
+    return calibrateRate(substrate, base, new Float64Array(substrate.capabilities.neurons).fill(rate), plan.effort, journal);
+  }
+}
+
+/** The bill of a die as it was put aside. */
+function billOf(state: SubstrateState): Bill {
+  return state['bill'] as Bill;
+}
+
+function totalOf({ settling, reading, running }: Bill): number {
+  return settling + reading + running;
+}
+
+/** What was paid after `from`. */
+function since({ settling, reading, running }: Bill, from: Bill = { settling: 0, reading: 0, running: 0 }): Bill {
+  return { settling: settling - from.settling, reading: reading - from.reading, running: running - from.running };
 }
 
 /** The nominal setting with the leak of the data sheet for a firing rate. Throws InfeasibleError where the leak does not reach so far. */

@@ -157,9 +157,22 @@ export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
       tone: 'plain',
       heading: 'Hardware time, all dies',
       value: withUnit(time, 's'),
-      text: `Settling, reading and running as the bench would bill them.${took === undefined ? '' : ` The calibration that this one updates took ${withUnit(took, 's')}: ${withUnit(took - time, 's')} saved.`}`,
+      text: `Settling, reading and running as the bench would bill them.${took === undefined ? '' : ` The calibration that this one updates took ${withUnit(took, 's')}: ${withUnit(took - time, 's')} saved.`}${cacheWords(dies)}`,
     },
   ];
+}
+
+/** What a cache of calibrations gave. */
+function cacheWords(dies: readonly CalibrationResult[]): string {
+  const same = dies.filter(({ cache }) => cache?.hit === 'same').length;
+  const nearest = dies.flatMap(({ cache }) => (cache?.hit === 'nearest' ? [cache] : []));
+  const again = [...new Set(nearest.flatMap((one) => one.again.map((quantity) => QUANTITY_NAMES[quantity])))];
+  return [
+    same === 0 ? '' : ` ${count(same, 'die')} from the cache: nothing was measured.`,
+    nearest.length === 0
+      ? ''
+      : ` ${count(nearest.length, 'die')} from the cache under other targets: done again ${again.join(', ')}, with what they shift.`,
+  ].join('');
 }
 
 function signed(value: number): string {

@@ -16,6 +16,7 @@ export {
   type RunDirectoryOptions,
   type RunState,
 } from './run-directory.ts';
+export { exactText, exactValue } from './exact.ts';
 export { StepJournal } from './journal.ts';
 export { readRecording, readStimulus, type StimulusColumns } from './recordings.ts';
 export { readRunRecord, writeRunRecord } from './run-record.ts';

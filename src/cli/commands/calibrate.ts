@@ -31,7 +31,10 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     host,
   );
   const update = await updateOf(argv);
-  const record = await calibrate({ card, plan, ...(update && { update }), context });
+  const cache = optionalText(argv, 'cache');
+  if (cache !== undefined && update !== undefined)
+    throw new UsageError('--cache chooses what to go on from: leave out --update and --from-curves');
+  const record = await calibrate({ card, plan, ...(update && { update }), ...(cache !== undefined && { cache }), context });
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
@@ -51,18 +54,25 @@ const QUANTITIES = [
 
 /** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */
 async function updateOf(argv: Arguments): Promise<CalibrateRequest['update']> {
-  const [old, only] = [optionalText(argv, 'update'), optionalText(argv, 'only')];
+  const [curves, only] = [optionalText(argv, 'from-curves'), optionalText(argv, 'only')];
+  const old = optionalText(argv, 'update') ?? curves;
   if (old === undefined) {
     if (only !== undefined) throw new UsageError('--only needs --update RUN: what is not done again keeps its codes from there');
     return undefined;
   }
   const record = await readRunRecord(old);
   if (record.kind !== 'calibrate') throw new UsageError(`--update: ${old} is a run of ${record.kind}, expected one of calibrate`);
+  if (curves !== undefined) {
+    if (only !== undefined || optionalText(argv, 'update') !== undefined)
+      throw new UsageError('--from-curves RUN takes what has another target: leave out --update and --only');
+    return { record, only: 'changed', fromCurves: true };
+  }
   if (only === undefined) return { record };
-  if (only === 'moved') return { record, only };
+  if (only === 'moved' || only === 'changed') return { record, only };
   const chosen = only.split(',').map((name) => name.trim());
   const quantities = QUANTITIES.filter((name) => chosen.includes(name));
   const unknown = chosen.find((name) => !QUANTITIES.some((known) => known === name));
-  if (unknown !== undefined) throw new UsageError(`--only: found "${unknown}", expected moved, or some of ${QUANTITIES.join(', ')}`);
+  if (unknown !== undefined)
+    throw new UsageError(`--only: found "${unknown}", expected moved, changed, or some of ${QUANTITIES.join(', ')}`);
   return { record, only: quantities };
 }

@@ -29,6 +29,19 @@ export interface CalibratedQuantity {
   readonly status: readonly CircuitStatus[];
   /** Fresh readings of the final codes after everything else was set, with what is known of their error; absent for a calibration without verification. */
   readonly verification?: QuantityVerification;
+  /** From all that the search has read on its way. */
+  readonly curve?: CharacteristicCurve;
+}
+
+/** Characteristic curves of all circuits: reading (or its inverse, for a time constant) over the code; null for circuits without one. */
+export interface CharacteristicCurve {
+  readonly of: 'reading' | 'inverse';
+  /** y = a0 + a1 u + a2 u^2 with u = (code - origin) / scale; two or three coefficients. Readings in the unit of the quantity. */
+  readonly coefficients: readonly (readonly number[] | null)[];
+  readonly origin: readonly number[];
+  readonly scale: number;
+  /** Standard deviation of what was read around the curve, unit of y. */
+  readonly error: readonly (number | null)[];
 }
 
 /** What fresh readings say of each circuit with the codes as they stand, in the unit of the quantity; null marks a circuit without a value. */
@@ -83,6 +96,16 @@ export interface GradedQuantity {
   readonly coverage?: { readonly circuits: number; readonly within68: number; readonly within95: number };
 }
 
+/** How a cache of calibrations served a die. */
+export interface CacheUse {
+  /** Names target, options, die and model version. */
+  readonly key: string;
+  /** 'none': calibrated anew. 'nearest': other targets were there, and only what depends on the difference was done again. 'same': nothing was measured. */
+  readonly hit: 'none' | 'nearest' | 'same';
+  /** Quantities that were done again, with all that they shift. */
+  readonly again: readonly CalibratedQuantity['quantity'][];
+}
+
 export interface CalibrationResult {
   readonly chip: string;
   readonly die: number;
@@ -96,4 +119,6 @@ export interface CalibrationResult {
   readonly leakMode?: readonly number[];
   /** s of hardware time that the calibration took which this one updates. */
   readonly updates?: number;
+  /** What of it came from the cache. */
+  readonly cache?: CacheUse;
 }
