@@ -88,9 +88,9 @@ export class FastMembranes implements Membranes {
 
   advance(index: number): StepSpikes {
     if (this.#inputs !== undefined) this.#bank.modulateInputs();
-    const { spikes, neurons, fractions } = this.#bank.run(index, 1, { noise: this.#noise });
-    this.#spikes.count = spikes;
-    for (let i = 0; i < spikes; i++) {
+    const { count, neurons, fractions } = this.#bank.step(index, this.#noise);
+    this.#spikes.count = count;
+    for (let i = 0; i < count; i++) {
       this.#spikes.circuit[i] = neurons[i]!;
       this.#spikes.fraction[i] = Math.max(fractions[i]!, SMALLEST_FRACTION);
     }

@@ -12,76 +12,15 @@
  * current synapses an arrival changes the slope of the membrane and not its voltage, and synaptic currents add up: a spike that arrives in the tick of a crossing, or of the
  * end of refractoriness, neither causes nor undoes it, so both rules give the same spikes there. They differ only in circuits whose voltage jumps with an arrival.
  */
-import { ContractError, EventQueue, InfeasibleError, InternalError, type TimedEvent, type Tick } from '../base/index.ts';
-import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
+import { InfeasibleError, InternalError, type Tick } from '../base/index.ts';
+import type { CorrelationReadings } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
-import type { StimulusEvents } from '../network/index.ts';
-import { ArrivalBuffer, Column, RunColumn } from './arrivals.ts';
+import { ArrivalBuffer } from './arrivals.ts';
+import type { EmulatorPlan, Part } from './emulator-plan.ts';
+import { EventCalendar } from './event-calendar.ts';
+import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import type { Payload, Transport } from './transport.ts';
-
-/** What a part of the chip must do; implemented in this process or by a worker. */
-export interface Part {
-  /** Circuits of this part. The parts of a chip stand in ascending order of circuits. */
-  readonly count: number;
-  begin(step: number, arrivals: StepArrivals): void;
-  /** Spikes of the step begun last, ascending by circuit. */
-  finish(): StepSpikes;
-  voltages(): Float64Array;
-  /** What the correlation sensors hold, one entry per synapse of the whole die; undefined where there are none. */
-  correlation?(): CorrelationReadings | undefined;
-  snapshot(): unknown;
-  restore(snapshot: unknown): void;
-  close(): void;
-}
-
-/** Timing of the interface between chip and network, in ticks of hardware time. */
-export interface InterfaceTiming {
-  readonly window: Tick;
-  readonly out: Tick;
-  readonly in: Tick;
-  readonly local: Tick;
-  /** Resolution and longest wait of the delay line, or null: then early spikes act at once. */
-  readonly delayLine: { readonly step: Tick; readonly longest: Tick } | null;
-  /** The workload's delay: the due time of a spike is crossing + delay. */
-  readonly delay: Tick;
-  readonly ticksPerSecond: number;
-}
-
-/** Where the spikes of each source go: slices of the synapses, one per core (or synapse), in ascending order of cores. */
-export interface FanOut {
-  /** sources + 1 entries. */
-  readonly start: Uint32Array;
-  readonly core: Uint32Array;
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
-}
-
-export interface EmulatorPlan {
-  readonly timing: InterfaceTiming;
-  readonly fanOut: FanOut;
-  readonly coreOfCircuit: (circuit: number) => number;
-  /** Number of a circuit within its core. */
-  readonly neuronInCore: (circuit: number) => number;
-  readonly neuronOf: Int32Array;
-  readonly stimulus: StimulusEvents;
-  /** Sources below this are neurons; above, external inputs in their order. */
-  readonly neurons: number;
-  /** Every spike takes the network, none the core's own loop: an ideal network of constant latency. */
-  readonly everythingOverNetwork: boolean;
-  readonly confluence: 'internal-first' | 'external-first';
-  readonly microstepLimit: number;
-  /** Circuits whose voltage is recorded at the end of every step. */
-  readonly probes: readonly number[];
-  /** Circuits whose voltage is recorded at the end of every `every`-th window only: what a slow converter sees. */
-  readonly sampled?: { readonly circuits: readonly number[]; readonly every: number };
-}
-
-/** `sequence` numbers the parts of spikes of a source, not its spikes: two parts of one spike are told apart, so the total order leaves no tie. */
-interface SynapticEvent extends TimedEvent {
-  readonly from: number;
-  readonly to: number;
-}
 
 interface Crossing {
   readonly tick: Tick;
@@ -94,17 +33,14 @@ export class Emulator {
   readonly #plan: EmulatorPlan;
   readonly #parts: readonly Part[];
   readonly #transport: Transport;
-  #queue: EventQueue<SynapticEvent>;
+  readonly #calendar: EventCalendar;
   readonly #arrivals = new ArrivalBuffer();
   /** Parts so far of each source: the sequence number of the next. */
   readonly #sequence: Float64Array;
   readonly #kinds: { readonly loop: number; readonly network: number; readonly input: number };
-  readonly #spikeTick = new Column();
-  readonly #spikeNeuron = new Column();
-  /** Crossing to effect, ticks, of every synaptic event that came over the network. */
-  readonly #latency = new RunColumn();
-  readonly #voltage: readonly Column[];
-  readonly #sampled: readonly Column[];
+  readonly #recorder: Recorder;
+  /** Synapses that events of each kind have reached in one window. */
+  readonly #reached = new Float64Array(3);
   /** Spikes of one window, reused from window to window. */
   readonly #crossings: Crossing[] = [];
   #window = 0;
@@ -128,11 +64,10 @@ export class Emulator {
     this.#plan = plan;
     this.#parts = parts;
     this.#transport = transport;
-    this.#queue = new EventQueue(plan.microstepLimit);
+    this.#calendar = new EventCalendar(window, plan.microstepLimit);
     this.#sequence = new Float64Array(plan.fanOut.start.length - 1);
     this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
-    this.#voltage = plan.probes.map(() => new Column());
-    this.#sampled = (plan.sampled?.circuits ?? []).map(() => new Column());
+    this.#recorder = new Recorder(plan);
   }
 
   /** Everything before this tick has happened. */
@@ -150,22 +85,22 @@ export class Emulator {
 
   /** Spikes so far, in the order of (tick, neuron). */
   spikes(): SpikeColumns {
-    return { tick: this.#spikeTick.toArray(), neuron: Uint32Array.from(this.#spikeNeuron.toArray()) };
+    return this.#recorder.spikes();
   }
 
   /** Ticks from crossing to effect, one per synaptic event that came over the network. */
   latencies(): Float64Array {
-    return this.#latency.toArray();
+    return this.#recorder.latencies();
   }
 
   /** Voltage of each probed circuit at the end of every window, V. */
   voltages(): readonly Float64Array[] {
-    return this.#voltage.map((column) => column.toArray());
+    return this.#recorder.voltages();
   }
 
   /** Voltage of each circuit of `sampled` at the end of every so many windows, V. */
   samples(): readonly Float64Array[] {
-    return this.#sampled.map((column) => column.toArray());
+    return this.#recorder.samples();
   }
 
   /** Voltage of every circuit at the end of the last window, V. */
@@ -187,7 +122,7 @@ export class Emulator {
 
   /** Synaptic events that have reached the chip and wait for their tick; those in the network are not among them. */
   get pending(): number {
-    return this.#queue.size;
+    return this.#calendar.size;
   }
 
   close(): void {
@@ -196,16 +131,13 @@ export class Emulator {
 
   /** The whole state at the end of a window; restored into an emulator of the same plan it continues bit for bit. */
   snapshot(): Snapshot {
-    const waiting: SynapticEvent[] = [];
-    for (let event = this.#queue.pop(); event !== undefined; event = this.#queue.pop()) waiting.push(event);
-    this.#refill(waiting);
     return {
       window: this.#window,
       nextInput: this.#nextInput,
-      waiting,
+      waiting: this.#calendar.waiting(),
       sequence: this.#sequence.slice(),
       activity: { ...this.activity },
-      columns: [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage, ...this.#sampled].map((column) => column.toArray()),
+      columns: this.#recorder.snapshot(),
       transport: this.#transport.snapshot(),
       parts: this.#parts.map((part) => part.snapshot()),
     };
@@ -216,23 +148,16 @@ export class Emulator {
     const fits =
       snapshot.sequence.length === this.#sequence.length &&
       snapshot.parts.length === this.#parts.length &&
-      snapshot.columns.length === 3 + this.#voltage.length + this.#sampled.length;
+      this.#recorder.fits(snapshot.columns);
     if (!fits) throw new InternalError('this snapshot is of another plan: sources, parts or probes differ');
     this.#window = snapshot.window;
     this.#nextInput = snapshot.nextInput;
-    this.#refill(snapshot.waiting);
+    this.#calendar.restore(this.now, snapshot.waiting);
     this.#sequence.set(snapshot.sequence);
     Object.assign(this.activity, snapshot.activity);
-    [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage, ...this.#sampled].forEach((column, i) =>
-      column.set(snapshot.columns[i]!),
-    );
+    this.#recorder.restore(snapshot.columns);
     this.#transport.restore(snapshot.transport);
     this.#parts.forEach((part, i) => part.restore(snapshot.parts[i]));
-  }
-
-  #refill(waiting: readonly SynapticEvent[]): void {
-    this.#queue = new EventQueue(this.#plan.microstepLimit);
-    for (const event of waiting) this.#queue.push(event);
   }
 
   #advanceWindow(): void {
@@ -241,7 +166,7 @@ export class Emulator {
     const end = start + timing.window;
     this.#transport.advance(end, (payload, tick) => this.#arrive(payload, tick, this.#kinds.network));
     this.#feedStimulus(end);
-    this.#collect(start, end);
+    this.#collect(end);
     for (const part of this.#parts) part.begin(this.#window, this.#arrivals);
     const crossings = this.#crossings;
     crossings.length = 0;
@@ -257,7 +182,7 @@ export class Emulator {
     }
     crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
     for (const crossing of crossings) this.#emit(crossing);
-    this.#record();
+    this.#recorder.membranes(this.#window, this.#parts);
     this.#window++;
     this.activity.windows++;
   }
@@ -270,9 +195,9 @@ export class Emulator {
     if (delayLine !== null && due > tick) {
       at = tick + Math.min(Math.floor((due - tick) / delayLine.step) * delayLine.step, delayLine.longest);
     }
-    if (kind === this.#kinds.network) this.#latency.push(at - crossing, to - from);
+    if (kind === this.#kinds.network) this.#recorder.latency(at - crossing, to - from);
     if (at > due + window / 2) this.activity.late += to - from;
-    this.#queue.push({ tick: at, microstep: 0, kind, source, sequence, from, to });
+    this.#calendar.push(at, kind, source, sequence, from, to);
   }
 
   #feedStimulus(end: Tick): void {
@@ -281,40 +206,30 @@ export class Emulator {
       const source = neurons + stimulus.source[this.#nextInput]!;
       this.activity.inputEvents++;
       for (let k = fanOut.start[source]!; k < fanOut.start[source + 1]!; k++) {
-        this.#queue.push({
-          tick: stimulus.tick[this.#nextInput]!,
-          microstep: 0,
-          kind: this.#kinds.input,
+        this.#calendar.push(
+          stimulus.tick[this.#nextInput]!,
+          this.#kinds.input,
           source,
-          sequence: this.#sequence[source]!++,
-          from: fanOut.from[k]!,
-          to: fanOut.to[k]!,
-        });
+          this.#sequence[source]!++,
+          fanOut.from[k]!,
+          fanOut.to[k]!,
+        );
       }
     }
   }
 
   /** Takes the events of this window out of the queue, in the total order. */
-  #collect(start: Tick, end: Tick): void {
-    const { ticksPerSecond } = this.#plan.timing;
+  #collect(end: Tick): void {
+    const reached = this.#reached.fill(0);
     this.#arrivals.clear();
-    for (let event = this.#queue.peek(); event !== undefined && event.tick < end; event = this.#queue.peek()) {
-      this.#queue.pop();
-      if (event.tick < start) {
-        throw new ContractError(
-          `causality: an event stamped ${String(event.tick)} reached the chip in the window that begins at ${String(start)}`,
-        );
-      }
-      this.#arrivals.add(event.from, event.to, (end - event.tick) / ticksPerSecond);
-      this.activity.synapticEvents += event.to - event.from;
-      if (event.kind === this.#kinds.loop) this.activity.localEvents += event.to - event.from;
-    }
+    this.#calendar.collect(end, this.#plan.timing.ticksPerSecond, this.#arrivals, reached);
+    this.activity.synapticEvents += reached[0]! + reached[1]! + reached[2]!;
+    this.activity.localEvents += reached[this.#kinds.loop]!;
   }
 
   #emit({ tick, neuron, circuit }: Crossing): void {
     const { timing, fanOut, coreOfCircuit, everythingOverNetwork } = this.#plan;
-    this.#spikeTick.push(tick);
-    this.#spikeNeuron.push(neuron);
+    this.#recorder.spike(tick, neuron);
     this.activity.spikes++;
     const home = coreOfCircuit(circuit);
     const remote: Payload[] = [];
@@ -326,27 +241,5 @@ export class Emulator {
       else remote.push(payload);
     }
     this.#transport.offer(tick + timing.out, home, this.#plan.neuronInCore(circuit), remote);
-  }
-
-  /** Reads the probed circuits. A part without a probe is not asked: one in a worker would have to send its membranes. */
-  #record(): void {
-    const { probes, sampled } = this.#plan;
-    const due = sampled !== undefined && (this.#window + 1) % sampled.every === 0;
-    if (probes.length === 0 && !due) return;
-    let first = 0;
-    for (const part of this.#parts) {
-      const end = first + part.count;
-      let voltages: Float64Array | undefined;
-      const read = (circuits: readonly number[], columns: readonly Column[]): void => {
-        circuits.forEach((circuit, i) => {
-          if (circuit < first || circuit >= end) return;
-          voltages ??= part.voltages();
-          columns[i]!.push(voltages[circuit - first]!);
-        });
-      };
-      read(probes, this.#voltage);
-      if (due) read(sampled.circuits, this.#sampled);
-      first = end;
-    }
   }
 }

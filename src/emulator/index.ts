@@ -1,4 +1,5 @@
-export { Emulator, type EmulatorPlan, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
+export { Emulator } from './emulator.ts';
+export type { EmulatorPlan, FanOut, InterfaceTiming, Part } from './emulator-plan.ts';
 export { bind, nominalSetting, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
 export { fitRows } from './mapping/fit-rows.ts';
 export { localShare, partition, type Partition } from './mapping/partition.ts';

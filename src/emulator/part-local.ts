@@ -7,7 +7,7 @@ import {
   type StepArrivals,
   type StepSpikes,
 } from '../chip/index.ts';
-import type { Part } from './emulator.ts';
+import type { Part } from './emulator-plan.ts';
 
 export class LocalPart implements Part {
   readonly count: number;

@@ -9,7 +9,7 @@ import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from '
 import { InternalError } from '../base/index.ts';
 import type { CorrelationReadings, PartPlan, StepArrivals, StepSpikes } from '../chip/index.ts';
 import { kernelModule } from '../kernels/index.ts';
-import type { Part } from './emulator.ts';
+import type { Part } from './emulator-plan.ts';
 
 export const COMMANDS = { advance: 1, snapshot: 2, restore: 3, voltages: 4, close: 5, correlation: 6 } as const;
 /** Longest that a worker may take over one command, ms. */

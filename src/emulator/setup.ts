@@ -22,7 +22,8 @@ import {
 import { NEURON_CELLS, type ChipCard, type CorrelationTrim, type NeuronCell, type Setting } from '../model/index.ts';
 import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
-import { Emulator, type FanOut, type InterfaceTiming, type Part } from './emulator.ts';
+import { Emulator } from './emulator.ts';
+import type { FanOut, InterfaceTiming, Part } from './emulator-plan.ts';
 import type { Binding } from './mapping/binding.ts';
 import { LocalPart } from './part-local.ts';
 import { RemotePart } from './part-remote.ts';

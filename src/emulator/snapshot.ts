@@ -1,7 +1,7 @@
 /**
  * What an emulation counts, and its whole state at the end of a window, as plain data that survives a structured clone.
  */
-import type { TimedEvent } from '../base/index.ts';
+import type { SynapticEvent } from './event-calendar.ts';
 import type { TransportSnapshot } from './transport.ts';
 
 /** Counters of what happened: the sum over the trace, from which energy follows. */
@@ -17,7 +17,7 @@ export interface Activity {
 export interface Snapshot {
   readonly window: number;
   readonly nextInput: number;
-  readonly waiting: readonly (TimedEvent & { readonly from: number; readonly to: number })[];
+  readonly waiting: readonly SynapticEvent[];
   readonly sequence: Float64Array;
   readonly activity: Activity;
   /** Spikes (tick, neuron), latencies, probed voltages. */

@@ -53,18 +53,23 @@ export interface PacketAccount {
 export type TransportSnapshot =
   | {
       readonly kind: 'ideal';
-      readonly pending: readonly (readonly [Tick, Payload])[];
+      readonly pending: readonly (readonly [Tick, Payload, parts: number])[];
       readonly delivered: number;
       readonly offered: number;
     }
   | { readonly kind: 'noc'; readonly spikes: SpikeNetworkSnapshot<Payload> };
 
-/** Constant latency from crossing to row, whatever the load: the network that a teacher assumes. */
+/**
+ * Constant latency from crossing to row, whatever the load: the network that a teacher assumes. Parts of a spike for different cores arrive at one tick and stand next to one another in the total
+ * order of events; where their synapses do as well, they arrive as one.
+ */
 export class IdealTransport implements Transport {
   readonly #latency: Tick;
   /** In the order of arrival, because packets are offered in the order of their crossings; those before #first have arrived. */
-  #pending: (readonly [Tick, Payload])[] = [];
+  #pending: (readonly [Tick, Payload, parts: number])[] = [];
   #first = 0;
+  /** Arrival of the spike offered last. */
+  #last = 0;
   #offered = 0;
   #delivered = 0;
 
@@ -74,18 +79,27 @@ export class IdealTransport implements Transport {
   }
 
   offer(_tick: Tick, _origin: number, _local: number, parts: readonly Payload[]): void {
-    for (const part of parts) {
-      this.#offered++;
-      const arrival = part.crossing + this.#latency;
-      if (arrival < (this.#pending.at(-1)?.[0] ?? 0)) throw new InternalError('spikes must be offered in the order of their crossings');
-      this.#pending.push([arrival, part]);
+    for (let k = 0; k < parts.length;) {
+      const first = parts[k]!;
+      let last = first;
+      let end = k + 1;
+      for (; end < parts.length && continues(last, parts[end]!); end++) last = parts[end]!;
+      const arrival = first.crossing + this.#latency;
+      if (arrival < this.#last) throw new InternalError('spikes must be offered in the order of their crossings');
+      this.#last = arrival;
+      const { source, sequence, crossing, core, from } = first;
+      const payload = end === k + 1 ? first : { source, sequence, crossing, core, from, to: last.to };
+      this.#pending.push([arrival, payload, end - k]);
+      this.#offered += end - k;
+      k = end;
     }
   }
 
   advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
     for (; this.#first < this.#pending.length && this.#pending[this.#first]![0] < until; this.#first++) {
-      this.#delivered++;
-      arrive(this.#pending[this.#first]![1], this.#pending[this.#first]![0]);
+      const [arrival, part, parts] = this.#pending[this.#first]!;
+      this.#delivered += parts;
+      arrive(part, arrival);
     }
     // what has arrived is given back now and then, not at every window
     if (this.#first > 1024 && 2 * this.#first > this.#pending.length) {
@@ -99,7 +113,7 @@ export class IdealTransport implements Transport {
       offered: this.#offered,
       delivered: this.#delivered,
       lost: {},
-      inFlight: this.#pending.length - this.#first,
+      inFlight: this.#offered - this.#delivered,
       synapticEventsLost: 0,
       network: null,
     };
@@ -113,9 +127,15 @@ export class IdealTransport implements Transport {
     if (snapshot.kind !== 'ideal') throw new InternalError('this snapshot is of another kind of network');
     this.#pending = snapshot.pending.slice();
     this.#first = 0;
+    this.#last = this.#pending.at(-1)?.[0] ?? 0;
     this.#delivered = snapshot.delivered;
     this.#offered = snapshot.offered;
   }
+}
+
+/** Whether the next part of a spike goes to a later core and to the synapses that follow. */
+function continues(last: Payload, next: Payload): boolean {
+  return last.source === next.source && last.crossing === next.crossing && last.core < next.core && last.to === next.from;
 }
 
 /**

@@ -82,6 +82,13 @@ export interface LifRun {
   readonly samples: Float32Array<ArrayBuffer>; // V, one row of `sampleStride` values per sample
 }
 
+/** Spikes of one step: the first `count` entries of windows onto the bank's memory, valid until the next run. */
+export interface LifStep {
+  count: number;
+  neurons: Uint32Array<ArrayBuffer>;
+  fractions: Float32Array<ArrayBuffer>;
+}
+
 /** Copies of all that changes: restored into a bank of the same parameters it continues bit by bit. */
 export type LifSnapshot = Readonly<Record<LifStateField, Float32Array<ArrayBuffer>>> &
   Readonly<Partial<Record<(typeof ADEX_STATE)[number], Float32Array<ArrayBuffer>>>> & { readonly spikeCounts: Uint32Array<ArrayBuffer> };
@@ -119,6 +126,7 @@ export class LifBank {
   #synapses: SynapseList | undefined;
   #inputs: number | undefined;
   #views = new Map<BankField, Float32Array<ArrayBuffer>>();
+  readonly #step: LifStep = { count: 0, neurons: new Uint32Array(0), fractions: new Float32Array(0) };
 
   constructor(count: number, options: LifBankOptions) {
     const { maxSpikes, maxSamples = 0, firstNeuron = 0, unit = 0, seed = 0, substream = 0, linear = 1e4, adex } = options;
@@ -236,6 +244,24 @@ export class LifBank {
       ...list,
       samples: this.#memory.f32(this.#address.samples, samples * this.sampleStride),
     };
+  }
+
+  /**
+   * One step, as `run`, for a caller that steps through windows: no list is made anew. The result is one object, reused by the next call. Throws InternalError for more spikes than the bank lists.
+   */
+  step(index: number, noise: boolean): LifStep {
+    const low = index >>> 0;
+    const high = Math.floor(index / 2 ** 32);
+    const spikes = this.#kernels[this.#steps](this.#bank, low, high, 1, noise, true, NEVER, 0, this.#address.samples) >>> 0;
+    if (spikes > this.#maxSpikes) throw new InternalError(`${String(spikes)} spikes in a step, the bank lists ${String(this.#maxSpikes)}`);
+    const list = this.#step;
+    // a view of grown memory is empty
+    if (list.neurons.length !== this.#maxSpikes) {
+      list.neurons = this.#memory.u32(this.#address.neurons, this.#maxSpikes);
+      list.fractions = this.#memory.f32(this.#address.fractions, this.#maxSpikes);
+    }
+    list.count = spikes;
+    return list;
   }
 
   /** Puts a dense matrix of weights (V/s, row by row) for the neurons from `firstNeuron` (in the bank, a multiple of 4) on into memory. */

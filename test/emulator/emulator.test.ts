@@ -84,7 +84,7 @@ function lateBy(latency: number): Transport {
       pending = pending.filter(([tick]) => tick >= until);
     },
     account: () => ({ offered: 0, delivered: 0, lost: {}, inFlight: pending.length, synapticEventsLost: 0, network: null }),
-    snapshot: () => ({ kind: 'ideal', pending, delivered: 0, offered: 0 }),
+    snapshot: () => ({ kind: 'ideal', pending: pending.map(([tick, part]) => [tick, part, 1] as const), delivered: 0, offered: 0 }),
     restore: () => undefined,
   };
 }

@@ -1,7 +1,7 @@
 /** Conservation of packets: offered = delivered + lost + in flight, at every moment, and every packet has one fate. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { NocTransport, type PacketAccount, type Payload } from '../../src/emulator/index.ts';
+import { IdealTransport, NocTransport, type PacketAccount, type Payload } from '../../src/emulator/index.ts';
 import { chip, emulate, FOUR_CORES, loop, makeCase, MESH_2X2, noc } from './build.ts';
 
 // on a busy machine a few seconds of work take many
@@ -124,4 +124,27 @@ test('on a routing with several ways packets take more than one of them, and the
   expect(routers[4]).toBeGreaterThan(10);
   expect(arrivals(1)).toBe(arrivals(1));
   expect(arrivals(2)).not.toBe(arrivals(1));
+});
+
+test('parts of a spike for neighbouring cores arrive over an ideal network as one, and count as many', () => {
+  const transport = new IdealTransport(500);
+  const part = (sequence: number, core: number, from: number, to: number): Payload => ({
+    source: 1,
+    sequence,
+    crossing: 10,
+    core,
+    from,
+    to,
+  });
+  // cores 2 and 3 have neighbouring synapses; between 3 and 5 lie others; two parts for one core stay apart: each is an event of its own for a synapse driver
+  transport.offer(60, 0, 0, [part(0, 2, 0, 4), part(1, 3, 4, 9), part(2, 5, 11, 12), part(3, 5, 12, 13)]);
+  expect(transport.account()).toMatchObject({ offered: 4, delivered: 0, inFlight: 4 });
+  const arrived: (readonly [number, number, number, number])[] = [];
+  transport.advance(511, ({ sequence, from, to }, tick) => arrived.push([sequence, from, to, tick]));
+  expect(arrived).toEqual([
+    [0, 0, 9, 510],
+    [2, 11, 12, 510],
+    [3, 12, 13, 510],
+  ]);
+  expect(transport.account()).toMatchObject({ offered: 4, delivered: 4, inFlight: 0 });
 });

@@ -1,0 +1,61 @@
+/** What an emulation is made of, as plain data: parts of the chip, the timing of their interface to the network, where spikes go, what is recorded. */
+import type { Tick } from '../base/index.ts';
+import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
+import type { StimulusEvents } from '../network/index.ts';
+
+/** What a part of the chip must do; implemented in this process or by a worker. */
+export interface Part {
+  /** Circuits of this part. The parts of a chip stand in ascending order of circuits. */
+  readonly count: number;
+  begin(step: number, arrivals: StepArrivals): void;
+  /** Spikes of the step begun last, ascending by circuit. */
+  finish(): StepSpikes;
+  voltages(): Float64Array;
+  /** What the correlation sensors hold, one entry per synapse of the whole die; undefined where there are none. */
+  correlation?(): CorrelationReadings | undefined;
+  snapshot(): unknown;
+  restore(snapshot: unknown): void;
+  close(): void;
+}
+
+/** Timing of the interface between chip and network, in ticks of hardware time. */
+export interface InterfaceTiming {
+  readonly window: Tick;
+  readonly out: Tick;
+  readonly in: Tick;
+  readonly local: Tick;
+  /** Resolution and longest wait of the delay line, or null: then early spikes act at once. */
+  readonly delayLine: { readonly step: Tick; readonly longest: Tick } | null;
+  /** The workload's delay: the due time of a spike is crossing + delay. */
+  readonly delay: Tick;
+  readonly ticksPerSecond: number;
+}
+
+/** Where the spikes of each source go: slices of the synapses, one per core (or synapse), in ascending order of cores. */
+export interface FanOut {
+  /** sources + 1 entries. */
+  readonly start: Uint32Array;
+  readonly core: Uint32Array;
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+export interface EmulatorPlan {
+  readonly timing: InterfaceTiming;
+  readonly fanOut: FanOut;
+  readonly coreOfCircuit: (circuit: number) => number;
+  /** Number of a circuit within its core. */
+  readonly neuronInCore: (circuit: number) => number;
+  readonly neuronOf: Int32Array;
+  readonly stimulus: StimulusEvents;
+  /** Sources below this are neurons; above, external inputs in their order. */
+  readonly neurons: number;
+  /** Every spike takes the network, none the core's own loop: an ideal network of constant latency. */
+  readonly everythingOverNetwork: boolean;
+  readonly confluence: 'internal-first' | 'external-first';
+  readonly microstepLimit: number;
+  /** Circuits whose voltage is recorded at the end of every step. */
+  readonly probes: readonly number[];
+  /** Circuits whose voltage is recorded at the end of every `every`-th window only: what a slow converter sees. */
+  readonly sampled?: { readonly circuits: readonly number[]; readonly every: number };
+}
