@@ -129,6 +129,7 @@ class Rewriter {
     if (['block', 'loop', 'if', 'then', 'else'].includes(kind)) return [kind, ...node.slice(1).flatMap((child) => this.#statement(child))];
     if (kind === 'call') return this.#call(node);
     if (kind === 'v128.any_true') return ['i32.ne', LANES.map((k) => this.#lane(node[1]!, k)).reduce((a, b) => ['i32.or', a, b]), zero()];
+    if (kind === 'f32x4.extract_lane') return float(this.#lane(node[2]!, Number(node[1])));
     const signs = { 'i32x4.bitmask': LANES as readonly number[], 'i64x2.bitmask': [1, 3] }[kind];
     if (signs !== undefined) {
       const bit = (k: number, i: number): Node => ['i32.shl', ['i32.shr_u', this.#lane(node[1]!, k), number(31)], number(i)];
@@ -200,6 +201,8 @@ class Rewriter {
     switch (kind) {
       case 'v128.load': return ['i32.load', `offset=${String(offset + 4 * k)}`, operands[0]!]; // prettier-ignore
       case 'v128.load32_splat': return ['i32.load', `offset=${String(offset)}`, operands[0]!]; // prettier-ignore
+      case 'v128.load32_zero': return k === 0 ? ['i32.load', `offset=${String(offset)}`, operands[0]!] : zero(); // prettier-ignore
+      case 'v128.load32_lane': return k === Number(words[0]) ? ['i32.load', `offset=${String(offset)}`, operands[0]!] : b(); // prettier-ignore
       case 'f32x4.add':
       case 'f32x4.sub':
       case 'f32x4.mul':
@@ -231,7 +234,7 @@ class Rewriter {
         return ['i32.or', ['i32.and', a(), mask], ['i32.and', b(), not(mask)]];
       }
       case 'i16x8.extadd_pairwise_i8x16_u': return ['i32.add', ['i32.and', a(), number(0x00ff00ff)], ['i32.and', ['i32.shr_u', a(), number(8)], number(0x00ff00ff)]]; // prettier-ignore
-      case 'i32x4.extadd_pairwise_i16x8_u': return ['i32.add', ['i32.and', a(), number(0xffff)], ['i32.shr_u', a(), number(16)]]; // prettier-ignore
+      case 'i32x4.extadd_pairwise_i16x8_s': return ['i32.add', ['i32.extend16_s', a()], ['i32.shr_s', a(), number(16)]]; // prettier-ignore
       case 'select': return ['select', a(), b(), this.#expression(operands[2]!)]; // prettier-ignore
       case 'i8x16.shuffle': {
         const bytes = words.slice(4 * k, 4 * k + 4).map(Number);

@@ -69,9 +69,10 @@ describe.each(['lif', 'adex'] as const)('%s', (circuit) => {
         Float64Array.from(drive, (x) => 1e7 * x),
       );
       const sparse = bank.placeSparse(
-        [0, 60],
-        Uint32Array.from({ length: 60 }, (_, k) => (7 * k) % COUNT),
-        new Float64Array(60).fill(2e4),
+        // no multiple of four, and every target twice
+        [0, 62],
+        Uint32Array.from({ length: 62 }, (_, k) => (7 * (k >> 1)) % COUNT),
+        new Float64Array(62).fill(1e4),
       );
       bank.placeSynapses(Uint32Array.from({ length: COUNT }, (_, k) => k), (k) => (k % 40 < 20 ? 3e4 : -2e4)); // prettier-ignore
       let listed = 0;

@@ -74,6 +74,7 @@ export class AdexEvent {
 
   /** Membranes whose reset ends within the step, after the part of it for which they are held. */
   static release(base: usize, stride: usize, v: v128, remaining: v128, partly: v128): v128 {
+    if (!v128.any_true(partly)) return v;
     const rate = v128.load(base + stride * 36);
     const kept = v128.and(Elementary.exp(f32x4.neg(f32x4.mul(rate, remaining))), f32x4.gt(rate, f32x4.splat(0)));
     const target = v128.load(base + stride * 15);

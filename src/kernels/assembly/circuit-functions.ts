@@ -14,7 +14,7 @@ const EXPONENTIAL: usize = memory.data<f32>(
 
 @unmanaged
 export class Circuit {
-  /** The `bytes` / 4 values from `at` on, a multiple of 4 values. */
+  /** The `bytes` / 4 values from `at` on, a multiple of 8 values. */
   static ota(at: usize, bytes: usize): void {
     const high = v128.load_splat<f32>(OTA);
     const low = v128.load_splat<f32>(OTA, 4);
@@ -23,12 +23,17 @@ export class Circuit {
     const q2 = v128.load_splat<f32>(OTA, 16);
     const q1 = v128.load_splat<f32>(OTA, 20);
     const one = v128.load_splat<f32>(OTA, 24);
-    for (const end = at + bytes; at < end; at += 16) {
+    for (const end = at + bytes; at < end; at += 32) {
       const y = f32x4.pmax(low, f32x4.pmin(high, v128.load(at)));
+      const y2 = f32x4.pmax(low, f32x4.pmin(high, v128.load(at, 16)));
       const z = f32x4.mul(y, y);
+      const z2 = f32x4.mul(y2, y2);
       const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(p2, z), p1), z), one);
       const q = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(q2, z), q1), z), one);
       v128.store(at, f32x4.div(f32x4.mul(y, p), q));
+      const r = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(p2, z2), p1), z2), one);
+      const s = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(q2, z2), q1), z2), one);
+      v128.store(at, f32x4.div(f32x4.mul(y2, r), s), 16);
     }
   }
 
@@ -42,15 +47,23 @@ export class Circuit {
     const p2 = v128.load_splat<f32>(EXPONENTIAL, 24);
     const p1 = v128.load_splat<f32>(EXPONENTIAL, 28);
     const one = v128.load_splat<f32>(EXPONENTIAL, 32);
-    for (const end = at + bytes; at < end; at += 16) {
+    for (const end = at + bytes; at < end; at += 32) {
       const t = f32x4.mul(f32x4.pmax(low, f32x4.pmin(high, v128.load(at))), perPower);
+      const t2 = f32x4.mul(f32x4.pmax(low, f32x4.pmin(high, v128.load(at, 16))), perPower);
       const shifted = f32x4.add(t, shift);
+      const shifted2 = f32x4.add(t2, shift);
       const f = f32x4.sub(t, f32x4.sub(shifted, shift));
+      const f2 = f32x4.sub(t2, f32x4.sub(shifted2, shift));
       let p = f32x4.add(f32x4.mul(p4, f), p3);
+      let q = f32x4.add(f32x4.mul(p4, f2), p3);
       p = f32x4.add(f32x4.mul(p, f), p2);
+      q = f32x4.add(f32x4.mul(q, f2), p2);
       p = f32x4.add(f32x4.mul(p, f), p1);
+      q = f32x4.add(f32x4.mul(q, f2), p1);
       p = f32x4.add(f32x4.mul(p, f), one);
+      q = f32x4.add(f32x4.mul(q, f2), one);
       v128.store(at, i32x4.add(p, i32x4.shl(shifted, 23)));
+      v128.store(at, i32x4.add(q, i32x4.shl(shifted2, 23)), 16);
     }
   }
 }

@@ -50,6 +50,10 @@ export function deliverRow(address: usize, weights: usize, first: u32, count: u3
 }
 
 class Delivery {
+  @inline static add(at: usize, value: f32): void {
+    store<f32>(at, load<f32>(at) + value);
+  }
+
   /** Four synapses of one sign onto neighbouring neurons, in f64 as one by one. */
   @inline static neighbours(at: usize, stride: usize, drive: usize, inhibits: bool, r: f64): void {
     const slot = at + stride * (inhibits ? Field.IN_INH : Field.IN_EXC);
@@ -115,7 +119,7 @@ class Delivery {
 const EACH: u64 = 0x0001000100010001;
 const STEPS: u64 = 0x0003000200010000;
 
-/** One sparse row: `count` pairs of a target (neuron within the bank) and a weight. Same arithmetic, in the order of the list. */
+/** One sparse row: `count` pairs of a target (neuron within the bank) and a weight. Same arithmetic, four at a time, added in the order of the list. */
 export function deliverSparse(address: usize, targets: usize, weights: usize, count: u32, inhibitory: bool, r: f32): void {
   const bank = changetype<Bank>(address);
   const stride: usize = bank.stride;
@@ -123,20 +127,48 @@ export function deliverSparse(address: usize, targets: usize, weights: usize, co
   const rate = bank.fields + stride * (inhibitory ? Field.RATE_INH : Field.RATE_EXC);
   const rateMem = bank.fields + stride * Field.RATE_MEM;
   const membrane = bank.fields + stride * Field.IN_V;
-  const signed: f32 = inhibitory ? -r : r;
-  const halfR: f32 = r * <f32>0.5;
-  const one = load<f32>(CONSTANTS);
-  const half = load<f32>(CONSTANTS, 4);
+  const one = v128.load_splat<f32>(CONSTANTS);
+  const half = v128.load_splat<f32>(CONSTANTS, 4);
+  const r4 = f32x4.splat(r);
+  const signed = f32x4.splat(inhibitory ? -r : r);
+  const halfR = f32x4.splat(r * <f32>0.5);
   const end: usize = targets + ((<usize>count) << 2);
+  const whole: usize = targets + (((<usize>count) >> 2) << 4);
+  for (; targets < whole; targets += 16, weights += 16) {
+    const a: usize = (<usize>load<u32>(targets)) << 2;
+    const b: usize = (<usize>load<u32>(targets, 4)) << 2;
+    const c: usize = (<usize>load<u32>(targets, 8)) << 2;
+    const d: usize = (<usize>load<u32>(targets, 12)) << 2;
+    let perTau = v128.load32_zero(rate + a);
+    perTau = v128.load_lane<f32>(rate + b, perTau, 1);
+    perTau = v128.load_lane<f32>(rate + c, perTau, 2);
+    perTau = v128.load_lane<f32>(rate + d, perTau, 3);
+    let perMem = v128.load32_zero(rateMem + a);
+    perMem = v128.load_lane<f32>(rateMem + b, perMem, 1);
+    perMem = v128.load_lane<f32>(rateMem + c, perMem, 2);
+    perMem = v128.load_lane<f32>(rateMem + d, perMem, 3);
+    const w = v128.load(weights);
+    const x = f32x4.mul(r4, perTau);
+    const decayed = f32x4.mul(w, f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half)));
+    const moved = f32x4.mul(f32x4.mul(w, signed), f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, perMem))));
+    // one after the other: a target may stand twice among the four
+    Delivery.add(slot + a, f32x4.extract_lane(decayed, 0));
+    Delivery.add(membrane + a, f32x4.extract_lane(moved, 0));
+    Delivery.add(slot + b, f32x4.extract_lane(decayed, 1));
+    Delivery.add(membrane + b, f32x4.extract_lane(moved, 1));
+    Delivery.add(slot + c, f32x4.extract_lane(decayed, 2));
+    Delivery.add(membrane + c, f32x4.extract_lane(moved, 2));
+    Delivery.add(slot + d, f32x4.extract_lane(decayed, 3));
+    Delivery.add(membrane + d, f32x4.extract_lane(moved, 3));
+  }
   for (; targets < end; targets += 4, weights += 4) {
     const at: usize = (<usize>load<u32>(targets)) << 2;
-    const w = load<f32>(weights);
-    const perTau = load<f32>(rate + at);
-    const x: f32 = r * perTau;
-    const decayed: f32 = one - x + x * x * half;
-    store<f32>(slot + at, load<f32>(slot + at) + w * decayed);
-    const moved: f32 = one - halfR * (perTau + load<f32>(rateMem + at));
-    store<f32>(membrane + at, load<f32>(membrane + at) + w * signed * moved);
+    const w = v128.load32_zero(weights);
+    const perTau = v128.load32_zero(rate + at);
+    const x = f32x4.mul(r4, perTau);
+    Delivery.add(slot + at, f32x4.extract_lane(f32x4.mul(w, f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half))), 0));
+    const moved = f32x4.sub(one, f32x4.mul(halfR, f32x4.add(perTau, v128.load32_zero(rateMem + at))));
+    Delivery.add(membrane + at, f32x4.extract_lane(f32x4.mul(f32x4.mul(w, signed), moved), 0));
   }
 }
 
