@@ -11,7 +11,7 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
       ...COMMON,
       'dry-run': DRY_RUN,
       plan: text('calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)'),
-      dies: text('seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)'),
+      dies: text('seeds or names of dies: 1,2,lab-3, or 1:6 with both ends (default: those of the plan)'),
       update: text('run directory of an earlier calibration: begin from its codes and refine only'),
       only: text(
         'with --update: quantities to do again, such as leak,tau_mem, with all that they shift; moved: those that have drifted; changed: those with another target',
@@ -30,7 +30,7 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
     positionals: { card: CARD },
     options: {
       ...COMMON,
-      dies: text('how many dies (100 = seeds 1 to 100), a range (1:20) or a list (3,7)', { default: '20' }),
+      dies: text('how many dies (100 = seeds 1 to 100), a range with both ends (1:20) or a list (3,lab-7)', { default: '20' }),
       gates: text('what a die must reach (default: the shipped calibration/gates.yaml)'),
       plan: text('calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)'),
       studies: flag('also switch off one source of error at a time and try other bits of the cells, on the first two dies'),
@@ -50,7 +50,7 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
       'dry-run': DRY_RUN,
       plan: text('patterns, effort and gates (default: the shipped calibration/firing-patterns.yaml)'),
       only: text('some patterns of the plan: "tonic,irregular"'),
-      dies: text('seeds of the dies: 1,2,3 or 1:6 (default: those of the plan)'),
+      dies: text('seeds or names of dies: 1,2,lab-3, or 1:6 with both ends (default: those of the plan)'),
       out: out('runs/patterns'),
       seed: seed('seed of searches and noise'),
     },
@@ -64,7 +64,7 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
     options: {
       ...COMMON,
       plan: text('calibration plan with the targets (default: the shipped calibration/spiking.yaml)'),
-      dies: text('seeds of the dies: 1,2,3 or 1:6', { default: '1:6' }),
+      dies: text('seeds or names of dies: 1,2,lab-3, or 1:6 with both ends', { default: '1:6' }),
       out: out('runs/decalibrate'),
       seed: seed('seed of task, search and noise'),
     },

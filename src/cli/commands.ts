@@ -34,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
       ...COMMON,
       chip: text('chip card: a file, or the name of a shipped one', { default: 'bss2' }),
       noc: text('design of the network-on-chip: a file, or the name of a shipped one', { default: 'mesh-4x4' }),
-      die: text('seed of the die', { default: '1', coerce: wholeNumber('die') }),
+      die: text('seed of the die, or the name of a measured one', { default: '1' }),
       stimulus: text('seed of the stimuli (default: 1), or one more stimulus: "current@0:8 amplitude=5mV start=20ms"; may be repeated', {
         array: false,
       }),
@@ -46,9 +46,12 @@ export const COMMANDS: readonly Command[] = [
         describe: 'calibrate the die first, or write what the data sheet says',
       },
       parts: text('cut the chip into this many threads; the result is the same', { default: '1', coerce: wholeNumber('parts', 1) }),
-      probe: text('record: v@0:8 (membranes of neurons 0 to 7), madc@3, cadc, w (weights), spikes (always); may be repeated', {
-        array: false,
-      }),
+      probe: text(
+        'record: v@0:8 (membranes of neurons 0 to 7, a range ends before its second number), madc@3, cadc, w (weights), correlation, spikes (always); may be repeated',
+        {
+          array: false,
+        },
+      ),
       parquet: flag('write recordings as Parquet too'),
       'dry-run': DRY_RUN,
       allow: ALLOW,

@@ -1,7 +1,8 @@
 /** Which die a command line means. */
 import { UsageError } from '../base/errors.ts';
 import { dieNumber } from '../chip/index.ts';
-import type { ChipCard } from '../model/index.ts';
+import { ChipSchema, loadCard, type ChipCard } from '../model/index.ts';
+import { wholeNumber } from './options.ts';
 
 /** Number of a die given as a number or by the name of a measured die. Throws UsageError with the names there are. */
 export function dieOf(card: ChipCard, given: string): number {
@@ -11,4 +12,19 @@ export function dieOf(card: ChipCard, given: string): number {
   throw new UsageError(
     `die "${given}": expected a whole number${names.length === 0 ? `; ${card.name} has no measured dies` : `, or a measured die: ${names.join(', ')}`}`,
   );
+}
+
+/** The same where the card is only a file: it is read for names alone. Throws UsageError. */
+export function dieInFile(file: string, given: string): number {
+  return /^[a-z]/i.test(given) ? dieOf(loadCard(ChipSchema, file).value, given) : wholeNumber('die')(given)!;
+}
+
+/** Several dies as a plan has them: "1:6" as it stands, "1,lab-3" as a list of numbers. Throws UsageError for a name that the card in `file` does not have. */
+export function diesField(file: string, given: string): string {
+  if (given.includes(':')) return `dies="${given}"`;
+  const one = (die: string): string => (/^[a-z]/i.test(die) ? String(dieInFile(file, die)) : die);
+  return `dies=[${given
+    .split(',')
+    .map((die) => one(die.trim()))
+    .join(',')}]`;
 }

@@ -22,7 +22,7 @@ import { checkContract, contractOf, violations } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
-import { writeRecordings, writeStimulus, writeWeights } from './recordings.ts';
+import { writeRecordings, writeSpikeTables, writeStimulus, writeWeights } from './recordings.ts';
 import { COMMAND_LINE } from './workspace.ts';
 
 export interface EmulateRequest {
@@ -116,6 +116,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
     ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], request.parquet ?? false) }),
     ...(weights && { weights: await writeWeights(context.directory, weights, correlation) }),
   };
+  if (request.parquet === true) await writeSpikeTables(context.directory, { teacher, student: spikes });
   phases.end('teacher, scores, files');
   const record: EmulationRecord = {
     schema: 'neurolith/run/1',
@@ -161,7 +162,12 @@ function resolve(request: Question): {
   return {
     study,
     contract,
-    planHash: hashOf({ contract, study: study.hash, codes: request.codes, ...(probes.length > 0 && { probes, parquet: request.parquet }) }),
+    planHash: hashOf({
+      contract,
+      study: study.hash,
+      codes: request.codes,
+      ...((probes.length > 0 || request.parquet === true) && { probes, parquet: request.parquet }),
+    }),
     probes,
     title: `${study.network.name} on die ${String(request.die)} of ${study.chips[study.reference.chip]!.name}`,
   };

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { CorrelationReadings, EffectiveSynapses } from '../chip/index.ts';
 import type { Binding } from '../emulator/index.ts';
-import type { ChipCard, RecordingFiles, SampleRows, StimulusFiles } from '../model/index.ts';
+import type { ChipCard, RecordingFiles, SampleRows, SpikeColumns, StimulusFiles } from '../model/index.ts';
 import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
 import { writeNpy, writeParquet, writeSpikes } from '../store/index.ts';
 
@@ -67,6 +67,15 @@ export async function writeRecordings(directory: string, recorded: readonly Samp
     files.push(file);
   }
   return files;
+}
+
+/** Writes spikes as `NAME.parquet` beside their columns: tick of hardware time, neuron of the workload. */
+export async function writeSpikeTables(directory: string, trains: Readonly<Record<string, SpikeColumns>>): Promise<void> {
+  for (const [name, { tick, neuron }] of Object.entries(trains))
+    await writeParquet(
+      join(directory, `${name}.parquet`),
+      Array.from(tick, (at, k) => ({ tick: at, neuron: neuron[k]! })),
+    );
 }
 
 /** Writes what came from outside: events by source and the targets of the sources, and currents where there are any. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { EmulationRecord } from '../../src/model/index.ts';
 import { makeWorkspace, type Workspace } from '../codesign/workspace.ts';
+import { diesField } from '../../src/cli/die.ts';
 import { neurolith } from './terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -39,6 +40,7 @@ test('a die that was exported and imported runs bit for bit as the die it came f
   };
   const drawn = await hashOf('small', '4');
   expect(await hashOf('lab', '4')).toBe(drawn);
+  expect(await hashOf('lab', 'lab-4')).toBe(drawn);
   expect(await hashOf('small', '5')).not.toBe(drawn);
   expect(await neurolith('die', 'diff', card, '4', 'lab-4', '--other', at('chips/lab.yaml'))).toMatchObject({ code: 0, err: '' });
   expect(await neurolith('die', 'diff', card, '4', '5')).toMatchObject({ code: 1, err: '' });
@@ -49,6 +51,13 @@ test('sheets are printed and written as pages', async () => {
   expect(await neurolith('chip', 'show', card, '-o', at('chip.html'))).toMatchObject({ code: 0, err: '' });
   expect(await neurolith('die', 'show', card, '--die', '2', '-o', at('die.html'))).toMatchObject({ code: 0, err: '' });
   expect(existsSync(at('chip.html')) && existsSync(at('die.html'))).toBe(true);
+});
+
+test('several dies are given by number, by range and by name', () => {
+  const lab = at('chips/lab.yaml');
+  expect(diesField(lab, '1:6')).toBe('dies="1:6"');
+  expect(diesField(lab, '1, lab-4,7')).toBe('dies=[1,4,7]');
+  expect(() => diesField(lab, '1,lab-5')).toThrow(/lab-5.*lab-4/);
 });
 
 test('a die that does not exist is a mistake with the names there are', async () => {

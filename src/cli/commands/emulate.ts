@@ -4,6 +4,7 @@ import { cardFile, emulate, intendEmulate } from '../../codesign/index.ts';
 import { ChipSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
+import { dieInFile } from '../die.ts';
 import { runContext, type Host } from '../host.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
@@ -13,7 +14,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const chip = cardFile('chip', text(argv, 'chip'));
   const request = {
     files: { workload: cardFile('workload', text(argv, 'workload')), chip, noc: cardFile('noc', text(argv, 'noc')) },
-    die: optionalNumber(argv, 'die') ?? 1,
+    die: dieInFile(chip, text(argv, 'die')),
     ...stimuliOf(list(argv, 'stimulus')),
     seed: optionalNumber(argv, 'seed') ?? 1,
     duration: duration(optionalText(argv, 'for'), chip),

@@ -6,6 +6,7 @@ import { UsageError } from '../../base/index.ts';
 import { ChipSchema, didYouMean, loadCard, PATTERN_NAMES, PatternsSchema, type PatternName, type PatternsPlan } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
+import { diesField } from '../die.ts';
 import { runContext, type Host } from '../host.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
@@ -16,13 +17,14 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const directory = text(argv, 'out');
   const overrides = [...list(argv, 'set')];
   const dies = optionalText(argv, 'dies');
-  if (dies !== undefined) overrides.push(`dies=${dies.includes(':') ? `"${dies}"` : `[${dies}]`}`);
+  const chip = cardFile('chip', text(argv, 'card'));
+  if (dies !== undefined) overrides.push(diesField(chip, dies));
   const seed = optionalNumber(argv, 'seed');
   if (seed !== undefined) overrides.push(`effort.seed=${String(seed)}`);
   // fields of the chip are set with a prefix, fields of the plan without
   const chipFields = overrides.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length));
   const planFields = overrides.filter((field) => !field.startsWith('chip.'));
-  const card = loadCard(ChipSchema, cardFile('chip', text(argv, 'card')), { overrides: chipFields }).value;
+  const card = loadCard(ChipSchema, chip, { overrides: chipFields }).value;
   const whole = loadCard(PatternsSchema, optionalText(argv, 'plan') ?? SHIPPED, { overrides: planFields }).value;
   const plan = chosenPatterns(whole, optionalText(argv, 'only'));
   const request = { card, plan };

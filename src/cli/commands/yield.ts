@@ -5,6 +5,7 @@ import { calibrationYield, cardFile, intendYield } from '../../codesign/index.ts
 import { CalibrationPlanSchema, ChipSchema, GatesSchema, loadCard, type CalibrationRecord } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
+import { diesField } from '../die.ts';
 import { runContext, type Host } from '../host.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
@@ -13,14 +14,15 @@ const SHIPPED = (name: string): string => fileURLToPath(new URL(`../../../calibr
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const directory = text(argv, 'out');
-  const overrides = [...list(argv, 'set'), `dies=${seedsOf(text(argv, 'dies'))}`];
+  const chip = cardFile('chip', text(argv, 'card'));
+  const overrides = [...list(argv, 'set'), diesField(chip, counted(text(argv, 'dies')))];
   const seed = optionalNumber(argv, 'seed');
   if (seed !== undefined) overrides.push(`effort.seed=${String(seed)}`);
   // fields of the chip are set with a prefix, fields of the plan without
   const chipFields = overrides.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length));
   const planFields = overrides.filter((field) => !field.startsWith('chip.'));
   const request = {
-    card: loadCard(ChipSchema, cardFile('chip', text(argv, 'card')), { overrides: chipFields }).value,
+    card: loadCard(ChipSchema, chip, { overrides: chipFields }).value,
     plan: loadCard(CalibrationPlanSchema, optionalText(argv, 'plan') ?? SHIPPED('spiking'), { overrides: planFields }).value,
     gates: loadCard(GatesSchema, optionalText(argv, 'gates') ?? SHIPPED('gates')).value,
     studies: flag(argv, 'studies'),
@@ -37,10 +39,9 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   return record.result.yield!.passed ? 0 : 1;
 }
 
-/** "100" is dies 1 to 100, "1:20" a range, "3,7" a list. */
-function seedsOf(dies: string): string {
-  if (dies.includes(':')) return `"${dies}"`;
-  return /^\s*\d+\s*$/.test(dies) ? `"1:${dies.trim()}"` : `[${dies}]`;
+/** "100" is dies 1 to 100; ranges and lists stay as they are. */
+function counted(dies: string): string {
+  return /^\s*\d+\s*$/.test(dies) ? `1:${dies.trim()}` : dies;
 }
 
 /** The verdict with the raw figures per circuit, from which others can compute it again. */
