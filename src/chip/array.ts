@@ -5,16 +5,19 @@
 import { AccurateMembranes } from './accurate.ts';
 import { AccurateAdexMembranes } from './accurate-adex.ts';
 import type { CircuitParameters } from './circuit.ts';
-import { InfeasibleError } from '../base/index.ts';
 import { CompartmentMembranes } from './compartments.ts';
 import { CorrelationSensors, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
 import { CurrentDrive, type CurrentPlan } from './current-drive.ts';
 import { FastMembranes } from './fast.ts';
+import { JoinedMembranes } from './joined.ts';
 import { ShortTerm, type ShortTermPlan } from './short-term.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
 /** Smallest piece into which a die can be cut: the noise generator works in blocks of this many circuits. */
 export const PART_GRANULARITY = 64;
+
+/** Sub-steps of a step in which joined whole circuits exchange currents. */
+const ACCURATE_PARTS = 8;
 
 /** Synapses in the order of sources; an event names a slice of them. */
 export interface EffectiveSynapses {
@@ -77,6 +80,7 @@ export class ChipPart {
       plan.rewritten === true ||
       plan.shortTerm !== undefined ||
       plan.parameters.inputs !== undefined ||
+      plan.parameters.joins !== undefined ||
       plan.correlation !== undefined ||
       plan.parameters.rest.length > 65_536;
     const inBulk = !alone && this.#membranes.placeSynapses !== undefined;
@@ -193,11 +197,18 @@ export class ChipPart {
   }
 }
 
+/** Circuits one by one, or joined: `accurate` takes circuits without exponential and adaptation all at once. */
 function membranesOf({ integrator, parameters, options }: PartPlan): Membranes {
-  if (integrator === 'fast') return new FastMembranes(parameters, options);
-  if (parameters.joins !== undefined) {
-    if (options.adex !== undefined) throw new InfeasibleError('joined circuits need `circuit: lif` or `integrator`, not `adex`');
-    return new CompartmentMembranes(parameters, options);
-  }
-  return options.adex === undefined ? new AccurateMembranes(parameters, options) : new AccurateAdexMembranes(parameters, options);
+  if (integrator === 'fast') return joined(parameters, options, 1, (p, o) => new FastMembranes(p, o));
+  if (options.adex !== undefined) return joined(parameters, options, ACCURATE_PARTS, (p, o) => new AccurateAdexMembranes(p, o));
+  return parameters.joins === undefined ? new AccurateMembranes(parameters, options) : new CompartmentMembranes(parameters, options);
+}
+
+function joined(
+  parameters: CircuitParameters,
+  options: MembraneOptions,
+  parts: number,
+  make: (parameters: CircuitParameters, options: MembraneOptions) => Membranes,
+): Membranes {
+  return parameters.joins === undefined ? make(parameters, options) : new JoinedMembranes(parameters, options, parts, make);
 }

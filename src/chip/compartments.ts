@@ -6,9 +6,10 @@
  * Noise is added at the end of a step as in accurate.ts. Stable while the step is short against C / g: 2.3 pF / 1 uS = 2.3 us.
  * Source: facts of the switches: haldls lola neuron.h (inter-compartment conductance, divided and multiplied); cable equation in compartments: Rall 1964.
  */
-import { Chance, exp, InfeasibleError, InternalError, tanh } from '../base/index.ts';
+import { Chance, exp, InternalError, tanh } from '../base/index.ts';
 import { firstCrossing } from './accurate.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
+import { joinsWithin } from './joined.ts';
 import { synapticDrive } from './synaptic-input.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
@@ -40,20 +41,7 @@ export class CompartmentMembranes implements Membranes {
   constructor(parameters: CircuitParameters, options: MembraneOptions) {
     const { first, count } = options;
     if (parameters.joins === undefined) throw new InternalError('compartments need their joins');
-    const inside = (c: number): boolean => c >= first && c < first + count;
-    const { soma, dendrite, somaRate, dendriteRate } = parameters.joins;
-    const mine = Array.from(soma, (_, j) => j).filter((j) => inside(soma[j]!) || inside(dendrite[j]!));
-    const torn = mine.find((j) => !inside(soma[j]!) || !inside(dendrite[j]!));
-    if (torn !== undefined)
-      throw new InfeasibleError(
-        `circuits ${String(soma[torn])} and ${String(dendrite[torn])} are joined: the chip cannot be cut between them (fewer --parts)`,
-      );
-    this.#joins = {
-      soma: Uint32Array.from(mine, (j) => soma[j]! - first),
-      dendrite: Uint32Array.from(mine, (j) => dendrite[j]! - first),
-      somaRate: Float64Array.from(mine, (j) => somaRate[j]!),
-      dendriteRate: Float64Array.from(mine, (j) => dendriteRate[j]!),
-    };
+    this.#joins = joinsWithin(parameters.joins, first, count);
     const zeros = (): Float64Array => new Float64Array(count);
     this.#p = parameters;
     this.#o = options;

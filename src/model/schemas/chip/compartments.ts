@@ -1,4 +1,4 @@
-/** The part of a chip card that joins neuron circuits into dendrites; model: `src/chip/compartments.ts`. */
+/** The part of a chip card that joins neuron circuits into dendrites; model: `src/chip/compartments.ts`, `src/chip/joined.ts`. */
 import { z } from 'zod';
 import { evident, integer, quantity, word } from '../../quantity.ts';
 
@@ -13,7 +13,7 @@ export const CompartmentsSchema = z
         z
           .strictObject({
             soma: circuit().describe('circuit on the side of the soma'),
-            dendrite: circuit().describe('circuit on the other side; its comparator is switched off'),
+            dendrite: circuit().describe('circuit on the other side; its comparator and its exponential are switched off'),
             mode: word(['divided', 'normal', 'multiplied']).default('normal'),
           })
           .readonly(),
@@ -21,6 +21,6 @@ export const CompartmentsSchema = z
       .max(4096)
       .readonly()
       .default([])
-      .describe('switches that are closed; needs `integrator: accurate` and `circuit: lif` or `integrator`'),
+      .describe('switches that are closed; with either integrator and any kind of circuit'),
   })
   .readonly();
