@@ -6,7 +6,6 @@ import {
   SpikeNetwork,
   type Audit,
   type NocLayout,
-  type NocNetwork,
   type Reading,
   type SpikeAccounts,
   type SpikeNetworkSnapshot,
@@ -155,10 +154,6 @@ export class NocTransport implements Transport {
     this.#spikes = new SpikeNetwork(layout, neurons, seed);
   }
 
-  get network(): NocNetwork {
-    return this.#spikes.network;
-  }
-
   offer(tick: Tick, origin: number, local: number, parts: readonly Payload[]): void {
     this.#spikes.offer(
       this.clock.cycleAtOrAfter(tick),
@@ -182,12 +177,12 @@ export class NocTransport implements Transport {
 
   /** The network's own count of packets and flits, from both ends. */
   audit(): Audit {
-    return this.network.audit();
+    return this.#spikes.network.audit();
   }
 
   /** Activity counters of the network so far. */
   read(): Reading {
-    return this.network.read();
+    return this.#spikes.network.read();
   }
 
   snapshot(): TransportSnapshot {

@@ -11,7 +11,9 @@ export {
   ROUTER_LIMITS,
   RouterNet,
   type RouterCounts,
+  type RouterSnapshot,
   type RouterTables,
 } from './router-net.ts';
+export type { RouterTree } from './router-trees.ts';
 export { RouterTraffic } from './router-traffic.ts';
 export type { DenseRows, SliceEvents, SparseRows } from './synapse-rows.ts';

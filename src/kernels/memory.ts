@@ -16,6 +16,19 @@ export class KernelMemory {
     return address;
   }
 
+  /** A copy of all that was allocated. */
+  image(): Uint8Array<ArrayBuffer> {
+    return this.u8(FIRST, this.#top - FIRST).slice();
+  }
+
+  /** Puts an image of a memory in which the same was allocated, or more, in place of the present content. */
+  restore(image: Uint8Array): void {
+    this.#top = FIRST;
+    this.allocate(image.length);
+    this.u8(FIRST, image.length).set(image);
+    new Uint8Array(this.memory.buffer).fill(0, FIRST + image.length);
+  }
+
   f32(address: number, length: number): Float32Array<ArrayBuffer> {
     return new Float32Array(this.memory.buffer, address, length);
   }

@@ -5,6 +5,7 @@
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
+import { RouterTrees, type RouterTree, type TreeLists } from './router-trees.ts';
 
 /** What a network is made of. Ports are numbered through all routers. */
 export interface RouterTables {
@@ -20,7 +21,11 @@ export interface RouterTables {
     readonly switchTraversal: number;
   };
   /** Packets that may wait at a node, Infinity = any number, and what becomes of one too many. */
-  readonly queue: { readonly capacity: number; readonly policy: 'stall' | 'drop-newest' | 'drop-oldest' };
+  readonly queue: {
+    readonly capacity: number;
+    readonly policy: 'stall' | 'drop-newest' | 'drop-oldest' | 'expire';
+    readonly lifetime: number; // cycles after which a packet that waits is thrown away, Infinity = never
+  };
   readonly portBase: Int32Array; // first port of each router, one more at the end
   readonly peer: Int32Array; // port at the other end, -1 = local port
   readonly latency: Int32Array; // cycles of the channel that ends at the port
@@ -33,6 +38,8 @@ export interface RouterTables {
   readonly hops: Uint8Array;
   /** Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC. Absent when the destination alone tells the way: then `hops` has one for every (router, destination node), and packets enter by any VC. */
   readonly start?: Uint32Array;
+  /** Present: packets go to sets of nodes along trees (`addTree`) and part at routers; the most ports of a router. `hops`, `start` and `grid` are not used. */
+  readonly mostBranches?: number;
   /** A grid in which packets go along x, then along y, then out to their node, by coordinates instead of `hops`. */
   readonly grid?: {
     /** Coordinates of each destination node: x | y << 8 | number within its router << 16. */
@@ -55,14 +62,14 @@ export const ROUTER_LIMITS = {
   packets: 2 ** 24 - 1, // that wait or travel
 } as const;
 
-/** Numbers of one offered packet: cycle, source, destination, flits, choice. */
+/** Numbers of one offered packet: cycle, source, destination, flits, choice. With trees a set of destinations, and instead of the choice the number that tells of the packet. */
 export const OFFER_WORDS = 5;
 /** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
 export const ARRIVAL_WORDS = 9;
 const PACKET_BYTES = 32;
-const NODE_BYTES = 56;
-/** Numbers of one drop: number of the packet, source, cycle of the offer. */
-export const DROP_WORDS = 3;
+const NODE_BYTES = 64;
+/** Numbers of one drop: number of the packet, source, cycle of the offer, destination (or set of destinations). */
+export const DROP_WORDS = 4;
 /** Numbers of one VC in `holdings`; the last is spare. */
 export const HOLDING_WORDS = 8;
 const OFFERS = 65_536;
@@ -95,6 +102,11 @@ const HEADER = [
   'crossDelay',
   'capacity',
   'policy',
+  'lifetime',
+  'branches',
+  'treeGroups',
+  'treePlaces',
+  'treeBranches',
   'arena',
   'packets',
   'offers',
@@ -113,6 +125,21 @@ const HEADER = [
   'nodeCount',
 ] as const;
 type Word = (typeof HEADER)[number];
+const PLACE = Object.fromEntries(HEADER.map((word, i) => [word, i])) as Readonly<Record<Word, number>>;
+
+/** How much is handed to the kernel and told by it at once. */
+export interface RouterRooms {
+  readonly offers: number;
+  readonly arrivals: number;
+}
+
+/** The whole state: restored into a net of the same tables it goes on bit by bit. */
+export interface RouterSnapshot {
+  readonly memory: Uint8Array;
+  readonly packets: number;
+  readonly offerRoom: number;
+  readonly trees: TreeLists;
+}
 
 /** What the routers have done so far. */
 export interface RouterCounts {
@@ -123,6 +150,8 @@ export interface RouterCounts {
   readonly stalled: Float64Array; // packets of each node that found its queue full and waited
   readonly offered: Float64Array; // packets of each node
   readonly delivered: Float64Array; // packets to each node, those included whose last flit is on its way from the last router
+  readonly copies: Float64Array; // flits that left each router one way and stayed for another
+  readonly injected: Float64Array; // flits that entered at each node
 }
 
 export class RouterNet {
@@ -131,9 +160,13 @@ export class RouterNet {
   readonly #header: number;
   readonly #tables: RouterTables;
   readonly #counters: number;
+  readonly #trees: RouterTrees | undefined;
   #packets = 0;
+  #offerRoom: number;
+  #words = new Uint32Array(0);
 
-  constructor(tables: RouterTables) {
+  constructor(tables: RouterTables, rooms: RouterRooms = { offers: OFFERS, arrivals: ARRIVALS }) {
+    this.#offerRoom = rooms.offers;
     const { nodes, vcs, buffer, creditDelay, stages, queue, portBase, peer, latency, portOfNode, layers, choices, hops, start, grid } =
       tables;
     const routers = portBase.length - 1;
@@ -166,18 +199,52 @@ export class RouterNet {
       bidDelay: stages.switchAllocation - 1,
       crossDelay: stages.switchTraversal - 1,
       capacity: queue.capacity === Infinity ? 0 : queue.capacity,
-      policy: ['stall', 'drop-newest', 'drop-oldest'].indexOf(queue.policy),
-      drops: this.#memory.allocate(OFFERS * DROP_WORDS * 4),
-      offers: this.#memory.allocate(OFFERS * OFFER_WORDS * 4),
-      arrivals: this.#memory.allocate((ARRIVALS + nodes) * ARRIVAL_WORDS * 4),
-      arrivalCapacity: ARRIVALS + nodes,
+      policy: ['stall', 'drop-newest', 'drop-oldest'].indexOf(queue.policy === 'expire' ? 'stall' : queue.policy),
+      lifetime: queue.lifetime === Infinity ? 0 : queue.lifetime,
+      branches: tables.mostBranches ?? 0,
+      drops: this.#memory.allocate(rooms.offers * DROP_WORDS * 4),
+      offers: this.#memory.allocate(rooms.offers * OFFER_WORDS * 4),
+      arrivals: this.#memory.allocate((rooms.arrivals + nodes) * ARRIVAL_WORDS * 4),
+      arrivalCapacity: rooms.arrivals + nodes,
     };
     for (const [word, value] of Object.entries(words)) this.#set(word as Word, value);
-    this.#counters = this.#memory.allocate(Math.max((peer.length + 3 * routers + 3 * nodes) * 8, peer.length * vcs * HOLDING_WORDS * 4));
+    this.#counters = this.#memory.allocate(Math.max((peer.length + 4 * routers + 4 * nodes) * 8, peer.length * vcs * HOLDING_WORDS * 4));
     this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
     this.#kernels.routerBuild(this.#header);
-    // packet records come last, so that more of them can follow
+    if (tables.mostBranches !== undefined) {
+      this.#trees = new RouterTrees(this.#memory, () => this.#placeTrees());
+      this.#placeTrees();
+    }
+    // records of packets are found by their distance from here, whatever lies between them
     this.#set('packets', this.#memory.allocate(0));
+  }
+
+  /** Makes a set of destinations known; its number, in the order in which they are added. */
+  addTree(tree: RouterTree): number {
+    if (this.#trees === undefined) throw new InternalError('this net has tables and no trees');
+    return this.#trees.add(tree);
+  }
+
+  /** Goes to a later cycle without simulating those before it, when nothing waits or travels. */
+  skip(until: number): void {
+    if (this.alive > 0) throw new InternalError('cycles with packets cannot be left out');
+    this.#set('cycle', until);
+  }
+
+  snapshot(): RouterSnapshot {
+    return {
+      memory: this.#memory.image(),
+      packets: this.#packets,
+      offerRoom: this.#offerRoom,
+      trees: this.#trees?.lists() ?? [],
+    };
+  }
+
+  restore({ memory, packets, offerRoom, trees }: RouterSnapshot): void {
+    this.#memory.restore(memory);
+    this.#packets = packets;
+    this.#offerRoom = offerRoom;
+    this.#trees?.restore(trees);
   }
 
   /** The next cycle that will be simulated. */
@@ -185,7 +252,7 @@ export class RouterNet {
     return this.#get('cycle');
   }
 
-  /** Packets offered and not arrived, those still in the list of offers excepted. */
+  /** Packets offered and not arrived, those still in the list of offers excepted; each once for each of its destinations. */
   get alive(): number {
     return this.#get('alive');
   }
@@ -219,11 +286,15 @@ export class RouterNet {
       }
       this.#kernels.routerRun(this.#header, stop);
       const count = this.#get('arrivalCount');
-      if (count > 0) arrived(this.#memory.u32(this.#get('arrivals'), count * ARRIVAL_WORDS), count);
-      this.#set('arrivalCount', 0);
+      if (count > 0) {
+        arrived(this.#memory.u32(this.#get('arrivals'), count * ARRIVAL_WORDS), count);
+        this.#set('arrivalCount', 0);
+      }
       const lost = this.#get('dropCount');
-      if (lost > 0) dropped(this.#memory.u32(this.#get('drops'), lost * DROP_WORDS), lost);
-      this.#set('dropCount', 0);
+      if (lost > 0) {
+        dropped(this.#memory.u32(this.#get('drops'), lost * DROP_WORDS), lost);
+        this.#set('dropCount', 0);
+      }
     }
   }
 
@@ -247,6 +318,14 @@ export class RouterNet {
     for (let i = 0; i < list.length; i++) nodes[(list[i]! - first) / NODE_BYTES] = 1;
   }
 
+  /** Flits in buffers or on their way to one. */
+  flitsInside(): number {
+    const words = this.holdings();
+    let sum = 0;
+    for (let i = 3; i < words.length; i += HOLDING_WORDS) sum += words[i]!;
+    return sum;
+  }
+
   /** HOLDING_WORDS numbers per input VC, VCs numbered through all routers: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port and layer wanted. */
   holdings(): Int32Array {
     const { peer, vcs } = this.#tables;
@@ -261,11 +340,11 @@ export class RouterNet {
     this.#kernels.routerCounters(this.#header, this.#counters);
     const routers = portBase.length - 1;
     const { nodes } = this.#tables;
-    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 3 * (routers + nodes));
+    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 4 * (routers + nodes));
     const column = (start: number, length: number, place: number): Float64Array =>
-      Float64Array.from({ length }, (_, i) => all[start + 3 * i + place]!);
+      Float64Array.from({ length }, (_, i) => all[start + 4 * i + place]!);
     const ofRouters = (place: number): Float64Array => column(peer.length, routers, place);
-    const ofNodes = (place: number): Float64Array => column(peer.length + 3 * routers, nodes, place);
+    const ofNodes = (place: number): Float64Array => column(peer.length + 4 * routers, nodes, place);
     return {
       portFlits: all.slice(0, peer.length),
       held: ofRouters(0),
@@ -274,15 +353,24 @@ export class RouterNet {
       stalled: ofNodes(0),
       offered: ofNodes(1),
       delivered: ofNodes(2),
+      copies: ofRouters(3),
+      injected: ofNodes(3),
     };
   }
 
   /** Gives the kernel the offers from number `from` on, as many as its list holds without cutting a cycle in two. Returns how many. */
   #hand(offers: Uint32Array, from: number): number {
     const left = offers.length / OFFER_WORDS - from;
-    let count = Math.min(OFFERS, left);
+    let count = Math.min(this.#offerRoom, left);
     if (count < left) while (count > 0 && offers[(from + count - 1) * OFFER_WORDS] === offers[(from + count) * OFFER_WORDS]) count--;
-    if (count === 0 && left > 0) throw new InternalError(`more than ${String(OFFERS)} packets were offered in one cycle`);
+    if (count === 0 && left > 0) {
+      // more packets in one cycle than the list holds
+      count = this.#offerRoom;
+      while (count < left && offers[(from + count) * OFFER_WORDS] === offers[from * OFFER_WORDS]) count++;
+      this.#offerRoom = count;
+      this.#set('offers', this.#memory.allocate(count * OFFER_WORDS * 4));
+      this.#set('drops', this.#memory.allocate(Math.max(count, this.#packets) * DROP_WORDS * 4));
+    }
     const missing = this.alive + count - this.#packets;
     if (missing > 0) {
       // doubling: the free list grows with the longest queues
@@ -291,11 +379,21 @@ export class RouterNet {
         throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
       this.#kernels.routerPackets(this.#header, this.#memory.allocate(more * PACKET_BYTES), more);
       this.#packets += more;
+      // each of them may grow too old in one call
+      if (this.#get('lifetime') > 0) this.#set('drops', this.#memory.allocate(this.#packets * DROP_WORDS * 4));
     }
+    if (count === 0) return 0;
     this.#memory.u32(this.#get('offers'), count * OFFER_WORDS).set(offers.subarray(from * OFFER_WORDS, (from + count) * OFFER_WORDS));
     this.#set('offerNext', 0);
     this.#set('offerCount', count);
     return count;
+  }
+
+  #placeTrees(): void {
+    const [groups, places, branches] = this.#trees!.addresses;
+    this.#set('treeGroups', groups);
+    this.#set('treePlaces', places);
+    this.#set('treeBranches', branches);
   }
 
   #put(values: ArrayLike<number>): number {
@@ -311,10 +409,16 @@ export class RouterNet {
   }
 
   #get(word: Word): number {
-    return this.#memory.u32(this.#header + 4 * HEADER.indexOf(word), 1)[0]!;
+    return this.#view()[PLACE[word]]!;
   }
 
   #set(word: Word, value: number): void {
-    this.#memory.u32(this.#header + 4 * HEADER.indexOf(word), 1)[0] = value;
+    this.#view()[PLACE[word]] = value;
+  }
+
+  /** The header; memory that has grown has another buffer. */
+  #view(): Uint32Array {
+    if (this.#words.buffer !== this.#memory.memory.buffer) this.#words = this.#memory.u32(this.#header, HEADER.length);
+    return this.#words;
   }
 }

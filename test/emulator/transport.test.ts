@@ -116,7 +116,7 @@ test('on a routing with several ways packets take more than one of them, and the
     const transport = new NocTransport(layout, 50, 1e9, 32, seed);
     for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, core: 15, from: 0, to: 1 }]);
     transport.advance(1e6, () => undefined);
-    return Array.from(transport.network.counters.routerTraversals).join(' ');
+    return Array.from(transport.read().values['routerTraversals']!).join(' ');
   };
   const routers = arrivals(1).split(' ').map(Number);
   // router 1 lies on the way along x first, router 4 on the way along y first

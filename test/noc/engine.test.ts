@@ -57,10 +57,13 @@ const anyLayout = fc
     reach: fc.constantFrom('1 mm', '2 mm', '10 mm', '0.3 mm'),
     stages: fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
     standard: fc.boolean(),
-    queue: fc.record({
-      capacity: fc.constantFrom<'unbounded' | number>('unbounded', 1, 2, 5),
-      policy: fc.constantFrom('stall' as const, 'drop-newest' as const, 'drop-oldest' as const),
-    }),
+    queue: fc.oneof(
+      fc.record({
+        capacity: fc.constantFrom<'unbounded' | number>('unbounded', 1, 2, 5),
+        policy: fc.constantFrom('stall' as const, 'drop-newest' as const, 'drop-oldest' as const),
+      }),
+      fc.record({ policy: fc.constant('expire' as const), lifetime: fc.constantFrom('20 ns', '100 ns', '1 us') }),
+    ),
   })
   .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach, stages, standard, queue }) => {
     const [r, va, sa, st] = standard ? [1, 1, 1, 1] : stages;

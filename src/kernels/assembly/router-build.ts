@@ -1,5 +1,7 @@
 /** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
 import {
+  Branch,
+  BRANCH_SHIFT,
   CLAIMING,
   EARLY,
   FLIT_SHIFT,
@@ -16,6 +18,8 @@ import {
   ROUTER_BYTES,
   Slot,
   SLOT_SHIFT,
+  Tables,
+  Trees,
   Unit,
   UNIT_BYTES,
   UNIT_MASK,
@@ -41,7 +45,9 @@ export function routerArena(address: usize): usize {
   const net = changetype<Net>(address);
   const channels: usize = net.ports + net.nodes;
   return (
-    slots(net) * (channels * (16 + (hasDelays(net) ? <usize>net.vcs * 8 : 0)) + 64) +
+    slots(net) * (channels * 16 + (hasDelays(net) ? requests(net) * 8 : 0) + 64) +
+    (net.branches == 0 ? 0 : channels * <usize>net.vcs * branchBytes(net)) +
+    requests(net) * 4 +
     net.routers * (ROUTER_BYTES + 256) +
     net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
     channels * net.vcs * (VC_BYTES + ringSize(net) * 8) +
@@ -50,6 +56,16 @@ export function routerArena(address: usize): usize {
     net.nodes * NODE_BYTES +
     16384
   );
+}
+
+/** Requests for output VCs or for the switch, at most. */
+function requests(net: Net): usize {
+  return (net.ports + net.nodes) * <usize>net.vcs * (net.branches == 0 ? 1 : net.branches);
+}
+
+/** Of all branches of a VC. */
+function branchBytes(net: Net): usize {
+  return (net.branches << BRANCH_SHIFT) + ((net.branches + 31) & ~31);
 }
 
 function hasDelays(net: Net): bool {
@@ -87,7 +103,8 @@ export function routerBuild(address: usize): void {
     slot.headsEnd = slot.heads;
     slot.bodiesEnd = slot.bodies;
   }
-  const delayed: usize = hasDelays(net) ? slots(net) * lists * net.vcs * 4 : 0;
+  net.delayBytes = hasDelays(net) ? requests(net) << 2 : 0;
+  const delayed: usize = slots(net) * net.delayBytes;
   net.claims = cut(delayed);
   net.bids = cut(delayed);
   net.claimCount = cut(slots(net) * 4);
@@ -95,7 +112,7 @@ export function routerBuild(address: usize): void {
   net.saList = cut((lists + 1) * 4);
   net.vaList = cut((lists * net.layers + 1) * 4);
   net.grantList = cut((lists + 1) * 4);
-  net.blockedList = cut(lists * net.vcs * 4);
+  net.blockedList = cut(requests(net) << 2);
   net.nextList = cut((lists + 1) * 4);
   net.nodeList = cut(lists * 4);
   net.routerOf = cut(lists * 4);
@@ -169,7 +186,18 @@ function layOut(net: Net, r: usize): void {
       vc.ring = rings + local * net.ringBytes;
       // a node learns of free places without the credit delay of routers
       vc.window = port.isEjection ? 1 : <u8>(load<u32>(net.latency + (global << 2)) + net.creditDelay);
+      if (net.branches != 0) branch(net, vc, ports, size);
     }
+  }
+}
+
+/** Gives a VC its branches. */
+function branch(net: Net, vc: Vc, ports: usize, size: usize): void {
+  vc.port = cut(branchBytes(net));
+  for (let p: usize = 0; p < size; p++) {
+    const branch = changetype<Branch>(vc.port + (p << BRANCH_SHIFT));
+    branch.vc = changetype<usize>(vc);
+    branch.port = ports + p * PORT_BYTES;
   }
 }
 
@@ -225,7 +253,7 @@ export function routerFlush(address: usize): void {
       const next = changetype<Packet>(packet).next;
       changetype<Packet>(packet).next = net.freePacket;
       net.freePacket = packet;
-      net.alive--;
+      net.alive -= net.branches == 0 ? Step.destinations<Tables>(net, changetype<Packet>(packet)) : Step.destinations<Trees>(net, changetype<Packet>(packet));
       packet = next;
     }
     if (node.sending != 0 || keep != 0) store<u32>(net.nodeList + (kept++ << 2), <u32>changetype<usize>(node));
@@ -251,7 +279,10 @@ export function routerWaiting(address: usize, out: usize): void {
   store<f64>(out, created, 8);
 }
 
-/** Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles; per node: packets that found its queue full and waited, offered, delivered. All f64. */
+/**
+ * Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles, flits that went one way and stayed for another; per node: packets
+ * that found its queue full and waited, offered, delivered, flits that entered. All f64.
+ */
 export function routerCounters(address: usize, out: usize): void {
   const net = changetype<Net>(address);
   for (let p: usize = 0; p < net.ports; p++) {
@@ -264,14 +295,16 @@ export function routerCounters(address: usize, out: usize): void {
     store<f64>(out, <f64>(router.held & 0xffff));
     store<f64>(out + 8, <f64>router.peak);
     store<f64>(out + 16, <f64>(router.held >> 16));
-    out += 24;
+    store<f64>(out + 24, <f64>router.copies);
+    out += 32;
   }
   for (let n: usize = 0; n < net.nodes; n++) {
     const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
     store<f64>(out, <f64>node.stalled);
     store<f64>(out + 8, <f64>node.offered);
     store<f64>(out + 16, <f64>node.delivered);
-    out += 24;
+    store<f64>(out + 24, <f64>node.flits);
+    out += 32;
   }
 }
 

@@ -32,19 +32,24 @@ export class Net {
   crossDelay!: u32; // cycles through the switch, less one
   capacity!: u32; // packets that may wait at a node; 0 = any number
   policy!: u32; // of a full queue: 0 = wait all the same, 1 = drop the newest, 2 = drop the oldest
+  lifetime!: u32; // cycles after which a packet that waits is thrown away; 0 = never
+  branches!: usize; // most ways that a packet leaves a router by; 0 = one, along the table
+  treeGroups!: usize; // four u32 per destination set: its place at the source, the layer in which it is injected (255 = any VC), destinations, spare
+  treePlaces!: usize; // u32 per place of all trees and one more: its first branch
+  treeBranches!: usize; // two u32 per branch: local unit; place at the other end, or the node at a port to a node
   arena!: usize; // memory for the records, zeroed
   packets!: usize; // records of packets, at the end of memory
-  offers!: usize; // five u32 each: cycle, source, destination, flits, choice; in the order of cycles
+  offers!: usize; // five u32 each: cycle, source, destination (or set of them), flits, choice (with trees: number of the packet); in the order of cycles
   arrivals!: usize; // nine u32 each, written by the kernel
   arrivalCapacity!: usize;
-  drops!: usize; // three u32 each, written by the kernel: number, source, cycle of the offer
+  drops!: usize; // four u32 each, written by the kernel: number, source, cycle of the offer, destination
   offerCount!: usize;
   // state, read by the host
   offerNext!: usize;
   arrivalCount!: usize;
   dropCount!: usize;
   cycle!: u32; // the next to be simulated
-  alive!: usize; // packets in queues and in the network
+  alive!: usize; // packets in queues and in the network, once for each of their destinations
   moves!: u32; // flits that have crossed a switch, modulo 2^32
   nodeRecords!: usize;
   nodeList!: usize; // nodes with packets to send
@@ -64,9 +69,10 @@ export class Net {
   portRecord!: usize; // u32 per port: its record
   portOfVc!: usize; // u8 per local VC: its port
   calendar!: usize; // a Slot per cycle ahead
-  claims!: usize; // [slot][channels * vcs] VC records that will claim, with a delay
+  delayBytes!: usize; // of a list of those that will claim, or bid
+  claims!: usize; // [slot] VC records that will claim, with a delay
   claimCount!: usize;
-  bids!: usize; // the same for VCs that will bid, with a delay
+  bids!: usize; // the same for VCs or branches that will bid, with a delay
   bidCount!: usize;
   pending!: usize; // entries of all
   saList!: usize; // ports with bids
@@ -74,7 +80,7 @@ export class Net {
   vaList!: usize; // units with claims
   vaCount!: usize;
   grantList!: usize; // input ports with a grant, within a cycle
-  blockedList!: usize; // VCs that wait for a credit
+  blockedList!: usize; // VCs or branches that wait for a credit
   blockedCount!: usize;
   nextList!: usize; // VCs whose next packet is routed in the coming cycle
   nextCount!: usize;
@@ -122,7 +128,7 @@ export const GRANTS: usize = 48;
 export class Router {
   held!: i64;
   peak!: u32;
-  spare!: u32;
+  copies!: u32; // flits that went one way and stayed for another
 }
 export const ROUTER_BYTES: usize = 16;
 
@@ -147,8 +153,8 @@ export class Vc {
   out!: u8; // output VC that it holds
   local!: u8; // number within the router
   window!: u8; // cycles for which its sender does not know of a free place
-  port!: usize; // output port that it holds
-  down!: usize; // VC record at the other end of the output VC that it holds
+  port!: usize; // output port that it holds; with trees: its branches
+  down!: usize; // VC record at the other end of the output VC that it holds; with trees: a bit for each output port that its packet still goes to
   router!: usize;
   ring!: usize; // its buffer, flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
   bit!: u64; // 1 << local
@@ -176,12 +182,28 @@ export class Node {
   stalled!: u32; // packets that found the queue full and waited
   offered!: u32; // packets
   delivered!: u32; // packets
+  flits!: u32; // that entered the network
+  spare!: u32;
 }
-export const NODE_BYTES: usize = 56;
+export const NODE_BYTES: usize = 64;
+
+/** A way out of a VC for packets that part: one record per output port of the router, behind them a byte for each of the ways of a packet: output VC at which it looks first. */
+@unmanaged
+export class Branch {
+  down!: usize; // VC record at the other end of the output VC that it holds
+  port!: usize; // output port
+  vc!: usize; // whose branch it is
+  next!: u32; // place of the tree at the other end, or node
+  sent!: u8; // number of the next flit that goes this way, counted like `popped`
+  stage!: u8;
+  out!: u8; // output VC that it holds
+  rank!: u8; // among the ways of its packet
+}
+export const BRANCH_SHIFT: usize = 5;
 
 @unmanaged
 export class Packet {
-  next!: usize;
+  next!: usize; // in a list; in the network: destinations that it has not reached
   source!: u32;
   destination!: u32;
   shape!: u32; // flits in the low byte, choice above
@@ -201,5 +223,9 @@ export const UNIT_MASK: u32 = 63;
 export const INDEX_SHIFT: u32 = 8;
 export const FLIT_SHIFT: usize = 3;
 export const KEY_MASK: u32 = 0xffffff;
+/** Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees. */
+export type Tables = u8;
+export type Trees = u16;
+export const TREES: usize = 2;
 /** `claimDelay` of routers that are told the way of a packet by the one before. */
 export const EARLY: u32 = 0xffffffff;

@@ -1,6 +1,7 @@
 /**
  * What the phases of router.ts do for one VC, port or node: written once, compiled into each of them (every method is inlined).
  */
+import { Branches } from './router-branches';
 import {
   ARRIVAL_BYTES,
   ACTIVE,
@@ -23,6 +24,7 @@ import {
   Slot,
   SLOT_SHIFT,
   TAIL,
+  TREES,
   Unit,
   UNIT_MASK,
   UNIT_SHIFT,
@@ -46,14 +48,20 @@ export class Step {
   }
 
   /** The unit that the flit at the front of a VC asks for. */
-  @inline static unitAhead(net: Net, vc: Vc): u32 {
+  @inline static unitAhead<K>(net: Net, vc: Vc): u32 {
+    if (sizeof<K>() == TREES) return 0;
     return load<u32>(Step.place(net, vc, vc.popped)) & UNIT_MASK;
   }
 
   /** The packet at the front of a VC wants an output VC of a unit. */
-  @inline static claim(net: Net, vc: Vc, local: u32): void {
+  @inline static claim<K>(net: Net, vc: Vc, local: u32): void {
     vc.stage = CLAIMING;
-    const at = vc.router + ROUTER_BYTES + ((<usize>local) << UNIT_SHIFT);
+    if (sizeof<K>() == TREES) Branches.claim(net, vc);
+    else Step.ask(net, vc, vc.router + ROUTER_BYTES + ((<usize>local) << UNIT_SHIFT));
+  }
+
+  /** A VC wants an output VC of the unit at an address. */
+  @inline static ask(net: Net, vc: Vc, at: usize): void {
     const unit = changetype<Unit>(at);
     const claims = unit.claims;
     unit.claims = claims | vc.bit;
@@ -63,12 +71,12 @@ export class Step {
   }
 
   /** The same when the stages have had their time. */
-  @inline static claimAfterDelay(net: Net, vc: Vc, local: u32, t: u32): void {
+  @inline static claimAfterDelay<K>(net: Net, vc: Vc, local: u32, t: u32): void {
     const delay = net.claimDelay;
-    if (delay == 0 || delay == EARLY) Step.claim(net, vc, local);
+    if (delay == 0 || delay == EARLY) Step.claim<K>(net, vc, local);
     else {
       vc.stage = CLAIMING;
-      Step.later(net, net.claims, net.claimCount, vc, t + delay);
+      Step.later(net, net.claims, net.claimCount, changetype<usize>(vc), t + delay);
     }
   }
 
@@ -90,9 +98,18 @@ export class Step {
 
   /** An active VC with a flit bids for the switch in cycle t, or waits until there is room behind it. */
   @inline static bid(net: Net, vc: Vc, t: u32): void {
-    const down = changetype<Vc>(vc.down);
-    if (Step.held(down) + <u32>down.window < net.buffer || Step.hasRoom(net, down, t)) Step.want(net, vc, changetype<Port>(vc.port));
-    else store<u32>(net.blockedList + (net.blockedCount++ << 2), <u32>changetype<usize>(vc));
+    if (Step.mayHaveRoom(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
+    else Step.block(net, changetype<usize>(vc));
+  }
+
+  /** As `hasRoom`, the common case first. */
+  @inline static mayHaveRoom(net: Net, down: Vc, t: u32): bool {
+    return Step.held(down) + <u32>down.window < net.buffer || Step.hasRoom(net, down, t);
+  }
+
+  /** A VC or branch waits for a credit. */
+  @inline static block(net: Net, waiting: usize): void {
+    store<u32>(net.blockedList + (net.blockedCount++ << 2), <u32>waiting);
   }
 
   @inline static want(net: Net, vc: Vc, port: Port): void {
@@ -126,12 +143,12 @@ export class Step {
     store<u32>(list, <u32>(end + 8));
   }
 
-  /** Puts a VC into a list of a calendar, for cycle t. */
-  @inline static later(net: Net, lists: usize, counts: usize, vc: Vc, t: u32): void {
+  /** Puts a VC or branch into a list of a calendar, for cycle t. */
+  @inline static later(net: Net, lists: usize, counts: usize, waiting: usize, t: u32): void {
     const slot = t & net.slotMask;
     const counter = counts + (slot << 2);
     const count = load<u32>(counter);
-    store<u32>(lists + ((<usize>slot * net.channels * <usize>net.vcs + <usize>count) << 2), <u32>changetype<usize>(vc));
+    store<u32>(lists + (<usize>slot * net.delayBytes) + (<usize>count << 2), <u32>waiting);
     store<u32>(counter, count + 1);
     net.pending++;
   }
@@ -143,22 +160,44 @@ export class Step {
   }
 
   /** The input VC takes the first of the output VCs `offered`, at or after its pointer. */
-  @inline static grantVc(net: Net, port: Port, local: u64, offered: u32, t: u32): void {
+  @inline static grantVc<K>(net: Net, port: Port, local: u64, offered: u32, t: u32): void {
     const vc = changetype<Vc>(port.vcs + ((<usize>local) << VC_SHIFT));
     const base = <u32>port.base;
-    const start = <u32>vc.accept - base;
+    // the packet's head is here, or it would not have claimed
+    if (sizeof<K>() == TREES) {
+      const branch = Branches.of(vc, port);
+      const pointer = Branches.pointer(net, vc, branch);
+      const out = Step.freeOut(net, offered, <u32>load<u8>(pointer) - base);
+      store<u8>(pointer, <u8>(base + out + 1));
+      branch.out = <u8>out;
+      branch.down = port.down + ((<usize>out) << VC_SHIFT);
+      branch.stage = ACTIVE;
+      Step.taken(port, out, local);
+      if (net.bidDelay == 0) Branches.bid(net, branch, t + 1);
+      else Step.later(net, net.bids, net.bidCount, changetype<usize>(branch), t + net.bidDelay);
+    } else {
+      const out = Step.freeOut(net, offered, <u32>vc.accept - base);
+      vc.accept = <u8>(base + out + 1);
+      vc.out = <u8>out;
+      vc.port = changetype<usize>(port);
+      vc.down = port.down + ((<usize>out) << VC_SHIFT);
+      vc.stage = ACTIVE;
+      Step.taken(port, out, local);
+      if (net.bidDelay == 0) Step.bid(net, vc, t + 1);
+      else Step.later(net, net.bids, net.bidCount, changetype<usize>(vc), t + net.bidDelay);
+    }
+  }
+
+  /** The first of the output VCs `offered` at or after `start`, which may lie at another port. */
+  @inline static freeOut(net: Net, offered: u32, start: u32): u32 {
     const after = start < net.vcs ? (offered >> start) << start : 0;
-    const out = ctz<u32>(after ? after : offered);
-    vc.accept = <u8>(base + out + 1);
-    vc.out = <u8>out;
-    vc.port = changetype<usize>(port);
-    vc.down = port.down + ((<usize>out) << VC_SHIFT);
-    vc.stage = ACTIVE;
+    return ctz<u32>(after ? after : offered);
+  }
+
+  /** An output VC is given to the input VC with a local number. */
+  @inline static taken(port: Port, out: u32, local: u64): void {
     store<u8>(changetype<usize>(port) + out, <u8>local + 1, GRANTS);
     port.free = <u16>((<u32>port.free) & ~(1 << out));
-    // the packet's head is here, or it would not have claimed
-    if (net.bidDelay == 0) Step.bid(net, vc, t + 1);
-    else Step.later(net, net.bids, net.bidCount, vc, t + net.bidDelay);
   }
 
   /** Local unit of the hop behind a router: out of the table, or in a grid first along x, then along y, then out to the node. */
@@ -193,14 +232,12 @@ export class Step {
     router.held += ((<i64>t) << 16) - 1;
     output.flits++;
     if (output.isEjection) {
-      // the node takes the flit some cycles later; its place counts as free from the start, but the router does not know
-      if (net.ejectionFills) {
-        const down = changetype<Vc>(vc.down);
-        store<u32>(Step.place(net, down, down.sent), t + 1 + <u32>down.window, 4);
-        down.sent++;
-        down.popped++;
+      Step.eject(net, changetype<Vc>(vc.down), t);
+      if ((<u32>flit) & TAIL) {
+        const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
+        Step.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3 + net.crossDelay);
+        Step.free(net, packet);
       }
-      if ((<u32>flit) & TAIL) Step.arrive(net, flit, t + 3 + net.crossDelay);
     } else {
       const key = <u32>(flit >> 32);
       const unit = Step.hop(net, output.row, output.turns, key);
@@ -219,6 +256,14 @@ export class Step {
     return sent;
   }
 
+  /** A flit goes out to a node, which takes it some cycles later; its place counts as free from the start, but the router does not know. */
+  @inline static eject(net: Net, down: Vc, t: u32): void {
+    if (net.ejectionFills == 0) return;
+    store<u32>(Step.place(net, down, down.sent), t + 1 + <u32>down.window, 4);
+    down.sent++;
+    down.popped++;
+  }
+
   /** A VC with room for a head, looked for round robin behind the last one; layer 255 stands for all VCs. -1: none. */
   @inline static freeVc(net: Net, node: Node, layer: u8, t: u32): i32 {
     const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
@@ -234,15 +279,24 @@ export class Step {
   }
 
   /** Sends at most one flit; false when nothing is left to send. */
-  @inline static sendOne(net: Net, node: Node, t: u32): bool {
+  @inline static sendOne<K>(net: Net, node: Node, t: u32): bool {
     let low: u32 = 0;
     if (node.sending == 0) {
       const packet = changetype<Packet>(node.first);
-      const key =
-        node.start == 0
-          ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
-          : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
-      const vc = Step.freeVc(net, node, node.start == 0 ? 255 : load<u8>(net.table + key - 1), t);
+      let key: u32;
+      let layer: u8;
+      if (sizeof<K>() == TREES) {
+        const group = net.treeGroups + ((<usize>packet.destination) << 4);
+        key = load<u32>(group);
+        layer = load<u8>(group, 4);
+      } else {
+        key =
+          node.start == 0
+            ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
+            : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
+        layer = node.start == 0 ? 255 : load<u8>(net.table + key - 1);
+      }
+      const vc = Step.freeVc(net, node, layer, t);
       if (vc < 0) return true;
       node.first = packet.next;
       node.waiting--;
@@ -251,7 +305,10 @@ export class Step {
       node.left = packet.shape & 0xff;
       node.key = key + net.step;
       packet.injected = t;
-      low = HEAD | Step.hop(net, node.row, node.turns, key);
+      if (sizeof<K>() == TREES) {
+        packet.next = Step.destinations<K>(net, packet);
+        low = HEAD;
+      } else low = HEAD | Step.hop(net, node.row, node.turns, key);
     } else if (!Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), t)) return true;
     const left = --node.left;
     low |= (<u32>((node.sending - net.packets) >> PACKET_SHIFT)) << INDEX_SHIFT;
@@ -262,38 +319,60 @@ export class Step {
     }
     Step.send(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), (<u64>low) | ((<u64>node.key) << 32), t + 2);
     net.pending++;
+    node.flits++;
     return left != 0 || node.first != 0;
   }
 
-  /** The last flit of a packet has left the network. */
-  @inline static arrive(net: Net, flit: u64, t: u32): void {
-    const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
+  /** Nodes that a packet goes to. */
+  @inline static destinations<K>(net: Net, packet: Packet): usize {
+    return sizeof<K>() == TREES ? <usize>load<u32>(net.treeGroups + ((<usize>packet.destination) << 4), 8) : 1;
+  }
+
+  /** Throws away the packets of a node that have waited too long; false when it has nothing left to send. */
+  @inline static expire<K>(net: Net, node: Node, t: u32): bool {
+    let first = node.first;
+    if (first == 0 || t - changetype<Packet>(first).created < net.lifetime) return true;
+    do {
+      const packet = changetype<Packet>(first);
+      first = packet.next;
+      node.waiting--;
+      Step.drop<K>(net, packet);
+    } while (first != 0 && t - changetype<Packet>(first).created >= net.lifetime);
+    node.first = first;
+    if (first == 0) return node.sending != 0;
+    if (changetype<Packet>(first).ready < t) changetype<Packet>(first).ready = t;
+    return true;
+  }
+
+  /** The last flit of a packet has left the network for a node. */
+  @inline static arrive(net: Net, packet: Packet, node: u32, routers: u32, t: u32): void {
     const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
     store<u32>(record, packet.id);
     store<u32>(record, packet.source, 4);
-    store<u32>(record, packet.destination, 8);
+    store<u32>(record, node, 8);
     store<u32>(record, packet.shape & 0xff, 12);
     store<u32>(record, packet.created, 16);
     store<u32>(record, packet.injected, 20);
     store<u32>(record, t, 24);
-    store<u32>(record, <u32>(flit >> 56), 28);
+    store<u32>(record, routers, 28);
     store<u32>(record, packet.ready, 32);
-    changetype<Node>(net.nodeRecords + <usize>packet.destination * NODE_BYTES).delivered++;
-    Step.free(net, packet);
+    changetype<Node>(net.nodeRecords + <usize>node * NODE_BYTES).delivered++;
+    net.alive--;
   }
 
   @inline static free(net: Net, packet: Packet): void {
     packet.next = net.freePacket;
     net.freePacket = changetype<usize>(packet);
-    net.alive--;
   }
 
-  /** A packet that waited is thrown away by a full queue. */
-  @inline static drop(net: Net, packet: Packet): void {
-    const record = net.drops + net.dropCount++ * 12;
+  /** A packet that waited is thrown away. */
+  @inline static drop<K>(net: Net, packet: Packet): void {
+    const record = net.drops + (net.dropCount++ << 4);
     store<u32>(record, packet.id);
     store<u32>(record, packet.source, 4);
     store<u32>(record, packet.created, 8);
+    store<u32>(record, packet.destination, 12);
+    net.alive -= Step.destinations<K>(net, packet);
     Step.free(net, packet);
   }
 }

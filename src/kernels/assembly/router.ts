@@ -8,33 +8,39 @@
  *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
-import { ACTIVE, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_SHIFT, Slot, Unit, Vc, VC_SHIFT } from './router-records';
+import { Branches } from './router-branches';
+import { ACTIVE, Branch, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_SHIFT, Slot, Tables, TREES, Trees, Unit, Vc, VC_SHIFT } from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
 export function routerRun(address: usize, until: u32): void {
   const net = changetype<Net>(address);
+  if (net.branches == 0) run<Tables>(net, until);
+  else run<Trees>(net, until);
+}
+
+function run<K>(net: Net, until: u32): void {
   let t = net.cycle;
   while (t < until && net.arrivalCount + net.nodes <= net.arrivalCapacity) {
-    if (net.offerNext < net.offerCount) admit(net, t);
+    if (net.offerNext < net.offerCount) admit<K>(net, t);
     const slot = Step.slot(net, t);
-    if (slot.bodiesEnd != slot.bodies) bodiesArrive(net, t, slot);
-    if (net.blockedCount) lookAgain(net, t);
-    if (net.nodeCount) inject(net, t);
+    if (slot.bodiesEnd != slot.bodies) bodiesArrive<K>(net, t, slot);
+    if (net.blockedCount) lookAgain<K>(net, t);
+    if (net.nodeCount) inject<K>(net, t);
     const grants = net.saCount ? grantSwitch(net) : 0;
     const heads = slot.headsEnd != slot.heads;
     if (net.claimDelay == EARLY) {
-      if (net.nextCount) routeNext(net, t);
-      if (heads) headsArrive(net, t, slot);
+      if (net.nextCount) routeNext<K>(net, t);
+      if (heads) headsArrive<K>(net, t, slot);
     }
-    if (net.vaCount) allocateVcs(net, t);
-    if (net.bidDelay != 0) bidsFallDue(net, t);
+    if (net.vaCount) allocateVcs<K>(net, t);
+    if (net.bidDelay != 0) bidsFallDue<K>(net, t);
     if (net.claimDelay != EARLY) {
-      if (net.nextCount) routeNext(net, t);
-      if (heads) headsArrive(net, t, slot);
-      if (net.claimDelay != 0) claimsFallDue(net, t & net.slotMask);
+      if (net.nextCount) routeNext<K>(net, t);
+      if (heads) headsArrive<K>(net, t, slot);
+      if (net.claimDelay != 0) claimsFallDue<K>(net, t & net.slotMask);
     }
-    if (grants) acceptSwitch(net, t, grants);
+    if (grants) acceptSwitch<K>(net, t, grants);
     t++;
     if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = nextBusy(net, t, until);
   }
@@ -56,32 +62,33 @@ function nextBusy(net: Net, t: u32, until: u32): u32 {
   return t;
 }
 
-function admit(net: Net, t: u32): void {
+function admit<K>(net: Net, t: u32): void {
   for (let offer = net.offers + net.offerNext * 20; net.offerNext < net.offerCount && load<u32>(offer) == t; offer += 20) {
     net.offerNext++;
     const packet = changetype<Packet>(net.freePacket);
     net.freePacket = packet.next;
-    net.alive++;
     packet.next = 0;
     packet.created = t;
     packet.source = load<u32>(offer, 4);
     packet.destination = load<u32>(offer, 8);
     packet.shape = load<u32>(offer, 12) | (load<u32>(offer, 16) << 8);
     packet.ready = t;
-    packet.id = net.nextId++;
+    packet.id = sizeof<K>() == TREES ? load<u32>(offer, 16) : net.nextId++;
     const node = changetype<Node>(net.nodeRecords + <usize>packet.source * NODE_BYTES);
-    node.offered++;
+    const destinations = Step.destinations<K>(net, packet);
+    net.alive += destinations;
+    node.offered += <u32>destinations;
     const isListed = (node.first | node.sending) != 0;
     if (net.capacity != 0 && node.waiting >= net.capacity) {
       if (net.policy == DROP_NEWEST) {
-        Step.drop(net, packet);
+        Step.drop<K>(net, packet);
         continue;
       }
       if (net.policy == DROP_OLDEST) {
         const oldest = changetype<Packet>(node.first);
         node.first = oldest.next;
         node.waiting--;
-        Step.drop(net, oldest);
+        Step.drop<K>(net, oldest);
       } else node.stalled++;
     }
     node.waiting++;
@@ -92,20 +99,21 @@ function admit(net: Net, t: u32): void {
   }
 }
 
-function bodiesArrive(net: Net, t: u32, slot: Slot): void {
+function bodiesArrive<K>(net: Net, t: u32, slot: Slot): void {
   const end = slot.bodiesEnd;
   slot.bodiesEnd = slot.bodies;
   net.pending -= (end - slot.bodies) >> 3;
   for (let entry = slot.bodies; entry < end; entry += 8) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
-    const isFirst = vc.visible == vc.popped;
+    const number = vc.visible;
     vc.visible++;
     Step.hold(vc, t);
-    if (isFirst && vc.stage == ACTIVE) Step.bid(net, vc, t);
+    if (sizeof<K>() == TREES) Branches.arrived(net, vc, number, t);
+    else if (number == vc.popped && vc.stage == ACTIVE) Step.bid(net, vc, t);
   }
 }
 
-function headsArrive(net: Net, t: u32, slot: Slot): void {
+function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
   const end = slot.headsEnd;
   const first = slot.heads;
   slot.headsEnd = first;
@@ -115,37 +123,41 @@ function headsArrive(net: Net, t: u32, slot: Slot): void {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
     Step.hold(vc, t);
-    if (vc.stage == IDLE) Step.claimAfterDelay(net, vc, load<u32>(entry, 4), t);
+    if (vc.stage == IDLE) Step.claimAfterDelay<K>(net, vc, load<u32>(entry, 4), t);
   }
 }
 
 /** VCs whose packet left in the cycle before, with another behind it. */
-function routeNext(net: Net, t: u32): void {
+function routeNext<K>(net: Net, t: u32): void {
   for (let i: usize = 0; i < net.nextCount; i++) {
     const vc = changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2)));
-    Step.claimAfterDelay(net, vc, Step.unitAhead(net, vc), t);
+    Step.claimAfterDelay<K>(net, vc, Step.unitAhead<K>(net, vc), t);
   }
   net.nextCount = 0;
 }
 
-function claimsFallDue(net: Net, slot: u32): void {
+function claimsFallDue<K>(net: Net, slot: u32): void {
   const counter = net.claimCount + (slot << 2);
   const count = <usize>load<u32>(counter);
-  const first = net.claims + ((<usize>slot * net.channels * <usize>net.vcs) << 2);
+  const first = net.claims + <usize>slot * net.delayBytes;
   for (let i: usize = 0; i < count; i++) {
     const vc = changetype<Vc>(<usize>load<u32>(first + (i << 2)));
-    Step.claim(net, vc, Step.unitAhead(net, vc));
+    Step.claim<K>(net, vc, Step.unitAhead<K>(net, vc));
   }
   store<u32>(counter, 0);
   net.pending -= count;
 }
 
-function bidsFallDue(net: Net, t: u32): void {
+function bidsFallDue<K>(net: Net, t: u32): void {
   const slot = t & net.slotMask;
   const counter = net.bidCount + (slot << 2);
   const count = <usize>load<u32>(counter);
-  const first = net.bids + ((<usize>slot * net.channels * <usize>net.vcs) << 2);
-  for (let i: usize = 0; i < count; i++) Step.bid(net, changetype<Vc>(<usize>load<u32>(first + (i << 2))), t + 1);
+  const first = net.bids + <usize>slot * net.delayBytes;
+  for (let i: usize = 0; i < count; i++) {
+    const waiting = <usize>load<u32>(first + (i << 2));
+    if (sizeof<K>() == TREES) Branches.bid(net, changetype<Branch>(waiting), t + 1);
+    else Step.bid(net, changetype<Vc>(waiting), t + 1);
+  }
   store<u32>(counter, 0);
   net.pending -= count;
 }
@@ -157,25 +169,33 @@ function lookAt(net: Net, first: usize, end: usize, stride: usize): void {
   net.touched += sum;
 }
 
-function lookAgain(net: Net, t: u32): void {
+function lookAgain<K>(net: Net, t: u32): void {
   const list = net.blockedList;
   const count = net.blockedCount;
   let kept: usize = 0;
   for (let i: usize = 0; i < count; i++) {
-    const vc = changetype<Vc>(<usize>load<u32>(list + (i << 2)));
-    if (Step.hasRoom(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
-    else store<u32>(list + (kept++ << 2), <u32>changetype<usize>(vc));
+    const waiting = <usize>load<u32>(list + (i << 2));
+    if (sizeof<K>() == TREES) {
+      const branch = changetype<Branch>(waiting);
+      if (Step.hasRoom(net, changetype<Vc>(branch.down), t)) Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
+      else store<u32>(list + (kept++ << 2), <u32>waiting);
+    } else {
+      const vc = changetype<Vc>(waiting);
+      if (Step.hasRoom(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
+      else store<u32>(list + (kept++ << 2), <u32>waiting);
+    }
   }
   net.blockedCount = kept;
 }
 
-function inject(net: Net, t: u32): void {
+function inject<K>(net: Net, t: u32): void {
   const list = net.nodeList;
   const count = net.nodeCount;
   let kept: usize = 0;
   for (let i: usize = 0; i < count; i++) {
     const node = changetype<Node>(<usize>load<u32>(list + (i << 2)));
-    if (Step.sendOne(net, node, t)) store<u32>(list + (kept++ << 2), <u32>changetype<usize>(node));
+    if (net.lifetime != 0 && !Step.expire<K>(net, node, t)) continue;
+    if (Step.sendOne<K>(net, node, t)) store<u32>(list + (kept++ << 2), <u32>changetype<usize>(node));
   }
   net.nodeCount = kept;
 }
@@ -218,7 +238,7 @@ function grantSwitch(net: Net): usize {
 }
 
 /** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. */
-function allocateVcs(net: Net, t: u32): void {
+function allocateVcs<K>(net: Net, t: u32): void {
   const list = net.vaList;
   const end = list + (net.vaCount << 2);
   if (net.isLarge) lookAt(net, list, end, 4);
@@ -231,10 +251,10 @@ function allocateVcs(net: Net, t: u32): void {
     if (free != 0) {
       if ((claims & (claims - 1)) == 0) {
         unit.claims = 0;
-        Step.grantVc(net, port, ctz<u64>(claims), free, t);
+        Step.grantVc<K>(net, port, ctz<u64>(claims), free, t);
         continue;
       }
-      if (contend(net, port, unit, free, t) == 0) continue;
+      if (contend<K>(net, port, unit, free, t) == 0) continue;
     }
     store<u32>(kept, <u32>changetype<usize>(unit));
     kept += 4;
@@ -243,7 +263,7 @@ function allocateVcs(net: Net, t: u32): void {
 }
 
 /** Several claims: every free output VC grants one, every granted input VC accepts one. Returns the claims that are left. */
-function contend(net: Net, port: Port, unit: Unit, free: u32, t: u32): u64 {
+function contend<K>(net: Net, port: Port, unit: Unit, free: u32, t: u32): u64 {
   const claims = unit.claims;
   let rest = free;
   let winners: u64 = 0;
@@ -260,15 +280,16 @@ function contend(net: Net, port: Port, unit: Unit, free: u32, t: u32): u64 {
     }
     rest &= ~offered;
     winners |= (<u64>1) << winner;
-    Step.grantVc(net, port, winner, offered, t);
+    Step.grantVc<K>(net, port, winner, offered, t);
   }
   unit.claims = claims & ~winners;
   return claims & ~winners;
 }
 
 /** Second half of the switch: every granted input accepts the output at or after its pointer, and its flit crosses. */
-function acceptSwitch(net: Net, t: u32, inputs: usize): void {
+function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
   let sent: usize = 0;
+  let moves = <u32>inputs;
   const list = net.grantList;
   const end = list + (inputs << 2);
   for (let entry = list; entry < end; entry += 4) {
@@ -279,16 +300,24 @@ function acceptSwitch(net: Net, t: u32, inputs: usize): void {
     const after = (granted >> start) << start;
     const chosen = ctz<u32>(after ? after : granted);
     const output = changetype<Port>(input.ports + ((<usize>chosen) << PORT_SHIFT));
-    for (let others = granted & ~(1 << chosen); others; others &= others - 1)
-      Step.list(net, changetype<Port>(input.ports + ((<usize>ctz<u32>(others)) << PORT_SHIFT)));
     const local = <u32>output.candidate;
+    const vc = changetype<Vc>(input.vcs + ((<usize>local) << VC_SHIFT));
+    const number: u8 = sizeof<K>() == TREES ? Branches.of(vc, output).sent : 0;
+    for (let others = granted & ~(1 << chosen); others; others &= others - 1) {
+      const other = changetype<Port>(input.ports + ((<usize>ctz<u32>(others)) << PORT_SHIFT));
+      if (sizeof<K>() == TREES && other.candidate == output.candidate && Branches.of(vc, other).sent == number) {
+        other.grant = input.behind;
+        other.bids &= ~vc.bit;
+        sent += Branches.traverse(net, vc, other, t);
+        moves++;
+      } else Step.list(net, other);
+    }
     input.accept = <u8>(chosen + 1);
     output.grant = input.behind;
     input.firstVc = <u8>(local - <u32>input.base + 1);
-    const vc = changetype<Vc>(input.vcs + ((<usize>local) << VC_SHIFT));
     output.bids &= ~vc.bit;
-    sent += Step.traverse(net, vc, output, t);
+    sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Step.traverse(net, vc, output, t);
   }
-  net.moves += <u32>inputs;
+  net.moves += moves;
   net.pending += sent;
 }

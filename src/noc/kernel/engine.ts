@@ -5,7 +5,9 @@
 import { ARRIVAL_WORDS, DROP_WORDS, HOLDING_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../../kernels/index.ts';
 import { totalOf, type Reading } from '../router/counters.ts';
 import type { Holdings } from '../router/deadlock.ts';
+import { ARRIVAL } from './arrival.ts';
 import { fastTables } from './fast-tables.ts';
+import { kernelReading } from './kernel-reading.ts';
 import type { NocLayout } from '../design/layout.ts';
 import { NocNetwork } from '../router/network.ts';
 
@@ -14,8 +16,7 @@ import { NocNetwork } from '../router/network.ts';
  */
 export type Arrive = (rows: Uint32Array, count: number) => void;
 
-/** Columns of a row: cycles are those of the offer, of the injection of the head, of the arrival of the tail, and the one in which the packet was next to be sent by its node. */
-export const ARRIVAL = { id: 0, source: 1, destination: 2, flits: 3, offered: 4, injected: 5, arrived: 6, routers: 7, ready: 8 } as const;
+export { ARRIVAL };
 
 /** Told of each packet that a bounded source queue threw away. */
 export type Drop = (id: number, source: number, offered: number) => void;
@@ -204,22 +205,6 @@ class KernelEngine implements Engine {
   }
 
   read(): Reading {
-    const { portBase, routers } = this.layout;
-    const { portFlits, held, peak, flitCycles, stalled, offered, delivered } = this.#net.counts();
-    for (let i = 0; i < this.#early.length; i += ARRIVAL_WORDS) delivered[this.#early[i + ARRIVAL.destination]!]! -= 1;
-    const { cycle } = this;
-    const routerTraversals = Float64Array.from({ length: routers }, (_, r) => totalOf(portFlits.subarray(portBase[r], portBase[r + 1])));
-    const values = {
-      portFlits,
-      routerTraversals,
-      bufferWrites: routerTraversals.map((flits, r) => flits + held[r]!),
-      peakOccupancy: peak,
-      flitCycles: flitCycles.map((sum, r) => sum + held[r]! * cycle),
-      offeredPackets: offered,
-      droppedPackets: this.#droppedPackets.slice(),
-      stalledPackets: stalled,
-      deliveredPackets: delivered,
-    };
-    return { cycle, values };
+    return kernelReading(this.layout, this.#net, this.#early, this.#droppedPackets);
   }
 }

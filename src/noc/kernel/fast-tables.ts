@@ -8,8 +8,10 @@ import { hasOneClock } from '../design/clock-domains.ts';
 import { endRouters } from '../design/graph.ts';
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
+import { treesOf } from '../spikes/multicast-groups.ts';
 
-const ANY_VC = 255;
+/** Injection layer of packets that enter by any VC. */
+export const ANY_VC = 255;
 /** Hops that are tabulated although they could be computed: a table within the second cache. */
 const ROWS = 2 ** 16;
 
@@ -21,12 +23,24 @@ export function fastTables(layout: NocLayout): RouterTables | undefined {
   return known.get(layout);
 }
 
-function fits(layout: NocLayout): boolean {
+/** The tables of a layout for packets that go along its source trees (`treesOf`), which come in later, set by set. Undefined when the clear router has to do it. */
+export function treeTables(layout: NocLayout): RouterTables | undefined {
+  if (!fits(layout, true)) return undefined;
+  const trees = treesOf(layout);
+  const mostBranches = mostPorts(layout);
+  return { ...commonTables(layout, trees.layers), choices: 1, hops: new Uint8Array(0), mostBranches };
+}
+
+function mostPorts({ graph }: NocLayout): number {
+  return graph.ports.reduce((most, list) => Math.max(most, list.length), 1);
+}
+
+function fits(layout: NocLayout, followsTrees = false): boolean {
   const { delays, vcs, graph } = layout;
   const { allocator, speculative } = layout.design.router;
-  const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 0);
+  const ports = mostPorts(layout);
   return (
-    layout.routes.adaptive === undefined &&
+    (followsTrees || layout.routes.adaptive === undefined) &&
     hasOneClock(layout) &&
     allocator === 'islip' &&
     layout.design.router.allocator_iterations === 1 &&
@@ -40,35 +54,36 @@ function fits(layout: NocLayout): boolean {
 
 function tablesOf(layout: NocLayout): RouterTables | undefined {
   const { routes, nodes, graph } = layout;
-  const { capacity, policy } = layout.sourceQueue;
-  if (policy === 'expire') return undefined;
   const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
   const hops = !computed ? wholePaths(layout) : layout.routers * nodes <= ROWS ? rows(layout) : coordinates(layout);
   if (hops === undefined) return undefined;
+  return { ...commonTables(layout, routes.layers), choices: routes.choices?.count ?? 1, ...hops };
+}
+
+function commonTables(layout: NocLayout, layers: number): Omit<RouterTables, 'choices' | 'hops'> {
+  const { capacity, policy, lifetime } = layout.sourceQueue;
   return {
-    nodes,
+    nodes: layout.nodes,
     vcs: layout.vcs,
     buffer: layout.buffer,
     creditDelay: layout.delays.credit,
     stages: layout.delays,
-    queue: { capacity, policy },
+    queue: { capacity, policy, lifetime },
     portBase: layout.portBase,
     peer: layout.peerOfPort,
     latency: layout.latencyIn,
     portOfNode: layout.portOfNode,
-    layers: Array.from({ length: routes.layers }, (_, layer) => {
-      const [low, end] = vcsOfLayer(routes.layers === 1 ? -1 : layer, routes.layers, layout.vcs);
+    layers: Array.from({ length: layers }, (_, layer) => {
+      const [low, end] = vcsOfLayer(layers === 1 ? -1 : layer, layers, layout.vcs);
       return [low, end - low] as const;
     }),
-    choices: routes.choices?.count ?? 1,
-    ...hops,
   };
 }
 
 /** The byte of a hop at `router`: towards a link, or out to `node`. */
-function byteOf(layout: NocLayout, router: number, hop: number | undefined, node: number): number {
+export function byteOf(layout: NocLayout, router: number, hop: number | undefined, node: number, layers = layout.routes.layers): number {
   const port = hop === undefined ? layout.portOfNode[node]! : layout.portOfLink[linkOfHop(hop)]!;
-  return (port - layout.portBase[router]!) * layout.routes.layers + (hop === undefined ? 0 : layerOfHop(hop));
+  return (port - layout.portBase[router]!) * layers + (hop === undefined ? 0 : layerOfHop(hop));
 }
 
 /** The hop of every (router, destination node). */

@@ -96,7 +96,8 @@ export class Allocators {
       if (outVc[vc] !== out) continue;
       inUse[out] = 1;
       if (movesPointers) {
-        grantPointer[out] = after(vc - base, size);
+        // to one past the VC, whichever of its branches won
+        grantPointer[out] = after(((vc - base) / branches) | 0, outSize) * branches;
         acceptPointer[vc] = after(out - outBase, outSize);
       }
       ready[vc] = bidsFrom;

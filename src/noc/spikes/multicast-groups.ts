@@ -24,7 +24,8 @@ export function treesOf(layout: NocLayout): SourceTrees {
 export class MulticastGroups {
   readonly trees: SourceTrees;
   readonly #layout: NocLayout;
-  readonly #numbers = new Map<string, number>();
+  /** Sets by a number that does not depend on the order of the destinations. */
+  readonly #numbers = new Map<number, readonly number[]>();
   /** Source node and destination nodes of every set. */
   readonly members: number[][] = [];
   readonly root: number[] = []; // place at the source's router
@@ -43,9 +44,11 @@ export class MulticastGroups {
   /** Number of the set of `destinations` of node `source`, made when it is new. InfeasibleError for no node, a node that is not there, or one that is named twice. */
   numberOf(source: number, destinations: readonly number[]): number {
     const { nodes, name } = this.#layout;
+    const key = hashOf(source, destinations);
+    const rivals = this.#numbers.get(key) ?? [];
+    for (const rival of rivals) if (isSet(this.members[rival]!, source, destinations)) return rival;
     const members = [source, ...destinations.toSorted((p, q) => p - q)];
-    const key = members.join(' ');
-    const old = this.#numbers.get(key);
+    const old = rivals.find((rival) => isSet(this.members[rival]!, source, members.slice(1)));
     if (old !== undefined) return old;
     const isRight = members.every((node, i) => Number.isInteger(node) && node >= 0 && node < nodes && (i < 2 || node !== members[i - 1]));
     const dead = members.find((node) => this.#layout.graph.isDeadNode[node] === 1);
@@ -58,7 +61,7 @@ export class MulticastGroups {
         `a packet from node ${String(source)} to nodes ${destinations.join(', ')}: ${name} has the nodes 0 to ${String(nodes - 1)}, each is named once`,
       );
     const group = this.members.push(members) - 1;
-    this.#numbers.set(key, group);
+    this.#numbers.set(key, [...rivals, group]);
     const root = this.#build(source, members.slice(1));
     this.root.push(root);
     this.layer.push(this.#injectionLayer(root));
@@ -124,4 +127,17 @@ export class MulticastGroups {
     }
     return base;
   }
+}
+
+function hashOf(source: number, destinations: readonly number[]): number {
+  let hash = 0;
+  for (const node of destinations) hash = (hash + Math.imul(node + 1, 0x9e3779b1) + Math.imul(node, node)) | 0;
+  return hash ^ Math.imul(source + 1, 0x85ebca6b);
+}
+
+/** Whether `members`, a source and its destinations, are these, in this order. */
+function isSet(members: readonly number[], source: number, destinations: readonly number[]): boolean {
+  if (members[0] !== source || members.length !== destinations.length + 1) return false;
+  for (let i = 0; i < destinations.length; i++) if (members[i + 1] !== destinations[i]) return false;
+  return true;
 }

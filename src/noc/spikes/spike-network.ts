@@ -11,7 +11,8 @@
 import { Chance, InfeasibleError, InternalError } from '../../base/index.ts';
 import { bridgeOf, coreGroups, type CoreGroups } from './core-groups.ts';
 import type { NocLayout } from '../design/layout.ts';
-import { NocNetwork } from '../router/network.ts';
+import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
+import { NocNetwork, type NocSnapshot } from '../router/network.ts';
 import { FLITS_PER_PACKET } from '../router/packets.ts';
 import { codecBits, shortestCodec, type PlainCodec } from './spike-codec.ts';
 import {
@@ -30,7 +31,7 @@ const BRIDGE_CYCLES = 1;
 
 /** A network that carries spikes. */
 export class SpikeNetwork<T> {
-  readonly network: NocNetwork;
+  readonly network: NocNetwork | KernelNetwork;
   readonly #layout: NocLayout;
   readonly #universe: number;
   readonly #window: number;
@@ -47,13 +48,16 @@ export class SpikeNetwork<T> {
   #codecs: Partial<Record<PlainCodec, number>> = {};
   #counts: SpikeCounts = { offered: 0, delivered: 0, lost: 0, lostToDead: 0, synapsesLost: 0, packets: 0, flits: 0, packedSpikes: 0 };
 
-  /** `neurons` is how many neurons a core has: ids of spikes lie below. InfeasibleError when a multicast packet of one spike does not fit a buffer. */
-  constructor(layout: NocLayout, neurons: number, seed: number) {
+  /** `neurons` is how many neurons a core has: ids of spikes lie below. InfeasibleError when a multicast packet of one spike does not fit a buffer. The clear router gives the same results. */
+  constructor(layout: NocLayout, neurons: number, seed: number, router: 'fastest' | 'clear' = 'fastest') {
     const { mode, gather, group_cores: groupCores } = layout.design.packet;
     this.#layout = layout;
     this.#universe = neurons;
     this.#chance = new Chance(seed, 'traffic', 1);
-    this.network = new NocNetwork(layout, { multicast: mode === 'multicast' });
+    // a bridge core offers packets while time advances: the kernel takes them beforehand only
+    this.network =
+      (mode === 'two-level' || router === 'clear' ? undefined : KernelNetwork.of(layout, mode === 'multicast')) ??
+      new NocNetwork(layout, { multicast: mode === 'multicast' });
     this.#groups = mode === 'two-level' ? coreGroups(layout, groupCores) : undefined;
     this.#window = gather === 'none' ? 0 : Math.max(1, Math.round(gather.window * layout.frequency));
     this.#mostFlits = mode === 'multicast' ? Math.min(FLITS_PER_PACKET, layout.buffer) : FLITS_PER_PACKET;
@@ -146,7 +150,8 @@ export class SpikeNetwork<T> {
 
   restore(snapshot: SpikeNetworkSnapshot<T>): void {
     const { network, open, live, counts, sent, lostAt, lostFlows, codecs } = structuredClone(snapshot);
-    this.network.restore(network);
+    if (this.network instanceof NocNetwork) this.network.restore(network as NocSnapshot);
+    else this.network.restore(network as KernelNetworkSnapshot);
     for (const [map, entries] of [
       [this.#open, open],
       [this.#live, live],
@@ -253,8 +258,10 @@ export class SpikeNetwork<T> {
 
   #arrive(id: number, cycle: number, node: number, deliver: (what: T, cycle: number, node: number) => void): void {
     const packet = this.#packetOf(id);
-    packet.nodes.splice(packet.nodes.indexOf(node), 1);
-    if (packet.nodes.length === 0) this.#live.delete(id);
+    const { nodes } = packet;
+    const last = nodes.pop()!;
+    if (last !== node) nodes[nodes.indexOf(node)] = last;
+    if (nodes.length === 0) this.#live.delete(id);
     for (const { parts } of packet.spikes) {
       for (const part of parts) {
         if (part.node !== node) continue;

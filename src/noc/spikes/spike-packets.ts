@@ -1,4 +1,5 @@
 /** What spike-network.ts keeps and tells: spikes in parts, packets of them, accounts, snapshots. Plain data. */
+import type { KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import type { NocSnapshot } from '../router/network.ts';
 import type { PlainCodec } from './spike-codec.ts';
 
@@ -53,7 +54,7 @@ export type SpikeCounts = Record<
 
 /** State as plain data, `what` included. */
 export interface SpikeNetworkSnapshot<T> {
-  readonly network: NocSnapshot;
+  readonly network: NocSnapshot | KernelNetworkSnapshot;
   readonly open: readonly (readonly [string, SpikePacket<T>])[];
   readonly live: readonly (readonly [number, SpikePacket<T>])[];
   readonly counts: SpikeCounts;

@@ -1,0 +1,271 @@
+/**
+ * A network on the router kernel that is used packet by packet, as NocNetwork is: single packets along the routes of the layout, or packets for sets of nodes along its source trees. The same
+ * arrivals in the same order; what stands before the routers (offers for later, arrivals that lie ahead) is kept here.
+ */
+import { InfeasibleError, InternalError } from '../../base/index.ts';
+import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, RouterNet, type RouterSnapshot, type RouterTree } from '../../kernels/index.ts';
+import type { NocLayout } from '../design/layout.ts';
+import { totalOf, type Reading } from '../router/counters.ts';
+import type { Audit, OnDrop, OnEject } from '../router/network.ts';
+import { FLITS_PER_PACKET } from '../router/packets.ts';
+import { linkOfHop } from '../routing/route-table.ts';
+import { MulticastGroups } from '../spikes/multicast-groups.ts';
+import { ARRIVAL } from './arrival.ts';
+import { ANY_VC, byteOf, fastTables, treeTables } from './fast-tables.ts';
+import { kernelReading } from './kernel-reading.ts';
+
+/** Rooms of the lists that go to and come from the kernel; they grow. */
+const ROOMS = { offers: 512, arrivals: 512 };
+
+/** The whole state. */
+export interface KernelNetworkSnapshot {
+  readonly cycle: number;
+  readonly net: RouterSnapshot;
+  readonly offers: Uint32Array;
+  readonly early: Uint32Array;
+  readonly callerIds: readonly (readonly [number, number])[];
+  readonly next: number;
+  readonly dropped: Float64Array;
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** A network in operation. */
+export class KernelNetwork {
+  readonly layout: NocLayout;
+  readonly #net: RouterNet;
+  readonly #groups: MulticastGroups | undefined;
+  readonly #layers: number;
+  /** Routers of the places of all sets. */
+  #routerOfPlace: number[] = [];
+  /** Rows for later, in the order of cycles; those before #first have been handed on. */
+  #offers = new Uint32Array(64 * OFFER_WORDS);
+  #first = 0;
+  #end = 0;
+  /** Rows of arrivals that lie ahead, in the order of cycles. */
+  #early: Uint32Array = new Uint32Array(0);
+  /** Where packets follow tables the kernel numbers them itself. */
+  readonly #callerIds = new Map<number, number>();
+  #next = 0;
+  #told = 0; // sets that the kernel knows
+  #dropped: Float64Array;
+
+  /** The network, or undefined where the kernel has not what the layout asks for. */
+  static of(layout: NocLayout, multicast: boolean): KernelNetwork | undefined {
+    const tables = multicast ? treeTables(layout) : fastTables(layout);
+    return tables === undefined ? undefined : new KernelNetwork(layout, new RouterNet(tables, ROOMS), multicast);
+  }
+
+  private constructor(layout: NocLayout, net: RouterNet, multicast: boolean) {
+    this.layout = layout;
+    this.#net = net;
+    this.#groups = multicast ? new MulticastGroups(layout) : undefined;
+    this.#layers = this.#groups?.trees.layers ?? layout.routes.layers;
+    this.#dropped = new Float64Array(layout.nodes);
+  }
+
+  /** The next cycle that will be simulated. */
+  get cycle(): number {
+    return this.#net.cycle;
+  }
+
+  /** As in NocNetwork. Offers of one node come in the order of their cycles. */
+  offer(cycle: number, source: number, destination: number | readonly number[], flits: number, packetId: number, choice = 0): void {
+    if (!(Number.isInteger(cycle) && cycle >= this.cycle))
+      throw new InternalError(`a packet was offered for cycle ${String(cycle)}, the network is at ${String(this.cycle)}`);
+    if (!(flits >= 1 && flits <= FLITS_PER_PACKET))
+      throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
+    if (this.#groups === undefined) {
+      if (typeof destination !== 'number') throw new InternalError('a packet for several nodes needs a network with trees');
+      this.#enter(cycle, source, destination, flits, choice, packetId);
+      return;
+    }
+    const list = typeof destination === 'number' ? [destination] : destination;
+    if (list.length > 1 && flits > this.layout.buffer)
+      throw new InfeasibleError(
+        `${this.layout.name}: a multicast packet of ${String(flits)} flits needs buffers of at least that, found ${String(this.layout.buffer)}`,
+      );
+    const group = this.#groups.numberOf(source, list);
+    if (group === this.#told) {
+      this.#told += 1;
+      this.#net.addTree(this.#treeOf(group));
+    }
+    this.#enter(cycle, source, group, flits, packetId, packetId);
+  }
+
+  /** Simulates all cycles before `until`. Calls back in the order of cycles, within a cycle in the order of nodes. */
+  advance(until: number, onEject: OnEject, onDrop?: OnDrop): void {
+    const start = this.#first;
+    let end = start;
+    while (end < this.#end && this.#offers[end * OFFER_WORDS]! < until) end++;
+    if (end === start && this.#early.length === 0 && this.#net.alive === 0) {
+      if (until > this.cycle) this.#net.skip(until);
+      return;
+    }
+    this.#first = end;
+    if (this.#first === this.#end) this.#first = this.#end = 0;
+    let rows = this.#early;
+    this.#net.run(
+      until,
+      this.#offers.subarray(start * OFFER_WORDS, end * OFFER_WORDS),
+      (more, count) => (rows = joined(rows, more.subarray(0, count * ARRIVAL_WORDS))),
+      (lost, count) => {
+        for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
+      },
+    );
+    this.#tellArrivals(rows, until, onEject);
+  }
+
+  /** The counters now, to be compared with another reading by `activityBetween`. */
+  read(): Reading {
+    const reading = kernelReading(this.layout, this.#net, this.#early, this.#dropped);
+    for (let i = this.#first * OFFER_WORDS; i < this.#end * OFFER_WORDS; i += OFFER_WORDS)
+      reading.values['offeredPackets']![this.#offers[i + 1]!]! += this.#deliveries(this.#offers[i + 2]!);
+    return reading;
+  }
+
+  /** Counts packets and flits from both ends; flits that have left the last router count as delivered. */
+  audit(): Audit {
+    const counts = this.#net.counts();
+    const { values } = this.read();
+    const pending = this.#pending();
+    const offered = totalOf(values['offeredPackets']!);
+    const delivered = totalOf(values['deliveredPackets']!);
+    const dropped = totalOf(values['droppedPackets']!);
+    const inFlight = pending + this.#net.alive + this.#early.length / ARRIVAL_WORDS;
+    const flitsInjected = totalOf(counts.injected);
+    const flitsCopied = totalOf(counts.copies);
+    const flitsDelivered = this.layout.portOfNode.reduce((sum, port) => sum + counts.portFlits[port]!, 0);
+    const flitsInNetwork = this.#net.flitsInside();
+    const balanced = offered === delivered + dropped + inFlight && flitsInjected + flitsCopied === flitsDelivered + flitsInNetwork;
+    return { offered, delivered, dropped, inFlight, flitsInjected, flitsCopied, flitsDelivered, flitsInNetwork, balanced };
+  }
+
+  /** A copy of the whole state; a network of the same layout that restores it continues bit for bit. */
+  snapshot(): KernelNetworkSnapshot {
+    return {
+      cycle: this.cycle,
+      net: this.#net.snapshot(),
+      offers: this.#offers.slice(this.#first * OFFER_WORDS, this.#end * OFFER_WORDS),
+      early: this.#early.slice(),
+      callerIds: [...this.#callerIds],
+      next: this.#next,
+      dropped: this.#dropped.slice(),
+      groups: this.#groups?.members.map((list) => list.slice()) ?? [],
+    };
+  }
+
+  restore(snapshot: KernelNetworkSnapshot): void {
+    this.#net.restore(snapshot.net);
+    this.#offers = joined(snapshot.offers, new Uint32Array(64 * OFFER_WORDS));
+    this.#first = 0;
+    this.#end = snapshot.offers.length / OFFER_WORDS;
+    this.#early = snapshot.early.slice();
+    this.#callerIds.clear();
+    for (const [id, callerId] of snapshot.callerIds) this.#callerIds.set(id, callerId);
+    this.#next = snapshot.next;
+    this.#dropped = snapshot.dropped.slice();
+    this.#groups?.restore(snapshot.groups);
+    this.#routerOfPlace = [];
+    this.#told = this.#groups?.members.length ?? 0;
+    for (let group = 0; group < this.#told; group++) this.#treeOf(group);
+  }
+
+  /** Deliveries of the offers for later. */
+  #pending(): number {
+    let sum = 0;
+    for (let i = this.#first; i < this.#end; i++) sum += this.#deliveries(this.#offers[i * OFFER_WORDS + 2]!);
+    return sum;
+  }
+
+  #deliveries(destination: number): number {
+    return this.#groups === undefined ? 1 : this.#groups.members[destination]!.length - 1;
+  }
+
+  /** Puts an offer behind those of its cycle and before. */
+  #enter(cycle: number, source: number, destination: number, flits: number, word: number, packetId: number): void {
+    if ((this.#end + 1) * OFFER_WORDS > this.#offers.length) this.#offers = joined(this.#offers, new Uint32Array(this.#offers.length));
+    const offers = this.#offers;
+    let at = this.#end * OFFER_WORDS;
+    this.#end += 1;
+    for (; at > this.#first * OFFER_WORDS && offers[at - OFFER_WORDS]! > cycle; at -= OFFER_WORDS)
+      offers.copyWithin(at, at - OFFER_WORDS, at);
+    offers[at] = cycle;
+    offers[at + 1] = source;
+    offers[at + 2] = destination;
+    offers[at + 3] = flits;
+    offers[at + 4] = word;
+    if (this.#groups === undefined) this.#callerIds.set(this.#next++, packetId);
+  }
+
+  /** The tree of a set, for the kernel, whose places have the same numbers as those of the set. */
+  #treeOf(group: number): RouterTree {
+    const { graph } = this.layout;
+    const { root, layer, members, firstBranch, hop, next } = this.#groups!;
+    const routers = this.#routerOfPlace;
+    const end = root[group + 1] ?? firstBranch.length - 1;
+    const [branches, ways]: [number[], number[]] = [[], []];
+    routers[root[group]!] = graph.routerOfNode[members[group]![0]!]!;
+    for (let place = root[group]!; place < end; place++) {
+      const [from, to] = [firstBranch[place]!, firstBranch[place + 1]!];
+      branches.push(to - from);
+      for (let branch = from; branch < to; branch++) {
+        const onward = hop[branch]!;
+        const node = onward < 0 ? ~onward : 0;
+        if (onward >= 0) routers[next[branch]!] = graph.linkTo[linkOfHop(onward)]!;
+        const unit = byteOf(this.layout, routers[place]!, onward < 0 ? undefined : onward, node, this.#layers);
+        ways.push(unit, onward < 0 ? node : next[branch]!);
+      }
+    }
+    return { layer: layer[group]! < 0 ? ANY_VC : layer[group]!, destinations: members[group]!.length - 1, branches, ways };
+  }
+
+  #drop(id: number, source: number, destination: number, onDrop?: OnDrop): void {
+    this.#dropped[source]! += this.#deliveries(destination);
+    onDrop?.(this.#callerId(id), this.cycle, source);
+  }
+
+  /** The caller's number of a packet that leaves. */
+  #callerId(id: number): number {
+    if (this.#groups !== undefined) return id;
+    const callerId = this.#callerIds.get(id)!;
+    this.#callerIds.delete(id);
+    return callerId;
+  }
+
+  /** Rows come in the order of cycles, within a cycle in any; those from `until` on are kept. */
+  #tellArrivals(rows: Uint32Array, until: number, onEject: OnEject): void {
+    let from = 0;
+    while (from < rows.length && rows[from + ARRIVAL.arrived]! < until) {
+      const cycle = rows[from + ARRIVAL.arrived]!;
+      let to = from + ARRIVAL_WORDS;
+      while (to < rows.length && rows[to + ARRIVAL.arrived] === cycle) to += ARRIVAL_WORDS;
+      if (to === from + ARRIVAL_WORDS) this.#tellArrival(rows, from, onEject);
+      else {
+        // a node takes one flit a cycle: no two rows of a cycle have the same
+        const order = Array.from({ length: (to - from) / ARRIVAL_WORDS }, (_, i) => from + i * ARRIVAL_WORDS);
+        order.sort((a, b) => rows[a + ARRIVAL.destination]! - rows[b + ARRIVAL.destination]!);
+        for (const row of order) this.#tellArrival(rows, row, onEject);
+      }
+      from = to;
+    }
+    this.#early = rows.slice(from);
+  }
+
+  #tellArrival(rows: Uint32Array, row: number, onEject: OnEject): void {
+    onEject(
+      this.#callerId(rows[row + ARRIVAL.id]!),
+      rows[row + ARRIVAL.arrived]!,
+      rows[row + ARRIVAL.routers]!,
+      rows[row + ARRIVAL.injected]!,
+      rows[row + ARRIVAL.ready]!,
+      rows[row + ARRIVAL.destination]!,
+    );
+  }
+}
+
+function joined(first: Uint32Array, second: Uint32Array): Uint32Array<ArrayBuffer> {
+  const both = new Uint32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
