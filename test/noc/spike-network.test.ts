@@ -74,7 +74,13 @@ function run(layout: NocLayout, spikes: readonly Spike[], chunk = 37) {
     check();
     if (until > 1e5) throw new Error('spikes stay in the network');
   }
-  return { delivered, lost, times, account: network.account(), hops: network.network.read().values['portFlits']!.reduce((sum, n) => sum + n, 0) };
+  return {
+    delivered,
+    lost,
+    times,
+    account: network.account(),
+    hops: network.network.read().values['portFlits']!.reduce((sum, n) => sum + n, 0),
+  };
 }
 
 const asked = (spikes: readonly Spike[]): string[] =>

@@ -86,7 +86,7 @@ export class Branches {
         if (--packet.next == 0) Step.free(net, packet);
       }
     } else {
-      const high = (<u32>(flit >> 32) & ~KEY_MASK) + net.step + branch.next;
+      const high = ((<u32>(flit >> 32)) & ~KEY_MASK) + net.step + branch.next;
       Step.send(net, changetype<Vc>(branch.down), (flit & 0xffffffff) | ((<u64>high) << 32), t + <u32>output.delay);
       onChannel = 1;
     }

@@ -253,7 +253,10 @@ export function routerFlush(address: usize): void {
       const next = changetype<Packet>(packet).next;
       changetype<Packet>(packet).next = net.freePacket;
       net.freePacket = packet;
-      net.alive -= net.branches == 0 ? Step.destinations<Tables>(net, changetype<Packet>(packet)) : Step.destinations<Trees>(net, changetype<Packet>(packet));
+      net.alive -=
+        net.branches == 0
+          ? Step.destinations<Tables>(net, changetype<Packet>(packet))
+          : Step.destinations<Trees>(net, changetype<Packet>(packet));
       packet = next;
     }
     if (node.sending != 0 || keep != 0) store<u32>(net.nodeList + (kept++ << 2), <u32>changetype<usize>(node));

@@ -148,7 +148,7 @@ export class Step {
     const slot = t & net.slotMask;
     const counter = counts + (slot << 2);
     const count = load<u32>(counter);
-    store<u32>(lists + (<usize>slot * net.delayBytes) + (<usize>count << 2), <u32>waiting);
+    store<u32>(lists + <usize>slot * net.delayBytes + ((<usize>count) << 2), <u32>waiting);
     store<u32>(counter, count + 1);
     net.pending++;
   }

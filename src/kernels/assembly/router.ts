@@ -9,7 +9,26 @@
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
 import { Branches } from './router-branches';
-import { ACTIVE, Branch, EARLY, GRANTS, IDLE, Net, Node, NODE_BYTES, Packet, Port, PORT_SHIFT, Slot, Tables, TREES, Trees, Unit, Vc, VC_SHIFT } from './router-records';
+import {
+  ACTIVE,
+  Branch,
+  EARLY,
+  GRANTS,
+  IDLE,
+  Net,
+  Node,
+  NODE_BYTES,
+  Packet,
+  Port,
+  PORT_SHIFT,
+  Slot,
+  Tables,
+  TREES,
+  Trees,
+  Unit,
+  Vc,
+  VC_SHIFT,
+} from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
