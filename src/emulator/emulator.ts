@@ -236,7 +236,8 @@ export class Emulator {
     for (let k = fanOut.start[neuron]!; k < fanOut.start[neuron + 1]!; k++) {
       const sequence = this.#sequence[neuron]!++;
       const core = fanOut.core[k]!;
-      const payload: Payload = { source: neuron, sequence, crossing: tick, core, from: fanOut.from[k]!, to: fanOut.to[k]! };
+      const [from, to] = [fanOut.from[k]!, fanOut.to[k]!];
+      const payload: Payload = { source: neuron, sequence, crossing: tick, node: core, synapses: to - from, from, to };
       if (core === home && !everythingOverNetwork) this.#arrive(payload, tick + timing.local, this.#kinds.loop);
       else remote.push(payload);
     }

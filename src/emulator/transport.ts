@@ -2,16 +2,15 @@
  * How spikes travel between cores: an ideal network of constant latency, or a simulated network-on-chip. Passive: takes spikes at the interface, gives arrivals back.
  */
 import { Clock, InternalError, type Tick } from '../base/index.ts';
-import { SpikeNetwork, type Audit, type NocLayout, type Reading, type SpikeAccounts, type SpikeNetworkSnapshot } from '../noc/index.ts';
+import { SpikeNetwork, type Audit, type NocLayout, type Reading, type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart, } from '../noc/index.ts';
 
-/** Part of a spike: a slice of the source's synapses, all in one core. */
-export interface Payload {
+/** Part of a spike: a slice of the source's synapses, all in one core (`node`). */
+export interface Payload extends SpikePart {
   readonly source: number;
   /** Number of the part among those of its source. */
   readonly sequence: number;
   /** Tick of the threshold crossing. */
   readonly crossing: Tick;
-  readonly core: number;
   readonly from: number;
   readonly to: number;
 }
@@ -79,8 +78,7 @@ export class IdealTransport implements Transport {
       const arrival = first.crossing + this.#latency;
       if (arrival < this.#last) throw new InternalError('spikes must be offered in the order of their crossings');
       this.#last = arrival;
-      const { source, sequence, crossing, core, from } = first;
-      const payload = end === k + 1 ? first : { source, sequence, crossing, core, from, to: last.to };
+      const payload = end === k + 1 ? first : { ...first, synapses: last.to - first.from, to: last.to };
       this.#pending.push([arrival, payload, end - k]);
       this.#offered += end - k;
       k = end;
@@ -127,7 +125,7 @@ export class IdealTransport implements Transport {
 
 /** Whether the next part of a spike goes to a later core and to the synapses that follow. */
 function continues(last: Payload, next: Payload): boolean {
-  return last.source === next.source && last.crossing === next.crossing && last.core < next.core && last.to === next.from;
+  return last.source === next.source && last.crossing === next.crossing && last.node < next.node && last.to === next.from;
 }
 
 /**
@@ -148,12 +146,7 @@ export class NocTransport implements Transport {
   }
 
   offer(tick: Tick, origin: number, local: number, parts: readonly Payload[]): void {
-    this.#spikes.offer(
-      this.clock.cycleAtOrAfter(tick),
-      origin,
-      local,
-      parts.map((part) => ({ node: part.core, synapses: part.to - part.from, what: part })),
-    );
+    this.#spikes.offer(this.clock.cycleAtOrAfter(tick), origin, local, parts);
   }
 
   advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {

@@ -5,6 +5,8 @@ const PAGE = 65536; // bytes
 export class KernelMemory {
   readonly memory = new WebAssembly.Memory({ initial: 2 });
   #top = FIRST;
+  /** Goes up when memory has grown and windows must be taken again. */
+  generation = 0;
 
   /** Address of `bytes` fresh, zeroed bytes, aligned to 64. */
   allocate(bytes: number): number {
@@ -12,7 +14,10 @@ export class KernelMemory {
     // not by bits: those are signed, and memory goes up to 4 GB
     this.#top = Math.ceil((address + bytes) / 64) * 64;
     const missing = this.#top - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(missing / PAGE));
+      this.generation += 1;
+    }
     return address;
   }
 

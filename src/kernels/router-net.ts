@@ -163,7 +163,11 @@ export class RouterNet {
   readonly #trees: RouterTrees | undefined;
   #packets = 0;
   #offerRoom: number;
+  /** Windows onto the header, the list of arrivals and the list of offers, of one generation of the memory. */
+  #generation = -1;
   #words = new Uint32Array(0);
+  #arrivals = new Uint32Array(0);
+  #offers = new Uint32Array(0);
 
   constructor(tables: RouterTables, rooms: RouterRooms = { offers: OFFERS, arrivals: ARRIVALS }) {
     this.#offerRoom = rooms.offers;
@@ -244,6 +248,7 @@ export class RouterNet {
     this.#memory.restore(memory);
     this.#packets = packets;
     this.#offerRoom = offerRoom;
+    this.#generation = -1;
     this.#trees?.restore(trees);
   }
 
@@ -284,17 +289,68 @@ export class RouterNet {
         given += count;
         stop = given < packets ? offers[given * OFFER_WORDS]! : until;
       }
-      this.#kernels.routerRun(this.#header, stop);
-      const count = this.#get('arrivalCount');
-      if (count > 0) {
-        arrived(this.#memory.u32(this.#get('arrivals'), count * ARRIVAL_WORDS), count);
-        this.#set('arrivalCount', 0);
-      }
-      const lost = this.#get('dropCount');
-      if (lost > 0) {
-        dropped(this.#memory.u32(this.#get('drops'), lost * DROP_WORDS), lost);
-        this.#set('dropCount', 0);
-      }
+      this.#simulate(stop, arrived, dropped);
+    }
+  }
+
+  /**
+   * Offers one packet for the present cycle or a later one, behind those of its cycle that were offered before. Not together with `run`: what is offered here waits in the kernel's own list until
+   * `advance` comes to it.
+   */
+  offer(cycle: number, source: number, destination: number, flits: number, choice: number): void {
+    let first = this.#get('offerNext');
+    let count = this.#get('offerCount');
+    this.#ensurePackets(this.alive + count - first + 1);
+    if (first === count) first = count = 0;
+    else if (count === this.#offerRoom && first === 0) this.#growOffers(2 * count);
+    else if (count === this.#offerRoom) {
+      this.#view();
+      this.#offers.copyWithin(0, first * OFFER_WORDS);
+      count -= first;
+      first = 0;
+    }
+    const words = this.#view();
+    words[PLACE.offerNext] = first;
+    words[PLACE.offerCount] = count + 1;
+    const offers = this.#offers;
+    let at = count * OFFER_WORDS;
+    for (; at > first * OFFER_WORDS && offers[at - OFFER_WORDS]! > cycle; at -= OFFER_WORDS) offers.copyWithin(at, at - OFFER_WORDS, at);
+    offers[at] = cycle;
+    offers[at + 1] = source;
+    offers[at + 2] = destination;
+    offers[at + 3] = flits;
+    offers[at + 4] = choice;
+  }
+
+  /** Simulates the cycles before `until` with what was offered one by one; tells as `run` does. */
+  advance(until: number, arrived: (rows: Uint32Array, count: number) => void, dropped: (rows: Uint32Array, count: number) => void): void {
+    while (this.cycle < until) this.#simulate(until, arrived, dropped);
+  }
+
+  /** Rows of offers that lie ahead. */
+  ahead(): Uint32Array {
+    this.#view();
+    return this.#offers.slice(this.#get('offerNext') * OFFER_WORDS, this.#get('offerCount') * OFFER_WORDS);
+  }
+
+  /** Whether neither packets wait or travel nor are any offered. */
+  get idle(): boolean {
+    const words = this.#view();
+    return words[PLACE.alive] === 0 && words[PLACE.offerNext] === words[PLACE.offerCount];
+  }
+
+  #simulate(until: number, arrived: (rows: Uint32Array, count: number) => void, dropped: (rows: Uint32Array, count: number) => void): void {
+    this.#kernels.routerRun(this.#header, until);
+    const words = this.#view();
+    const count = words[PLACE.arrivalCount]!;
+    if (count > 0) {
+      arrived(this.#arrivals, count);
+      words[PLACE.arrivalCount] = 0;
+    }
+    const lost = words[PLACE.dropCount]!;
+    if (lost > 0) {
+      dropped(this.#memory.u32(words[PLACE.drops]!, lost * DROP_WORDS), lost);
+      words[PLACE.dropCount] = 0;
     }
   }
 
@@ -367,11 +423,31 @@ export class RouterNet {
       // more packets in one cycle than the list holds
       count = this.#offerRoom;
       while (count < left && offers[(from + count) * OFFER_WORDS] === offers[from * OFFER_WORDS]) count++;
-      this.#offerRoom = count;
-      this.#set('offers', this.#memory.allocate(count * OFFER_WORDS * 4));
-      this.#set('drops', this.#memory.allocate(Math.max(count, this.#packets) * DROP_WORDS * 4));
+      this.#growOffers(count);
     }
-    const missing = this.alive + count - this.#packets;
+    this.#ensurePackets(this.alive + count);
+    if (count === 0) return 0;
+    this.#view();
+    this.#offers.set(offers.subarray(from * OFFER_WORDS, (from + count) * OFFER_WORDS));
+    this.#set('offerNext', 0);
+    this.#set('offerCount', count);
+    return count;
+  }
+
+  /** Makes room for `room` offers, and for the packets that they may throw away. */
+  #growOffers(room: number): void {
+    const old = this.#memory.u32(this.#get('offers'), this.#offerRoom * OFFER_WORDS).slice();
+    this.#offerRoom = room;
+    this.#set('offers', this.#memory.allocate(room * OFFER_WORDS * 4));
+    this.#set('drops', this.#memory.allocate(Math.max(room, this.#packets) * DROP_WORDS * 4));
+    this.#view();
+    this.#look();
+    this.#offers.set(old);
+  }
+
+  /** Sees to records for so many packets. */
+  #ensurePackets(count: number): void {
+    const missing = count - this.#packets;
     if (missing > 0) {
       // doubling: the free list grows with the longest queues
       const more = 2 * Math.ceil(Math.max(missing, this.#packets, 1024) / 2);
@@ -382,11 +458,6 @@ export class RouterNet {
       // each of them may grow too old in one call
       if (this.#get('lifetime') > 0) this.#set('drops', this.#memory.allocate(this.#packets * DROP_WORDS * 4));
     }
-    if (count === 0) return 0;
-    this.#memory.u32(this.#get('offers'), count * OFFER_WORDS).set(offers.subarray(from * OFFER_WORDS, (from + count) * OFFER_WORDS));
-    this.#set('offerNext', 0);
-    this.#set('offerCount', count);
-    return count;
   }
 
   #placeTrees(): void {
@@ -416,9 +487,19 @@ export class RouterNet {
     this.#view()[PLACE[word]] = value;
   }
 
-  /** The header; memory that has grown has another buffer. */
+  /** The header. */
   #view(): Uint32Array {
-    if (this.#words.buffer !== this.#memory.memory.buffer) this.#words = this.#memory.u32(this.#header, HEADER.length);
+    if (this.#generation !== this.#memory.generation) {
+      this.#generation = this.#memory.generation;
+      this.#words = this.#memory.u32(this.#header, HEADER.length);
+      this.#look();
+    }
     return this.#words;
+  }
+
+  /** Takes the windows onto lists that have another address. */
+  #look(): void {
+    this.#arrivals = this.#memory.u32(this.#words[PLACE.arrivals]!, this.#words[PLACE.arrivalCapacity]! * ARRIVAL_WORDS);
+    this.#offers = this.#memory.u32(this.#words[PLACE.offers]!, this.#offerRoom * OFFER_WORDS);
   }
 }

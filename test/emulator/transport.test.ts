@@ -37,8 +37,8 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
         packets.forEach(({ gap, origin, step, synapses }, sequence) => {
           tick += gap;
           asked += synapses;
-          const core = (origin + step) % 4;
-          const payload: Payload = { source: origin, sequence, crossing: tick - 50, core, from: 0, to: synapses };
+          const node = (origin + step) % 4;
+          const payload: Payload = { source: origin, sequence, crossing: tick - 50, node, synapses, from: 0, to: synapses };
           transport.offer(tick, origin, 0, [payload]);
           if (sequence % 7 === 0) transport.advance(tick, note);
           expect(balance(transport.account())).toBe(0);
@@ -114,7 +114,7 @@ test('on a routing with several ways packets take more than one of them, and the
   const layout = noc('mesh-4x4', 'routing={kind: xy-yx}', 'packet.mode=per-core');
   const arrivals = (seed: number): string => {
     const transport = new NocTransport(layout, 50, 1e9, 32, seed);
-    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, core: 15, from: 0, to: 1 }]);
+    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, node: 15, synapses: 1, from: 0, to: 1 }]);
     transport.advance(1e6, () => undefined);
     return Array.from(transport.read().values['routerTraversals']!).join(' ');
   };
@@ -132,7 +132,8 @@ test('parts of a spike for neighbouring cores arrive over an ideal network as on
     source: 1,
     sequence,
     crossing: 10,
-    core,
+    node: core,
+    synapses: to - from,
     from,
     to,
   });

@@ -13,6 +13,10 @@ const designed = (text: string): NocLayout => layoutOf(parse(text) as Parameters
 const mesh = (packet: string, more = ''): NocLayout =>
   designed(`topology: { kind: mesh, width: 4, height: 4 }\nrouting: { kind: dimension-order }\nclock: 100 MHz\npacket: ${packet}\n${more}`);
 
+interface Part extends SpikePart {
+  readonly what: string;
+}
+
 interface Spike {
   readonly cycle: number;
   readonly home: number;
@@ -40,7 +44,7 @@ const randomSpikes = fc
 
 /** Runs spikes, checks conservation at every step, and returns what arrived: "spike node". */
 function run(layout: NocLayout, spikes: readonly Spike[], chunk = 37) {
-  const network = new SpikeNetwork<string>(layout, 8, 1);
+  const network = new SpikeNetwork<Part>(layout, 8, 1);
   const delivered: string[] = [];
   const lost: string[] = [];
   const times: number[] = [];
@@ -56,19 +60,19 @@ function run(layout: NocLayout, spikes: readonly Spike[], chunk = 37) {
   const advance = (until: number): void =>
     network.advance(
       until,
-      (what, cycle, node) => {
+      ({ what }, cycle, node) => {
         delivered.push(what);
         expect(what.endsWith(` ${String(node)}`)).toBe(true);
         times.push(cycle);
       },
-      (what) => lost.push(what),
+      ({ what }) => lost.push(what),
     );
   let next = 0;
   for (let until = chunk; next < spikes.length || network.account().inFlight > 0; until += chunk) {
     for (; next < spikes.length && spikes[next]!.cycle < until; next++) {
       const { cycle, home, id, targets } = spikes[next]!;
-      const parts = targets.map((node): SpikePart<string> => ({ node, synapses: 2, what: `${String(next)} ${String(node)}` }));
-      network.offer(cycle, home, id, parts, (what) => lost.push(what));
+      const parts = targets.map((node): Part => ({ node, synapses: 2, what: `${String(next)} ${String(node)}` }));
+      network.offer(cycle, home, id, parts, ({ what }) => lost.push(what));
     }
     advance(until);
     check();
@@ -137,7 +141,7 @@ describe.each(MODES)('packets %s', (mode) => {
     const pieces = run(layout, spikes, 1);
     expect(pieces.delivered).toEqual(whole.delivered);
     expect(pieces.times).toEqual(whole.times);
-    const offer = (network: SpikeNetwork<string>, from: number, to: number): void =>
+    const offer = (network: SpikeNetwork<Part>, from: number, to: number): void =>
       spikes.slice(from, to).forEach(({ cycle, home, id, targets }, k) =>
         network.offer(
           cycle,
@@ -146,7 +150,7 @@ describe.each(MODES)('packets %s', (mode) => {
           targets.map((node) => ({ node, synapses: 1, what: `${String(from + k)} ${String(node)}` })),
         ),
       );
-    const [first, second] = [new SpikeNetwork<string>(layout, 8, 1), new SpikeNetwork<string>(layout, 8, 1)];
+    const [first, second] = [new SpikeNetwork<Part>(layout, 8, 1), new SpikeNetwork<Part>(layout, 8, 1)];
     offer(first, 0, 150);
     first.advance(150, () => undefined);
     second.restore(first.snapshot());

@@ -21,7 +21,6 @@ const ROOMS = { offers: 512, arrivals: 512 };
 export interface KernelNetworkSnapshot {
   readonly cycle: number;
   readonly net: RouterSnapshot;
-  readonly offers: Uint32Array;
   readonly early: Uint32Array;
   readonly callerIds: readonly (readonly [number, number])[];
   readonly next: number;
@@ -37,15 +36,15 @@ export class KernelNetwork {
   readonly #layers: number;
   /** Routers of the places of all sets. */
   #routerOfPlace: number[] = [];
-  /** Rows for later, in the order of cycles; those before #first have been handed on. */
-  #offers = new Uint32Array(64 * OFFER_WORDS);
-  #first = 0;
-  #end = 0;
-  /** Rows of arrivals that lie ahead, in the order of cycles. */
-  #early: Uint32Array = new Uint32Array(0);
+  /** Rows of arrivals that have not been told, in the order of cycles, as many as #waiting. */
+  #rows = new Uint32Array(64 * ARRIVAL_WORDS);
+  #waiting = 0;
+  #order: number[] = [];
   /** Where packets follow tables the kernel numbers them itself. */
   readonly #callerIds = new Map<number, number>();
   #next = 0;
+  /** Cycle of the packet offered last. */
+  #last = 0;
   #told = 0; // sets that the kernel knows
   #dropped: Float64Array;
 
@@ -68,7 +67,7 @@ export class KernelNetwork {
     return this.#net.cycle;
   }
 
-  /** As in NocNetwork. Offers of one node come in the order of their cycles. */
+  /** As in NocNetwork; single packets along the routes in the order of their cycles. */
   offer(cycle: number, source: number, destination: number | readonly number[], flits: number, packetId: number, choice = 0): void {
     if (!(Number.isInteger(cycle) && cycle >= this.cycle))
       throw new InternalError(`a packet was offered for cycle ${String(cycle)}, the network is at ${String(this.cycle)}`);
@@ -76,7 +75,10 @@ export class KernelNetwork {
       throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
     if (this.#groups === undefined) {
       if (typeof destination !== 'number') throw new InternalError('a packet for several nodes needs a network with trees');
-      this.#enter(cycle, source, destination, flits, choice, packetId);
+      if (cycle < this.#last) throw new InternalError('packets along tables are offered in the order of their cycles: so the kernel numbers them');
+      this.#last = cycle;
+      this.#callerIds.set(this.#next++, packetId);
+      this.#net.offer(cycle, source, destination, flits, choice);
       return;
     }
     const list = typeof destination === 'number' ? [destination] : destination;
@@ -89,37 +91,27 @@ export class KernelNetwork {
       this.#told += 1;
       this.#net.addTree(this.#treeOf(group));
     }
-    this.#enter(cycle, source, group, flits, packetId, packetId);
+    this.#net.offer(cycle, source, group, flits, packetId);
   }
 
   /** Simulates all cycles before `until`. Calls back in the order of cycles, within a cycle in the order of nodes. */
   advance(until: number, onEject: OnEject, onDrop?: OnDrop): void {
-    const start = this.#first;
-    let end = start;
-    while (end < this.#end && this.#offers[end * OFFER_WORDS]! < until) end++;
-    if (end === start && this.#early.length === 0 && this.#net.alive === 0) {
+    if (this.#waiting === 0 && this.#net.idle) {
       if (until > this.cycle) this.#net.skip(until);
       return;
     }
-    this.#first = end;
-    if (this.#first === this.#end) this.#first = this.#end = 0;
-    let rows = this.#early;
-    this.#net.run(
-      until,
-      this.#offers.subarray(start * OFFER_WORDS, end * OFFER_WORDS),
-      (more, count) => (rows = joined(rows, more.subarray(0, count * ARRIVAL_WORDS))),
-      (lost, count) => {
-        for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
-      },
-    );
-    this.#tellArrivals(rows, until, onEject);
+    this.#net.advance(until, this.#take, (lost, count) => {
+      for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
+    });
+    if (this.#waiting > 0) this.#tellArrivals(until, onEject);
   }
 
   /** The counters now, to be compared with another reading by `activityBetween`. */
   read(): Reading {
-    const reading = kernelReading(this.layout, this.#net, this.#early, this.#dropped);
-    for (let i = this.#first * OFFER_WORDS; i < this.#end * OFFER_WORDS; i += OFFER_WORDS)
-      reading.values['offeredPackets']![this.#offers[i + 1]!]! += this.#deliveries(this.#offers[i + 2]!);
+    const reading = kernelReading(this.layout, this.#net, this.#early(), this.#dropped);
+    const ahead = this.#net.ahead();
+    for (let i = 0; i < ahead.length; i += OFFER_WORDS)
+      reading.values['offeredPackets']![ahead[i + 1]!]! += this.#deliveries(ahead[i + 2]!);
     return reading;
   }
 
@@ -131,7 +123,7 @@ export class KernelNetwork {
     const offered = totalOf(values['offeredPackets']!);
     const delivered = totalOf(values['deliveredPackets']!);
     const dropped = totalOf(values['droppedPackets']!);
-    const inFlight = pending + this.#net.alive + this.#early.length / ARRIVAL_WORDS;
+    const inFlight = pending + this.#net.alive + this.#waiting;
     const flitsInjected = totalOf(counts.injected);
     const flitsCopied = totalOf(counts.copies);
     const flitsDelivered = this.layout.portOfNode.reduce((sum, port) => sum + counts.portFlits[port]!, 0);
@@ -145,8 +137,7 @@ export class KernelNetwork {
     return {
       cycle: this.cycle,
       net: this.#net.snapshot(),
-      offers: this.#offers.slice(this.#first * OFFER_WORDS, this.#end * OFFER_WORDS),
-      early: this.#early.slice(),
+      early: this.#early(),
       callerIds: [...this.#callerIds],
       next: this.#next,
       dropped: this.#dropped.slice(),
@@ -156,10 +147,8 @@ export class KernelNetwork {
 
   restore(snapshot: KernelNetworkSnapshot): void {
     this.#net.restore(snapshot.net);
-    this.#offers = joined(snapshot.offers, new Uint32Array(64 * OFFER_WORDS));
-    this.#first = 0;
-    this.#end = snapshot.offers.length / OFFER_WORDS;
-    this.#early = snapshot.early.slice();
+    this.#waiting = 0;
+    this.#take(snapshot.early, snapshot.early.length / ARRIVAL_WORDS);
     this.#callerIds.clear();
     for (const [id, callerId] of snapshot.callerIds) this.#callerIds.set(id, callerId);
     this.#next = snapshot.next;
@@ -172,29 +161,14 @@ export class KernelNetwork {
 
   /** Deliveries of the offers for later. */
   #pending(): number {
+    const ahead = this.#net.ahead();
     let sum = 0;
-    for (let i = this.#first; i < this.#end; i++) sum += this.#deliveries(this.#offers[i * OFFER_WORDS + 2]!);
+    for (let i = 0; i < ahead.length; i += OFFER_WORDS) sum += this.#deliveries(ahead[i + 2]!);
     return sum;
   }
 
   #deliveries(destination: number): number {
     return this.#groups === undefined ? 1 : this.#groups.members[destination]!.length - 1;
-  }
-
-  /** Puts an offer behind those of its cycle and before. */
-  #enter(cycle: number, source: number, destination: number, flits: number, word: number, packetId: number): void {
-    if ((this.#end + 1) * OFFER_WORDS > this.#offers.length) this.#offers = joined(this.#offers, new Uint32Array(this.#offers.length));
-    const offers = this.#offers;
-    let at = this.#end * OFFER_WORDS;
-    this.#end += 1;
-    for (; at > this.#first * OFFER_WORDS && offers[at - OFFER_WORDS]! > cycle; at -= OFFER_WORDS)
-      offers.copyWithin(at, at - OFFER_WORDS, at);
-    offers[at] = cycle;
-    offers[at + 1] = source;
-    offers[at + 2] = destination;
-    offers[at + 3] = flits;
-    offers[at + 4] = word;
-    if (this.#groups === undefined) this.#callerIds.set(this.#next++, packetId);
   }
 
   /** The tree of a set, for the kernel, whose places have the same numbers as those of the set. */
@@ -232,23 +206,42 @@ export class KernelNetwork {
     return callerId;
   }
 
-  /** Rows come in the order of cycles, within a cycle in any; those from `until` on are kept. */
-  #tellArrivals(rows: Uint32Array, until: number, onEject: OnEject): void {
+  /** Keeps rows that the kernel hands out. */
+  readonly #take = (rows: Uint32Array, count: number): void => {
+    const start = this.#waiting * ARRIVAL_WORDS;
+    const end = start + count * ARRIVAL_WORDS;
+    if (end > this.#rows.length) this.#rows = joined(this.#rows, new Uint32Array(end));
+    const own = this.#rows;
+    // a few words are copied faster one by one
+    for (let i = start; i < end; i++) own[i] = rows[i - start]!;
+    this.#waiting += count;
+  };
+
+  /** A copy of the rows of arrivals that lie ahead. */
+  #early(): Uint32Array {
+    return this.#rows.slice(0, this.#waiting * ARRIVAL_WORDS);
+  }
+
+  /** Tells the rows before `until`. They came in the order of cycles, within a cycle in any. */
+  #tellArrivals(until: number, onEject: OnEject): void {
+    const rows = this.#rows;
+    const end = this.#waiting * ARRIVAL_WORDS;
     let from = 0;
-    while (from < rows.length && rows[from + ARRIVAL.arrived]! < until) {
+    while (from < end && rows[from + ARRIVAL.arrived]! < until) {
       const cycle = rows[from + ARRIVAL.arrived]!;
-      let to = from + ARRIVAL_WORDS;
-      while (to < rows.length && rows[to + ARRIVAL.arrived] === cycle) to += ARRIVAL_WORDS;
-      if (to === from + ARRIVAL_WORDS) this.#tellArrival(rows, from, onEject);
-      else {
-        // a node takes one flit a cycle: no two rows of a cycle have the same
-        const order = Array.from({ length: (to - from) / ARRIVAL_WORDS }, (_, i) => from + i * ARRIVAL_WORDS);
-        order.sort((a, b) => rows[a + ARRIVAL.destination]! - rows[b + ARRIVAL.destination]!);
-        for (const row of order) this.#tellArrival(rows, row, onEject);
+      // a node takes one flit a cycle: no two rows of a cycle have the same
+      const order = this.#order;
+      let count = 0;
+      for (; from < end && rows[from + ARRIVAL.arrived] === cycle; from += ARRIVAL_WORDS) {
+        let place = count++;
+        for (; place > 0 && rows[order[place - 1]! + ARRIVAL.destination]! > rows[from + ARRIVAL.destination]!; place--)
+          order[place] = order[place - 1]!;
+        order[place] = from;
       }
-      from = to;
+      for (let i = 0; i < count; i++) this.#tellArrival(rows, order[i]!, onEject);
     }
-    this.#early = rows.slice(from);
+    rows.copyWithin(0, from, end);
+    this.#waiting = (end - from) / ARRIVAL_WORDS;
   }
 
   #tellArrival(rows: Uint32Array, row: number, onEject: OnEject): void {

@@ -16,7 +16,13 @@ const DRAIN = 20_000; // cycles
 export interface SpikingNeuron {
   readonly home: number;
   readonly id: number;
-  readonly parts: readonly Omit<SpikePart<unknown>, 'what'>[];
+  readonly parts: readonly SpikePart[];
+}
+
+/** One that is under way. */
+interface PartOfSpike extends SpikePart {
+  /** In the order of spikes. */
+  readonly spike: number;
 }
 
 /** What to run. */
@@ -56,20 +62,20 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
   if (perCore === 0) throw new InfeasibleError('every spike stays in its core: there is nothing to send');
   const end = warmup + cycles;
   const spikes = spikesUntil(neurons, end, (rate * layout.nodes) / layout.packetFlits / perCore, seed);
-  const network = new SpikeNetwork<number>(layout, neurons.reduce((most, { id }) => Math.max(most, id), 0) + 1, seed);
+  const network = new SpikeNetwork<PartOfSpike>(layout, neurons.reduce((most, { id }) => Math.max(most, id), 0) + 1, seed);
   const isPerSynapse = layout.design.packet.mode === 'per-synapse';
   const left = new Float64Array(spikes.length); // deliveries of a spike that have not arrived
   const measured = { deliveries: 0, lost: 0 };
   const latencies: number[] = [];
   const last: number[] = [];
-  const deliver = (k: number, cycle: number): void => {
+  const deliver = ({ spike: k }: PartOfSpike, cycle: number): void => {
     left[k]! -= 1;
     const born = spikes[k]!.cycle;
     if (born < warmup) return;
     latencies.push(cycle - born);
     if (left[k] === 0) last.push(cycle - born);
   };
-  const lose = (k: number): void => {
+  const lose = ({ spike: k }: PartOfSpike): void => {
     if (spikes[k]!.cycle >= warmup) measured.lost += 1;
   };
   let next = 0;
@@ -77,8 +83,8 @@ export function measureSpikes(layout: NocLayout, neurons: readonly SpikingNeuron
     for (; next < spikes.length && spikes[next]!.cycle < until; next++) {
       const { neuron, cycle } = spikes[next]!;
       const { home, id, parts } = neurons[neuron]!;
-      const sent = parts.flatMap(({ node, synapses }): SpikePart<number>[] =>
-        isPerSynapse ? Array.from({ length: synapses }, () => ({ node, synapses: 1, what: next })) : [{ node, synapses, what: next }],
+      const sent = parts.flatMap(({ node, synapses }): PartOfSpike[] =>
+        isPerSynapse ? Array.from({ length: synapses }, () => ({ node, synapses: 1, spike: next })) : [{ node, synapses, spike: next }],
       );
       left[next] = sent.length;
       if (cycle >= warmup) measured.deliveries += sent.length;

@@ -30,12 +30,15 @@ import {
 const BRIDGE_CYCLES = 1;
 
 /** A network that carries spikes. */
-export class SpikeNetwork<T> {
+export class SpikeNetwork<T extends SpikePart> {
   readonly network: NocNetwork | KernelNetwork;
   readonly #layout: NocLayout;
   readonly #universe: number;
   readonly #window: number;
   readonly #mostFlits: number;
+  /** A spike is a packet: multicast without gathering. */
+  readonly #sendsAtOnce: boolean;
+  readonly #hasDead: boolean;
   readonly #groups: CoreGroups | undefined;
   readonly #chance: Chance;
   /** In the order of opening, which is that of closing. */
@@ -61,6 +64,8 @@ export class SpikeNetwork<T> {
     this.#groups = mode === 'two-level' ? coreGroups(layout, groupCores) : undefined;
     this.#window = gather === 'none' ? 0 : Math.max(1, Math.round(gather.window * layout.frequency));
     this.#mostFlits = mode === 'multicast' ? Math.min(FLITS_PER_PACKET, layout.buffer) : FLITS_PER_PACKET;
+    this.#sendsAtOnce = mode === 'multicast' && gather === 'none';
+    this.#hasDead = layout.graph.isDeadNode.includes(1);
     const least = this.#flitsOf([neurons - 1]);
     if (least > this.#mostFlits) {
       throw new InfeasibleError(
@@ -76,10 +81,20 @@ export class SpikeNetwork<T> {
    * Neuron number `id` of core `home` spikes in `cycle`; its parts stand in ascending order of nodes, none of them `home`. What comes from a dead core or goes to one is lost at
    * once and told to `lose`: nothing of it enters the network.
    */
-  offer(cycle: number, home: number, id: number, asked: readonly SpikePart<T>[], lose?: (what: T) => void): void {
+  offer(cycle: number, home: number, id: number, asked: readonly T[], lose?: (part: T) => void): void {
     this.#counts.offered += asked.length;
     const parts = this.#living(home, asked, lose);
     if (parts.length === 0) return;
+    if (this.#sendsAtOnce) {
+      this.#counts.packets += 1;
+      this.#counts.flits += this.#layout.packetFlits;
+      this.#counts.packedSpikes += 1;
+      const nodes = nodesOf(parts);
+      const number = this.#counts.packets - 1;
+      this.network.offer(cycle, home, nodes, this.#layout.packetFlits, number);
+      this.#live.set(number, { home, sender: home, nodes, spikes: [{ id, parts }], closes: cycle });
+      return;
+    }
     if (this.#window > 0) this.#closeBefore(cycle);
     for (const [nodes, share] of this.#shares(home, parts)) {
       if (this.#window > 0) this.#gather(cycle, home, nodes, { id, parts: share });
@@ -88,7 +103,7 @@ export class SpikeNetwork<T> {
   }
 
   /** Simulates the cycles before `until`; deliveries are told in the order of cycles, within one in the order of nodes. */
-  advance(until: number, deliver: (what: T, cycle: number, node: number) => void, lose?: (what: T) => void): void {
+  advance(until: number, deliver: (part: T, cycle: number, node: number) => void, lose?: (part: T) => void): void {
     if (until <= this.network.cycle) return;
     this.#closeBefore(until);
     this.network.advance(
@@ -167,9 +182,10 @@ export class SpikeNetwork<T> {
   }
 
   /** The parts that neither come from a dead core nor go to one; the others are counted. */
-  #living(home: number, parts: readonly SpikePart<T>[], lose?: (what: T) => void): readonly SpikePart<T>[] {
+  #living(home: number, parts: readonly T[], lose?: (part: T) => void): readonly T[] {
+    if (!this.#hasDead) return parts;
     const { isDeadNode } = this.#layout.graph;
-    const isLost = ({ node }: SpikePart<T>): boolean => isDeadNode[home] === 1 || isDeadNode[node] === 1;
+    const isLost = ({ node }: T): boolean => isDeadNode[home] === 1 || isDeadNode[node] === 1;
     if (!parts.some(isLost)) return parts;
     for (const part of parts.filter(isLost)) {
       this.#counts.lostToDead += 1;
@@ -179,7 +195,7 @@ export class SpikeNetwork<T> {
   }
 
   /** The packets that the parts of a spike make: nodes they go to, and what is in them. */
-  #shares(home: number, parts: readonly SpikePart<T>[]): (readonly [nodes: readonly number[], parts: readonly SpikePart<T>[]])[] {
+  #shares(home: number, parts: readonly T[]): (readonly [nodes: readonly number[], parts: readonly T[]])[] {
     const { mode } = this.#layout.design.packet;
     if (mode === 'per-synapse') return parts.map((part) => [[part.node], [part]]);
     if (mode === 'multicast') return [[nodesOf(parts), parts]];
@@ -256,7 +272,7 @@ export class SpikeNetwork<T> {
     return Math.max(1, Math.ceil(bits / flitBits));
   }
 
-  #arrive(id: number, cycle: number, node: number, deliver: (what: T, cycle: number, node: number) => void): void {
+  #arrive(id: number, cycle: number, node: number, deliver: (part: T, cycle: number, node: number) => void): void {
     const packet = this.#packetOf(id);
     const { nodes } = packet;
     const last = nodes.pop()!;
@@ -266,7 +282,7 @@ export class SpikeNetwork<T> {
       for (const part of parts) {
         if (part.node !== node) continue;
         this.#counts.delivered += 1;
-        deliver(part.what, cycle, node);
+        deliver(part, cycle, node);
       }
     }
     // routers copy a multicast packet on its way; others are passed on here
@@ -290,14 +306,14 @@ export class SpikeNetwork<T> {
   }
 
   /** A source queue threw a packet away, and with it all that it carried. */
-  #lose(id: number, node: number, lose?: (what: T) => void): void {
+  #lose(id: number, node: number, lose?: (part: T) => void): void {
     const packet = this.#packetOf(id);
     this.#live.delete(id);
     for (const part of this.#partsLeft(packet)) this.#losePart(part, packet.home, node, lose);
   }
 
-  #losePart(part: SpikePart<T>, home: number, place: number, lose?: (what: T) => void): void {
-    lose?.(part.what);
+  #losePart(part: T, home: number, place: number, lose?: (part: T) => void): void {
+    lose?.(part);
     this.#counts.lost += 1;
     this.#lostAt[place]! += 1;
     this.#counts.synapsesLost += part.synapses;
@@ -306,7 +322,7 @@ export class SpikeNetwork<T> {
   }
 
   /** What has not been delivered of a packet. */
-  #partsLeft({ spikes, nodes }: SpikePacket<T>): SpikePart<T>[] {
+  #partsLeft({ spikes, nodes }: SpikePacket<T>): T[] {
     const parts = spikes.flatMap((spike) => spike.parts);
     return this.#layout.design.packet.mode === 'multicast' ? parts.filter(({ node }) => nodes.includes(node)) : parts;
   }

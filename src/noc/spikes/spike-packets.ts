@@ -3,21 +3,20 @@ import type { KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import type { NocSnapshot } from '../router/network.ts';
 import type { PlainCodec } from './spike-codec.ts';
 
-/** Part of a spike for one core (or synapse). `what` comes back with its delivery. */
-export interface SpikePart<T> {
+/** Part of a spike for one core (or synapse). The caller's own fields come back with its delivery. */
+export interface SpikePart {
   readonly node: number;
   /** Synapses that it reaches there. */
   readonly synapses: number;
-  readonly what: T;
 }
 
-export interface PackedSpike<T> {
+export interface PackedSpike<T extends SpikePart> {
   readonly id: number;
-  readonly parts: readonly SpikePart<T>[];
+  readonly parts: readonly T[];
 }
 
 /** A packet, open or under way. `home` is the core that spiked, `sender` the one that sends. */
-export interface SpikePacket<T> {
+export interface SpikePacket<T extends SpikePart> {
   readonly home: number;
   readonly sender: number;
   /** Destinations that have not been told, ascending. A bridge has parts for other cores as well. */
@@ -52,8 +51,8 @@ export type SpikeCounts = Record<
   number
 >;
 
-/** State as plain data, `what` included. */
-export interface SpikeNetworkSnapshot<T> {
+/** State as plain data, the caller's fields included. */
+export interface SpikeNetworkSnapshot<T extends SpikePart> {
   readonly network: NocSnapshot | KernelNetworkSnapshot;
   readonly open: readonly (readonly [string, SpikePacket<T>])[];
   readonly live: readonly (readonly [number, SpikePacket<T>])[];
@@ -65,17 +64,17 @@ export interface SpikeNetworkSnapshot<T> {
 }
 
 /** Nodes of parts, ascending, each once. */
-export function nodesOf<T>(parts: readonly SpikePart<T>[]): number[] {
+export function nodesOf<T extends SpikePart>(parts: readonly T[]): number[] {
   if (parts.every(({ node }, k) => k === 0 || node > parts[k - 1]!.node)) return parts.map(({ node }) => node);
   return Array.from(new Set(parts.map(({ node }) => node))).toSorted((a, b) => a - b);
 }
 
 /** Parts by the node that they are sent to, ascending. */
-export function byNode<T>(
-  parts: readonly SpikePart<T>[],
+export function byNode<T extends SpikePart>(
+  parts: readonly T[],
   firstNode: (node: number) => number,
-): (readonly [nodes: readonly number[], parts: readonly SpikePart<T>[]])[] {
-  const found = new Map<number, SpikePart<T>[]>();
+): (readonly [nodes: readonly number[], parts: readonly T[]])[] {
+  const found = new Map<number, T[]>();
   for (const part of parts) {
     const node = firstNode(part.node);
     const list = found.get(node);
