@@ -2,7 +2,15 @@
  * How spikes travel between cores: an ideal network of constant latency, or a simulated network-on-chip. Passive: takes spikes at the interface, gives arrivals back.
  */
 import { Clock, InternalError, type Tick } from '../base/index.ts';
-import { SpikeNetwork, type Audit, type NocLayout, type Reading, type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart, } from '../noc/index.ts';
+import {
+  SpikeNetwork,
+  type Audit,
+  type NocLayout,
+  type Reading,
+  type SpikeAccounts,
+  type SpikeNetworkSnapshot,
+  type SpikePart,
+} from '../noc/index.ts';
 
 /** Part of a spike: a slice of the source's synapses, all in one core (`node`). */
 export interface Payload extends SpikePart {

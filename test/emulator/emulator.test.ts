@@ -190,7 +190,8 @@ test('a synaptic event is late when it arrives more than half a step after it wa
 test('the causality monitor stops a run whose network delivers into the past, and names both stamps', () => {
   const early: Transport = {
     ...lateBy(0),
-    advance: (until, arrive) => void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, node: 1, synapses: 1, from: 0, to: 1 }, 140)),
+    advance: (until, arrive) =>
+      void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, node: 1, synapses: 1, from: 0, to: 1 }, 140)),
   };
   const emulator = new Emulator(planOf(), [new Script([])], early);
   expect(() => emulator.run(400)).toThrow(ContractError);

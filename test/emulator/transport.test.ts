@@ -114,7 +114,8 @@ test('on a routing with several ways packets take more than one of them, and the
   const layout = noc('mesh-4x4', 'routing={kind: xy-yx}', 'packet.mode=per-core');
   const arrivals = (seed: number): string => {
     const transport = new NocTransport(layout, 50, 1e9, 32, seed);
-    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, node: 15, synapses: 1, from: 0, to: 1 }]);
+    for (let n = 0; n < 60; n++)
+      transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, node: 15, synapses: 1, from: 0, to: 1 }]);
     transport.advance(1e6, () => undefined);
     return Array.from(transport.read().values['routerTraversals']!).join(' ');
   };

@@ -157,6 +157,35 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
     expect(OFFER_WORDS).toBe(5);
   });
 
+  test('networks that have a text of their own in the kernel: the most common router, and records beyond the second cache', () => {
+    const router = { vcs: 4, buffer: 8 };
+    const common = [
+      meshLayout(5, 4, { router }),
+      smallWorldLayout(4, 4, 3, { router, routing: { kind: 'blash', layers: 2 } }),
+      layoutOf({
+        topology: { kind: 'torus', width: 4, height: 4 },
+        routing: { kind: 'dimension-order' },
+        router: { ...router, credit_delay: 2 },
+      }),
+    ];
+    fc.assert(
+      fc.property(
+        fc
+          .constantFrom(...common)
+          .chain((layout) => fc.tuple(fc.constant(layout), fc.oneof(burst(layout, 600, 1, 40), burst(layout, 300, 5, 60)))),
+        ([layout, offers]) => {
+          for (const until of [70, 20_000])
+            expect(run(engineOf(layout), offers, until, [])).toEqual(run(engineOf(layout, 'clear'), offers, until, []));
+        },
+      ),
+      { numRuns: 12 },
+    );
+    const large = meshLayout(24, 24, { router });
+    const chance = new Chance(5, 'traffic');
+    const offers = Array.from({ length: 3000 }, (_, i) => [i >> 5, chance.integer(0, i, 576), chance.integer(1, i, 576), 1 + (i % 2), 0]);
+    expect(run(engineOf(large), offers, 5000, [60])).toEqual(run(engineOf(large, 'clear'), offers, 5000, [60]));
+  });
+
   test('a mesh whose table is by coordinates, with several nodes per router', () => {
     const layout = meshLayout(17, 13, { nodes_per_router: 2 });
     expect(fastTables(layout)?.grid).toBeDefined();

@@ -160,7 +160,7 @@ describe.each(MODES)('packets %s', (mode) => {
       [second, b],
     ] as const) {
       offer(network, 150, 300);
-      network.advance(5000, (what, cycle) => list!.push(`${what} ${String(cycle)}`));
+      network.advance(5000, ({ what }, cycle) => list!.push(`${what} ${String(cycle)}`));
     }
     expect(b).toEqual(a);
     expect(second.account()).toEqual(first.account());

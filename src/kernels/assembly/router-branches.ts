@@ -16,6 +16,7 @@ import {
   Router,
   ROUTER_BYTES,
   TAIL,
+  Trees,
   Unit,
   UNIT_SHIFT,
   Vc,
@@ -36,7 +37,7 @@ export class Branches {
   /** The packet at the front of a VC wants an output VC for each of its ways. */
   static claim(net: Net, vc: Vc): void {
     const popped = vc.popped;
-    const place = load<u32>(Step.place(net, vc, popped), 4) & KEY_MASK;
+    const place = load<u32>(Step.place<Trees>(net, vc, popped), 4) & KEY_MASK;
     const row = net.treePlaces + ((<usize>place) << 2);
     const end = net.treeBranches + ((<usize>load<u32>(row, 4)) << 3);
     let open: u32 = 0;
@@ -57,7 +58,8 @@ export class Branches {
 
   /** An active branch with a flit bids for the switch in cycle t, or waits until there is room behind it. */
   @inline static bid(net: Net, branch: Branch, t: u32): void {
-    if (Step.mayHaveRoom(net, changetype<Vc>(branch.down), t)) Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
+    if (Step.mayHaveRoom<Trees>(net, changetype<Vc>(branch.down), t))
+      Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
     else Step.block(net, changetype<usize>(branch));
   }
 
@@ -73,13 +75,13 @@ export class Branches {
   static traverse(net: Net, vc: Vc, output: Port, t: u32): usize {
     const branch = Branches.of(vc, output);
     const number = branch.sent;
-    const flit = load<u64>(Step.place(net, vc, number));
+    const flit = load<u64>(Step.place<Trees>(net, vc, number));
     const isTail = ((<u32>flit) & TAIL) != 0;
     branch.sent = number + 1;
     output.flits++;
     let onChannel: usize = 0;
     if (output.isEjection) {
-      Step.eject(net, changetype<Vc>(branch.down), t);
+      Step.eject<Trees>(net, changetype<Vc>(branch.down), t);
       if (isTail) {
         const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
         Step.arrive(net, packet, branch.next, <u32>(flit >> 56), t + 3 + net.crossDelay);
@@ -87,7 +89,7 @@ export class Branches {
       }
     } else {
       const high = ((<u32>(flit >> 32)) & ~KEY_MASK) + net.step + branch.next;
-      Step.send(net, changetype<Vc>(branch.down), (flit & 0xffffffff) | ((<u64>high) << 32), t + <u32>output.delay);
+      Step.send<Trees>(net, changetype<Vc>(branch.down), (flit & 0xffffffff) | ((<u64>high) << 32), t + <u32>output.delay);
       onChannel = 1;
     }
     let open = <u32>vc.down;
@@ -118,7 +120,7 @@ export class Branches {
         return;
       }
     }
-    store<u32>(Step.place(net, vc, popped), t + 1 + <u32>vc.window, 4);
+    store<u32>(Step.place<Trees>(net, vc, popped), t + 1 + <u32>vc.window, 4);
     vc.popped = popped + 1;
     router.held += ((<i64>t) << 16) - 1;
   }

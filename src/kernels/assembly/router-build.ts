@@ -3,6 +3,8 @@ import {
   Branch,
   BRANCH_SHIFT,
   CLAIMING,
+  COMMON_BUFFER,
+  COMMON_VCS,
   EARLY,
   FLIT_SHIFT,
   IDLE,
@@ -123,6 +125,7 @@ export function routerBuild(address: usize): void {
   for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
   net.isLarge = arena - net.records > LARGE ? 1 : 0;
+  net.isCommon = isCommon(net) ? 1 : 0;
   net.nodeRecords = cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {
     const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
@@ -199,6 +202,22 @@ function branch(net: Net, vc: Vc, ports: usize, size: usize): void {
     branch.vc = changetype<usize>(vc);
     branch.port = ports + p * PORT_BYTES;
   }
+}
+
+/** Whether the kernel has a faster text for the network. */
+function isCommon(net: Net): bool {
+  return (
+    net.branches == 0 &&
+    net.vcs == COMMON_VCS &&
+    net.buffer == COMMON_BUFFER &&
+    net.claimDelay == 0 &&
+    net.bidDelay == 0 &&
+    net.crossDelay == 0 &&
+    net.ejectionFills == 0 &&
+    net.places == 0 &&
+    net.lifetime == 0 &&
+    net.isLarge == 0
+  );
 }
 
 /** Gives a port what lies behind it. */
@@ -331,7 +350,7 @@ export function routerHoldings(address: usize, out: usize): void {
       store<u32>(out, (<u32>vc.sent - <u32>vc.popped) & 0xff, 12);
       if (vc.stage == IDLE) continue;
       // a VC that waits for more flits of its packet: the last that left
-      const flit = load<u32>(Step.place(net, vc, vc.sent == vc.popped ? <u32>vc.popped - 1 : vc.popped));
+      const flit = load<u32>(Step.place<Tables>(net, vc, vc.sent == vc.popped ? <u32>vc.popped - 1 : vc.popped));
       if (vc.stage == CLAIMING) {
         const unit = <usize>(flit & UNIT_MASK);
         store<u32>(out, <u32>(first + unit / net.layers), 20);

@@ -61,6 +61,7 @@ export class Net {
   ringBytes!: usize; // of a VC
   ejectionFills!: u32; // 1: places behind a port to a node can be used up before their credits are back
   isLarge!: u32; // 1: records do not fit a cache; a phase first looks at all that it will need, so that their loads overlap
+  isCommon!: u32; // 1: a network of the kind `Common`
   touched!: u32; // sum of what was looked at, of no further use
   slotMask!: u32;
   channels!: usize; // most arrivals of one cycle
@@ -223,9 +224,18 @@ export const UNIT_MASK: u32 = 63;
 export const INDEX_SHIFT: u32 = 8;
 export const FLIT_SHIFT: usize = 3;
 export const KEY_MASK: u32 = 0xffffff;
-/** Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees. */
+/**
+ * Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees; or tables in a small network of the most common router, whose numbers then
+ * stand in the text (4 VCs of 8 flits, standard stages), or in a network too large for a cache, which is looked at ahead.
+ */
 export type Tables = u8;
 export type Trees = u16;
+export type Common = u32;
+export type Large = u64;
 export const TREES: usize = 2;
+export const COMMON: usize = 4;
+export const LARGE: usize = 8;
+export const COMMON_VCS: u32 = 4;
+export const COMMON_BUFFER: u32 = 8;
 /** `claimDelay` of routers that are told the way of a packet by the one before. */
 export const EARLY: u32 = 0xffffffff;

@@ -3,6 +3,9 @@
  */
 import { Branches } from './router-branches';
 import {
+  COMMON,
+  COMMON_BUFFER,
+  COMMON_VCS,
   ARRIVAL_BYTES,
   ACTIVE,
   CLAIMING,
@@ -43,14 +46,14 @@ export class Step {
   }
 
   /** Where flit number `index` of a VC stands. */
-  @inline static place(net: Net, vc: Vc, index: u32): usize {
-    return vc.ring + ((<usize>(index & net.ringMask)) << FLIT_SHIFT);
+  @inline static place<K>(net: Net, vc: Vc, index: u32): usize {
+    return vc.ring + ((<usize>(index & (sizeof<K>() == COMMON ? COMMON_BUFFER - 1 : net.ringMask))) << FLIT_SHIFT);
   }
 
   /** The unit that the flit at the front of a VC asks for. */
   @inline static unitAhead<K>(net: Net, vc: Vc): u32 {
     if (sizeof<K>() == TREES) return 0;
-    return load<u32>(Step.place(net, vc, vc.popped)) & UNIT_MASK;
+    return load<u32>(Step.place<K>(net, vc, vc.popped)) & UNIT_MASK;
   }
 
   /** The packet at the front of a VC wants an output VC of a unit. */
@@ -72,7 +75,7 @@ export class Step {
 
   /** The same when the stages have had their time. */
   @inline static claimAfterDelay<K>(net: Net, vc: Vc, local: u32, t: u32): void {
-    const delay = net.claimDelay;
+    const delay: u32 = sizeof<K>() == COMMON ? 0 : net.claimDelay;
     if (delay == 0 || delay == EARLY) Step.claim<K>(net, vc, local);
     else {
       vc.stage = CLAIMING;
@@ -97,14 +100,14 @@ export class Step {
   }
 
   /** An active VC with a flit bids for the switch in cycle t, or waits until there is room behind it. */
-  @inline static bid(net: Net, vc: Vc, t: u32): void {
-    if (Step.mayHaveRoom(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
+  @inline static bid<K>(net: Net, vc: Vc, t: u32): void {
+    if (Step.mayHaveRoom<K>(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
     else Step.block(net, changetype<usize>(vc));
   }
 
   /** As `hasRoom`, the common case first. */
-  @inline static mayHaveRoom(net: Net, down: Vc, t: u32): bool {
-    return Step.held(down) + <u32>down.window < net.buffer || Step.hasRoom(net, down, t);
+  @inline static mayHaveRoom<K>(net: Net, down: Vc, t: u32): bool {
+    return Step.held(down) + <u32>down.window < Step.buffer<K>(net) || Step.hasRoom<K>(net, down, t);
   }
 
   /** A VC or branch waits for a credit. */
@@ -125,16 +128,26 @@ export class Step {
     port.listed = 1;
   }
 
+  /** Flits per VC. */
+  @inline static buffer<K>(net: Net): u32 {
+    return sizeof<K>() == COMMON ? COMMON_BUFFER : net.buffer;
+  }
+
+  /** VCs per port. */
+  @inline static vcs<K>(net: Net): u32 {
+    return sizeof<K>() == COMMON ? COMMON_VCS : net.vcs;
+  }
+
   /** Whether the sender of `vc` knows in cycle t of a free place there. The next flit takes that of the one a buffer earlier. */
-  @inline static hasRoom(net: Net, vc: Vc, t: u32): bool {
-    const buffer = net.buffer;
-    return Step.held(vc) < buffer && load<u32>(Step.place(net, vc, <u32>vc.sent - buffer), 4) <= t;
+  @inline static hasRoom<K>(net: Net, vc: Vc, t: u32): bool {
+    const buffer = Step.buffer<K>(net);
+    return Step.held(vc) < buffer && load<u32>(Step.place<K>(net, vc, <u32>vc.sent - buffer), 4) <= t;
   }
 
   /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
-  @inline static send(net: Net, vc: Vc, flit: u64, t: u32): void {
+  @inline static send<K>(net: Net, vc: Vc, flit: u64, t: u32): void {
     const sent = <u32>vc.sent;
-    store<u64>(Step.place(net, vc, sent), flit);
+    store<u64>(Step.place<K>(net, vc, sent), flit);
     vc.sent = <u8>(sent + 1);
     // heads have the first list of a slot, others the second
     const list = changetype<usize>(Step.slot(net, t)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);
@@ -153,6 +166,11 @@ export class Step {
     net.pending++;
   }
 
+  /** Port of a local VC; `table` has it for all. */
+  @inline static portOf<K>(table: usize, local: u64): usize {
+    return sizeof<K>() == COMMON ? <usize>(local >> 2) : <usize>load<u8>(table + <usize>local);
+  }
+
   /** The first set bit at or after `start`, round the word. */
   @inline static pick(mask: u64, start: u64): u64 {
     const after = (mask >> start) << start;
@@ -167,7 +185,7 @@ export class Step {
     if (sizeof<K>() == TREES) {
       const branch = Branches.of(vc, port);
       const pointer = Branches.pointer(net, vc, branch);
-      const out = Step.freeOut(net, offered, <u32>load<u8>(pointer) - base);
+      const out = Step.freeOut<K>(net, offered, <u32>load<u8>(pointer) - base);
       store<u8>(pointer, <u8>(base + out + 1));
       branch.out = <u8>out;
       branch.down = port.down + ((<usize>out) << VC_SHIFT);
@@ -176,21 +194,21 @@ export class Step {
       if (net.bidDelay == 0) Branches.bid(net, branch, t + 1);
       else Step.later(net, net.bids, net.bidCount, changetype<usize>(branch), t + net.bidDelay);
     } else {
-      const out = Step.freeOut(net, offered, <u32>vc.accept - base);
+      const out = Step.freeOut<K>(net, offered, <u32>vc.accept - base);
       vc.accept = <u8>(base + out + 1);
       vc.out = <u8>out;
       vc.port = changetype<usize>(port);
       vc.down = port.down + ((<usize>out) << VC_SHIFT);
       vc.stage = ACTIVE;
       Step.taken(port, out, local);
-      if (net.bidDelay == 0) Step.bid(net, vc, t + 1);
+      if (sizeof<K>() == COMMON || net.bidDelay == 0) Step.bid<K>(net, vc, t + 1);
       else Step.later(net, net.bids, net.bidCount, changetype<usize>(vc), t + net.bidDelay);
     }
   }
 
   /** The first of the output VCs `offered` at or after `start`, which may lie at another port. */
-  @inline static freeOut(net: Net, offered: u32, start: u32): u32 {
-    const after = start < net.vcs ? (offered >> start) << start : 0;
+  @inline static freeOut<K>(net: Net, offered: u32, start: u32): u32 {
+    const after = start < Step.vcs<K>(net) ? (offered >> start) << start : 0;
     return ctz<u32>(after ? after : offered);
   }
 
@@ -201,8 +219,8 @@ export class Step {
   }
 
   /** Local unit of the hop behind a router: out of the table, or in a grid first along x, then along y, then out to the node. */
-  @inline static hop(net: Net, row: u32, turns: u32, key: u32): u32 {
-    if (net.places == 0) return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
+  @inline static hop<K>(net: Net, row: u32, turns: u32, key: u32): u32 {
+    if (sizeof<K>() == COMMON || net.places == 0) return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
     const x = key & 0xff;
     const hereX = row & 0xff;
     const y = (key >> 8) & 0xff;
@@ -220,10 +238,10 @@ export class Step {
   }
 
   /** The flit at the front of `vc` crosses to `output`. Returns how many flits are on a channel for it. */
-  @inline static traverse(net: Net, vc: Vc, output: Port, t: u32): usize {
+  @inline static traverse<K>(net: Net, vc: Vc, output: Port, t: u32): usize {
     let sent: usize = 0;
     const popped = <u32>vc.popped;
-    const place = Step.place(net, vc, popped);
+    const place = Step.place<K>(net, vc, popped);
     const flit = load<u64>(place);
     store<u32>(place, t + 1 + <u32>vc.window, 4);
     vc.popped = <u8>(popped + 1);
@@ -232,17 +250,17 @@ export class Step {
     router.held += ((<i64>t) << 16) - 1;
     output.flits++;
     if (output.isEjection) {
-      Step.eject(net, changetype<Vc>(vc.down), t);
+      Step.eject<K>(net, changetype<Vc>(vc.down), t);
       if ((<u32>flit) & TAIL) {
         const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
-        Step.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3 + net.crossDelay);
+        Step.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3 + (sizeof<K>() == COMMON ? 0 : net.crossDelay));
         Step.free(net, packet);
       }
     } else {
       const key = <u32>(flit >> 32);
-      const unit = Step.hop(net, output.row, output.turns, key);
+      const unit = Step.hop<K>(net, output.row, output.turns, key);
       const moved = (flit & ~(<u64>UNIT_MASK)) + ((<u64>unit) | ((<u64>net.step) << 32));
-      Step.send(net, changetype<Vc>(vc.down), moved, t + <u32>output.delay);
+      Step.send<K>(net, changetype<Vc>(vc.down), moved, t + <u32>output.delay);
       sent = 1;
     }
     if ((<u32>flit) & TAIL) {
@@ -252,28 +270,28 @@ export class Step {
       const count = net.nextCount;
       store<u32>(net.nextList + (count << 2), <u32>changetype<usize>(vc));
       net.nextCount = count + goesOn;
-    } else if (left != 0) Step.bid(net, vc, t + 1);
+    } else if (left != 0) Step.bid<K>(net, vc, t + 1);
     return sent;
   }
 
   /** A flit goes out to a node, which takes it some cycles later; its place counts as free from the start, but the router does not know. */
-  @inline static eject(net: Net, down: Vc, t: u32): void {
-    if (net.ejectionFills == 0) return;
-    store<u32>(Step.place(net, down, down.sent), t + 1 + <u32>down.window, 4);
+  @inline static eject<K>(net: Net, down: Vc, t: u32): void {
+    if (sizeof<K>() == COMMON || net.ejectionFills == 0) return;
+    store<u32>(Step.place<K>(net, down, down.sent), t + 1 + <u32>down.window, 4);
     down.sent++;
     down.popped++;
   }
 
   /** A VC with room for a head, looked for round robin behind the last one; layer 255 stands for all VCs. -1: none. */
-  @inline static freeVc(net: Net, node: Node, layer: u8, t: u32): i32 {
+  @inline static freeVc<K>(net: Net, node: Node, layer: u8, t: u32): i32 {
     const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
     const size: i32 = layer == 255 ? <i32>net.vcs : load<i32>(net.layerCount + ((<usize>layer) << 2));
     const last = node.vc;
-    if (last < low || last >= low + size) return Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>low) << VC_SHIFT)), t) ? low : -1;
+    if (last < low || last >= low + size) return Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>low) << VC_SHIFT)), t) ? low : -1;
     let vc = last;
     for (let i = 0; i < size; i++) {
       vc = vc + 1 == low + size ? low : vc + 1;
-      if (Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>vc) << VC_SHIFT)), t)) return vc;
+      if (Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>vc) << VC_SHIFT)), t)) return vc;
     }
     return -1;
   }
@@ -296,7 +314,7 @@ export class Step {
             : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
         layer = node.start == 0 ? 255 : load<u8>(net.table + key - 1);
       }
-      const vc = Step.freeVc(net, node, layer, t);
+      const vc = Step.freeVc<K>(net, node, layer, t);
       if (vc < 0) return true;
       node.first = packet.next;
       node.waiting--;
@@ -308,8 +326,8 @@ export class Step {
       if (sizeof<K>() == TREES) {
         packet.next = Step.destinations<K>(net, packet);
         low = HEAD;
-      } else low = HEAD | Step.hop(net, node.row, node.turns, key);
-    } else if (!Step.hasRoom(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), t)) return true;
+      } else low = HEAD | Step.hop<K>(net, node.row, node.turns, key);
+    } else if (!Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), t)) return true;
     const left = --node.left;
     low |= (<u32>((node.sending - net.packets) >> PACKET_SHIFT)) << INDEX_SHIFT;
     if (left == 0) {
@@ -317,7 +335,7 @@ export class Step {
       node.sending = 0;
       if (node.first) changetype<Packet>(node.first).ready = t + 1;
     }
-    Step.send(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), (<u64>low) | ((<u64>node.key) << 32), t + 2);
+    Step.send<K>(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), (<u64>low) | ((<u64>node.key) << 32), t + 2);
     net.pending++;
     node.flits++;
     return left != 0 || node.first != 0;

@@ -8,13 +8,18 @@
  *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
+import { Ahead } from './router-ahead';
 import { Branches } from './router-branches';
 import {
   ACTIVE,
   Branch,
+  COMMON,
+  Common,
   EARLY,
   GRANTS,
   IDLE,
+  LARGE,
+  Large,
   Net,
   Node,
   NODE_BYTES,
@@ -34,8 +39,10 @@ import { Step } from './router-step';
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
 export function routerRun(address: usize, until: u32): void {
   const net = changetype<Net>(address);
-  if (net.branches == 0) run<Tables>(net, until);
-  else run<Trees>(net, until);
+  if (net.isCommon) run<Common>(net, until);
+  else if (net.branches != 0) run<Trees>(net, until);
+  else if (net.isLarge) run<Large>(net, until);
+  else run<Tables>(net, until);
 }
 
 function run<K>(net: Net, until: u32): void {
@@ -46,18 +53,18 @@ function run<K>(net: Net, until: u32): void {
     if (slot.bodiesEnd != slot.bodies) bodiesArrive<K>(net, t, slot);
     if (net.blockedCount) lookAgain<K>(net, t);
     if (net.nodeCount) inject<K>(net, t);
-    const grants = net.saCount ? grantSwitch(net) : 0;
+    const grants = net.saCount ? grantSwitch<K>(net) : 0;
     const heads = slot.headsEnd != slot.heads;
-    if (net.claimDelay == EARLY) {
+    if (sizeof<K>() != COMMON && net.claimDelay == EARLY) {
       if (net.nextCount) routeNext<K>(net, t);
       if (heads) headsArrive<K>(net, t, slot);
     }
     if (net.vaCount) allocateVcs<K>(net, t);
-    if (net.bidDelay != 0) bidsFallDue<K>(net, t);
-    if (net.claimDelay != EARLY) {
+    if (sizeof<K>() != COMMON && net.bidDelay != 0) bidsFallDue<K>(net, t);
+    if (sizeof<K>() == COMMON || net.claimDelay != EARLY) {
       if (net.nextCount) routeNext<K>(net, t);
       if (heads) headsArrive<K>(net, t, slot);
-      if (net.claimDelay != 0) claimsFallDue<K>(net, t & net.slotMask);
+      if (sizeof<K>() != COMMON && net.claimDelay != 0) claimsFallDue<K>(net, t & net.slotMask);
     }
     if (grants) acceptSwitch<K>(net, t, grants);
     t++;
@@ -128,7 +135,7 @@ function bodiesArrive<K>(net: Net, t: u32, slot: Slot): void {
     vc.visible++;
     Step.hold(vc, t);
     if (sizeof<K>() == TREES) Branches.arrived(net, vc, number, t);
-    else if (number == vc.popped && vc.stage == ACTIVE) Step.bid(net, vc, t);
+    else if (number == vc.popped && vc.stage == ACTIVE) Step.bid<K>(net, vc, t);
   }
 }
 
@@ -137,7 +144,7 @@ function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
   const first = slot.heads;
   slot.headsEnd = first;
   net.pending -= (end - first) >> 3;
-  if (net.isLarge) lookAt(net, first, end, 8);
+  if (sizeof<K>() == LARGE) Ahead.heads(net, first, end);
   for (let entry = first; entry < end; entry += 8) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
@@ -175,17 +182,10 @@ function bidsFallDue<K>(net: Net, t: u32): void {
   for (let i: usize = 0; i < count; i++) {
     const waiting = <usize>load<u32>(first + (i << 2));
     if (sizeof<K>() == TREES) Branches.bid(net, changetype<Branch>(waiting), t + 1);
-    else Step.bid(net, changetype<Vc>(waiting), t + 1);
+    else Step.bid<K>(net, changetype<Vc>(waiting), t + 1);
   }
   store<u32>(counter, 0);
   net.pending -= count;
-}
-
-/** Loads the records that a list names, all at once; `stride` bytes from entry to entry. */
-function lookAt(net: Net, first: usize, end: usize, stride: usize): void {
-  let sum: u32 = 0;
-  for (let entry = first; entry < end; entry += stride) sum += load<u32>(<usize>load<u32>(entry));
-  net.touched += sum;
 }
 
 function lookAgain<K>(net: Net, t: u32): void {
@@ -196,11 +196,11 @@ function lookAgain<K>(net: Net, t: u32): void {
     const waiting = <usize>load<u32>(list + (i << 2));
     if (sizeof<K>() == TREES) {
       const branch = changetype<Branch>(waiting);
-      if (Step.hasRoom(net, changetype<Vc>(branch.down), t)) Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
+      if (Step.hasRoom<K>(net, changetype<Vc>(branch.down), t)) Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
       else store<u32>(list + (kept++ << 2), <u32>waiting);
     } else {
       const vc = changetype<Vc>(waiting);
-      if (Step.hasRoom(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
+      if (Step.hasRoom<K>(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
       else store<u32>(list + (kept++ << 2), <u32>waiting);
     }
   }
@@ -213,18 +213,18 @@ function inject<K>(net: Net, t: u32): void {
   let kept: usize = 0;
   for (let i: usize = 0; i < count; i++) {
     const node = changetype<Node>(<usize>load<u32>(list + (i << 2)));
-    if (net.lifetime != 0 && !Step.expire<K>(net, node, t)) continue;
+    if (sizeof<K>() != COMMON && net.lifetime != 0 && !Step.expire<K>(net, node, t)) continue;
     if (Step.sendOne<K>(net, node, t)) store<u32>(list + (kept++ << 2), <u32>changetype<usize>(node));
   }
   net.nodeCount = kept;
 }
 
 /** First half of the switch: every output with bids grants the input at or after its pointer. Returns how many inputs were granted something. */
-function grantSwitch(net: Net): usize {
+function grantSwitch<K>(net: Net): usize {
   const list = net.saList;
   const end = list + (net.saCount << 2);
-  if (net.isLarge) lookAt(net, list, end, 4);
-  const one = ((<u64>1) << (<u64>net.vcs)) - 1;
+  if (sizeof<K>() == LARGE) Ahead.bids(net, list, end);
+  const one = ((<u64>1) << (<u64>Step.vcs<K>(net))) - 1;
   const portOfVc = net.portOfVc;
   const granted = net.grantList;
   let inputs = granted;
@@ -237,12 +237,12 @@ function grantSwitch(net: Net): usize {
     if ((bids & (bids - 1)) == 0) {
       // leaves the list; a refusal brings it back
       output.listed = 0;
-      input = changetype<Port>(output.ports + ((<usize>load<u8>(portOfVc + <usize>local)) << PORT_SHIFT));
+      input = changetype<Port>(output.ports + (Step.portOf<K>(portOfVc, local) << PORT_SHIFT));
     } else {
       store<u32>(kept, <u32>changetype<usize>(output));
       kept += 4;
       const first = Step.pick(bids, <u64>output.grant);
-      input = changetype<Port>(output.ports + ((<usize>load<u8>(portOfVc + <usize>first)) << PORT_SHIFT));
+      input = changetype<Port>(output.ports + (Step.portOf<K>(portOfVc, first) << PORT_SHIFT));
       const base = <u64>input.base;
       local = base + Step.pick((bids >> base) & one, <u64>input.firstVc);
     }
@@ -260,7 +260,7 @@ function grantSwitch(net: Net): usize {
 function allocateVcs<K>(net: Net, t: u32): void {
   const list = net.vaList;
   const end = list + (net.vaCount << 2);
-  if (net.isLarge) lookAt(net, list, end, 4);
+  if (sizeof<K>() == LARGE) Ahead.claims(net, list, end);
   let kept = list;
   for (let entry = list; entry < end; entry += 4) {
     const unit = changetype<Unit>(<usize>load<u32>(entry));
@@ -311,6 +311,7 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
   let moves = <u32>inputs;
   const list = net.grantList;
   const end = list + (inputs << 2);
+  if (sizeof<K>() == LARGE) Ahead.grants(net, list, end);
   for (let entry = list; entry < end; entry += 4) {
     const input = changetype<Port>(<usize>load<u32>(entry));
     const granted = input.granted;
@@ -335,7 +336,7 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
     output.grant = input.behind;
     input.firstVc = <u8>(local - <u32>input.base + 1);
     output.bids &= ~vc.bit;
-    sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Step.traverse(net, vc, output, t);
+    sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Step.traverse<K>(net, vc, output, t);
   }
   net.moves += moves;
   net.pending += sent;

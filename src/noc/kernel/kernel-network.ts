@@ -75,7 +75,8 @@ export class KernelNetwork {
       throw new InfeasibleError(`a packet has 1 to ${String(FLITS_PER_PACKET)} flits, found ${String(flits)}`);
     if (this.#groups === undefined) {
       if (typeof destination !== 'number') throw new InternalError('a packet for several nodes needs a network with trees');
-      if (cycle < this.#last) throw new InternalError('packets along tables are offered in the order of their cycles: so the kernel numbers them');
+      if (cycle < this.#last)
+        throw new InternalError('packets along tables are offered in the order of their cycles: so the kernel numbers them');
       this.#last = cycle;
       this.#callerIds.set(this.#next++, packetId);
       this.#net.offer(cycle, source, destination, flits, choice);

@@ -64,7 +64,7 @@ export interface SpikeNetworkSnapshot<T extends SpikePart> {
 }
 
 /** Nodes of parts, ascending, each once. */
-export function nodesOf<T extends SpikePart>(parts: readonly T[]): number[] {
+export function nodesOf(parts: readonly SpikePart[]): number[] {
   if (parts.every(({ node }, k) => k === 0 || node > parts[k - 1]!.node)) return parts.map(({ node }) => node);
   return Array.from(new Set(parts.map(({ node }) => node))).toSorted((a, b) => a - b);
 }
