@@ -264,7 +264,7 @@ function isDrawFree({ traffic, rate, protocol }: BookSimRun, layout: NocLayout):
 /** Whether the packets of a run are those of BookSim2: its routers draw nothing, and we model their allocators to the cycle. */
 function isSame({ design, traffic }: BookSimRun, layout: NocLayout): boolean {
   // its flattened butterfly numbers ports in another order
-  return design.router.allocator === 'islip' && design.topology.kind !== 'flattened-butterfly' && isOneWay(traffic, layout);
+  return design.topology.kind !== 'flattened-butterfly' && isOneWay(traffic, layout);
 }
 
 function isDrawn({ kind }: TrafficSpec): boolean {

@@ -1,8 +1,8 @@
 /**
  * Separable allocation, input first, with or without speculation: every input picks one of its requests, every output picks one of the inputs that picked it, both by round robin;
- * pointers move on final grants only. Speculative: a VC that still claims an output VC bids for the switch in the same cycle if a free VC of its range has room; VCs that hold one go first.
+ * pointers move on final grants only. At the switch one VC stands for each pair of ports (round robin over the VCs of the input), and an input goes round its outputs, not its VCs. Speculative: a VC that still claims an output VC bids for the switch in the same cycle if a free VC of its range has room; VCs that hold one go first.
  * A speculative grant is wasted when the VC did not win its output VC in this cycle, or won one without room.
- * Agrees with BookSim2 (`separable_input_first`) in the mean, not packet by packet.
+ * Exact with BookSim2's `separable_input_first`, whose bids carry a priority (its `spec_sw_allocator = prio`).
  */
 import { Allocators } from './allocator.ts';
 import type { NocLayout } from '../design/layout.ts';
@@ -16,9 +16,9 @@ export class SeparableAllocators extends Allocators {
   readonly #state: RouterState;
   readonly #isSpeculative: boolean;
   // scratch, NONE between calls
-  readonly #picked: Int32Array; // output VC, or output port -> input that was picked for it
-  readonly #choice: Int32Array; // input port -> VC that it picked
-  readonly #isSure: Uint8Array; // input port -> its pick is no speculation
+  readonly #picked: Int32Array; // output VC -> input VC that picked it
+  readonly #requests: Int32Array; // [input port][output port] of one router -> VC that stands for the pair
+  readonly #isSure: Uint8Array; // the same -> it is no speculation
   readonly #guesses: number[] = []; // claiming VCs that bid in this cycle
 
   constructor(layout: NocLayout, state: RouterState) {
@@ -27,8 +27,9 @@ export class SeparableAllocators extends Allocators {
     this.#state = state;
     this.#isSpeculative = layout.design.router.speculative;
     this.#picked = new Int32Array(layout.ports * layout.vcs).fill(NONE);
-    this.#choice = new Int32Array(layout.ports).fill(NONE);
-    this.#isSure = new Uint8Array(layout.ports);
+    const mostPorts = layout.graph.ports.reduce((most, ports) => Math.max(most, ports.length), 0);
+    this.#requests = new Int32Array(mostPorts * mostPorts).fill(NONE);
+    this.#isSure = new Uint8Array(mostPorts * mostPorts);
   }
 
   override allocateVcs(router: number, cycle: number): void {
@@ -71,24 +72,22 @@ export class SeparableAllocators extends Allocators {
   }
 
   override allocateSwitch(router: number, cycle: number): void {
-    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc, switchGrant, stage, branches } = this.#state;
+    const { bids, bidCount, ready, outVc, occupied, outPort, firstVc, stage, branches } = this.#state;
     const { buffer, portBase } = this.#layout;
     const vcs = this.#layout.vcs * branches;
     const base = portBase[router]!;
     const ports = portBase[router + 1]! - base;
-    const inputs: number[] = [];
+    const requests = this.#requests;
+    const pairs: number[] = [];
     const consider = (vc: number, isSure: boolean): void => {
-      const port = Math.floor(vc / vcs);
-      const rival = this.#choice[port]!;
-      if (rival === NONE) inputs.push(port);
-      const first = port * vcs;
-      const isFirst =
-        rival === NONE ||
-        (isSure && this.#isSure[port] === 0) ||
-        (isSure === (this.#isSure[port] === 1) && before(vc - first, rival - first, firstVc[port]!, vcs));
-      if (!isFirst) return;
-      this.#choice[port] = vc;
-      this.#isSure[port] = isSure ? 1 : 0;
+      const input = Math.floor(vc / vcs) - base;
+      const pair = input * ports + outPort[vc]! - base;
+      const rival = requests[pair]!;
+      const first = (base + input) * vcs;
+      if (rival === NONE) pairs.push(pair);
+      else if (isSure !== (this.#isSure[pair] === 1) ? !isSure : !before(vc - first, rival - first, firstVc[base + input]!, vcs)) return;
+      requests[pair] = vc;
+      this.#isSure[pair] = isSure ? 1 : 0;
     };
     for (let i = base * vcs; i < base * vcs + bidCount[router]!; i++) {
       const vc = bids[i]!;
@@ -97,27 +96,46 @@ export class SeparableAllocators extends Allocators {
     for (const vc of this.#guesses) consider(vc, false);
     this.#guesses.length = 0;
     this.winnerCount = 0;
-    const outputs: number[] = [];
-    for (const port of inputs) {
-      const output = outPort[this.#choice[port]!]!;
-      const rival = this.#picked[output]!;
-      if (rival === NONE) outputs.push(output);
-      const isFirst =
-        rival === NONE ||
-        this.#isSure[port]! > this.#isSure[rival]! ||
-        (this.#isSure[port] === this.#isSure[rival] && before(port - base, rival - base, switchGrant[output]!, ports));
-      if (isFirst) this.#picked[output] = port;
-    }
-    for (const output of outputs) {
-      const port = this.#picked[output]!;
-      this.#picked[output] = NONE;
-      const vc = this.#choice[port]!;
-      switchGrant[output] = (port - base + 1) % ports;
+    for (const pair of this.#matchPairs(pairs, base, ports)) {
+      const vc = requests[pair]!;
+      const port = base + Math.floor(pair / ports);
       firstVc[port] = (vc - port * vcs + 1) % vcs;
       // a guess is worth something only if the VC was won, with room behind it
       if (stage[vc] === ACTIVE && occupied[outVc[vc]!]! < buffer) this.winners[this.winnerCount++] = vc;
     }
-    for (const port of inputs) this.#choice[port] = NONE;
+    for (const pair of pairs) requests[pair] = NONE;
+  }
+
+  /** Of pairs of ports (input * ports + output) every input picks one, and every output one of those that are left; what is sure goes first. */
+  #matchPairs(pairs: readonly number[], base: number, ports: number): readonly number[] {
+    const { switchGrant, switchAccept } = this.#state;
+    const isSure = this.#isSure;
+    const byInput = new Map<number, number>();
+    for (const pair of pairs) {
+      const input = Math.floor(pair / ports);
+      const rival = byInput.get(input);
+      const isFirst =
+        rival === undefined ||
+        isSure[pair]! > isSure[rival]! ||
+        (isSure[pair] === isSure[rival] && before(pair % ports, rival % ports, switchAccept[base + input]!, ports));
+      if (isFirst) byInput.set(input, pair);
+    }
+    const byOutput = new Map<number, number>();
+    for (const pair of byInput.values()) {
+      const output = pair % ports;
+      const rival = byOutput.get(output);
+      const isFirst =
+        rival === undefined ||
+        isSure[pair]! > isSure[rival]! ||
+        (isSure[pair] === isSure[rival] && before(Math.floor(pair / ports), Math.floor(rival / ports), switchGrant[base + output]!, ports));
+      if (isFirst) byOutput.set(output, pair);
+    }
+    for (const [output, pair] of byOutput) {
+      const input = Math.floor(pair / ports);
+      switchGrant[base + output] = (input + 1) % ports;
+      switchAccept[base + input] = (output + 1) % ports;
+    }
+    return Array.from(byOutput.values());
   }
 }
 
