@@ -16,7 +16,9 @@ export { measurePackets, type MeasurePacketsOptions } from './measure/measure-pa
 export { measureSpikes, type MeasureSpikesOptions, type SpikeMeasurement, type SpikingNeuron } from './spikes/measure-spikes.ts';
 export { type Measurement } from './measure/measure-record.ts';
 export { multicastExcess, type MulticastExcess } from './design/multicast-excess.ts';
-export { NocNetwork, type Audit, type NocSnapshot, type OnDrop, type OnEject } from './router/network.ts';
+export { NocNetwork, type OnDrop, type OnEject } from './router/network.ts';
+export type { Audit } from './router/audit.ts';
+export type { NocSnapshot } from './router/snapshot.ts';
 export { inSeconds, type FlowRow, type FlowStatistics, type LatencyStatistics } from './measure/packet-statistics.ts';
 export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePacket } from './booksim/replay.ts';
 export { treesOf } from './spikes/multicast-groups.ts';

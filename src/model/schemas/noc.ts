@@ -162,7 +162,13 @@ const RoutingSchema = z
     z.strictObject({ kind: z.literal('valiant') }),
     z.strictObject({ kind: z.literal('romm') }),
     z.strictObject({ kind: z.literal('minimal') }),
-    z.strictObject({ kind: z.literal('minimal-adaptive') }),
+    z.strictObject({
+      kind: z.literal('minimal-adaptive'),
+      escape: z
+        .boolean()
+        .default(true)
+        .describe('VC 0 of every link is kept as an escape layer; without it most graphs have no certificate'),
+    }),
     z.strictObject({ kind: z.literal('odd-even') }),
     z.strictObject({ kind: z.literal('up-down') }),
     z.strictObject({

@@ -211,7 +211,7 @@ function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, read
     throw new InfeasibleError(
       `${graph.name}: ${routing.kind} routing needs ${routing.kind === 'chip-order' ? 'a hierarchical topology' : 'a fat tree'}; minimal, up-down and blash work on any graph`,
     );
-  if (routing.kind === 'minimal-adaptive') return minimalAdaptive(graph, hopCycles);
+  if (routing.kind === 'minimal-adaptive') return minimalAdaptive(graph, hopCycles, routing.escape);
   if (routing.kind === 'odd-even') return oddEven(graph);
   if (routing.kind === 'minimal') return minimal(graph, hopCycles);
   if (routing.kind === 'up-down') return upDown(graph, hopCycles);

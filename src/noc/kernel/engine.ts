@@ -4,7 +4,7 @@
  */
 import { ARRIVAL_WORDS, DROP_WORDS, HOLDING_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../../kernels/index.ts';
 import { totalOf, type Reading } from '../router/counters.ts';
-import type { Holdings } from '../router/deadlock.ts';
+import type { Holdings } from '../router/holdings.ts';
 import { ARRIVAL } from './arrival.ts';
 import { fastTables } from './fast-tables.ts';
 import { kernelReading } from './kernel-reading.ts';

@@ -1,27 +1,13 @@
 /**
  * Is a network deadlocked, and round which cycle? Looked at in one instant, exactly: a VC lives when its packet can go on now or waits for one that lives,
  *   holding an output VC:  there is room behind it, or the VC behind it lives;
- *   wanting an output VC:  one of its layer is free, or the packet that holds one of them lives.
+ *   wanting an output VC:  one of its layer is free, or the packet that holds one of them lives; an adaptive packet wants those of all its links and of its escape layer.
  * What does not live after all conclusions have been drawn will never move again, whatever else still moves: each of these waits for others of them only, so any walk along what is waited
  * for ends in a cycle, and that is named.
  * Source: Duato 1995, "A necessary and sufficient condition for deadlock-free adaptive routing in wormhole networks" (configurations in which no packet of a set can advance).
  */
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
-
-/** What the input VCs of a network hold, one entry each (VC v of port p at p * vcs + v). */
-export interface Holdings {
-  /** Number of the packet at the front, -1 = empty and idle. */
-  readonly packet: Int32Array;
-  readonly source: Int32Array; // node
-  readonly destination: Int32Array; // node
-  /** Flits in the buffer or under way to it. */
-  readonly flits: Int32Array;
-  /** Output VC that is held, -1 = none. */
-  readonly held: Int32Array;
-  /** Output port that is wanted, where none is held, and the layer of its VCs. */
-  readonly wantedPort: Int32Array;
-  readonly wantedLayer: Int32Array;
-}
+import type { Holdings } from './holdings.ts';
 
 /** One place of a cycle of packets that wait for each other. */
 export interface BlockedChannel {
@@ -39,25 +25,10 @@ export interface Deadlock {
   readonly cycle: readonly BlockedChannel[];
 }
 
-/** Empty holdings of a layout, to be filled. */
-export function emptyHoldings(layout: NocLayout): Holdings {
-  const column = (value: number): Int32Array => new Int32Array(layout.ports * layout.vcs).fill(value);
-  return {
-    packet: column(-1),
-    source: column(-1),
-    destination: column(-1),
-    flits: column(0),
-    held: column(-1),
-    wantedPort: column(-1),
-    wantedLayer: column(0),
-  };
-}
-
-/** The deadlock in what a network holds, if there is one. Adaptive packets, which want several ports at once, are not looked at. */
+/** The deadlock in what a network holds, if there is one. */
 export function deadlockIn(layout: NocLayout, holdings: Holdings): Deadlock | undefined {
   const { ports, vcs, buffer, peerOfPort, routerOfPort, routes } = layout;
-  if (routes.adaptive !== undefined) return undefined;
-  const { packet, source, destination, flits, held, wantedPort, wantedLayer } = holdings;
+  const { packet, source, destination, flits, held, wantedPort, wantedLayer, wantedVcs } = holdings;
   const holder = new Int32Array(ports * vcs).fill(-1); // of an output VC: input VC
   for (let vc = 0; vc < held.length; vc++) if (held[vc]! >= 0) holder[held[vc]!] = vc;
   const isLiving = new Uint8Array(ports * vcs);
@@ -70,6 +41,8 @@ export function deadlockIn(layout: NocLayout, holdings: Holdings): Deadlock | un
       const behind = peer * vcs + (out % vcs);
       return peer < 0 || flits[behind]! < buffer ? undefined : [behind];
     }
+    const choices = wantedVcs?.get(vc)?.map((wanted) => holder[wanted]!);
+    if (choices !== undefined) return choices.includes(-1) ? undefined : choices;
     const port = wantedPort[vc]!;
     const isOut = peerOfPort[port]! < 0;
     const [low, end] = vcsOfLayer(isOut || routes.layers === 1 ? -1 : wantedLayer[vc]!, routes.layers, vcs);

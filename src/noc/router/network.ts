@@ -11,13 +11,15 @@
 import { InfeasibleError, InternalError } from '../../base/index.ts';
 import { Calendar } from './calendar.ts';
 import { channelDelays } from '../design/clock-domains.ts';
-import { Counters, readCounters, totalOf, type Reading } from './counters.ts';
+import { Counters, readCounters, type Reading } from './counters.ts';
 import { NODE_CHANNEL_LATENCY, type NocLayout } from '../design/layout.ts';
 import { MulticastGroups } from '../spikes/multicast-groups.ts';
-import { emptyHoldings, type Holdings } from './deadlock.ts';
+import { auditOf, type Audit } from './audit.ts';
+import { holdingsOf, type Holdings } from './holdings.ts';
+import { copiesOf, putBack, type NocSnapshot, type Parts } from './snapshot.ts';
 import { Offers } from '../traffic/offers.ts';
 import { FLITS_PER_PACKET, Packets } from './packets.ts';
-import { ACTIVE, IDLE, RouterState } from './router-state.ts';
+import { RouterState } from './router-state.ts';
 import { type ChannelWatch, Routers } from './router.ts';
 import { SourceQueues } from './source-queues.ts';
 
@@ -29,29 +31,6 @@ export type OnEject = (packetId: number, cycle: number, routersTraversed: number
 /** Told of each packet that a bounded source queue threw away. */
 export type OnDrop = (packetId: number, cycle: number, node: number) => void;
 
-/** Where all packets and flits are. `balanced` is the law of conservation, counted from both ends. A multicast packet counts once for each of its destinations. */
-export interface Audit {
-  readonly offered: number; // packets
-  readonly delivered: number;
-  readonly dropped: number;
-  readonly inFlight: number;
-  readonly flitsInjected: number;
-  readonly flitsCopied: number; // by routers where a multicast parts
-  readonly flitsDelivered: number;
-  readonly flitsInNetwork: number;
-  readonly balanced: boolean;
-}
-
-/** The state of a network as plain data; survives JSON if its arrays are written as lists of numbers. */
-export interface NocSnapshot {
-  readonly cycle: number;
-  readonly arrays: Readonly<Record<string, ArrayLike<number>>>;
-  /** (source node * nodes + destination node, packets dropped) of every flow that lost some, in the order of the first loss. */
-  readonly dropsByFlow: readonly (readonly [number, number])[];
-  /** Source and destinations of every set that multicast packets were offered for, in the order of the first offer. */
-  readonly groups: readonly (readonly number[])[];
-}
-
 /** How packets go. */
 export interface NetworkOptions {
   /** All packets follow the source trees of the layout (`treesOf`), and may have several destinations. Without it they follow its routes and have one. */
@@ -59,8 +38,6 @@ export interface NetworkOptions {
   /** Told of every flit and credit that a router sends. */
   readonly watch?: ChannelWatch;
 }
-
-type StateArray = Int32Array | Float64Array | Uint8Array;
 
 /** A network in operation. */
 export class NocNetwork {
@@ -204,24 +181,7 @@ export class NocNetwork {
   /** What every input VC holds, to look for a deadlock. Not for multicast, whose trees are always certified. */
   holdings(): Holdings {
     if (this.#groups !== undefined) throw new InternalError('a multicast network is certified; nothing can block it');
-    const { vcs, routes } = this.layout;
-    const state = this.#state;
-    const packets = this.#packets;
-    const holdings = emptyHoldings(this.layout);
-    for (const [vc, stage] of state.stage.entries()) {
-      holdings.flits[vc] = state.fifoCount[vc]!;
-      if (stage === IDLE) continue;
-      const slot = state.slot[vc]!;
-      const port = state.outPort[vc]!;
-      holdings.packet[vc] = packets.id[slot]!;
-      holdings.source[vc] = packets.source[slot]!;
-      holdings.destination[vc] = packets.destination[slot]!;
-      if (stage === ACTIVE) holdings.held[vc] = state.outVc[vc]!;
-      else holdings.wantedPort[vc] = port;
-      holdings.wantedLayer[vc] = Math.floor((state.lowVc[vc]! - port * vcs) / Math.floor(vcs / routes.layers));
-    }
-    this.#calendar.countFlits(holdings.flits);
-    return holdings;
+    return holdingsOf(this.layout, this.#state, this.#packets, this.#calendar);
   }
 
   /** Sets 1 for every node with a packet that waits or is being sent, else 0. */
@@ -241,25 +201,14 @@ export class NocNetwork {
 
   /** Counts packets and flits from both ends. */
   audit(): Audit {
-    const { counters } = this;
-    const offered = totalOf(counters.offeredPackets);
-    const delivered = totalOf(counters.deliveredPackets);
-    const dropped = totalOf(counters.droppedPackets);
-    const inFlight = this.#packets.heads[2]!;
-    const flitsInjected = counters.flits[2]!;
-    const flitsCopied = counters.flits[3]!;
-    const flitsDelivered = totalOf(counters.deliveredFlits);
-    const flitsInNetwork = totalOf(this.#state.fifoCount) + this.#calendar.flitsInFlight();
-    const balanced = offered === delivered + dropped + inFlight && flitsInjected + flitsCopied === flitsDelivered + flitsInNetwork;
-    return { offered, delivered, dropped, inFlight, flitsInjected, flitsCopied, flitsDelivered, flitsInNetwork, balanced };
+    return auditOf(this.counters, this.#packets, this.#state, this.#calendar);
   }
 
   /** A copy of the whole state; a network of the same layout that restores it continues bit for bit. */
   snapshot(): NocSnapshot {
-    const arrays = Object.fromEntries(Object.entries(this.#arrays()).map(([name, array]) => [name, array.slice()]));
     return {
       cycle: this.#cycle,
-      arrays,
+      arrays: copiesOf(this.#parts()),
       dropsByFlow: Array.from(this.#dropsByFlow),
       groups: this.#groups?.members.map((list) => list.slice()) ?? [],
     };
@@ -268,14 +217,7 @@ export class NocNetwork {
   /** Puts a snapshot of the same layout in place of the present state. */
   restore(snapshot: NocSnapshot): void {
     this.#packets.fit(snapshot.arrays['packets.id']!.length);
-    for (const [name, array] of Object.entries(this.#arrays())) {
-      const saved = snapshot.arrays[name];
-      if (saved?.length !== array.length)
-        throw new InfeasibleError(
-          `the snapshot does not fit ${this.layout.name}: ${name} differs; restore into the design that it was taken from`,
-        );
-      array.set(saved);
-    }
+    putBack(snapshot.arrays, this.#parts(), this.layout.name);
     this.#groups?.restore(snapshot.groups);
     this.#offers.restore();
     this.#dropsByFlow.clear();
@@ -361,18 +303,7 @@ export class NocNetwork {
     onDrop?.(packets.id[slot]!, cycle, node);
   }
 
-  #arrays(): Record<string, StateArray> {
-    const parts: Record<string, { arrays(): Record<string, StateArray> }> = {
-      state: this.#state,
-      packets: this.#packets,
-      calendar: this.#calendar,
-      queues: this.#queues,
-      counters: this.counters,
-    };
-    return Object.fromEntries(
-      Object.entries(parts).flatMap(([name, part]) =>
-        Object.entries(part.arrays()).map(([array, values]) => [`${name}.${array}`, values] as const),
-      ),
-    );
+  #parts(): Parts {
+    return { state: this.#state, packets: this.#packets, calendar: this.#calendar, queues: this.#queues, counters: this.counters };
   }
 }

@@ -12,13 +12,14 @@
 import { InternalError } from '../../base/index.ts';
 import { Allocators } from './allocator.ts';
 import type { Calendar } from './calendar.ts';
+import { LinkChooser } from './link-chooser.ts';
 import { channelDelays, nextEdge, type ChannelDelays } from '../design/clock-domains.ts';
 import type { Counters } from './counters.ts';
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
 import type { MulticastGroups } from '../spikes/multicast-groups.ts';
 import { FLITS_PER_PACKET, type Packets } from './packets.ts';
 import { ACTIVE, CLAIMING, IDLE, type RouterState } from './router-state.ts';
-import { layerOfHop, linkOfHop, mustGoOn, type Adaptive } from '../routing/route-table.ts';
+import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
 import { SeparableAllocators } from './separable-allocator.ts';
 
 /** Told of what goes onto the channels of a network, in the cycle in which it is sent. */
@@ -42,7 +43,7 @@ export class Routers {
   readonly #watch: ChannelWatch | undefined;
   readonly #periods: Int32Array;
   readonly #channels: ChannelDelays;
-  readonly #adaptive: Adaptive | undefined; // packets of a multicast network follow trees
+  readonly #chooser: LinkChooser | undefined; // packets of a multicast network follow trees
 
   constructor(
     layout: NocLayout,
@@ -62,12 +63,13 @@ export class Routers {
     this.#calendar = calendar;
     this.#counters = counters;
     this.#groups = groups;
-    this.#adaptive = groups === undefined ? layout.routes.adaptive : undefined;
+    const adaptive = groups === undefined ? layout.routes.adaptive : undefined;
+    if (adaptive !== undefined) this.#chooser = new LinkChooser(layout, adaptive, state, packets);
     const { allocator, speculative } = layout.design.router;
     this.#allocators = allocator === 'islip' && !speculative ? new Allocators(layout, state) : new SeparableAllocators(layout, state);
     const { layers } = groups?.trees ?? layout.routes;
     this.#layerVcs =
-      this.#adaptive !== undefined && layers === 2
+      adaptive !== undefined && layers === 2
         ? Int32Array.of(0, 1, 1, layout.vcs)
         : Int32Array.from(Array.from({ length: layers }, (_, layer) => vcsOfLayer(layers === 1 ? -1 : layer, layers, layout.vcs)).flat());
   }
@@ -104,7 +106,7 @@ export class Routers {
         i++;
         continue;
       }
-      if (claimCount[router]! > 0 && this.#adaptive !== undefined) this.#chooseLinks(router, cycle, this.#adaptive);
+      if (claimCount[router]! > 0) this.#chooser?.choose(router, cycle);
       if (claimCount[router]! > 0) this.#allocators.allocateVcs(router, cycle);
       // speculation adds bids to the list while VCs are allocated, so the list is read afterwards
       if (bidCount[router]! + claimCount[router]! > 0) {
@@ -166,43 +168,6 @@ export class Routers {
     const period = this.#periods[routerOfPort[port]!]!;
     ready[request] = nextEdge(cycle, period) + (delays.routing + delays.vcAllocation - 1) * period;
     this.#allocators.addClaim(request);
-  }
-
-  /**
-   * Points every claim that is due to the link with the most free VCs, among equals the one with the most room, then the first; to the escape VC while none is free. Reads the state before this
-   * cycle's grants and writes only the claims, so their order does not matter.
-   */
-  #chooseLinks(router: number, cycle: number, adaptive: Adaptive): void {
-    const { claims, claimCount, ready, slot, outPort, lowVc, highVc, inUse, occupied } = this.#state;
-    const { vcs, buffer, graph, portBase, portOfLink, nodeOfPort, routes } = this.#layout;
-    const { source, destination, flits } = this.#packets;
-    const first = routes.layers === 2 ? 1 : 0;
-    const base = portBase[router]! * vcs;
-    for (let i = base; i < base + claimCount[router]!; i++) {
-      const vc = claims[i]!;
-      const packet = slot[vc]!;
-      const end = graph.routerOfNode[destination[packet]!]!;
-      if (ready[vc]! > cycle || end === router) continue;
-      let [port, mostFree, mostRoom] = [-1, -1, -1];
-      const isEscaping = first === 1 && vc % vcs === 0 && nodeOfPort[(vc / vcs) | 0] === -1;
-      if (!isEscaping || (flits[packet] === 1 && !adaptive.staysInEscape)) {
-        for (const link of adaptive.links(graph.routerOfNode[source[packet]!]!, router, end)) {
-          const candidate = portOfLink[link]!;
-          let [free, room] = [0, 0];
-          for (let out = candidate * vcs + first; out < (candidate + 1) * vcs; out++) {
-            free += 1 - inUse[out]!;
-            room += buffer - occupied[out]!;
-          }
-          if (free < mostFree || (free === mostFree && room <= mostRoom)) continue;
-          [port, mostFree, mostRoom] = [candidate, free, room];
-        }
-      }
-      const escapes = first === 1 && mostFree <= 0;
-      if (escapes) port = portOfLink[adaptive.escape(router, end)]!;
-      outPort[vc] = port;
-      lowVc[vc] = port * vcs + (escapes ? 0 : first);
-      highVc[vc] = port * vcs + (escapes ? 1 : vcs);
-    }
   }
 
   /** The next flit of a request has won the switch. */

@@ -16,15 +16,16 @@ import { upDownHops } from './up-down.ts';
 /** Largest graph: links by router and destination are kept. */
 const MOST_ROUTERS = 1024;
 
-/** Minimal adaptive routing with an escape layer. InfeasibleError for graphs of more than 1,024 routers. */
-export function minimalAdaptive(graph: RouterGraph, hopCycles: number): RouteTable {
+/** Minimal adaptive routing, with or without an escape layer. InfeasibleError for graphs of more than 1,024 routers. */
+export function minimalAdaptive(graph: RouterGraph, hopCycles: number, hasEscape = true): RouteTable {
   const { routers } = graph;
   const isMesh = graph.grid?.wrap === false;
   const order = isMesh ? dimensionOrder(graph) : undefined;
   const tree = isMesh ? undefined : upDownHops(graph, hopCycles);
+  const links = minimalLinks(graph, hopCycles);
+  if (!hasEscape) return withoutEscape(links, routers);
   const escape = (router: number, destination: number): number =>
     order === undefined ? tree![router * routers + destination]! : linkOfHop(order.hop(router, destination, router, 0, 0));
-  const links = minimalLinks(graph, hopCycles);
   const adaptive: Adaptive = {
     links: (_source, router, destination) => links[router * routers + destination]!,
     escape,
@@ -35,6 +36,21 @@ export function minimalAdaptive(graph: RouterGraph, hopCycles: number): RouteTab
     layers: 2,
     // what an idle network does: the first of the shortest ways
     hop: (_source, destination, router) => links[router * routers + destination]![0]! + (1 << LAYER_SHIFT),
+    injectionLayer: () => -1,
+    adaptive,
+  };
+}
+
+function withoutEscape(links: readonly (readonly number[])[], routers: number): RouteTable {
+  const adaptive: Adaptive = {
+    links: (_source, router, destination) => links[router * routers + destination]!,
+    escape: () => -1,
+    staysInEscape: false,
+  };
+  return {
+    method: 'minimal-adaptive without escape',
+    layers: 1,
+    hop: (_source, destination, router) => links[router * routers + destination]![0]!,
     injectionLayer: () => -1,
     adaptive,
   };

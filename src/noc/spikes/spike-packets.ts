@@ -1,6 +1,6 @@
 /** What spike-network.ts keeps and tells: spikes in parts, packets of them, accounts, snapshots. Plain data. */
 import type { KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
-import type { NocSnapshot } from '../router/network.ts';
+import type { NocSnapshot } from '../router/snapshot.ts';
 import type { PlainCodec } from './spike-codec.ts';
 
 /** Part of a spike for one core (or synapse). The caller's own fields come back with its delivery. */

@@ -1,9 +1,12 @@
 /** Adaptive routing: certified over all choices, delivers everything past saturation on any graph, goes round what is busy. */
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { Chance } from '../../../src/base/index.ts';
 import { measure, NocNetwork, zeroLoadLatencies, type NocLayout } from '../../../src/noc/index.ts';
 import { oddEven } from '../../../src/noc/routing/adaptive.ts';
+import type { NocDesignInput } from '../../../src/model/schemas/noc.ts';
 import { certifyAdaptive } from '../../../src/noc/routing/certify-adaptive.ts';
+import { deadlockIn, deadlockWords } from '../../../src/noc/router/deadlock.ts';
 import { layoutOf, meshLayout } from '../designs.ts';
 import { randomGraph } from '../random-graphs.ts';
 
@@ -61,6 +64,61 @@ test('minimal adaptive with its escape layer delivers every packet on random gra
   );
 });
 
+test('minimal adaptive delivers everything past saturation on every structure that is no mesh', () => {
+  const side = fc.integer({ min: 3, max: 5 });
+  const count = fc.integer({ min: 12, max: 30 });
+  const topology = fc.oneof(
+    fc.constantFrom(2, 3).map((arity) => ({ kind: 'fat-tree', arity, levels: 3 }) as const),
+    fc.tuple(side, side).map(([width, height]) => ({ kind: 'hierarchical', width, height, cores: 2 }) as const),
+    fc.nat(9).map((seed) => ({ kind: 'kleinberg', base: { kind: 'mesh', width: 5, height: 4 }, links: 8, exponent: 1, seed }) as const),
+    fc.nat(9).map((seed) => ({ kind: 'modular', modules: 4, size: 5, between: 6, seed }) as const),
+    fc.tuple(count, fc.nat(9)).map(([half, seed]) => ({ kind: 'random-regular', routers: half - (half % 2), degree: 3, seed }) as const),
+    fc.tuple(side, side).map(([width, height]) => ({ kind: 'hexagonal-torus', width, height }) as const),
+    fc.constantFrom('concentrated-mesh', 'flattened-butterfly').map((kind) => ({ kind, width: 6, height: 4, block: [2, 2] }) as const),
+    fc.tuple(side, side).map(([width, height]) => ({ kind: 'torus', width, height }) as const),
+  );
+  const seen = new Set<string>();
+  fc.assert(
+    fc.property(topology, fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 4 }), fc.nat(20), (kind, vcs, buffer, seed) => {
+      const layout = layoutOf({
+        topology: kind as NocDesignInput['topology'],
+        routing: { kind: 'minimal-adaptive' },
+        router: { vcs, buffer },
+      });
+      expect(layout.certificate.acyclic).toBe(true);
+      seen.add(kind.kind);
+      flood(layout, 10, [1, 3], seed);
+    }),
+    { numRuns: 40 },
+  );
+  expect(seen.size).toBeGreaterThan(6);
+});
+
+test('without its escape layer it is refused, and a run that may deadlock names a cycle in which every packet waits for all that it could take', () => {
+  const mesh = { topology: { kind: 'mesh', width: 5, height: 5 }, routing: { kind: 'minimal-adaptive', escape: false } } as const;
+  const router = { vcs: 1, buffer: 1 };
+  expect(() => layoutOf({ ...mesh, router })).toThrow(/has the cycle/);
+  expect(layoutOf({ topology: { kind: 'tree', arity: 2, levels: 3 }, routing: mesh.routing }).certificate.acyclic).toBe(true);
+  const layout = layoutOf({ ...mesh, router }, {}, { allowUnsafe: true });
+  const network = new NocNetwork(layout);
+  const chance = new Chance(1, 'traffic');
+  for (let id = 0; id < 1500; id++) network.offer(Math.floor(id / 25), id % 25, Math.floor(chance.uniform(0, id) * 25), 3, id);
+  network.advance(20_000, () => undefined);
+  const { inFlight } = network.audit();
+  expect(inFlight).toBeGreaterThan(0);
+  const holdings = network.holdings();
+  const found = deadlockIn(layout, holdings)!;
+  expect(deadlockWords(found)).toMatch(/will never move again; the cycle is .* waits for the first/);
+  // nothing that it names moves afterwards, and none of the packets that wait for a link has a free VC on any of its links
+  network.advance(40_000, () => undefined);
+  expect(network.audit().inFlight).toBe(inFlight);
+  const held = new Set(holdings.held);
+  for (const wanted of holdings.wantedVcs!.values()) for (const vc of wanted) expect(held.has(vc)).toBe(true);
+  expect(
+    measure(layout, { traffic: { kind: 'uniform' }, rate: 0.6, seed: 1, warmup: 500, cycles: 1000, latencyLimit: 100 }).verdict,
+  ).toMatch(/deadlocked \(/);
+});
+
 test('on an idle network adaptive packets need the cycles of the shortest ways', () => {
   const layout = layoutOf({
     topology: { kind: 'kleinberg', base: { kind: 'mesh', width: 4, height: 4 }, links: 8 },
@@ -74,6 +132,19 @@ test('on an idle network adaptive packets need the cycles of the shortest ways',
     network.advance(500, (_id, cycle) => (found = cycle));
     expect(found).toBe(expected[pair]);
   }
+});
+
+test('adaptive routing carries as much of uniform and bit-complement traffic as dimension order, nearly', () => {
+  const stable = (pattern: 'uniform' | 'bit-complement', rate: number): boolean =>
+    measure(meshLayout(8, 8, { routing: { kind: 'minimal-adaptive' } }), {
+      traffic: { kind: pattern },
+      rate,
+      seed: 1,
+      warmup: 400,
+      cycles: 800,
+    }).stable;
+  expect(stable('uniform', 0.39)).toBe(true);
+  expect(stable('bit-complement', 0.2)).toBe(true);
 });
 
 test('adaptive routing carries more of transpose traffic than dimension order', () => {
