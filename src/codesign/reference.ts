@@ -24,6 +24,7 @@ import { edgesOf } from './study.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { populationsOf, writeSpikeCsv } from './teacher-record.ts';
 import { intendTrained, isTrained, trainedReference } from './trained.ts';
+import { WeightRecorder } from './weight-record.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 
 export interface ReferenceRequest {
@@ -57,7 +58,7 @@ export async function reference(request: ReferenceRequest): Promise<ReferenceRec
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as ReferenceRecord;
   phases.end('card, network');
-  const { spikes, methodInWords } = await run(request, asked);
+  const { spikes, methodInWords, weights } = await run(request, asked);
   phases.end('simulation');
   const columns = { tick: spikes.ticks, neuron: spikes.neurons };
   const raster = {
@@ -89,6 +90,7 @@ export async function reference(request: ReferenceRequest): Promise<ReferenceRec
       stimulus: request.stimulus,
       populations: populationsOf(network, spikes, asked.warmUp, until),
       raster,
+      ...(weights === undefined ? {} : { weights: await weights.write(context.directory) }),
       fraction,
       traceHash: traceHash(columns),
     },
@@ -144,12 +146,14 @@ function resolve({ workload, method, duration, delay, stimulus, overrides }: Que
 async function run(
   { context, method, stimulus, checkpointEvery = CHECKPOINT_EVERY }: ReferenceRequest,
   { card, network, until, planHash }: Asked,
-): Promise<{ spikes: PreciseSpikes; methodInWords: readonly string[] }> {
+): Promise<{ spikes: PreciseSpikes; methodInWords: readonly string[]; weights: WeightRecorder | undefined }> {
   const { directory, progress, signal, elapsed } = context;
   const kept = await readCheckpoint(directory, planHash);
   const events = stimulusEvents(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND, 1);
   const currents = currentChanges(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND);
   const teacher = teacherOf(card, network, { events, currents }, method, kept);
+  const weights = network.plasticity === undefined ? undefined : new WeightRecorder(network, network.plasticity, kept?.columns);
+  weights?.add(0, teacher.weights()!);
   const stretches: PreciseSpikes[] = [];
   for (let shard = 0; shard < (kept?.shards ?? 0); shard++) stretches.push(await readShard(directory, shard));
   let shards = stretches.length;
@@ -157,7 +161,8 @@ async function run(
   let saved = elapsed();
   const save = async (): Promise<void> => {
     await writeShard(directory, shards++, joined(unsaved));
-    await writeCheckpoint(directory, planHash, { shards, ...teacher.snapshot() });
+    const { tick, columns } = teacher.snapshot();
+    await writeCheckpoint(directory, planHash, { shards, tick, columns: { ...columns, ...weights?.columns() } });
     unsaved = [];
     saved = elapsed();
   };
@@ -169,6 +174,7 @@ async function run(
     const spikes = teacher.advance(end);
     stretches.push(spikes);
     unsaved.push(spikes);
+    weights?.add(end, teacher.weights()!);
     progress?.advance('');
     const stop = signal?.aborted === true;
     if (end < until && (stop || elapsed() - saved >= checkpointEvery)) await save();
@@ -180,7 +186,7 @@ async function run(
     }
   }
   progress?.end();
-  return { spikes: joined(stretches), methodInWords: teacher.method };
+  return { spikes: joined(stretches), methodInWords: teacher.method, weights };
 }
 
 function joined(parts: readonly PreciseSpikes[]): PreciseSpikes {

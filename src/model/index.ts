@@ -82,4 +82,4 @@ export {
   type SubstrateState,
 } from './substrate.ts';
 export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
-export { WorkloadSchema, type WorkloadCard, type WorkloadPopulation } from './schemas/workload.ts';
+export { WorkloadSchema, type WorkloadCard, type WorkloadPlasticity, type WorkloadPopulation } from './schemas/workload.ts';

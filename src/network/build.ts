@@ -13,6 +13,7 @@ import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
 import { fileSources } from './file-sources.ts';
 import { membraneColumns } from './membrane-columns.ts';
 import { neuronParameters } from './neuron-parameters.ts';
+import { plasticSynapses } from './plastic-projections.ts';
 import type { InputSynapses, Network, Note, PopulationRange } from './network.ts';
 
 export interface BuildOptions {
@@ -50,6 +51,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
   const { delay } = card;
   const parameters = neuronParameters(card, populations, seed, options.readText);
   const adex = adexNeurons(card, populations, parameters);
+  const plasticity = plasticSynapses(card, { entry: made.entry, order, signOf: (k) => signOf(card, made, k, sign), weight, count });
   return Object.freeze({
     name: card.name,
     count: names.length,
@@ -68,6 +70,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
           ? delay
           : Float64Array.from(order, (k) => made.delay[k]! * delay.unit),
     sign,
+    ...(plasticity === undefined ? {} : { plasticity: Object.freeze(plasticity) }),
     inputs: inputsOf(card, populations, indexOf, options, place),
     notes: Object.freeze([...counted].map(([text, times]): Note => ({ text, count: times }))),
   });

@@ -28,6 +28,8 @@ export interface Connections {
   readonly sign: number[];
   /** In units of the delay column, else 0. */
   readonly delay: number[];
+  /** Entry of the card's edges. */
+  readonly entry: number[];
 }
 
 export interface ConnectOptions {
@@ -43,7 +45,7 @@ export interface ConnectOptions {
 
 /** All connections of the card. Throws CardError for names that do not exist, InfeasibleError for what a generator cannot do. */
 export function connect(card: WorkloadCard, options: ConnectOptions): Connections {
-  const made: Connections = { source: [], target: [], units: [], electrical: [], sign: [], delay: [] };
+  const made: Connections = { source: [], target: [], units: [], electrical: [], sign: [], delay: [], entry: [] };
   card.edges.forEach((entry, i) => {
     if (entry.kind === 'inline') addInline(made, entry, i, options, card.sign === 'of the weight');
     else if (entry.kind === 'file') addFile(made, entry, i, options);
@@ -53,6 +55,7 @@ export function connect(card: WorkloadCard, options: ConnectOptions): Connection
       const weight = weightsOf(entry.weight, options.seed, 2 * i + 1);
       source.forEach((from, k) => add(made, from, target[k]!, weight(k), 0, 0, 0));
     }
+    while (made.entry.length < made.source.length) made.entry.push(i);
   });
   return made;
 }

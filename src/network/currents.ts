@@ -26,7 +26,10 @@ type Current = Extract<WorkloadStimulus, { kind: 'current' | 'ornstein-uhlenbeck
 
 /** What of a card no chip here has, in words; empty for a card that a chip can run. */
 export function teacherOnly(card: WorkloadCard): string[] {
-  return Object.entries(card.populations).flatMap(([name, population]) => {
+  const plastic = card.edges.flatMap(({ plasticity }, i) =>
+    plasticity === undefined ? [] : [`edges.${String(i)}: plasticity ${plasticity.kind}`],
+  );
+  const ofPopulations = Object.entries(card.populations).flatMap(([name, population]) => {
     const { model } = population;
     if (model !== 'lif' && model !== 'adex') return [`populations.${name}: model ${model}`];
     const { synapses, dendrites } = population;
@@ -35,6 +38,7 @@ export function teacherOnly(card: WorkloadCard): string[] {
       ...(dendrites === undefined || dendrites.length === 0 ? [] : [`populations.${name}: dendrites`]),
     ];
   });
+  return [...ofPopulations, ...plastic];
 }
 
 /** All changes before `untilTick` (exclusive). `speedUp` as in `stimulusEvents`. Throws InfeasibleError for more of them than fit into memory. */

@@ -12,7 +12,16 @@ export { wattsStrogatz, type WattsStrogatz } from './generators/watts-strogatz.t
 export { readLavaNetwork, type LavaLayer, type LavaNetwork } from './lava-dl.ts';
 export { isNeurons, isSpiking, type NirConvolution, type NirGraph, type NirNeurons, type NirNode, type NirPool } from './nir/graph.ts';
 export { readNir } from './nir/read.ts';
-export { withDelay, type InputSynapses, type Network, type NeuronColumns, type Note, type PopulationRange } from './network.ts';
+export {
+  withDelay,
+  type InputSynapses,
+  type Network,
+  type NeuronColumns,
+  type Note,
+  type PlasticProjection,
+  type Plasticity,
+  type PopulationRange,
+} from './network.ts';
 export { flagLabel, parseStimulus } from './stimulus-flag.ts';
 export { stimulusEvents, type StimulusEvents } from './stimulus.ts';
 export { readSonata, type SonataEdges, type SonataNetwork, type SonataPopulation, type SonataType } from './sonata/network.ts';

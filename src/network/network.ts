@@ -3,6 +3,7 @@
  * Synapses stand in compressed rows: those of source s are the entries rowStart[s] to rowStart[s + 1] - 1 of `target` and `weight`, sorted by target.
  */
 import { InternalError } from '../base/index.ts';
+import type { WorkloadPlasticity } from '../model/schemas/workload.ts';
 
 /** A remark on an approximation made when the workload was read, with how often it was made. */
 export interface Note {
@@ -48,6 +49,26 @@ export interface AdexNeurons {
 /** One value per neuron of a population and parameter, SI, by the names on the card; nested ones with a dot (`adaptation.jump`). */
 export type NeuronColumns = Readonly<Record<string, Float64Array>>;
 
+/** The synapses of one entry of the card's edges that are plastic. */
+export interface PlasticProjection {
+  /** For reports: `relays -> output`. */
+  readonly name: string;
+  readonly plasticity: WorkloadPlasticity;
+}
+
+/** Plastic synapses, one entry each in the columns, in the order of `target` and `weight`. */
+export interface Plasticity {
+  readonly projections: readonly PlasticProjection[];
+  /** Entry of `target` and `weight`. */
+  readonly synapse: Uint32Array;
+  /** Index into `projections`. */
+  readonly projection: Uint16Array;
+  /** V, signed peak of the postsynaptic potential at a relative weight of 1. */
+  readonly full: Float64Array;
+  /** Relative weight at the start; 1 for short-term plasticity. */
+  readonly start: Float64Array;
+}
+
 export interface Network {
   readonly name: string;
   readonly count: number;
@@ -77,6 +98,8 @@ export interface Network {
   readonly delay: number | Float64Array | null;
   /** Sign of the chemical synapses that leave a neuron: +1, -1, or 0 where both kinds leave it. Synapses made from electrical connections are excitatory always. */
   readonly sign: Int8Array;
+  /** Present where synapses are plastic. */
+  readonly plasticity?: Plasticity;
   readonly inputs: InputSynapses;
   readonly notes: readonly Note[];
 }

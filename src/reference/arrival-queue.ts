@@ -8,6 +8,7 @@ export class ArrivalQueue {
   #ticks = new Float64Array(4); // integer ticks
   #fractions = new Float64Array(4); // of a tick, in [0, 1)
   #amplitudes = new Float64Array(4); // V/s, signed
+  #synapses = new Int32Array(4); // place of a plastic synapse whose amplitude is settled on arrival, else -1
 
   get size(): number {
     return this.#size;
@@ -28,8 +29,13 @@ export class ArrivalQueue {
     return this.#amplitudes[0]!;
   }
 
-  /** Puts in an arrival of `amplitude` (V/s) at tick + fraction. */
-  push(tick: number, fraction: number, amplitude: number): void {
+  /** Plastic synapse of the earliest arrival, -1 when its amplitude stands; only meaningful when there is one. */
+  get synapse(): number {
+    return this.#synapses[0]!;
+  }
+
+  /** Puts in an arrival of `amplitude` (V/s) at tick + fraction, or of a plastic synapse whose amplitude is not known yet. */
+  push(tick: number, fraction: number, amplitude: number, synapse = -1): void {
     if (this.#size === this.#ticks.length) this.#grow();
     let child = this.#size++;
     while (child > 0) {
@@ -38,14 +44,19 @@ export class ArrivalQueue {
       this.#copy(parent, child);
       child = parent;
     }
-    this.#put(child, tick, fraction, amplitude);
+    this.#put(child, tick, fraction, amplitude, synapse);
   }
 
   /** Drops the earliest arrival. */
   pop(): void {
     const last = --this.#size;
     if (last <= 0) return;
-    const [tick, fraction, amplitude] = [this.#ticks[last]!, this.#fractions[last]!, this.#amplitudes[last]!];
+    const [tick, fraction, amplitude, synapse] = [
+      this.#ticks[last]!,
+      this.#fractions[last]!,
+      this.#amplitudes[last]!,
+      this.#synapses[last]!,
+    ];
     let parent = 0;
     for (;;) {
       let child = 2 * parent + 1;
@@ -56,12 +67,12 @@ export class ArrivalQueue {
       this.#copy(child, parent);
       parent = child;
     }
-    this.#put(parent, tick, fraction, amplitude);
+    this.#put(parent, tick, fraction, amplitude, synapse);
   }
 
   /** Calls `visit` for each waiting arrival, in no particular order. */
-  forEach(visit: (tick: number, fraction: number, amplitude: number) => void): void {
-    for (let i = 0; i < this.#size; i++) visit(this.#ticks[i]!, this.#fractions[i]!, this.#amplitudes[i]!);
+  forEach(visit: (tick: number, fraction: number, amplitude: number, synapse: number) => void): void {
+    for (let i = 0; i < this.#size; i++) visit(this.#ticks[i]!, this.#fractions[i]!, this.#amplitudes[i]!, this.#synapses[i]!);
   }
 
   #precedes(tick: number, fraction: number, amplitude: number, index: number): boolean {
@@ -72,20 +83,24 @@ export class ArrivalQueue {
     return amplitude < this.#amplitudes[index]!;
   }
 
-  #put(index: number, tick: number, fraction: number, amplitude: number): void {
+  #put(index: number, tick: number, fraction: number, amplitude: number, synapse: number): void {
     this.#ticks[index] = tick;
     this.#fractions[index] = fraction;
     this.#amplitudes[index] = amplitude;
+    this.#synapses[index] = synapse;
   }
 
   #copy(from: number, to: number): void {
-    this.#put(to, this.#ticks[from]!, this.#fractions[from]!, this.#amplitudes[from]!);
+    this.#put(to, this.#ticks[from]!, this.#fractions[from]!, this.#amplitudes[from]!, this.#synapses[from]!);
   }
 
   #grow(): void {
     this.#ticks = grown(this.#ticks);
     this.#fractions = grown(this.#fractions);
     this.#amplitudes = grown(this.#amplitudes);
+    const synapses = new Int32Array(2 * this.#synapses.length);
+    synapses.set(this.#synapses);
+    this.#synapses = synapses;
   }
 }
 

@@ -71,3 +71,5 @@ export { TeacherSubstrate, type TeacherBench } from './teacher-substrate.ts';
 export { runIntFire, type IntFireNetwork, type TimedSpikes } from './intfire.ts';
 export { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './workload/method.ts';
 export { teacherOf } from './workload/teacher.ts';
+export { describePlasticity } from './workload/plastic.ts';
+export { PlasticSynapses, type PlasticRule, type PlasticSetting, type PlasticTable } from './plastic-synapses.ts';

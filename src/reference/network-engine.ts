@@ -6,10 +6,12 @@
  * has happened and all that can arrive in it is queued. After it: the same for t + H. A spike that falls on an arrival comes first.
  * A neuron that surely does nothing in a window is not touched (`wake`), and a window in which all sleep is skipped. Since a neuron's state moves only at its own events,
  * neither windows nor sleep, probes or cuts of the run leave a trace in the bits.
+ * Plastic synapses of dendritic delay settle the strength of an event when it is sent, those of axonal delay when it arrives (plastic-synapses.ts).
  * Source: Morrison, Straube, Plesser, Diesmann 2007, "Exact subthreshold integration with continuous spike times in discrete-time neural network simulations".
  */
 import { ArrivalQueue } from './arrival-queue.ts';
 import type { NeuronBank } from './banks/neuron-bank.ts';
+import type { PlasticSynapses } from './plastic-synapses.ts';
 import type { ExternalEvents, NetworkState, PreciseSpikes, SynapseTable, VoltageProbes } from './network.ts';
 
 /** From where an engine starts and what comes from outside; amplitudes in the bank's unit. */
@@ -17,6 +19,8 @@ export interface EngineStart extends Pick<NetworkState, 'tick' | 'eventTicks' | 
   readonly external?: SynapseTable;
   readonly events?: ExternalEvents;
   readonly probes?: VoltageProbes;
+  /** Their amplitudes in the table are those of a relative weight of 1. */
+  readonly plastic?: PlasticSynapses;
 }
 
 /** One run of one network; the bank's unit of time is the tick. Trusts its input: network.ts checks it. */
@@ -50,8 +54,8 @@ export class EventDrivenNetwork {
     this.#eventTicks = start.eventTicks.slice();
     this.#eventFractions = start.eventFractions.slice();
     this.#queues = Array.from({ length: bank.count }, () => new ArrivalQueue());
-    const { ticks, fractions, targets, amplitudes } = start.pending;
-    for (let i = 0; i < ticks.length; i++) this.#queues[targets[i]!]!.push(ticks[i]!, fractions[i]!, amplitudes[i]!);
+    const { ticks, fractions, targets, amplitudes, synapses: settling } = start.pending;
+    for (let i = 0; i < ticks.length; i++) this.#queues[targets[i]!]!.push(ticks[i]!, fractions[i]!, amplitudes[i]!, settling?.[i] ?? -1);
     this.#wake = new Float64Array(bank.count).fill(start.tick);
     const external = start.events?.ticks ?? [];
     this.#externalOrder = Uint32Array.from({ length: external.length }, (_, i) => i).toSorted((a, b) => external[a]! - external[b]!);
@@ -76,6 +80,7 @@ export class EventDrivenNetwork {
       this.#now = Math.min(until, Math.max(end, next));
     }
     for (const neuron of this.#start.probes?.neurons ?? []) this.#sample(neuron, until, 0);
+    this.#start.plastic?.settle(this.#now);
   }
 
   /** At the tick up to which everything has happened, an event of another kind: `act` changes the neuron in the bank. */
@@ -115,9 +120,11 @@ export class EventDrivenNetwork {
 
   /** Where the neurons' last events stand and what is under way. */
   standing(): Pick<NetworkState, 'eventTicks' | 'eventFractions' | 'pending'> {
-    const rows: [number, number, number, number][] = [];
-    this.#queues.forEach((queue, target) => queue.forEach((tick, fraction, amplitude) => rows.push([tick, fraction, target, amplitude])));
-    rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+    const rows: [number, number, number, number, number][] = [];
+    this.#queues.forEach((queue, target) =>
+      queue.forEach((tick, fraction, amplitude, synapse) => rows.push([tick, fraction, target, amplitude, synapse])),
+    );
+    rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3] || a[4] - b[4]);
     return {
       eventTicks: this.#eventTicks,
       eventFractions: this.#eventFractions,
@@ -126,6 +133,7 @@ export class EventDrivenNetwork {
         fractions: Float64Array.from(rows, (row) => row[1]),
         targets: Uint32Array.from(rows, (row) => row[2]),
         amplitudes: Float64Array.from(rows, (row) => row[3]),
+        ...(this.#start.plastic === undefined ? {} : { synapses: Int32Array.from(rows, (row) => row[4]) }),
       },
     };
   }
@@ -163,6 +171,7 @@ export class EventDrivenNetwork {
     this.#spikeTicks.push(tick);
     this.#spikeFractions.push(fraction);
     this.#spikeNeurons.push(neuron);
+    this.#start.plastic?.fired(neuron, tick, fraction);
     this.#send(this.#synapses, neuron, tick, fraction);
   }
 
@@ -174,20 +183,42 @@ export class EventDrivenNetwork {
     this.#bank.advance(neuron, elapsed);
     this.#eventTicks[neuron] = tick;
     this.#eventFractions[neuron] = fraction;
+    const { plastic } = this.#start;
+    if (plastic !== undefined) {
+      for (const amplitude of this.#settled(queue, plastic, tick, fraction)) this.#bank.receive(neuron, amplitude);
+      return;
+    }
     while (queue.tick === tick && queue.fraction === fraction) {
       this.#bank.receive(neuron, queue.amplitude);
       queue.pop();
     }
   }
 
+  /** Amplitudes of all arrivals of the earliest instant, in order. */
+  #settled(queue: ArrivalQueue, plastic: PlasticSynapses, tick: number, fraction: number): number[] {
+    const amplitudes: number[] = [];
+    while (queue.tick === tick && queue.fraction === fraction) {
+      const { synapse } = queue;
+      amplitudes.push(
+        synapse < 0 ? queue.amplitude : this.#synapses.amplitudes[synapse]! * plastic.transmit(plastic.placeOf[synapse]!, tick, fraction),
+      );
+      queue.pop();
+    }
+    return amplitudes.toSorted((a, b) => a - b);
+  }
+
   /** One spike of `source` at tick + fraction goes to all its targets. */
   #send(table: SynapseTable, source: number, tick: number, fraction: number): void {
     const { offsets, targets, amplitudes, delayTicks } = table;
     const end = offsets[source + 1]!;
+    const plastic = table === this.#synapses ? this.#start.plastic : undefined;
     for (let i = offsets[source]!; i < end; i++) {
       const target = targets[i]!;
       const due = tick + delayTicks[i]!;
-      this.#queues[target]!.push(due, fraction, amplitudes[i]!);
+      const place = plastic?.placeOf[i] ?? -1;
+      if (place < 0) this.#queues[target]!.push(due, fraction, amplitudes[i]!);
+      else if (plastic!.isAxonal(place)) this.#queues[target]!.push(due, fraction, 0, i);
+      else this.#queues[target]!.push(due, fraction, amplitudes[i]! * plastic!.transmit(place, tick, fraction));
       if (due < this.#wake[target]!) this.#wake[target] = due;
     }
   }

@@ -63,7 +63,8 @@ export interface PendingArrivals {
   readonly ticks: Float64Array;
   readonly fractions: Float64Array; // of a tick
   readonly targets: Uint32Array;
-  readonly amplitudes: Float64Array; // V/tick
+  readonly amplitudes: Float64Array; // V/tick; of a synapse that settles it on arrival 0
+  readonly synapses?: Int32Array; // plastic synapse that settles its amplitude on arrival, else -1; absent where there is none
 }
 
 /**

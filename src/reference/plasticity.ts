@@ -51,8 +51,8 @@ export function pairStdpCourse(
 ): WeightCourse {
   const [x, y] = [new Trace(rule.tauPlus, pairing), new Trace(rule.tauMinus, pairing)];
   return course(pre, post, start, {
-    depress: (weight, at) => clipped(weight - rule.alpha * rule.lambda * pow(weight, rule.muMinus) * y.before(at)),
-    potentiate: (weight, at) => clipped(weight + rule.lambda * pow(1 - weight, rule.muPlus) * x.before(at)),
+    depress: (weight, at) => depressed(rule, weight, y.before(at)),
+    potentiate: (weight, at) => potentiated(rule, weight, x.before(at)),
     pre: (at) => x.spike(at),
     post: (at) => y.spike(at),
   });
@@ -69,8 +69,8 @@ export function tripletStdpCourse(
   const [r1, r2] = [new Trace(rule.tauPlus, pairing), new Trace(rule.tauX, pairing)];
   const [o1, o2] = [new Trace(rule.tauMinus, pairing), new Trace(rule.tauY, pairing)];
   return course(pre, post, start, {
-    depress: (weight, at) => weight - o1.before(at) * (rule.pairMinus + rule.tripletMinus * r2.before(at)),
-    potentiate: (weight, at) => weight + r1.before(at) * (rule.pairPlus + rule.tripletPlus * o2.before(at)),
+    depress: (weight, at) => weight - tripletDepression(rule, o1.before(at), r2.before(at)),
+    potentiate: (weight, at) => weight + tripletPotentiation(rule, r1.before(at), o2.before(at)),
     pre: (at) => {
       r1.spike(at);
       r2.spike(at);
@@ -82,6 +82,26 @@ export function tripletStdpCourse(
   });
 }
 
+/** Weight of a pair-based synapse after a spike of its source that finds the trace y of its target. */
+export function depressed(rule: PairStdp, weight: number, y: number): number {
+  return clipped(weight - rule.alpha * rule.lambda * pow(weight, rule.muMinus) * y);
+}
+
+/** Weight of a pair-based synapse after a spike of its target that finds the trace x of its source. */
+export function potentiated(rule: PairStdp, weight: number, x: number): number {
+  return clipped(weight + rule.lambda * pow(1 - weight, rule.muPlus) * x);
+}
+
+/** What a spike of the source takes from a triplet-rule weight. */
+export function tripletDepression(rule: TripletStdp, o1: number, r2: number): number {
+  return o1 * (rule.pairMinus + rule.tripletMinus * r2);
+}
+
+/** What a spike of the target adds to a triplet-rule weight. */
+export function tripletPotentiation(rule: TripletStdp, r1: number, o2: number): number {
+  return r1 * (rule.pairPlus + rule.tripletPlus * o2);
+}
+
 /** Short-term plasticity of one synapse; times in ms. */
 export interface TsodyksMarkram {
   readonly utilisation: number; // U
@@ -91,7 +111,7 @@ export interface TsodyksMarkram {
 
 /** Release probability u and resources x just before each spike of a train (ms, ascending); the efficacy is their product. Throws as pairStdpCourse does. */
 export function tsodyksMarkramCourse(synapse: TsodyksMarkram, spikes: ArrayLike<number>): { u: Float64Array; x: Float64Array } {
-  const { utilisation, tauRecovery, tauFacilitation } = synapse;
+  const { utilisation, tauRecovery } = synapse;
   checkTrain('spikes', spikes);
   checkTau(tauRecovery);
   const u = new Float64Array(spikes.length);
@@ -101,12 +121,18 @@ export function tsodyksMarkramCourse(synapse: TsodyksMarkram, spikes: ArrayLike<
       [u[0], x[0]] = [utilisation, 1];
       continue;
     }
-    const elapsed = spikes[i]! - spikes[i - 1]!;
-    const [lastU, lastX] = [u[i - 1]!, x[i - 1]!];
-    u[i] = tauFacilitation > 0 ? utilisation + lastU * (1 - utilisation) * exp(-elapsed / tauFacilitation) : utilisation;
-    x[i] = 1 + (lastX - lastX * lastU - 1) * exp(-elapsed / tauRecovery);
+    [u[i], x[i]] = nextRelease(synapse, u[i - 1]!, x[i - 1]!, spikes[i]! - spikes[i - 1]!);
   }
   return { u, x };
+}
+
+/** u and x just before a spike that comes `elapsed` ms after the one that found u and x as given. */
+export function nextRelease(synapse: TsodyksMarkram, u: number, x: number, elapsed: number): [u: number, x: number] {
+  const { utilisation, tauRecovery, tauFacilitation } = synapse;
+  return [
+    tauFacilitation > 0 ? utilisation + u * (1 - utilisation) * exp(-elapsed / tauFacilitation) : utilisation,
+    1 + (x - x * u - 1) * exp(-elapsed / tauRecovery),
+  ];
 }
 
 /** Where u and x settle under a regular train with this interval (ms): the fixed point of the recursion, in closed form. */
@@ -141,7 +167,8 @@ class Trace {
   }
 }
 
-function clipped(weight: number): number {
+/** Into [0, 1]. */
+export function clipped(weight: number): number {
   return Math.min(1, Math.max(0, weight));
 }
 

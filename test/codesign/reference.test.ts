@@ -49,6 +49,7 @@ test.each([
   ['inputs-60', 'precise'],
   ['adapting-100', 'precise'],
   ['adapting-100', 'grid'],
+  ['plastic-relays', 'precise'],
 ] as const)(
   'a run of %s in mode %s that is killed twice and stopped once ends with the same bytes',
   async (workload, mode) => {

@@ -60,6 +60,29 @@ export interface ReferencePopulation {
   readonly correlation: number | null;
 }
 
+/** Weights of one plastic projection, relative to their maximum; u x of the last spike for short-term plasticity. */
+export interface ProjectionWeights {
+  readonly name: string;
+  /** Rule, pairing and convention of delays, in words. */
+  readonly rule: string;
+  readonly synapses: number;
+  /** One entry per sample: mean over the synapses, and the weights below which a tenth and nine tenths of them lie. */
+  readonly mean: readonly number[];
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+  /** Synapses by weight at the end, in equal bins over [0, 1]. */
+  readonly histogram: readonly number[];
+}
+
+/** Weights as an observable, sampled a hundred times over the run and at its start. */
+export interface WeightRecording {
+  /** Biological s. */
+  readonly seconds: readonly number[];
+  readonly projections: readonly ProjectionWeights[];
+  /** Columns: ticks of the samples; samples x recorded synapses; a row per plastic synapse with where it leads, its weight at start and end, and its column where it is recorded. */
+  readonly files: { readonly tick: string; readonly weight: string; readonly synapses: string };
+}
+
 /** A workload on the teacher alone, in biological time. */
 export interface ReferenceResult {
   readonly workload: WorkloadSummary;
@@ -70,6 +93,8 @@ export interface ReferenceResult {
   readonly stimulus: number;
   readonly populations: readonly ReferencePopulation[];
   readonly raster: { readonly teacher: SpikeFiles; readonly ticksPerSecond: number; readonly speedUp: number };
+  /** Present where synapses are plastic. */
+  readonly weights?: WeightRecording;
   /** Column file: how far after its tick each spike lies, in ticks, [0, 1). */
   readonly fraction: string;
   readonly traceHash: string;

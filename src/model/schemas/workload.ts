@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { fraction, integer, number, quantity, word } from '../quantity.ts';
 import { unknownName } from '../zod-errors.ts';
 import { expectedSpread, flatParameters, PopulationSchema, spreadValue, type WorkloadPopulation } from './workload-neurons.ts';
+import { PlasticitySchema } from './plasticity.ts';
 import { EVERY_NEURON, StimulusSchema } from './stimuli.ts';
 
 const MOST_SYNAPSES_OF_NEURON = 1_000_000;
@@ -26,13 +27,15 @@ const WeightsSchema = z.union([
     .meta({ description: 'exp(ln(median) + sigma x standard normal)' }),
 ]);
 
-const between = { from: name, to: name, weight: WeightsSchema };
+const plastic = { plasticity: PlasticitySchema.optional() };
+const between = { from: name, to: name, weight: WeightsSchema, ...plastic };
 
 const EdgesSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('inline'),
       synapses: z.array(z.strictObject({ from: name, to: name, weight: number(-1e6, 1e6) }).readonly()).min(1),
+      ...plastic,
     })
     .readonly(),
   z
@@ -40,6 +43,7 @@ const EdgesSchema = z.discriminatedUnion('kind', [
       kind: z.literal('watts-strogatz'),
       within: name,
       weight: WeightsSchema,
+      ...plastic,
       neighbours: integer(2, MOST_SYNAPSES_OF_NEURON).refine((k) => k % 2 === 0, 'an even number of neighbours on the ring'),
       rewired: fraction({ min: 0, max: 1 }),
       reciprocal: fraction({ min: 0, max: 1 }).meta({ description: 'share of connected pairs with a synapse in each direction' }),
@@ -76,6 +80,7 @@ const EdgesSchema = z.discriminatedUnion('kind', [
       self_loops: word(['keep', 'drop'])
         .default('keep')
         .meta({ description: 'chemical synapses of a neuron onto itself; electrical ones are always dropped' }),
+      ...plastic,
     })
     .readonly(),
 ]);
@@ -121,6 +126,7 @@ export const WorkloadSchema = Fields.check(
   >,
 );
 export { flatParameters, spreadValue, type WorkloadPopulation, type WorkloadSpread } from './workload-neurons.ts';
+export type { WorkloadPlasticity } from './plasticity.ts';
 export type WorkloadCard = z.output<typeof WorkloadSchema>;
 export type WorkloadEdges = WorkloadCard['edges'][number];
 export type WorkloadStimulus = WorkloadCard['stimuli'][number];

@@ -5,6 +5,7 @@
  * The kernel (kernel-network.ts) does the same for large networks and agrees bit for bit.
  */
 import { InfeasibleError } from '../../base/index.ts';
+import type { PlasticSynapses } from '../plastic-synapses.ts';
 import type { GridBank } from './grid-bank.ts';
 
 /** Synapses in compressed rows: those of neuron s are entries offsets[s] to offsets[s + 1] - 1. */
@@ -40,9 +41,12 @@ export class GridNetwork {
   readonly #synapses: GridSynapses;
   readonly #excitation: readonly Float64Array[]; // by slot
   readonly #inhibition: readonly Float64Array[];
+  readonly #plastic: PlasticSynapses | undefined;
   #step = 0;
 
-  constructor(bank: GridBank, synapses: GridSynapses) {
+  /** Weights of plastic synapses are those of a relative weight of 1; their delays are dendritic. */
+  constructor(bank: GridBank, synapses: GridSynapses, plastic?: PlasticSynapses) {
+    this.#plastic = plastic;
     this.#bank = bank;
     this.#synapses = synapses;
     const longest = checkSynapses(synapses, bank.count);
@@ -66,10 +70,12 @@ export class GridNetwork {
       });
       this.#excitation[slot]!.fill(0);
       this.#inhibition[slot]!.fill(0);
+      for (let i = first; i < who.length; i++) this.#plastic?.fired(who[i]!, this.#step, 0);
       for (let i = first; i < who.length; i++) this.#send(who[i]!);
       probes.forEach((neuron, probe) => (voltages[probe]![k] = this.#bank.voltage(neuron)));
       this.#step++;
     }
+    this.#plastic?.settle(this.#step);
     return { steps: Float64Array.from(when), neurons: Uint32Array.from(who), voltages };
   }
 
@@ -94,7 +100,8 @@ export class GridNetwork {
     const slots = this.#excitation.length;
     for (let i = offsets[source]!; i < offsets[source + 1]!; i++) {
       const slot = (this.#step + delays[i]!) % slots;
-      const weight = weights[i]!;
+      const place = this.#plastic?.placeOf[i] ?? -1;
+      const weight = place < 0 ? weights[i]! : weights[i]! * this.#plastic!.transmit(place, this.#step, 0);
       const sums = weight >= 0 ? this.#excitation[slot]! : this.#inhibition[slot]!;
       sums[targets[i]!]! += weight;
     }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { pairStdpCourse, tripletStdpCourse, tsodyksMarkramCourse, tsodyksMarkramSteadyState, type Pairing } from '../plasticity.ts';
+import { PlasticSynapses, type PlasticRule } from '../plastic-synapses.ts';
 import { bar, refused, verdictOf, type TeacherCase } from './case.ts';
 
 const TABLE = z.object({ rows: z.array(z.array(z.number())) });
@@ -109,6 +110,24 @@ class Comparison {
   }
 }
 
+/** Weight after every spike of the source of one synapse in a network that sees these trains (ms), with a dendritic delay of one tick of no length; of an unbounded rule from the middle. */
+function projected(rule: PlasticRule, pre: readonly number[], post: readonly number[], start: number): Float64Array {
+  const synapse = new PlasticSynapses(
+    { rules: [rule], rule: [0], synapse: Uint32Array.of(0), target: [0], delayTicks: [0], start: Float64Array.of(start) },
+    { synapses: 1, neurons: 1, msPerTick: 1, ties: 'source first' },
+  );
+  let next = 0;
+  return Float64Array.from(pre, (at) => {
+    for (; post[next]! <= at; next++) synapse.fired(0, Math.floor(post[next]!), post[next]! % 1);
+    return synapse.transmit(0, Math.floor(at), at % 1);
+  });
+}
+
+/** Weights after the spikes of the source alone. */
+function ofSource(trajectory: z.infer<typeof COURSE>): number[] {
+  return trajectory.filter(([, side]) => side === 'pre').map(([, , weight]) => weight);
+}
+
 function pairErrors({ params, window_single_pair: window, runs }: z.infer<typeof PAIR_FILE>): Compared {
   const rule = {
     lambda: params.lam,
@@ -135,6 +154,8 @@ function pairErrors({ params, window_single_pair: window, runs }: z.infer<typeof
       course.weights,
       trajectory.map((row) => row[2]),
     );
+    const projection = { kind: 'pair', rule, pairing: scheme, delay: 'dendritic' } as const;
+    comparison.add(`on a projection, ${scheme} pairs`, projected(projection, pre, post, params.w0), ofSource(trajectory));
   }
   return comparison;
 }
@@ -177,6 +198,14 @@ function tripletErrors(file: z.infer<typeof TRIPLET_FILE>): Compared {
       tripletStdpCourse(rule, file.poisson.pre, file.poisson.post, 0, file.scheme).weights,
       file.poisson.trajectory.map((row) => row[2]),
     );
+    // weights of a network stay within [0, 1]: changes are told from the middle
+    const { pre, post, trajectory } = file.poisson;
+    const projection = { kind: 'triplet', rule, pairing: file.scheme, delay: 'dendritic' } as const;
+    comparison.add(
+      'on a projection',
+      projected(projection, pre, post, 0.5).map((weight) => weight - 0.5),
+      ofSource(trajectory),
+    );
   }
   return comparison;
 }
@@ -200,6 +229,18 @@ function shortTermErrors(file: z.infer<typeof TM_FILE>): Compared {
         rows.map((row) => row[place]!),
       );
     }
+  }
+  for (const { rows } of file.trains) {
+    comparison.add(
+      'on a projection',
+      projected(
+        { kind: 'short-term', rule: synapse },
+        rows.map((row) => row[0]!),
+        [],
+        1,
+      ),
+      rows.map((row) => row[3]!),
+    );
   }
   const settled = file.steady_state?.rows ?? [];
   comparison.add(

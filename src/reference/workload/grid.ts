@@ -5,8 +5,10 @@ import type { CurrentChanges, Network, StimulusEvents } from '../../network/inde
 import { stepsOf } from '../grid/grid-lif.ts';
 import { GridNetwork, type GridInput, type GridSnapshot } from '../grid/grid-network.ts';
 import type { PreciseSpikes } from '../network.ts';
+import type { PlasticSynapses } from '../plastic-synapses.ts';
 import { gridPopulation } from './grid-banks.ts';
 import { GridParts } from './grid-parts.ts';
+import { describePlasticity, fullWeights, plasticSynapsesOf } from './plastic.ts';
 import { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './method.ts';
 
 const MS = 1000;
@@ -17,6 +19,7 @@ export class GridWorkload implements WorkloadTeacher {
   readonly #net: GridNetwork;
   readonly #stepTicks: number;
   readonly #slots: number;
+  readonly #plastic: PlasticSynapses | undefined;
   readonly #arrive: GridInput;
   #step: number;
 
@@ -38,6 +41,7 @@ export class GridWorkload implements WorkloadTeacher {
     this.method = [
       ...new Set(populations.map(({ method }) => method)),
       `spikes, resets and arrivals on a grid of ${String(milliseconds)} ms, delays in whole steps (dendritic)`,
+      ...describePlasticity(network),
     ];
     const bank = new GridParts(populations.flatMap(({ banks }) => banks));
     const delays = delaySteps(network, milliseconds);
@@ -46,12 +50,27 @@ export class GridWorkload implements WorkloadTeacher {
       const p = partOf[target]!;
       return populations[p]!.amplitude(target - network.populations[p]!.first, weight);
     };
-    this.#net = new GridNetwork(bank, {
-      offsets: network.rowStart,
-      targets: network.target,
-      weights: network.weight.map((weight, k) => amplitude(network.target[k]!, weight)),
+    this.#plastic = plasticSynapsesOf(
+      card,
+      network,
+      {
+        synapses: network.target.length,
+        neurons: network.count,
+        msPerTick: milliseconds,
+        ties: 'target first',
+      },
       delays,
-    });
+    );
+    this.#net = new GridNetwork(
+      bank,
+      {
+        offsets: network.rowStart,
+        targets: network.target,
+        weights: fullWeights(network).map((weight, k) => amplitude(network.target[k]!, weight)),
+        delays,
+      },
+      this.#plastic,
+    );
     this.#slots = delays.reduce((worst, delay) => Math.max(worst, delay), 1) + 1;
     const arrive = external(network, events, stepTicks, amplitude);
     let change = 0;
@@ -64,7 +83,9 @@ export class GridWorkload implements WorkloadTeacher {
       arrive(k, excitation, inhibition);
     };
     this.#step = Math.round((from?.tick ?? 0) / stepTicks);
-    if (from !== undefined) this.#net.restore(this.#unpacked(from, network.count, bank));
+    if (from === undefined) return;
+    this.#net.restore(this.#unpacked(from, network.count, bank));
+    this.#plastic?.restore(from.columns);
   }
 
   advance(until: number): PreciseSpikes {
@@ -74,11 +95,15 @@ export class GridWorkload implements WorkloadTeacher {
     return { ticks: when.map((k) => (k + 1) * this.#stepTicks), fractions: new Float64Array(when.length), neurons };
   }
 
+  weights(): Float64Array | undefined {
+    return this.#plastic?.weights();
+  }
+
   snapshot(): TeacherSnapshot {
     const { bank, excitation, inhibition } = this.#net.snapshot();
     return {
       tick: this.#step * this.#stepTicks,
-      columns: { ...bank, ...numbered('excitation', excitation), ...numbered('inhibition', inhibition) },
+      columns: { ...bank, ...numbered('excitation', excitation), ...numbered('inhibition', inhibition), ...this.#plastic?.columns() },
     };
   }
 

@@ -25,5 +25,7 @@ export interface WorkloadTeacher {
   readonly method: readonly string[];
   /** Everything before tick `until` happens; the spikes since the last call, in order of (tick, fraction, neuron). */
   advance(until: number): PreciseSpikes;
+  /** Relative weights of the plastic synapses as of the end of the last stretch (u x of the last spike for short-term plasticity), in the order of the network; undefined without any. */
+  weights(): Float64Array | undefined;
   snapshot(): TeacherSnapshot;
 }

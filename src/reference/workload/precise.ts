@@ -7,8 +7,10 @@ import type { CurrentChanges, Network, StimulusEvents } from '../../network/inde
 import { checkStimulus, checkTable } from '../network-check.ts';
 import { EventDrivenNetwork } from '../network-engine.ts';
 import type { PreciseSpikes, SynapseTable } from '../network.ts';
+import type { PlasticSynapses } from '../plastic-synapses.ts';
 import { CompositeBank } from './composite-bank.ts';
 import { TEACHER_TICKS_PER_SECOND, type TeacherSnapshot, type WorkloadTeacher } from './method.ts';
+import { describePlasticity, fullWeights, plasticSynapsesOf } from './plastic.ts';
 import { populationBank, type PopulationBank } from './population-banks.ts';
 
 /** See teacherOf. */
@@ -18,6 +20,7 @@ export class PreciseWorkload implements WorkloadTeacher {
   readonly #engine: EventDrivenNetwork;
   readonly #currents: CurrentChanges;
   readonly #tauMem: Float64Array; // s
+  readonly #plastic: PlasticSynapses | undefined;
   #nextChange = 0;
   #tick: number;
 
@@ -33,7 +36,8 @@ export class PreciseWorkload implements WorkloadTeacher {
     );
     this.method = [
       ...new Set(populations.map(({ method }) => method)),
-      'delays axonal, every spike at its place between two ticks of 1 ns biological',
+      `delays axonal${network.plasticity === undefined ? '' : ' but where a plastic projection says otherwise'}, every spike at its place between two ticks of 1 ns biological`,
+      ...describePlasticity(network),
     ];
     this.#bank = new CompositeBank(populations.map(({ bank }) => bank));
     this.#currents = currents;
@@ -49,7 +53,7 @@ export class PreciseWorkload implements WorkloadTeacher {
     const synapses: SynapseTable = {
       offsets: network.rowStart,
       targets: network.target,
-      amplitudes: amplitudeOf(network.target, network.weight),
+      amplitudes: amplitudeOf(network.target, fullWeights(network)),
       delayTicks: delayTicks(network),
     };
     const external: SynapseTable = {
@@ -62,7 +66,20 @@ export class PreciseWorkload implements WorkloadTeacher {
     checkTable('synapses', synapses, network.count, network.count, 1);
     checkTable('external', external, inputs.count, network.count, 0);
     checkStimulus(input, external);
-    this.#engine = new EventDrivenNetwork(this.#bank, synapses, { ...standingOf(network.count, from), external, events: input });
+    this.#plastic = plasticSynapsesOf(
+      card,
+      network,
+      {
+        synapses: network.target.length,
+        neurons: network.count,
+        msPerTick: 1000 / TEACHER_TICKS_PER_SECOND,
+        ties: 'source first',
+      },
+      synapses.delayTicks,
+    );
+    if (from !== undefined) this.#plastic?.restore(from.columns);
+    const start = { ...standingOf(network.count, from), external, events: input };
+    this.#engine = new EventDrivenNetwork(this.#bank, synapses, this.#plastic === undefined ? start : { ...start, plastic: this.#plastic });
   }
 
   advance(until: number): PreciseSpikes {
@@ -82,6 +99,10 @@ export class PreciseWorkload implements WorkloadTeacher {
     return this.#currents.depolarisation[change]! / (this.#tauMem[this.#currents.neuron[change]!]! * TEACHER_TICKS_PER_SECOND);
   }
 
+  weights(): Float64Array | undefined {
+    return this.#plastic?.weights();
+  }
+
   snapshot(): TeacherSnapshot {
     const { eventTicks, eventFractions, pending } = this.#engine.standing();
     return {
@@ -94,6 +115,8 @@ export class PreciseWorkload implements WorkloadTeacher {
         pendingFractions: pending.fractions,
         pendingTargets: Float64Array.from(pending.targets),
         pendingAmplitudes: pending.amplitudes,
+        ...(pending.synapses === undefined ? {} : { pendingSynapses: Float64Array.from(pending.synapses) }),
+        ...this.#plastic?.columns(),
       },
     };
   }
@@ -138,6 +161,7 @@ function standingOf(count: number, from: TeacherSnapshot | undefined) {
       fractions: column('pendingFractions', targets.length),
       targets: Uint32Array.from(targets),
       amplitudes: column('pendingAmplitudes', targets.length),
+      ...(from?.columns['pendingSynapses'] === undefined ? {} : { synapses: Int32Array.from(column('pendingSynapses', targets.length)) }),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { SpikeColumns } from '../../model/recording.ts';
 import type { ReferenceResult } from '../../model/index.ts';
 import type { ReferenceRecord } from '../../model/run-record.ts';
 import { rasterFigures, TEACHER_COLOUR } from '../charts/raster.ts';
+import { weightFigures } from '../charts/weights.ts';
 import { count, number } from '../format.ts';
 import { provenanceSection, subtitleOf, workloadFacts } from './common.ts';
 import type { Page } from './document.ts';
@@ -31,6 +32,16 @@ export function referencePage(record: ReferenceRecord, teacher: SpikeColumns): P
         }),
         rasters,
       ),
+      ...(result.weights === undefined
+        ? []
+        : [
+            section(
+              'weights',
+              'Plastic weights',
+              html`<p>Changes are those of the rules below; weights.npy and weights.csv hold them synapse by synapse.</p>`,
+              weightFigures(result.weights),
+            ),
+          ]),
       section(
         'method',
         'Method',
