@@ -12,8 +12,9 @@ import { Chance, InfeasibleError, InternalError } from '../../base/index.ts';
 import { bridgeOf, coreGroups, type CoreGroups } from './core-groups.ts';
 import type { NocLayout } from '../design/layout.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
-import { NocNetwork, type NocSnapshot } from '../router/network.ts';
+import { NocNetwork } from '../router/network.ts';
 import { FLITS_PER_PACKET } from '../router/packets.ts';
+import type { NocSnapshot } from '../router/snapshot.ts';
 import { codecBits, shortestCodec, type PlainCodec } from './spike-codec.ts';
 import {
   byNode,
