@@ -6,5 +6,7 @@ export { calibrateAdex, type AdexAim } from './adex/adex.ts';
 export { type AdexTargets } from './adex/adex-routines.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './adex/pattern-fit.ts';
 export { countKept, type PatternGoal } from './adex/pattern-loss.ts';
+export { calibrateCores, type CoreCalibration, type CoreEffort, type CoreQuantity } from './cores/shared-biases.ts';
+export { type CoreTargets } from './cores/core-routines.ts';
 export { calibrateRate } from './rate.ts';
 export { deriveOrder, type RoutineNode } from './order.ts';

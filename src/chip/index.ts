@@ -43,7 +43,9 @@ export {
 export { compileDynapseDie, type DynapseDie } from './dynapse/die.ts';
 export { dynapseParameters, weightCurrent, type DynapseParameters } from './dynapse/circuit.ts';
 export { DynapseNeurons, type DynapseNeuronOptions, type DynapseState, type SynapseEvent } from './dynapse/neurons.ts';
-export { DynapsePart, type DynapsePartPlan, type DynapseSynapses } from './dynapse/part.ts';
+export { DynapseBench } from './dynapse/bench.ts';
+export { FastDynapseNeurons } from './dynapse/fast.ts';
+export { dynapseNeurons, DynapsePart, type DynapsePartState, type DynapsePartPlan, type DynapseSynapses } from './dynapse/part.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
 export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
 export { adexOptions, type AdexOptions, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';

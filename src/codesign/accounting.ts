@@ -31,7 +31,7 @@ export function chipAreas({ geometry, synapse, cells, area, mismatch }: ChipCard
 
 /** Energy of one run. `network` is null for an ideal network. Fields are J per emitted spike. */
 export function energySummary(
-  card: ChipCard,
+  card: Pick<ChipCard, 'energy'>,
   activity: ChipActivity,
   seconds: number,
   network: { readonly layout: NocLayout; readonly activity: Activity } | null,

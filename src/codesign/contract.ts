@@ -16,7 +16,7 @@ export interface ContractOptions {
 }
 
 /** The contract of an offline run on these cards. */
-export function contractOf(card: ChipCard, design: NocDesign, { window, confluence, seeds }: ContractOptions): Contract {
+export function contractOf(card: Pick<ChipCard, 'speed_up'>, design: NocDesign, { window, confluence, seeds }: ContractOptions): Contract {
   return {
     regime: 'offline',
     persistence: 'snapshot',

@@ -22,8 +22,9 @@ import { checkContract, contractOf, violations } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+import { emulateDynapse } from './emulate-dynapse.ts';
 import { writeRecordings, writeSpikeTables, writeStimulus, writeWeights } from './recordings.ts';
-import { COMMAND_LINE } from './workspace.ts';
+import { chipFamily, COMMAND_LINE } from './workspace.ts';
 
 export interface EmulateRequest {
   /** Workload card or edge list, chip card, design of the network-on-chip. */
@@ -56,6 +57,7 @@ type Question = Omit<EmulateRequest, 'context'>;
 
 /** Emulates and writes the run directory. Errors: those of the cards, the contract and the store. */
 export async function emulate(request: EmulateRequest): Promise<EmulationRecord> {
+  if (chipFamily(request.files.chip) === 'dynapse') return emulateDynapse(request);
   const { context, die, stimulus, seed } = request;
   const phases = new Phases(context.elapsed);
   const { study, contract, planHash, title, probes } = resolve(request);

@@ -1,5 +1,8 @@
 export { analyseSpikes, analyseSweeps, type AnalyseRequest } from './analyse.ts';
 export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.ts';
+export { calibrateDynapse, type DynapseCalibration } from './calibrate-dynapse.ts';
+export { designTargets, expectedReadings, medianDie, nominalDie } from './core-model.ts';
+export { calibrationFiles, calibrationText } from './dynapse-report.ts';
 export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
 export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';
 export type { RunContext } from './context.ts';

@@ -38,7 +38,7 @@ export interface EmulationOutcome {
 /** A run that has ended, with what it ran on. */
 export interface EndedRun {
   readonly emulation: Pick<Emulation, 'emulator' | 'transport' | 'timing'>;
-  readonly card: ChipCard;
+  readonly card: Pick<ChipCard, 'energy'>;
   readonly layout: NocLayout;
   /** Counters of the network before the run; null on an ideal network. */
   readonly before: Reading | null;

@@ -2,7 +2,15 @@
  * Metrics of a subthreshold chip card for regression tests: facts, statistics of a die, and the trace of neurons under seeded events with mismatch and noise.
  */
 import { Chance, hashOf, hashOfColumns } from '../base/index.ts';
-import { compileDynapseDie, designBiases, dynapseParameters, DynapseNeurons, weightCurrent, type SynapseEvent } from '../chip/index.ts';
+import {
+  compileDynapseDie,
+  designBiases,
+  dynapseParameters,
+  dynapseNeurons,
+  weightCurrent,
+  type DynapseParameters,
+  type SynapseEvent,
+} from '../chip/index.ts';
 import { countEvidence, DYNAPSE_SYNAPSES, type DynapseCard } from '../model/index.ts';
 import type { Metrics } from './regress-metrics.ts';
 
@@ -20,7 +28,38 @@ export function dynapseMetrics(card: DynapseCard): Metrics {
     die,
     Array.from({ length: cores }, () => designBiases(card)),
   );
-  const neurons = new DynapseNeurons(parameters, {
+  const [accurate, fast] = (['accurate', 'fast'] as const).map((integrator) => traced(card, parameters, integrator)) as [Traced, Traced];
+  return {
+    'facts.neurons': die.neurons,
+    'facts.assumptions': counts.assumed,
+    'facts.published': counts.published,
+    'facts.card': hashOf(card).slice(0, 16),
+    'die.tau_mem': mean(parameters.tauMem),
+    'die.refractory': mean(parameters.refractory),
+    'die.synapse_gain': mean(parameters.synapseGain.ampa),
+    'probe.spikes': accurate.spikes,
+    'probe.current': accurate.current,
+    'fast.spikes': fast.spikes,
+    'fast.current': fast.current,
+    trace: accurate.trace,
+    'fast.trace': fast.trace,
+  };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+interface Traced {
+  readonly spikes: number;
+  /** Mean membrane current at the end, A. */
+  readonly current: number;
+  readonly trace: string;
+}
+
+/** Neurons under seeded events, with mismatch and noise. */
+function traced(card: DynapseCard, parameters: DynapseParameters, integrator: DynapseCard['integrator']): Traced {
+  const neurons = dynapseNeurons(integrator, parameters, {
     first: 0,
     count: NEURONS,
     step: STEP,
@@ -47,19 +86,8 @@ export function dynapseMetrics(card: DynapseCard): Metrics {
     }
   }
   return {
-    'facts.neurons': die.neurons,
-    'facts.assumptions': counts.assumed,
-    'facts.published': counts.published,
-    'facts.card': hashOf(card).slice(0, 16),
-    'die.tau_mem': mean(parameters.tauMem),
-    'die.refractory': mean(parameters.refractory),
-    'die.synapse_gain': mean(parameters.synapseGain.ampa),
-    'probe.spikes': fired.length,
-    'probe.current': mean(neurons.currents()),
+    spikes: fired.length,
+    current: mean(neurons.currents()),
     trace: hashOfColumns([Float64Array.from(ticks), Uint32Array.from(fired)]),
   };
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

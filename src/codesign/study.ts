@@ -136,7 +136,9 @@ export function resolveStudy(
     ]),
   );
   const network =
-    built.delay === null ? withDelay(built, referenceDelay(card, nocs[reference.noc]!, traffic, placement[reference.noc]!)) : built;
+    built.delay === null
+      ? withDelay(built, referenceDelay(card, layoutOf(nocs[reference.noc]!), traffic, placement[reference.noc]!))
+      : built;
   if (typeof network.delay !== 'number') {
     throw new InfeasibleError(
       'a chip without a delay line needs one constant delay: say `delay: reference design` or one quantity on the workload card',
@@ -315,7 +317,7 @@ function fieldsOf(kind: 'noc' | 'chip', overrides: Overrides): readonly string[]
 }
 
 /** Links between the routers of all pairs of nodes, from the zero-load path of one flit. */
-function hopsOf(layout: NocLayout, cores: number): Float64Array {
+export function hopsOf(layout: NocLayout, cores: number): Float64Array {
   if (layout.nodes < cores)
     throw new InfeasibleError(`${layout.name} has ${String(layout.nodes)} nodes, the chip has ${String(cores)} cores`);
   const latencies = zeroLoadLatencies(layout, 1);
@@ -323,8 +325,12 @@ function hopsOf(layout: NocLayout, cores: number): Float64Array {
 }
 
 /** Zero-load mean path of the reference design over its own traffic, interfaces included; biological s. */
-function referenceDelay(card: ChipCard, source: NocSource, traffic: Float64Array, placement: Uint32Array): number {
-  const layout = layoutOf(source);
+export function referenceDelay(
+  card: Pick<ChipCard, 'name' | 'step' | 'interface' | 'speed_up'>,
+  layout: NocLayout,
+  traffic: Float64Array,
+  placement: Uint32Array,
+): number {
   const cores = placement.length;
   const byNode = new Float64Array(layout.nodes * layout.nodes);
   traffic.forEach((packets, pair) => {

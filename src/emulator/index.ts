@@ -3,6 +3,8 @@ export type { EmulatorPlan, FanOut, InterfaceTiming, Part } from './emulator-pla
 export { bind, nominalSetting, type Binding, type BoundSynapses, type CircuitTargets } from './mapping/binding.ts';
 export { fitRows } from './mapping/fit-rows.ts';
 export { localShare, partition, type Partition } from './mapping/partition.ts';
+export { bindDynapse, type DynapseBinding, type DynapseMapping } from './mapping/bind-dynapse.ts';
+export { setUpDynapse, type DynapseEmulationOptions } from './setup-dynapse.ts';
 export { groupTraffic, place } from './mapping/placement.ts';
 export { parseProbe, readCorrelation, readProbes, recordingPlan, type EmulationProbe, type ProbeRecordings } from './probes.ts';
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';

@@ -24,7 +24,7 @@ import type { CurrentChanges, Network, StimulusEvents } from '../network/index.t
 import type { NocLayout } from '../noc/index.ts';
 import { Emulator } from './emulator.ts';
 import type { FanOut, InterfaceTiming, Part } from './emulator-plan.ts';
-import type { Binding } from './mapping/binding.ts';
+import type { Binding, BoundSynapses } from './mapping/binding.ts';
 import { LocalPart } from './part-local.ts';
 import { RemotePart } from './part-remote.ts';
 import { currentPlan } from './stimulus-currents.ts';
@@ -69,7 +69,12 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
   const timing = interfaceTiming(card, binding.delay);
   const perCore = card.geometry.neurons_per_core.value;
   const ideal = noc === 'ideal';
-  const fanOut = fanOutOf(binding, options.network.count, perCore, !ideal && noc.design.packet.mode === 'per-synapse' ? 'synapse' : 'core');
+  const fanOut = fanOutOf(
+    binding.synapses,
+    options.network.count,
+    perCore,
+    !ideal && noc.design.packet.mode === 'per-synapse' ? 'synapse' : 'core',
+  );
   const transport = ideal
     ? new IdealTransport(timing.delay)
     : new NocTransport(noc, timing.in, timing.ticksPerSecond, perCore, options.noiseSeed);
@@ -131,7 +136,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
  * Ticks of the interface; the window is the analog step. Throws InfeasibleError for a time that is no whole number of ticks: rounded, the chip would integrate another step
  * than the emulator counts.
  */
-export function interfaceTiming(card: ChipCard, delay: number): InterfaceTiming {
+export function interfaceTiming(card: Pick<ChipCard, 'name' | 'step' | 'interface'>, delay: number): InterfaceTiming {
   const ticks = (name: string, seconds: number): number => {
     const whole = ticksOf(seconds, DEFAULT_TICKS_PER_SECOND);
     if (Math.abs(whole - seconds * DEFAULT_TICKS_PER_SECOND) < 1e-6) return whole;
@@ -188,8 +193,12 @@ function times(target: Float64Array, factor: Float64Array): Float64Array {
 }
 
 /** Slices of every source's synapses: one per core it reaches, or one per synapse. Synapses of a source stand in ascending order of circuits. */
-function fanOutOf(binding: Binding, neurons: number, perCore: number, by: 'core' | 'synapse'): FanOut {
-  const { rowStart, circuit } = binding.synapses;
+export function fanOutOf(
+  { rowStart, circuit }: Pick<BoundSynapses, 'rowStart' | 'circuit'>,
+  neurons: number,
+  perCore: number,
+  by: 'core' | 'synapse',
+): FanOut {
   const start = [0];
   const [core, from, to]: number[][] = [[], [], []];
   for (let source = 0; source + 1 < rowStart.length; source++) {

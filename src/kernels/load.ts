@@ -20,6 +20,11 @@ export interface Kernels {
   ): number;
   /** The same for a bank of whole circuits. */
   adexSteps: Kernels['lifSteps'];
+  dpiHeaderBytes(): number;
+  /** Draws what the comparators of a bank see. */
+  dpiNoise(bank: number, intervalLow: number, intervalHigh: number): void;
+  /** Runs a bank; returns the number of spikes. */
+  dpiSteps(bank: number, steps: number): number;
   deliverRow(bank: number, weights: number, first: number, count: number, inhibitory: boolean, remainingTime: number): void;
   deliverSparse(bank: number, targets: number, weights: number, count: number, inhibitory: boolean, remainingTime: number): void;
   modulateInputs(bank: number, table: number): void;
@@ -80,6 +85,9 @@ export interface Kernels {
 const NAMES = [
   'lifSteps',
   'adexSteps',
+  'dpiHeaderBytes',
+  'dpiNoise',
+  'dpiSteps',
   'deliverRow',
   'deliverSparse',
   'deliverSlices',

@@ -34,6 +34,7 @@ export {
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
 export { variationOf, type VariationName } from './schemas/chip/layers.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
+export type { BiasCapabilities, BiasChange, BiasCodes, BiasEvents, BiasExperiment, BiasReadings, BiasSubstrate } from './bias-substrate.ts';
 export { FamilySchema, LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
 export {
   DYNAPSE_BIASES,

@@ -173,9 +173,10 @@ describe('the sheets of a subthreshold chip', () => {
     const sheet = dynapseSheet(card);
     const { published, derived, assumed } = sheet.evidence.counts;
     expect(sheet.parameters.length + sheet.spreads.length).toBe(published + derived + assumed);
-    for (const { found, expected, largest } of sheet.integrators) {
+    for (const { found, expected, largest, integrator, pattern } of sheet.integrators) {
       expect(found).toBe(expected);
-      expect(largest).toBeLessThan(1e-5);
+      // events move the membrane of the fast one a step late
+      expect(largest, pattern).toBeLessThan(integrator === 'accurate' ? 1e-5 : pattern.includes('events') ? 0.05 : 0.01);
     }
     expect(chipText(sheet)).toContain('1024');
   });

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { splitFiles } from '../../src/cli/values.ts';
-import { cardFile } from '../../src/codesign/index.ts';
-import { CalibrationPlanSchema, ChipSchema, CodesignSchema, loadCard } from '../../src/model/index.ts';
+import { cardFile, chipFamily } from '../../src/codesign/index.ts';
+import { CalibrationPlanSchema, ChipSchema, CodesignSchema, DynapseSchema, loadCard } from '../../src/model/index.ts';
 import { read, ROOT } from './pages.ts';
 
 /** Commands of npm itself that a page may name. */
@@ -80,7 +80,9 @@ function loadWithOverrides(command: string, positionals: readonly string[], sets
   if (command === 'codesign') loadCard(CodesignSchema, join(ROOT, positionals[0]!), { overrides: fields });
   if (command !== 'calibrate') return;
   const ofChip = fields.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length));
-  loadCard(ChipSchema, cardFile('chip', join(ROOT, positionals[0]!)), { overrides: ofChip });
+  const card = cardFile('chip', join(ROOT, positionals[0]!));
+  if (chipFamily(card) === 'dynapse') loadCard(DynapseSchema, card, { overrides: ofChip });
+  else loadCard(ChipSchema, card, { overrides: ofChip });
   loadCard(CalibrationPlanSchema, join(ROOT, 'calibration/spiking.yaml'), {
     overrides: fields.filter((field) => !field.startsWith('chip.')),
   });

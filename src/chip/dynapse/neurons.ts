@@ -1,6 +1,6 @@
 /**
  * All neurons of a part of a subthreshold chip, integrated accurately, step after step. A step covers (t, t + h]:
- *   1. arrivals add their charge to the synaptic current of their kind at their exact time; a neuron's step is cut there;
+ *   1. arrivals add their charge to the synaptic current of their kind, up to the clip, at their exact time; a neuron's step is cut there;
  *   2. between cuts synaptic and adaptation currents decay exactly, the membrane moves by steps of `membrane.ts` whose size it controls itself: one step against two half steps,
  *      extrapolated (third order), halved until they agree to `tolerance`;
  *   3. a crossing of the threshold is found inside its step; the membrane is put to the dark current, adaptation jumps, and after the refractory period the rest is integrated.
@@ -24,6 +24,8 @@ export interface DynapseNeuronOptions {
   /** Steps for which a value of the noise stands. */
   readonly noiseSteps: number;
   readonly noiseSeed: number;
+  /** 1 for neurons of the die that are integrated, all unless given: what no spike reaches and no probe sees can rest. */
+  readonly active?: Uint8Array;
   /** Largest relative difference of one step and two half steps. */
   readonly tolerance?: number;
   /** Steps are never larger than this, s; for tests of the order of convergence, with `tolerance: Infinity`. */
@@ -122,6 +124,7 @@ export class DynapseNeurons {
     const { step: h } = this.#options;
     const interval = Math.floor(step / this.#options.noiseSteps);
     for (let n = 0; n < this.count; n++) {
+      if (this.#options.active?.[this.#options.first + n] === 0) continue;
       const threshold = this.#seenThreshold(n, interval);
       let at = 0;
       for (let e = head[n]!; e >= 0; e = next[e]!) {
@@ -129,7 +132,8 @@ export class DynapseNeurons {
         const until = Math.max(h - event.remaining, at);
         this.#integrate(n, at, until, threshold);
         at = until;
-        this.#state.synapses[event.kind * this.count + n]! += event.charge;
+        const k = event.kind * this.count + n;
+        this.#state.synapses[k] = Math.min(this.#state.synapses[k]! + event.charge, this.#p.clip);
       }
       this.#integrate(n, at, h, threshold);
     }
@@ -186,7 +190,7 @@ export class DynapseNeurons {
       at = Math.min(at + spikeAfter, to);
       state.membrane[n] = this.#p.dark;
       state.held[n] = this.#p.refractory[unit]!;
-      this.#slow[4]! += this.#p.ahpJump[unit]!;
+      this.#slow[4] = Math.min(this.#slow[4]! + this.#p.ahpJump[unit]!, this.#p.clip);
       this.#emit(unit, at / this.#options.step);
     }
     this.#store(n);

@@ -2,9 +2,12 @@
  * A piece of a subthreshold chip in emulation: arrivals at synapses in, spikes out, step by step. Every synapse knows its neuron, its kind and the charge of one event; words of
  * the content-addressable memory without a tag do nothing and are not here.
  */
+import { log } from '../../base/index.ts';
+import type { DynapseCard } from '../../model/index.ts';
 import type { StepArrivals } from '../array.ts';
 import type { StepSpikes } from '../membranes.ts';
 import type { DynapseParameters } from './circuit.ts';
+import { FastDynapseNeurons, type FastDynapseState } from './fast.ts';
 import { DynapseNeurons, type DynapseNeuronOptions, type DynapseState, type SynapseEvent } from './neurons.ts';
 
 /** Synapses in the order in which sources list them. */
@@ -17,21 +20,25 @@ export interface DynapseSynapses {
   readonly charge: Float64Array;
 }
 
+/** State of a part, of whichever integrator. */
+export type DynapsePartState = DynapseState | FastDynapseState;
+
 /** All that a part is built from: plain data. */
 export interface DynapsePartPlan {
+  readonly integrator: DynapseCard['integrator'];
   readonly parameters: DynapseParameters;
   readonly synapses: DynapseSynapses;
   readonly options: DynapseNeuronOptions;
 }
 
 export class DynapsePart {
-  readonly #neurons: DynapseNeurons;
+  readonly #neurons: DynapseNeurons | FastDynapseNeurons;
   readonly #synapses: DynapseSynapses;
   readonly #first: number;
   readonly #events: SynapseEvent[] = [];
 
-  constructor({ parameters, synapses, options }: DynapsePartPlan) {
-    this.#neurons = new DynapseNeurons(parameters, options);
+  constructor({ integrator, parameters, synapses, options }: DynapsePartPlan) {
+    this.#neurons = dynapseNeurons(integrator, parameters, options);
     this.#synapses = synapses;
     this.#first = options.first;
   }
@@ -56,16 +63,27 @@ export class DynapsePart {
     return this.#neurons.advance(index, events);
   }
 
-  /** Membrane currents, A. */
-  currents(): Float64Array {
-    return this.#neurons.currents();
+  /** Voltage of every membrane node over that at the dark current, V: (U_T / kappa) ln(I / I_dark). */
+  voltages({ physics, bias_generator: { dark } }: Pick<DynapseCard, 'physics' | 'bias_generator'>): Float64Array {
+    const unit = physics.thermal_voltage.value / physics.kappa.value;
+    return this.#neurons.currents().map((current) => unit * log(current / dark.value));
   }
 
-  snapshot(): DynapseState {
+  snapshot(): DynapsePartState {
     return this.#neurons.snapshot();
   }
 
-  restore(state: DynapseState): void {
-    this.#neurons.restore(state);
+  restore(state: DynapsePartState): void {
+    // a snapshot goes back to the integrator that made it
+    (this.#neurons as { restore(state: unknown): void }).restore(state);
   }
+}
+
+/** Neurons of a part under either integrator. */
+export function dynapseNeurons(
+  integrator: DynapseCard['integrator'],
+  parameters: DynapseParameters,
+  options: DynapseNeuronOptions,
+): DynapseNeurons | FastDynapseNeurons {
+  return integrator === 'fast' ? new FastDynapseNeurons(parameters, options) : new DynapseNeurons(parameters, options);
 }

@@ -1,6 +1,6 @@
 /** `neurolith calibrate CARD`: dies of a chip against the targets of a plan. */
 import { fileURLToPath } from 'node:url';
-import { calibrate, cardFile, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
+import { calibrate, cardFile, chipFamily, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
 import { CalibrationPlanSchema, ChipSchema, loadCard, type CalibratedQuantity } from '../../model/index.ts';
 import { readRunRecord } from '../../store/index.ts';
@@ -8,23 +8,25 @@ import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
 import { diesField } from '../die.ts';
 import { runContext, type Host } from '../host.ts';
+import { calibrateShared } from './calibrate-dynapse.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 
 const SPIKING = fileURLToPath(new URL('../../../calibration/spiking.yaml', import.meta.url));
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
+  const file = cardFile('chip', text(argv, 'card'));
+  if (chipFamily(file) === 'dynapse') return calibrateShared(file, argv, host);
   const directory = text(argv, 'out');
   const overrides = [...list(argv, 'set')];
   const dies = optionalText(argv, 'dies');
-  const chip = cardFile('chip', text(argv, 'card'));
-  if (dies !== undefined) overrides.push(diesField(chip, dies));
+  if (dies !== undefined) overrides.push(diesField(file, dies));
   const seed = optionalNumber(argv, 'seed');
   if (seed !== undefined) overrides.push(`effort.seed=${String(seed)}`);
   // fields of the chip are set with a prefix, fields of the plan without
   const chipFields = overrides.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length));
   const planFields = overrides.filter((field) => !field.startsWith('chip.'));
-  const card = loadCard(ChipSchema, chip, { overrides: chipFields }).value;
+  const card = loadCard(ChipSchema, file, { overrides: chipFields }).value;
   const plan = loadCard(CalibrationPlanSchema, optionalText(argv, 'plan') ?? SPIKING, { overrides: planFields }).value;
   if (flag(argv, 'dry-run'))
     return tellIntent(await intendCalibrate({ card, plan, context: { directory, force: flag(argv, 'force') } }), argv, host);

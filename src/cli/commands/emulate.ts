@@ -1,6 +1,6 @@
 /** `neurolith emulate WORKLOAD`: one die, one network-on-chip, one stimulus. */
 import { UsageError, parseQuantity } from '../../base/index.ts';
-import { cardFile, emulate, intendEmulate } from '../../codesign/index.ts';
+import { cardFile, chipFamily, emulate, intendEmulate } from '../../codesign/index.ts';
 import { ChipSchema, loadCard } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
@@ -50,5 +50,5 @@ function duration(given: string | undefined, chip: string): number | undefined {
   const match = /^(.*?)(\s+hw)?$/.exec(given.trim());
   const seconds = parseQuantity(match?.[1] ?? '', 'time');
   if (seconds === undefined || !(seconds > 0)) throw new UsageError(`--for: found "${given}", expected a time such as "1 s" or "1 ms hw"`);
-  return match?.[2] === undefined ? seconds : seconds * loadCard(ChipSchema, chip).value.speed_up.value;
+  return match?.[2] === undefined || chipFamily(chip) === 'dynapse' ? seconds : seconds * loadCard(ChipSchema, chip).value.speed_up.value;
 }

@@ -5,6 +5,7 @@ import { Threefry } from './threefry';
 export { deliverRow, deliverSlices, deliverSparse } from './deliver';
 export { gridProject, gridRecordBytes, gridRun } from './grid';
 export { adexSteps } from './adex';
+export { dpiHeaderBytes, dpiNoise, dpiSteps } from './dpi';
 export { modulateInputs } from './inputs';
 export { lifSteps } from './lif';
 export {

@@ -54,7 +54,9 @@ export const DynapseSchema = z
     description: z.string().default(''),
     family: word(['dynapse']),
     speed_up: evident(number(1, 1)).describe('subthreshold circuits run in biological time'),
-    integrator: word(['accurate']).default('accurate').describe('`accurate` = f64 with its own step control'),
+    integrator: word(['fast', 'accurate'])
+      .default('accurate')
+      .describe('`fast` = f32 SIMD, one evaluation a step; `accurate` = f64 with its own step control'),
     step: evident(quantity('time', { min: 1e-6, max: 1e-3 })).describe(
       'length of the analog step, which is also the window of the execution contract',
     ),

@@ -1,0 +1,94 @@
+/**
+ * What the readings of a core's neurons have in common, and which neurons do not fit.
+ * Source: masks by the median absolute deviation, Leys et al. 2013, J. Exp. Soc. Psych. 49; k means, Lloyd 1982.
+ */
+import { exp, log } from '../../base/index.ts';
+import type { CoreQuantity } from './shared-biases.ts';
+
+export interface MaskedNeuron {
+  readonly neuron: number;
+  readonly why: readonly string[];
+  /** False for one that only lies far from the others. */
+  readonly dead: boolean;
+}
+
+/** A neuron counts as dead below this share of the target rate. */
+const SILENT = 0.05;
+/** So near to its median, as ln x, no neuron is an outlier. */
+const NEAR = 0.2;
+/** Median absolute deviation of a normal distribution as its standard deviation. */
+const MAD = 1.4826;
+
+/** Median of every core, of what could be read. Cores stand one after the other. */
+export function mediansOf(readings: Float64Array, cores: number): number[] {
+  return rowsOf(readings, cores).map((row) => median(row));
+}
+
+/** Robust relative spread of every core. */
+export function spreadsOf(readings: Float64Array, cores: number): number[] {
+  return rowsOf(readings, cores).map((row) => {
+    const logs = row.filter((value) => value > 0).map((value) => log(value));
+    const middle = median(logs);
+    return MAD * median(logs.map((value) => Math.abs(value - middle)));
+  });
+}
+
+/** Neurons that cannot be read, are silent, or lie more than `outlier` robust deviations, and a fifth, from the median of their core. */
+export function maskOf(quantities: readonly CoreQuantity[], cores: number, outlier: number): MaskedNeuron[] {
+  const reasons = new Map<number, { readonly why: string[]; dead: boolean }>();
+  for (const { name, readings, after, spread, target } of quantities) {
+    readings.forEach((value, neuron) => {
+      const core = Math.floor((neuron * cores) / readings.length);
+      const silent = name === 'rate' && value < SILENT * target;
+      const unread = !(value > 0);
+      const far = !unread && Math.abs(log(value / after[core]!)) > Math.max(outlier * spread[core]!, NEAR);
+      if (!silent && !far && !unread) return;
+      const why = silent ? 'silent' : far ? `${name} is an outlier` : `${name} cannot be read`;
+      const earlier = reasons.get(neuron);
+      reasons.set(neuron, { why: [...(earlier?.why ?? []), why], dead: (earlier?.dead ?? false) || !far });
+    });
+  }
+  return Array.from(reasons, ([neuron, reason]) => ({ neuron, ...reason })).toSorted((a, b) => a.neuron - b.neuron);
+}
+
+/** Groups of alike neurons of each core: k means over ln x from quantiles as starts, until nothing changes. */
+export function groupsOf(
+  readings: Float64Array,
+  masked: readonly MaskedNeuron[],
+  cores: number,
+  groups: number,
+): { readonly cluster: Int32Array; readonly centres: readonly (readonly number[])[] } {
+  const out = new Set(masked.map(({ neuron }) => neuron));
+  const cluster = new Int32Array(readings.length).fill(-1);
+  const size = readings.length / cores;
+  const centres = Array.from({ length: cores }, (_, core) => {
+    const members = Array.from({ length: size }, (__, n) => core * size + n).filter((neuron) => !out.has(neuron));
+    const sorted = members.map((neuron) => log(readings[neuron]!)).toSorted((a, b) => a - b);
+    let means = Array.from({ length: groups }, (__, k) => sorted[Math.floor(((k + 0.5) * sorted.length) / groups)] ?? NaN);
+    for (let changed = members.length > 0; changed;) {
+      changed = false;
+      for (const neuron of members) {
+        const distance = means.map((mean) => Math.abs(log(readings[neuron]!) - mean));
+        const nearest = distance.indexOf(Math.min(...distance));
+        if (cluster[neuron] !== nearest) [cluster[neuron], changed] = [nearest, true];
+      }
+      means = means.map((mean, k) => {
+        const own = members.filter((neuron) => cluster[neuron] === k);
+        return own.length === 0 ? mean : own.reduce((sum, neuron) => sum + log(readings[neuron]!), 0) / own.length;
+      });
+    }
+    return means.map((mean) => exp(mean));
+  });
+  return { cluster, centres };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length === 0 ? NaN : sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+function rowsOf(readings: Float64Array, cores: number): number[][] {
+  const size = readings.length / cores;
+  return Array.from({ length: cores }, (_, core) => Array.from(readings.subarray(core * size, (core + 1) * size)));
+}

@@ -1,0 +1,144 @@
+/**
+ * Calibration of a chip whose biases are shared by the neurons of a core: codes such that the *median* neuron of every core meets the target, the outliers masked and the rest
+ * grouped, from monitor readings and spike counts alone. Spread within a core is measured and stated; no code of such a chip removes it.
+ * One bias after the other (`core-routines.ts`): I <- I (target / median)^p with the nearest code, until no code changes; the code whose median was nearest stays. Everything is
+ * read afresh when all codes stand: choosing and judging share no noise.
+ * Source of the aim: population medians as targets follow Zendrikov et al. 2023 (averages over neurons of such chips).
+ */
+import { log } from '../../base/index.ts';
+import type { BiasCodes, BiasSubstrate, DynapseBias } from '../../model/index.ts';
+import { groupsOf, maskOf, mediansOf, spreadsOf, type MaskedNeuron } from './core-groups.ts';
+import { coreRoutines, type CoreRoutine, type CoreTargets } from './core-routines.ts';
+
+export interface CoreEffort {
+  /** Neurons per core that the search of the rate looks at; all of them verify. */
+  readonly sample: number;
+  /** Robust standard deviations of ln x from the median of its core at which a neuron is an outlier. */
+  readonly outlier: number;
+  /** Groups of alike neurons per core. */
+  readonly clusters: number;
+}
+
+/** One quantity after the search, read afresh from all neurons. */
+export interface CoreQuantity {
+  readonly name: string;
+  readonly unit: 's' | 'A' | 'Hz';
+  /** Which bias was set by it. */
+  readonly bias: DynapseBias;
+  readonly target: number;
+  /** Median over each core. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  /** Robust relative spread of each core: 1.4826 median |ln x - median|. */
+  readonly spread: readonly number[];
+  /** Standard error of `after`, relative: sqrt(pi / 2) spread / sqrt(n). Spread holds the noise of a reading too. */
+  readonly uncertainty: readonly number[];
+  /** Relative distance from one code to the next at the chosen code: no median can be set finer than half of it. */
+  readonly resolution: readonly number[];
+  /** Every neuron, cores outermost; NaN where nothing was read. */
+  readonly readings: Float64Array;
+}
+
+export interface CoreCalibration {
+  readonly biases: readonly BiasCodes[];
+  readonly quantities: readonly CoreQuantity[];
+  /** Neurons that no target holds for, with why. */
+  readonly masked: readonly MaskedNeuron[];
+  /** Group of every neuron by its rate, ascending; -1 for masked ones. */
+  readonly cluster: Int32Array;
+  /** Centres of the groups, one list per core, Hz. */
+  readonly centres: readonly (readonly number[])[];
+  /** Root of the sum of squares of ln (reading / median) over all quantities: how far a neuron is from the median one. More than any other for outliers, Infinity for dead ones. */
+  readonly distance: Float64Array;
+  /** Modelled hardware time, s. */
+  readonly hardwareTime: number;
+}
+
+/** Distance that puts outliers behind all others. */
+const OUTLYING = 1000;
+/** Rounds of one bias: the error of the first falls by a factor of ten or more in each. */
+const ROUNDS = 4;
+
+/** Calibrates every core. Nothing but the substrate is touched. */
+export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTargets, effort: CoreEffort): Promise<CoreCalibration> {
+  const { capabilities } = substrate;
+  const { cores, neuronsPerCore } = capabilities;
+  const everyone = Array.from({ length: neuronsPerCore }, (_, n) => n);
+  const stride = Math.max(Math.floor(neuronsPerCore / effort.sample), 1);
+  const sample = everyone.filter((n) => n % stride === 0);
+  const began = total(substrate);
+  let biases: readonly BiasCodes[] = Array.from({ length: cores }, () => capabilities.design);
+  const routines = coreRoutines(targets, capabilities);
+  const before = new Map<string, readonly number[]>();
+  await substrate.configure(biases);
+  for (const { name, read } of routines) before.set(name, mediansOf(await read(substrate, everyone), cores));
+  for (const routine of routines)
+    // spikes take long runs; decays are short enough to look at all
+    biases = await searchBias(substrate, biases, routine, routine.unit === 'Hz' ? sample : everyone);
+  await substrate.configure(biases);
+  const quantities: CoreQuantity[] = [];
+  for (const { name, unit, bias, target, read } of routines) {
+    const readings = await read(substrate, everyone);
+    const spread = spreadsOf(readings, cores);
+    quantities.push({
+      name,
+      unit,
+      bias,
+      target,
+      before: before.get(name)!,
+      after: mediansOf(readings, cores),
+      spread,
+      uncertainty: spread.map((value) => (Math.sqrt(Math.PI / 2) * value) / Math.sqrt(neuronsPerCore)),
+      resolution: biases.map((core) => capabilities.resolutionOf(core[bias])),
+      readings,
+    });
+  }
+  const masked = maskOf(quantities, cores, effort.outlier);
+  const distance = distancesOf(quantities, masked, cores);
+  const { cluster, centres } = groupsOf(quantities.at(-1)!.readings, masked, cores, effort.clusters);
+  return { biases, quantities, masked, cluster, centres, distance, hardwareTime: total(substrate) - began };
+}
+
+async function searchBias(
+  substrate: BiasSubstrate,
+  from: readonly BiasCodes[],
+  { target, bias, power, read, with: also }: CoreRoutine,
+  neurons: readonly number[],
+): Promise<readonly BiasCodes[]> {
+  const { currentOf, codeOf, cores } = substrate.capabilities;
+  let biases = from;
+  const best = from.map((core) => ({ core, error: Infinity }));
+  for (let round = 0; round < ROUNDS; round++) {
+    await substrate.configure(biases);
+    const medians = mediansOf(await read(substrate, neurons), cores);
+    const next = biases.map((core, i) => {
+      // silent cores tell only the side on which the target lies
+      const ratio = Number.isNaN(medians[i]!) ? 1 : Math.min(Math.max(target / medians[i]!, 0.25), 4);
+      if (Math.abs(log(ratio)) < best[i]!.error) best[i] = { core, error: Math.abs(log(ratio)) };
+      const code = codeOf(currentOf(core[bias]) * (power === 1 ? ratio : 1 / ratio));
+      return { ...core, [bias]: code, ...also?.(code) };
+    });
+    if (next.every((core, i) => same(core[bias], biases[i]![bias]))) break;
+    biases = next;
+  }
+  return best.map(({ core }) => core);
+}
+
+function same(a: BiasCodes[DynapseBias], b: BiasCodes[DynapseBias]): boolean {
+  return a.coarse === b.coarse && a.fine === b.fine;
+}
+
+function distancesOf(quantities: readonly CoreQuantity[], masked: readonly MaskedNeuron[], cores: number): Float64Array {
+  const count = quantities[0]!.readings.length;
+  const distance = Float64Array.from({ length: count }, (_, n) => {
+    const core = Math.floor((n * cores) / count);
+    return Math.sqrt(quantities.reduce((sum, { readings, after }) => sum + log(readings[n]! / after[core]!) ** 2, 0));
+  });
+  // outliers after all others, dead ones never
+  for (const { neuron, dead } of masked) distance[neuron] = dead ? Infinity : distance[neuron]! + OUTLYING;
+  return distance;
+}
+
+function total({ bill }: BiasSubstrate): number {
+  return bill.settling + bill.reading + bill.running;
+}

@@ -1,0 +1,101 @@
+/**
+ * What the data sheet of a subthreshold chip promises for the readings of a calibration, in closed form, and the way back: from readings to what the median neuron of every core
+ * makes of a bias. Effects that no reading separates (error of a generator, median of the mismatch, noise of the comparator) are one factor per core and bias.
+ *   level = (I_gain / I_tau) (I_dark + q tau_syn / T)   for a train of charge q per period T
+ *   T_rate = t_ref + tau [(I_g / L) ln(I_th / I_dark) - (1 + I_g / L) ln((L - I_th) / (L - I_dark))],   L = level
+ * Source: Chicca et al. 2014, Proc. IEEE 102(9): the membrane equation of `src/chip/dynapse/membrane.ts` with a constant input.
+ */
+import { log } from '../base/index.ts';
+import type { CoreCalibration, CoreTargets } from '../calibration/index.ts';
+import {
+  compileDynapseDie,
+  designBiases,
+  dynapseParameters,
+  weightCurrent,
+  type DynapseDie,
+  type DynapseParameters,
+} from '../chip/index.ts';
+import { DYNAPSE_SYNAPSES, type BiasEvents, type DynapseCard, type DynapseSynapse } from '../model/index.ts';
+
+/** The die on which every circuit is as the card says. */
+export function nominalDie(card: DynapseCard): DynapseDie {
+  return compileDynapseDie({ ...card, variation: 0, faults: { dead: 0 } }, 0);
+}
+
+/** Trains of the level and of the rate: one and two synapses of full weight in every interval of the monitor. */
+function trainsOf(card: DynapseCard): Readonly<Record<'level' | 'rate', BiasEvents>> {
+  const events = { kind: 'ampa', code: 2 ** card.weight_bits.value - 1, period: card.monitor.sample_interval.value } as const;
+  return { level: events, rate: { ...events, synapses: 2 } };
+}
+
+/** What the data sheet promises for a nominal neuron of the design. */
+export function designTargets(card: DynapseCard): CoreTargets {
+  const biases = Array.from({ length: card.geometry.cores.value }, () => designBiases(card));
+  const promised = expectedReadings(card, dynapseParameters(card, nominalDie(card), biases), 0);
+  const { tau_syn: tauSyn, tau_mem: tauMem, refractory } = card.design;
+  const kinds = (prefix: string) =>
+    Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, promised.get(`${prefix}_${kind}`)!])) as Record<DynapseSynapse, number>;
+  return {
+    tauMem: tauMem.value,
+    refractory: refractory.value,
+    tauSyn: Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, tauSyn.value])) as Record<DynapseSynapse, number>,
+    strength: kinds('strength'),
+    bits: Array.from({ length: card.weight_bits.value - 1 }, (_, bit) => promised.get(`weight_${String(bit)}`)!),
+    level: promised.get('gain_mem')!,
+    rate: promised.get('rate')!,
+    trains: trainsOf(card),
+  };
+}
+
+/** Closed forms of all readings of one neuron, by the name of the routine; without noise. */
+export function expectedReadings(card: DynapseCard, p: DynapseParameters, neuron: number): ReadonlyMap<string, number> {
+  const core = Math.floor(neuron / card.geometry.neurons_per_core.value);
+  const top = card.weight_bits.value - 1;
+  const trains = trainsOf(card);
+  const strength = (kind: DynapseSynapse, code: number): number => weightCurrent(p, core, code) * p.synapseGain[kind][neuron]!;
+  const level = ({ kind, code, period = Infinity, synapses = 1 }: BiasEvents): number =>
+    (p.gain[neuron]! / p.leak[neuron]!) * (p.dark + (synapses * strength(kind, code) * p.tauSyn[kind][neuron]!) / period);
+  const strong = level(trains.rate);
+  const { [neuron]: tau = NaN } = p.tauMem;
+  const { [neuron]: threshold = NaN } = p.threshold;
+  const share = p.gain[neuron]! / strong;
+  const way = tau * (share * log(threshold / p.dark) - (1 + share) * log((strong - threshold) / (strong - p.dark)));
+  return new Map([
+    ['tau_mem', tau],
+    ['refractory', p.refractory[neuron]!],
+    ...DYNAPSE_SYNAPSES.flatMap((kind): [string, number][] => [
+      [`tau_${kind}`, p.tauSyn[kind][neuron]!],
+      [`strength_${kind}`, strength(kind, 2 ** top)],
+    ]),
+    ...Array.from({ length: top }, (_, bit): [string, number] => [`weight_${String(bit)}`, strength('ampa', 2 ** bit)]),
+    ['gain_mem', level(trains.level)],
+    // below its threshold a neuron never fires
+    ['rate', strong > threshold ? 1 / (p.refractory[neuron]! + way) : 0],
+  ]);
+}
+
+/**
+ * A die that has no mismatch within its cores and reads as the median neuron of every core did when calibration ended: per core and bias one factor. What this die does with any
+ * codes is what the calibrated chip is expected to do.
+ */
+export function medianDie(card: DynapseCard, { biases, quantities }: Pick<CoreCalibration, 'biases' | 'quantities'>): DynapseDie {
+  const nominal = nominalDie(card);
+  const bias = Object.fromEntries(Object.entries(nominal.bias).map(([name, factors]) => [name, factors.slice()])) as Record<
+    keyof DynapseDie['bias'],
+    Float64Array
+  >;
+  const die: DynapseDie = { ...nominal, bias };
+  const perCore = card.geometry.neurons_per_core.value;
+  for (const quantity of quantities)
+    for (let core = 0; core < biases.length; core++) {
+      const expected = (): number => expectedReadings(card, dynapseParameters(card, die, biases), core * perCore).get(quantity.name)!;
+      // times fall as one over the current, and a rate nearly so: its error falls by a factor of four in each round
+      for (let round = 0; round < (quantity.name === 'rate' ? RATE_ROUNDS : 1); round++) {
+        const ratio = Math.min(Math.max(quantity.after[core]! / expected(), 0.25), 4);
+        if (ratio > 0) bias[quantity.bias][core]! *= quantity.unit === 'A' ? ratio : 1 / ratio;
+      }
+    }
+  return die;
+}
+
+const RATE_ROUNDS = 12;
