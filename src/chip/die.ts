@@ -8,6 +8,7 @@
 import { Chance, exp, log } from '../base/index.ts';
 import { variationOf, type ChipCard, type DieParameter } from '../model/index.ts';
 import { conditionsOf } from './conditions.ts';
+import { ageingOf } from './drift.ts';
 import { deadCircuits } from './faults.ts';
 import type { DieLayout } from './die-layout.ts';
 import { measuredColumns, measuredDie } from './measured-die.ts';
@@ -80,17 +81,27 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     }
     return z;
   };
+  // converters have their own references and are measured first whenever anything is
+  const aged = ageingOf(card, seed);
   const offsets = (name: DieParameter, parameter: number, shift = 0): Float64Array => {
     const [spread, variation] = [mismatch[name], variationOf(card, name)];
     if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
+    const drifted = name === 'cadc_offset' ? undefined : aged;
     return standard(parameter).map(
-      (z) => variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)) + shift,
+      (z, n) =>
+        variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)) +
+        shift +
+        (drifted?.potential(n, parameter) ?? 0),
     );
   };
   const factors = (name: DieParameter, parameter: number, shift = 1): Float64Array => {
     const [spread, variation] = [mismatch[name], variationOf(card, name)];
     if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
-    return standard(parameter).map((z) => factor(spread, variation, z) * shift);
+    const drifted = name === 'cadc_slope' ? undefined : aged;
+    return standard(parameter).map((z, n) => {
+      const made = factor(spread, variation, z) * shift;
+      return drifted === undefined ? made : Math.max(made * (1 + drifted.gain(n, parameter)), SMALLEST_FACTOR);
+    });
   };
   const driverSpread: Spread = {
     value: mismatch.driver_amplitude.value / mismatch.driver_reference.value,

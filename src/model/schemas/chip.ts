@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 import { adexSpreads, AdexSchema } from './chip/adex.ts';
-import { conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';
+import { ageing, conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CompartmentsSchema } from './chip/compartments.ts';
@@ -144,6 +144,7 @@ export const ChipSchema = z
     background: BackgroundSchema.optional().describe('background generators; absent: none'),
     variation: VariationSchema,
     ...conditions,
+    ...ageing,
     faults: FaultsSchema,
     mismatch: z
       .strictObject({

@@ -63,6 +63,32 @@ export const conditions = {
     .prefault({}),
 };
 
+const ours = 'ours: no published drift of this circuit';
+
+export const ageing = {
+  age: quantity('time', { min: 0, max: 1e9 })
+    .prefault('0 s')
+    .describe('since the day to which the spreads belong: every circuit drifts on a course of its own (`drift`); "1000 h"'),
+  drift: z
+    .strictObject({
+      onset: evident(quantity('time', { min: 1, max: 1e7 }))
+        .prefault(assumed('1 h', ours))
+        .describe('drift goes with log10(1 + age / onset)'),
+      potential_per_decade: evident(quantity('voltage', { min: 0, max: 0.5 }))
+        .prefault(assumed('3 mV', ours))
+        .describe('spread per decade of time'),
+      gain_per_decade: evident(fraction({ min: 0, max: 0.5 }))
+        .prefault(assumed('1 %', ours))
+        .describe('of time constants, strengths and slopes'),
+      potential_walk: evident(quantity('voltage', { min: 0, max: 0.1 }))
+        .prefault(assumed('0.5 mV', ours))
+        .describe('random walk: spread after a day, growing as the root of time'),
+      gain_walk: evident(fraction({ min: 0, max: 0.1 })).prefault(assumed('0.2 %', ours)),
+    })
+    .readonly()
+    .prefault({}),
+};
+
 const circuit = () => integer(0, 65_535);
 
 export const FaultsSchema = z
