@@ -5,7 +5,7 @@
  */
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate, SubstrateState } from '../model/index.ts';
 import { channelOffsetsOf, readChannels, type ChannelData } from './cadc-offset.ts';
-import { answerBefore, changedSince, widened } from './earlier.ts';
+import { answerBefore, changedSince, driverMeanOf, widened } from './earlier.ts';
 import { trimDrivers } from './drivers.ts';
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
@@ -82,6 +82,8 @@ export async function calibrateDie(
   const channel = channelOffsetsOf(channels);
   const reader = potentialReader(substrate, channel);
   const working: WorkingSetting = { codes: { ...start.codes, ...earlier?.codes }, leakMode: earlier?.leakMode ?? start.leakMode, kept: {} };
+  const trimmed = driverMeanOf(earlier?.quantities ?? []);
+  if (trimmed !== undefined) working.driverMean = trimmed;
   const results = new Map<string, readonly ParameterAnswer[]>();
   const all = routinesOf(substrate, reader, targets, effort, working, channel);
   const asBefore = new Map(earlier?.quantities?.map((one) => [one.quantity, one]));
@@ -90,12 +92,12 @@ export async function calibrateDie(
     takeUp(working, done.working);
     return done.value;
   };
-  const only =
+  const movements =
     earlier?.only === 'moved'
       ? await step('moved', async () => movedSince(substrate, all, earlier.quantities ?? [], effort, working))
-      : earlier?.only === 'changed'
-        ? changedSince(all, earlier.quantities ?? [])
-        : earlier?.only;
+      : undefined;
+  const wanted = earlier?.only === 'moved' ? movements?.moved : earlier?.only;
+  const only = wanted === 'changed' ? changedSince(all, earlier?.quantities ?? []) : wanted;
   const routines = chosenRoutines(all, only);
   const predicted = new Set<string>();
   for (const { name, parameters } of earlier === undefined ? [] : routines) {
@@ -133,6 +135,8 @@ export async function calibrateDie(
       const modes = routine.parameters.some(({ cell }) => cell === 'leak_bias') ? working.leakMode : undefined;
       const found = await searchCodes(substrate, routine, effort, seed, modes, results.get(name));
       routine.parameters.forEach(({ cell }, p) => (working.codes[cell] = found[p]!.codes));
+      // inputs are read through the membranes: what was known of them is no more
+      if (routine.parameters.some(({ quantity }) => quantity === 'tau_mem')) delete working.tauMem;
       await substrate.configure({ codes: working.codes });
       return found;
     });
@@ -159,7 +163,8 @@ export async function calibrateDie(
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   // codes that were written again without being read have another write noise than the readings on record
-  const unread = goesOn ? asBefore : new Map([...asBefore].map(([name, one]) => [name, widened(one)]));
+  const unread = new Map([...asBefore].map(([name, one]) => [name, goesOn ? one : widened(one)]));
+  for (const one of movements?.stayed ?? []) unread.set(one.quantity, one);
   const done = new Set(routines.flatMap(({ parameters }) => parameters.map(({ quantity }) => quantity)));
   const quantities = [
     offsetQuantity(channel, effort),
@@ -192,7 +197,8 @@ function takeUp(working: WorkingSetting, { codes, kept, leakMode, tauMem, driver
   Object.assign(working.codes, codes);
   Object.assign(working.kept, kept);
   working.leakMode = leakMode;
-  if (tauMem !== undefined) working.tauMem = tauMem;
+  if (tauMem === undefined) delete working.tauMem;
+  else working.tauMem = tauMem;
   if (driverMean !== undefined) working.driverMean = driverMean;
 }
 

@@ -5,6 +5,8 @@ import type { ParameterAnswer } from './parameter-search.ts';
 import { medianOf } from './reader.ts';
 import type { Routine, SearchedParameter, WorkingSetting } from './routine.ts';
 
+/** Line of the budget of a strength. */
+export const DRIVER_MEAN = 'mean of the drivers of a core';
 /** Relative difference of targets that is none. */
 const SAME = 1e-9;
 /** Standard deviations of a normal law that hold 95 %. */
@@ -45,6 +47,14 @@ export function changedSince(
       return then !== undefined && Math.abs(then.target - now) <= SAME * Math.abs(now) ? [] : [quantity];
     }),
   );
+}
+
+/** What an earlier budget says of the mean of the trimmed drivers of a core (relative): readings through them do not show it again. */
+export function driverMeanOf(before: readonly CalibratedQuantity[]): number | undefined {
+  const budgets = before
+    .filter(({ quantity }) => quantity.startsWith('strength'))
+    .flatMap(({ verification }) => verification?.budget ?? []);
+  return budgets.find(({ component }) => component === DRIVER_MEAN)?.rms;
 }
 
 /** Intervals of codes that were written once more: the readings on record hold the noise of one write, the die now that of another. */

@@ -5,6 +5,7 @@
 import { InternalError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import { lowerResets } from './decay-range.ts';
+import { DRIVER_MEAN } from './earlier.ts';
 import { HALF_STEP, medianOf, roundingError, toLsb, type PotentialReader } from './reader.ts';
 import { raiseRests } from './room.ts';
 import type { CalibrationTargets, Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
@@ -108,7 +109,7 @@ export function synapseRoutines(
           return [
             throughMembrane(field, last!, working.tauMem!),
             { component: 'converter steps', at: () => steps },
-            ...(common === undefined ? [] : [{ component: 'mean of the drivers of a core', at: () => common }]),
+            ...(common === undefined ? [] : [{ component: DRIVER_MEAN, at: () => common }]),
           ];
         },
       },

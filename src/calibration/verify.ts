@@ -42,14 +42,12 @@ export async function verifyDie(
   const verified = new Map<string, readonly Verified[]>();
   const disturbing = routines.filter(({ invalidates }) => invalidates.length > 0);
   for (const routine of disturbing) {
-    const intervals = await readAfresh(routine, effort);
-    if (routine.name === 'tau_mem') remember(working, routine.parameters[0]!, intervals[0]!.intervals);
-    verified.set(routine.name, finished(routine, intervals, answers.get(routine.name)!, writeNoise));
+    verified.set(routine.name, await verifyRoutine(routine, answers.get(routine.name)!, effort, working, writeNoise));
   }
   await substrate.configure({ codes: working.codes });
   for (const routine of routines) {
     if (disturbing.includes(routine)) continue;
-    verified.set(routine.name, finished(routine, await readAfresh(routine, effort), answers.get(routine.name)!, writeNoise));
+    verified.set(routine.name, await verifyRoutine(routine, answers.get(routine.name)!, effort, working, writeNoise));
   }
   for (const routine of reader === undefined ? [] : rewritten) {
     const state = routine.name === 'reset' ? HELD : QUIET;
@@ -61,6 +59,19 @@ export async function verifyDie(
       );
   }
   return { parameters: verified, writeNoise };
+}
+
+/** Fresh readings of one routine with its codes in place, one entry per parameter. `writeNoise` in codes, where it is known. */
+export async function verifyRoutine(
+  routine: Routine,
+  answers: readonly Pick<ParameterAnswer, 'step'>[],
+  effort: CalibrationEffort,
+  working: WorkingSetting,
+  writeNoise: number | undefined,
+): Promise<readonly Verified[]> {
+  const readings = await readAfresh(routine, effort);
+  if (routine.name === 'tau_mem') remember(working, routine.parameters[0]!, readings[0]!.intervals);
+  return finished(routine, readings, answers, writeNoise);
 }
 
 /** With the comparison of instruments, and what it says of the channels as a line of the budget. */
@@ -134,7 +145,7 @@ function remember(working: WorkingSetting, parameter: SearchedParameter, { mean,
 function finished(
   routine: Routine,
   readings: readonly FreshReadings[],
-  answers: readonly ParameterAnswer[],
+  answers: readonly Pick<ParameterAnswer, 'step'>[],
   writeNoise: number | undefined,
 ): readonly Verified[] {
   return routine.parameters.map((parameter, p) => {
