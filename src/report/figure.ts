@@ -12,6 +12,14 @@ export interface TableColumn {
   readonly digits?: number;
 }
 
+/** A drawing that is no chart: SVG text, and its size in CSS pixels. */
+export interface Drawing {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly svg: string;
+}
+
 export interface ReportTable {
   readonly name: string;
   readonly columns: readonly TableColumn[];

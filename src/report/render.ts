@@ -7,7 +7,7 @@ import { setUpCharts, colourCharts, type ChartLibrary } from './browser/set-up.t
 import { choosePareto } from './browser/pareto.ts';
 import { chartPlugins } from './browser/source.ts';
 import { withTheme } from './browser/theme.ts';
-import type { Figure, FigureConfig } from './figure.ts';
+import type { Drawing, Figure, FigureConfig } from './figure.ts';
 import { THEMES } from './palette.ts';
 
 const FAMILY = 'DejaVu Sans';
@@ -26,6 +26,15 @@ export async function renderPng(figure: Figure): Promise<Buffer> {
   const renderer = renderers.get(key) ?? makeRenderer(width, height);
   renderers.set(key, renderer);
   return (await renderer)(titled(figure));
+}
+
+/** The PNG of a drawing. */
+export async function renderDrawing({ svg, width, height }: Drawing): Promise<Buffer> {
+  const { createCanvas, GlobalFonts, loadImage } = await import('@napi-rs/canvas');
+  for (const face of FACES) GlobalFonts.registerFromPath(face, FAMILY);
+  const canvas = createCanvas(DENSITY * width, DENSITY * height);
+  canvas.getContext('2d').drawImage(await loadImage(Buffer.from(svg)), 0, 0, DENSITY * width, DENSITY * height);
+  return canvas.toBuffer('image/png');
 }
 
 /** The configuration as it is drawn: theme colours in place, datasets of a Pareto plot made, title inside the picture. */

@@ -14,7 +14,7 @@ import { patternsPage } from './page/patterns.ts';
 import { referencePage } from './page/reference.ts';
 import { regressPage } from './page/regress.ts';
 import { sweepPage } from './page/sweep.ts';
-import { renderPng } from './render.ts';
+import { renderDrawing, renderPng } from './render.ts';
 import { summarise } from './summary.ts';
 
 /** Where the parts of a report are, and the summary itself for the terminal. */
@@ -46,6 +46,10 @@ export async function writeReport(runDirectory: string, { png = true, onFile }: 
   if (png)
     for (const figure of figuresOf(page))
       figures.push(await write(join(runDirectory, 'figures', `${figure.name}.png`), await renderPng(figure)));
+  for (const drawing of png ? (page.drawings ?? []) : []) {
+    const file = (ending: string): string => join(runDirectory, 'figures', `${drawing.name}.${ending}`);
+    figures.push(await write(file('svg'), `${drawing.svg}\n`), await write(file('png'), await renderDrawing(drawing)));
+  }
   const markdown = summarise(record, [
     html,
     ...(figures.length > 0 ? [`${join(runDirectory, 'figures')} (${String(figures.length)} figures)`] : []),

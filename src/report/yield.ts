@@ -43,11 +43,37 @@ export function yieldTable({ entries, gates }: YieldResult): ReportTable {
 export function codeTable({ entries }: YieldResult): ReportTable {
   return {
     name: 'yield-codes',
-    columns: ['quantity', 'median code', 'range covers (sigma)', 'at code 0', 'at the largest code', 'status at limit'].map((name) => ({
+    columns: [
+      'quantity',
+      'median code',
+      'range covers (sigma)',
+      'at code 0',
+      'at the largest code',
+      'status at limit',
+      'no reading',
+      'far from target',
+      'outlier',
+      'masked by another quantity',
+    ].map((name) => ({
       name,
     })),
-    rows: entries.flatMap(({ quantity, codes }) =>
-      codes === null ? [] : [[QUANTITY_NAMES[quantity], codes.median, codes.covers, codes.atLowest, codes.atHighest, codes.atLimit]],
+    rows: entries.flatMap(({ quantity, codes, causes }) =>
+      codes === null
+        ? []
+        : [
+            [
+              QUANTITY_NAMES[quantity],
+              codes.median,
+              codes.covers,
+              codes.atLowest,
+              codes.atHighest,
+              codes.atLimit,
+              causes.notRead,
+              causes.notReached,
+              causes.noisy,
+              causes.other,
+            ],
+          ],
     ),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deriveOrder } from '../../src/calibration/index.ts';
-import { orderArcs, orderGraph } from '../../src/report/page/order-graph.ts';
+import { renderDrawing } from '../../src/report/render.ts';
+import { orderArcs, orderDrawing, orderGraph } from '../../src/report/page/order-graph.ts';
 
 const GRAPH = [
   { name: 'cadc_offset', needs: [], invalidates: [] },
@@ -23,4 +24,13 @@ test('arcs lead from what a routine needs to its first run, and from what moved 
 
 test('the drawing says in words what it shows', () => {
   expect(orderGraph(deriveOrder(GRAPH), GRAPH).text).toContain('tau mem opens leak again');
+});
+
+test('the drawing stands alone as SVG and as PNG, with a size and a ground of its own', async () => {
+  const drawing = orderDrawing(deriveOrder(GRAPH), GRAPH);
+  expect(drawing.svg).toMatch(/^<svg\s+xmlns="http:\/\/www.w3.org\/2000\/svg"\s+width="\d+"\s+height="250"/);
+  expect(drawing.svg).not.toContain('currentColor');
+  const png = await renderDrawing(drawing);
+  // width and height stand in the header, twice as many pixels as the drawing has
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * drawing.width, 500]);
 });

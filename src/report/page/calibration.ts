@@ -9,7 +9,7 @@ import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
 import type { ReportTable } from '../figure.ts';
 import { codeFigures, codeTable, studyTable, yieldTable, yieldTiles } from '../yield.ts';
-import { orderGraph } from './order-graph.ts';
+import { orderDrawing, orderGraph } from './order-graph.ts';
 import { figureBlock, html, section, table, tiles, type Html, type Section } from './html.ts';
 
 const STATUSES = ['ok', 'at limit', 'noisy', 'masked', 'not reached'] as const satisfies readonly CircuitStatus[];
@@ -18,7 +18,9 @@ const STATUSES = ['ok', 'at limit', 'noisy', 'masked', 'not reached'] as const s
 export function calibrationPage(record: CalibrationRecord): Page {
   const { dies, yield: found } = record.result;
   const histograms = histogramFigures(dies);
+  const [first] = dies;
   return {
+    ...(first?.graph && { drawings: [orderDrawing(first.order, first.graph)] }),
     title: record.title,
     subtitle: subtitleOf(record),
     sections: [

@@ -5,13 +5,15 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { pageScript } from '../browser/source.ts';
-import type { Figure } from '../figure.ts';
+import type { Drawing, Figure } from '../figure.ts';
 import { figureBlock, html, Html, scriptJson, type Section } from './html.ts';
 import { STYLE } from './style.ts';
 
 const compress = promisify(gzip);
 
 export interface Page {
+  /** Pictures that are no charts, for files of their own: they stand in a section already. */
+  readonly drawings?: readonly Drawing[];
   readonly title: string;
   readonly subtitle: string;
   readonly sections: readonly Section[];
