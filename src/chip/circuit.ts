@@ -9,7 +9,6 @@
  *   offset current = current per code x code / C             (dV/dt, V/s)
  * C is 1 / 63 of its range per capacitance code over the intrinsic one; an `integrator` has no leak, so tau_mem is infinite, and no comparator.
  */
-import { InfeasibleError } from '../base/index.ts';
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die-layout.ts';
@@ -98,16 +97,11 @@ export function circuitParameters(
   };
 }
 
-/** Closed switches of the card between circuits of this die. Throws InfeasibleError for circuits that it has not. */
-function joinsOf({ neuron, name }: ChipCard, die: DieLayout, capacitance: Float64Array): Joins | undefined {
+/** Closed switches of the card between circuits of this die. */
+function joinsOf({ neuron }: ChipCard, die: DieLayout, capacitance: Float64Array): Joins | undefined {
   const { compartments, membrane_capacitance } = neuron;
   if (compartments === undefined || compartments.joins.length === 0) return undefined;
   const { joins, conductance, mode_factor } = compartments;
-  const wrong = joins.find(({ soma, dendrite }) => soma === dendrite || soma >= die.neurons || dendrite >= die.neurons);
-  if (wrong !== undefined)
-    throw new InfeasibleError(
-      `a join of circuits ${String(wrong.soma)} and ${String(wrong.dendrite)}: ${name} has circuits 0 to ${String(die.neurons - 1)}, and a join needs two`,
-    );
   const rate = (k: number, side: 'soma' | 'dendrite'): number => {
     const { soma, dendrite, mode } = joins[k]!;
     const factor = { divided: 1 / mode_factor.value, normal: 1, multiplied: mode_factor.value }[mode];

@@ -40,7 +40,7 @@ function describe({ bars, retention, passed }: ChipValidation): string {
 function retentionLines(cells: readonly RetentionCell[]): string[] {
   const rows = new Map<string, RetentionCell[]>();
   for (const cell of cells) {
-    const name = `${String(cell.relative * 100)} %, ${String(cell.millivolts)} mV`;
+    const name = `${cell.integrator}, ${String(cell.circuits)} circuits: ${String(cell.relative * 100)} %, ${String(cell.millivolts)} mV`;
     rows.set(name, [...(rows.get(name) ?? []), cell]);
   }
 

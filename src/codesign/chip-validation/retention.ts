@@ -11,6 +11,7 @@ import { RETENTION_TABLE, TABLE_NEURONS } from './retention-table.ts';
 
 /** One cell of the table: share of `circuits` that kept their class, or whose count stayed, and the share of the table. */
 export interface RetentionCell {
+  readonly integrator: 'fast' | 'accurate';
   readonly pattern: string;
   readonly relative: number;
   readonly millivolts: number;
@@ -61,7 +62,7 @@ export function patternRetention(card: ChipCard, { circuits, seed, integrator, r
         const found = wilsonInterval(kept, circuits);
         const table = wilsonInterval(Math.round((percent * TABLE_NEURONS) / 100), TABLE_NEURONS);
         const overlaps = found.low <= table.high && table.low <= found.high;
-        return { pattern, relative, millivolts, what, kept, circuits, found, table, overlaps };
+        return { integrator, pattern, relative, millivolts, what, kept, circuits, found, table, overlaps };
       };
       const stays = (count: number): boolean => Math.abs(count - counts[column]!) <= Math.max(1, 0.2 * counts[column]!);
       return [

@@ -8,6 +8,7 @@ import { ageing, conditions, FaultsSchema, VariationSchema } from './chip/layers
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
 import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CompartmentsSchema } from './chip/compartments.ts';
+import { inconsistencies } from './chip/consistency.ts';
 import { MacSchema } from './chip/mac.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
 import { SynapticInputSchema } from './chip/synaptic-input.ts';
@@ -224,7 +225,7 @@ export const ChipSchema = z
     measured: MeasuredSchema.optional().describe('dies whose circuits were measured; `neurolith die import` writes them'),
   })
   .superRefine((card, context) => {
-    for (const mistake of measuredMistakes(card)) context.addIssue({ code: 'custom', ...mistake });
+    for (const mistake of [...measuredMistakes(card), ...inconsistencies(card)]) context.addIssue({ code: 'custom', ...mistake });
   })
   .readonly();
 

@@ -1,0 +1,58 @@
+/** What is wrong with a chip card beside its single fields: ranges that do not rise, circuits that the die does not have. */
+interface Range {
+  readonly value: readonly [number, number];
+}
+
+interface Card {
+  readonly geometry: Readonly<Record<'cores' | 'neurons_per_core', { readonly value: number }>>;
+  readonly faults: { readonly dead: number | readonly number[]; readonly stuck: number | readonly { readonly circuit: number }[] };
+  readonly neuron: Readonly<Record<'leak' | 'reset' | 'threshold', { readonly usable: Range }>> & {
+    readonly adex?: { readonly rails: Range } | undefined;
+    readonly compartments?: { readonly joins: readonly { readonly soma: number; readonly dendrite: number }[] } | undefined;
+  };
+  readonly cadc: { readonly reliable: Range };
+}
+
+interface Mistake {
+  readonly message: string;
+  readonly path: PropertyKey[];
+}
+
+/** All such mistakes of a card. */
+export function inconsistencies(card: Card): Mistake[] {
+  return [...fallingRanges(card), ...absentCircuits(card)];
+}
+
+function fallingRanges({ neuron, cadc }: Card): Mistake[] {
+  const { leak, reset, threshold, adex } = neuron;
+  const ranges: readonly (readonly [path: PropertyKey[], range: Range | undefined])[] = [
+    [['neuron', 'leak', 'usable'], leak.usable],
+    [['neuron', 'reset', 'usable'], reset.usable],
+    [['neuron', 'threshold', 'usable'], threshold.usable],
+    [['neuron', 'adex', 'rails'], adex?.rails],
+    [['cadc', 'reliable'], cadc.reliable],
+  ];
+  return ranges.flatMap(([path, range]) =>
+    range === undefined || range.value[0] < range.value[1]
+      ? []
+      : [{ message: 'a range that rises, the lower end first', path: [...path, 'value'] }],
+  );
+}
+
+function absentCircuits({ geometry, faults, neuron }: Card): Mistake[] {
+  const count = geometry.cores.value * geometry.neurons_per_core.value;
+  const mistakes: Mistake[] = [];
+  const need = (circuit: number, ...path: PropertyKey[]): void => {
+    if (circuit >= count) mistakes.push({ message: `a circuit of this chip, 0 to ${String(count - 1)}`, path });
+  };
+  if (typeof faults.dead !== 'number') for (const [k, circuit] of faults.dead.entries()) need(circuit, 'faults', 'dead', k);
+  if (typeof faults.stuck !== 'number')
+    for (const [k, { circuit }] of faults.stuck.entries()) need(circuit, 'faults', 'stuck', k, 'circuit');
+  for (const [k, { soma, dendrite }] of (neuron.compartments?.joins ?? []).entries()) {
+    const at = ['neuron', 'compartments', 'joins', k];
+    need(soma, ...at, 'soma');
+    need(dendrite, ...at, 'dendrite');
+    if (soma === dendrite) mistakes.push({ message: 'another circuit than the soma: a join needs two', path: [...at, 'dendrite'] });
+  }
+  return mistakes;
+}
