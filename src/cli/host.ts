@@ -63,12 +63,17 @@ function stopOnSignal(): AbortController {
 
 /** Commit of the tool's own checkout, "+changes" when it has any; null for an installed package. */
 async function gitState(): Promise<string | null> {
-  const { execFileSync } = await import('node:child_process');
+  const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')]);
   try {
-    const git = (...args: string[]): string =>
-      execFileSync('git', ['-C', PACKAGE, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    if (git('rev-parse', '--show-toplevel') !== PACKAGE.replace(/\/$/, '')) return null;
-    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+changes');
+    const run = promisify(execFile);
+    const git = async (...args: string[]): Promise<string> => (await run('git', ['-C', PACKAGE, ...args])).stdout.trim();
+    const [top, commit, status] = await Promise.all([
+      git('rev-parse', '--show-toplevel'),
+      git('rev-parse', '--short=12', 'HEAD'),
+      git('status', '--porcelain'),
+    ]);
+    if (top !== PACKAGE.replace(/\/$/, '')) return null;
+    return commit + (status === '' ? '' : '+changes');
   } catch {
     return null;
   }

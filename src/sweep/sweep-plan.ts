@@ -84,11 +84,13 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   const traffics: Record<string, SweepSetup['traffics'][string]> = {};
   const points = new Map<string, SweepPoint>();
   const seen = new Set<string>();
+  const readDesign = remembered((data) => check(NocSchema, data));
+  const hashOfDesign = remembered(({ name: _name, description: _description, ...shape }: NetworkSource['design']) => hashOf(shape).slice(0, 16));
   let leftOut = 0;
   for (const levels of combinations(axes, sweep.samples)) {
     const written = { design: base.written, traffic: sweep.traffic, rate: sweep.rate, seed: sweep.seed } as Plain;
     const given = Object.entries(levels).reduce<Plain>((data, [path, value]) => withValue(data, path.split('.'), value), written);
-    const design = check(NocSchema, given['design']);
+    const design = readDesign(given['design']);
     // the traffic of the card was read already: only what an axis changed can be wrong
     const isVaried = Object.keys(levels).some((path) => path.startsWith('traffic.') || path === 'rate' || path === 'seed');
     const traffic = isVaried
@@ -120,8 +122,7 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
       leftOut += 1;
       continue;
     }
-    const { name: _name, description: _description, ...shape } = design.value;
-    const network = hashOf(shape).slice(0, 16);
+    const network = hashOfDesign(design.value);
     networks[network] ??= { design: design.value, files: filesOf(base, design.value) };
     const { pattern, process, measure } = traffic.value;
     const trafficKey = hashOf({ pattern, process, measure }).slice(0, 16);
@@ -149,6 +150,17 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
     derived,
     leftOut,
     hash: hashOf({ sweep, ids: list.map(({ id }) => id) }),
+  };
+}
+
+/** A function that keeps what it made of equal data: most points of a sweep share their design. */
+function remembered<Given, Made>(make: (given: Given) => Made): (given: Given) => Made {
+  const made = new Map<string, Made>();
+  return (given) => {
+    const key = JSON.stringify(given);
+    let found = made.get(key);
+    if (found === undefined) made.set(key, (found = make(given)));
+    return found;
   };
 }
 

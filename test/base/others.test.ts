@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { unit } from '#vendor/mathjs';
 import {
   canonicalJson,
   CardError,
   ContractError,
+  DIMENSIONS,
   describeMistake,
   exp,
   formatQuantity,
@@ -16,6 +18,7 @@ import {
   parseQuantity,
   tanh,
   UsageError,
+  type Dimension,
 } from '../../src/base/index.ts';
 
 test('canonical JSON does not depend on the order of keys and leaves undefined members out', () => {
@@ -95,4 +98,17 @@ test('the elementary functions agree with the engine to the last digits', () => 
     expect(Math.abs(tanh(x) - Math.tanh(x))).toBeLessThan(4e-16);
     expect(log(exp(x))).toBeCloseTo(x, 13);
   }
+});
+
+test('a quantity that is read right away is the number that mathjs reads, whatever its prefix and digits', () => {
+  const dimension = fc.constantFrom(...(Object.keys(DIMENSIONS) as Dimension[]));
+  const prefix = fc.constantFrom('', 'G', 'M', 'k', 'm', 'u', 'n', 'p', 'f');
+  const digits = fc.stringMatching(/^-?\d{1,6}(\.\d{1,6})?(e-?\d)?$/);
+  fc.assert(
+    fc.property(digits, prefix, dimension, (number, before, what) => {
+      const text = `${number} ${before}${DIMENSIONS[what]}`;
+      expect(parseQuantity(text, what)).toBe(Number(unit(text).toNumber(DIMENSIONS[what]).toPrecision(15)));
+    }),
+    { numRuns: 500 },
+  );
 });
