@@ -26,7 +26,8 @@ const POWERS: Readonly<Record<string, number>> = { G: 9, M: 6, k: 3, '': 0, m: -
 /** A short number with a prefixed SI unit, exactly rounded (mathjs, cut to 15 digits, gives the same); undefined for everything else. */
 function readPlainQuantity(text: string, dimension: Dimension): number | undefined {
   const symbol = DIMENSIONS[dimension];
-  const [, digits, power = '', name] = /^\s*([-+]?\d{1,7}(?:\.\d{0,7})?)(?:e([-+]?\d{1,2}))?\s*([a-zA-Z][a-zA-Z^0-9]*)\s*$/.exec(text) ?? [];
+  const [, digits, power = '', name] =
+    /^\s*([-+]?\d{1,7}(?:\.\d{0,7})?)(?:e([-+]?\d{1,2}))?\s*([a-zA-Z][a-zA-Z^0-9]*)\s*$/.exec(text) ?? [];
   if (digits === undefined || name?.endsWith(symbol) !== true) return undefined;
   const prefix = POWERS[name.slice(0, -symbol.length)];
   if (prefix === undefined) return undefined;

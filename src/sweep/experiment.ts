@@ -2,7 +2,7 @@
  * Experiments on one network: a load, the load at which it saturates, its latency-load curve. Each gives plain data for tables, reports and files.
  */
 import { InfeasibleError } from '../base/errors.ts';
-import type { NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
+import type { NocLosses, NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import {
   expectedMatrix,
@@ -18,7 +18,7 @@ import {
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
 import { runSpikes } from './spike-run.ts';
-import { factsOf, mapOf, measuresOf } from './measures.ts';
+import { factsOf, lossesOf, mapOf, measuresOf } from './measures.ts';
 
 /** Traffic that was fitted to a network. */
 export interface FittedTraffic {
@@ -31,11 +31,15 @@ export interface FittedTraffic {
 }
 
 /** One load. InfeasibleError when a node would have to send more than it can. */
-export function runLoad(layout: NocLayout, traffic: FittedTraffic, rate: number): { readonly point: NocPoint; readonly map: NocMap } {
+export function runLoad(
+  layout: NocLayout,
+  traffic: FittedTraffic,
+  rate: number,
+): { readonly point: NocPoint; readonly map: NocMap; readonly losses?: NocLosses } {
   if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic.spec, traffic.plan, rate, traffic.seed);
   if (traffic.plan.kind === 'spikes') return runSpikes(layout, traffic.spikes, traffic.plan, rate, traffic.seed);
   const run = measure(layout, { ...optionsOf(traffic), rate });
-  return { point: pointOf(layout, run), map: mapOf(layout, run) };
+  return { point: pointOf(layout, run), map: mapOf(layout, run), losses: lossesOf(run) };
 }
 
 /** Saturation by bisection on a grid of `step`, with every load that was simulated. */

@@ -2,7 +2,7 @@
  * What is measured of a network-on-chip, by name: one flat table for the terminal, stats.txt, CSV, expressions and reports. Names are dotted, so that expressions read
  * `latency.mean * energy.per_flit`. What a run past saturation cannot say (its latencies tell how long we watched) is null.
  */
-import type { NocMap, NocValues } from '../model/index.ts';
+import type { NocLosses, NocMap, NocValues } from '../model/index.ts';
 import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
 import { STRUCTURE, type Measure } from './structure-measures.ts';
 
@@ -167,6 +167,28 @@ export function mapOf({ graph, name }: NocLayout, { activity, linkLoad }: Pick<M
     occupancy: Array.from(activity.meanOccupancy),
     links: Array.from(graph.linkFrom, (from, link) => ({ from, to: graph.linkTo[link]!, load: linkLoad[link]! })),
   };
+}
+
+/** What became of the measured packets of a run. */
+export function lossesOf({ packets, lost, inFlight, lostFlows }: Measurement): NocLosses {
+  const places = new Map<number, number>();
+  for (const [from, , count] of lostFlows) places.set(from, (places.get(from) ?? 0) + count);
+  return {
+    of: 'packets',
+    offered: packets,
+    delivered: packets - lost - inFlight,
+    lost,
+    inFlight,
+    places: worstFirst(places),
+    flows: lostFlows,
+  };
+}
+
+/** Places with their losses. */
+export function worstFirst(places: Iterable<readonly [node: number, lost: number]>): NocLosses['places'] {
+  return Array.from(places)
+    .filter(([, lost]) => lost > 0)
+    .toSorted(([node, lost], [other, more]) => more - lost || node - other);
 }
 
 function meanOf(values: Float64Array): number {

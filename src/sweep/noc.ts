@@ -44,10 +44,17 @@ export function nocRun(request: NocRequest): NocResult {
   const told: string[] = [];
   const results = networks.map((network): NocNetworkResult => {
     const fitted = fit(request, network);
-    const { point: bare, map } = runLoad(network.layout, fitted, rate);
+    const { point: bare, map, losses } = runLoad(network.layout, fitted, rate);
     const { point, words } = withModels(network.layout, fitted, bare, request.models ?? {});
     told.push(...runWords(point), ...words);
-    return { ...describeNetwork(network.layout, fitted), saturation: null, points: [point], map, mapRate: rate };
+    return {
+      ...describeNetwork(network.layout, fitted),
+      saturation: null,
+      points: [point],
+      map,
+      mapRate: rate,
+      ...(losses === undefined ? {} : { losses }),
+    };
   });
   return resultOf('run', request, results, told);
 }

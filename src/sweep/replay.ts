@@ -6,7 +6,7 @@ import { readTextFile } from '../model/read-text.ts';
 import type { NocNetworkResult, NocReplay, NocResult } from '../model/index.ts';
 import { measurePackets, readPacketList, readTrace, replayTrace } from '../noc/index.ts';
 import { describeNetwork } from './experiment.ts';
-import { mapOf, measuresOf } from './measures.ts';
+import { lossesOf, mapOf, measuresOf } from './measures.ts';
 import type { Network } from './network-source.ts';
 import type { NocRequest } from './noc.ts';
 import { loadTraffic } from './traffic.ts';
@@ -46,7 +46,14 @@ export function nocReplay(
     plan: { kind: 'span', warmup: 0, cycles: 1 },
   });
   const point = { rate: run.rate, seed: run.seed, stable: run.stable, verdict: run.verdict, measures: measuresOf(layout, run) };
-  const result: NocNetworkResult = { ...described, saturation: null, points: [point], map: mapOf(layout, run), mapRate: run.rate };
+  const result: NocNetworkResult = {
+    ...described,
+    saturation: null,
+    points: [point],
+    map: mapOf(layout, run),
+    mapRate: run.rate,
+    losses: lossesOf(run),
+  };
   const words =
     compared === undefined
       ? []

@@ -1,10 +1,10 @@
 /** Whole spikes of a workload over a network (measureSpikes of the noc room), as a point of a run or a sweep. */
 import { InfeasibleError } from '../base/index.ts';
-import type { NocMap, NocPoint } from '../model/index.ts';
+import type { NocLosses, NocMap, NocPoint } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import { percentiles } from '../analysis/index.ts';
 import { energyOf, measureSpikes, type NocLayout, type SpikingNeuron } from '../noc/index.ts';
-import { mapOf } from './measures.ts';
+import { mapOf, worstFirst } from './measures.ts';
 
 /** Runs spikes at a load. InfeasibleError for traffic that is no workload. */
 export function runSpikes(
@@ -13,7 +13,7 @@ export function runSpikes(
   { warmup, cycles }: Extract<MeasurePlan, { kind: 'spikes' }>,
   rate: number,
   seed: number,
-): { readonly point: NocPoint; readonly map: NocMap } {
+): { readonly point: NocPoint; readonly map: NocMap; readonly losses: NocLosses } {
   if (neurons === undefined) throw new InfeasibleError('spikes are those of a workload: pattern: { kind: workload, workload: NAME }');
   const run = measureSpikes(layout, neurons, { rate, seed, warmup, cycles });
   const { stable, reasons, latencies, activity, account, spikes } = run;
@@ -54,6 +54,15 @@ export function runSpikes(
       },
     },
     map: mapOf(layout, { activity, linkLoad }),
+    losses: {
+      of: 'deliveries',
+      offered: account.offered,
+      delivered: account.delivered,
+      lost: Object.values(account.lost).reduce((sum, times) => sum + times, 0),
+      inFlight: account.inFlight,
+      places: worstFirst(account.lostAt.entries()),
+      flows: account.lostFlows,
+    },
   };
 }
 

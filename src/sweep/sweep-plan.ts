@@ -85,7 +85,9 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   const points = new Map<string, SweepPoint>();
   const seen = new Set<string>();
   const readDesign = remembered((data) => check(NocSchema, data));
-  const hashOfDesign = remembered(({ name: _name, description: _description, ...shape }: NetworkSource['design']) => hashOf(shape).slice(0, 16));
+  const hashOfDesign = remembered(({ name: _name, description: _description, ...shape }: NetworkSource['design']) =>
+    hashOf(shape).slice(0, 16),
+  );
   let leftOut = 0;
   for (const levels of combinations(axes, sweep.samples)) {
     const written = { design: base.written, traffic: sweep.traffic, rate: sweep.rate, seed: sweep.seed } as Plain;

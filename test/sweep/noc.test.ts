@@ -41,6 +41,28 @@ describe('noc run', () => {
     expect(networks[0]!.points[0]!.measures['path.routers']).toBe(7);
   });
 
+  test.each([
+    ['full source queues, on the router kernel', 'source_queue={capacity: 2, policy: drop-newest}', 'uniform'],
+    ['packets that grow too old, on the clear router', 'source_queue={policy: expire, lifetime: 100ns}', 'uniform'],
+    ['a dead node, to which one flow goes', 'faults={nodes: [6]}', 'transpose'],
+  ])('losses are told by place and by flow, and add up: %s', async (_, set, traffic) => {
+    const run = join(temporaryFolder(), 'run');
+    const { networks } = await json('noc', 'run', 'mesh-4x4', '--traffic', traffic, '--rate', '0.9', '-S', set, '-o', run);
+    const { losses, points } = networks[0]!;
+    const { offered, delivered, lost, inFlight, places, flows } = losses!;
+    expect(lost).toBeGreaterThan(0);
+    expect(lost).toBe(points[0]!.measures['packets.lost']);
+    expect(offered).toBe(delivered + lost + inFlight);
+    for (const list of [places.map(([, count]) => count), flows.map(([, , count]) => count)]) {
+      expect(list.reduce((sum, count) => sum + count, 0)).toBe(lost);
+      expect(list).toEqual(list.toSorted((a, b) => b - a));
+    }
+    if (traffic === 'transpose') expect(flows.map(([from, to]) => [from, to])).toEqual([[9, 6]]);
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toMatch(
+      new RegExp(`${String(offered)} packets offered = ${String(delivered)} delivered \\+ ${String(lost)} lost`),
+    );
+  });
+
   test('is the same for the same seed and another for another', async () => {
     const mean = async (seed: string): Promise<unknown> =>
       (await json('noc', 'run', 'mesh-4x4', '--rate', '0.3', '--seed', seed)).networks[0]!.points[0]!.measures;

@@ -23,6 +23,19 @@ export interface NocSaturation {
   readonly unstable: number | null;
 }
 
+/** Where packets (of whole spikes: deliveries) were lost. offered = delivered + lost + in flight. */
+export interface NocLosses {
+  readonly of: 'packets' | 'deliveries';
+  readonly offered: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly inFlight: number;
+  /** Node, lost at its source queue: every one that lost some, the worst first. */
+  readonly places: readonly (readonly [node: number, lost: number])[];
+  /** Source, destination, lost: every flow that lost some, the worst first. */
+  readonly flows: readonly (readonly [from: number, to: number, lost: number])[];
+}
+
 /** One network of an experiment. */
 export interface NocNetworkResult {
   readonly label: string;
@@ -38,6 +51,8 @@ export interface NocNetworkResult {
   /** Where it is busy at the load `mapRate`. */
   readonly map: NocMap | null;
   readonly mapRate: number | null;
+  /** Of one load: what became of everything offered. */
+  readonly losses?: NocLosses;
   /** Of `noc show`. */
   readonly structure?: NocStructure;
 }

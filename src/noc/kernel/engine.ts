@@ -19,7 +19,7 @@ export type Arrive = (rows: Uint32Array, count: number) => void;
 export { ARRIVAL };
 
 /** Told of each packet that a bounded source queue threw away. */
-export type Drop = (id: number, source: number, offered: number) => void;
+export type Drop = (id: number, source: number, offered: number, destination: number) => void;
 
 /** A network for experiments. */
 export interface Engine {
@@ -97,7 +97,8 @@ class ClearEngine implements Engine {
         rows.push(id, source, destination, flits, offered, injected, cycle, routers, ready);
       },
       (id, _cycle, node) => {
-        drop?.(id, node, this.#packets.get(id)![3]);
+        const [, destination, , offered] = this.#packets.get(id)!;
+        drop?.(id, node, offered, destination);
         this.#packets.delete(id);
       },
     );
@@ -130,11 +131,15 @@ class KernelEngine implements Engine {
   readonly #net: RouterNet;
   readonly #droppedPackets: Float64Array;
   #early = new Uint32Array(0); // rows of arrivals that lie ahead
+  readonly #destinations: number[] = []; // by packet, where a source queue may throw some away
+  readonly #mayDrop: boolean;
 
   constructor(layout: NocLayout, tables: RouterTables) {
     this.layout = layout;
     this.#net = new RouterNet(tables);
     this.#droppedPackets = new Float64Array(layout.nodes);
+    const { capacity, lifetime } = layout.sourceQueue;
+    this.#mayDrop = Number.isFinite(capacity) || Number.isFinite(lifetime);
   }
 
   get cycle(): number {
@@ -168,10 +173,11 @@ class KernelEngine implements Engine {
       tell(early, early.length / ARRIVAL_WORDS);
     }
     const dropped = this.#droppedPackets;
+    if (this.#mayDrop) for (let i = 2; i < offers.length; i += OFFER_WORDS) this.#destinations.push(offers[i]!);
     this.#net.run(until, offers, tell, (rows, count) => {
       for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) {
         dropped[rows[i + 1]!]! += 1;
-        drop?.(rows[i]!, rows[i + 1]!, rows[i + 2]!);
+        drop?.(rows[i]!, rows[i + 1]!, rows[i + 2]!, this.#destinations[rows[i]!]!);
       }
     });
   }

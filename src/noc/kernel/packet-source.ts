@@ -52,7 +52,7 @@ export class PacketSource {
   /**
    * Offers of the next cycles, at most up to `until`; `cycle` says how far. Valid until the next call. Dead nodes create nothing; a packet for a dead node is no offer and told to `lose`.
    */
-  draw(until: number, lose?: (cycle: number) => void): Uint32Array {
+  draw(until: number, lose?: (cycle: number, source: number, destination: number) => void): Uint32Array {
     const { graph, routes } = this.#layout;
     const { isDeadNode } = graph;
     const { choices } = routes;
@@ -64,7 +64,7 @@ export class PacketSource {
       const destination = this.#traffic.destination(source, (offers[i + 2]! + 0.5) / 2 ** 32);
       if (isDeadNode[source] === 1) continue;
       if (isDeadNode[destination] === 1) {
-        lose?.(offers[i]!);
+        lose?.(offers[i]!, source, destination);
         continue;
       }
       if (kept < i) offers.copyWithin(kept, i, i + OFFER_WORDS);

@@ -48,7 +48,7 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
   const record = new MeasureRecord(layout);
   record.begin(0, Infinity);
   record.create(offers);
-  for (const packet of packets) if (isLost(packet)) record.lose(packet.cycle);
+  for (const packet of packets) if (isLost(packet)) record.lose(packet.cycle, packet.source, packet.destination);
   const before = engine.read();
   let [given, quiet, last] = [0, 0, 0];
   while ((given < sorted.length || engine.inFlight > 0) && quiet < patience) {

@@ -45,6 +45,9 @@ export interface Measurement {
   readonly packets: number; // measured
   readonly lost: number; // measured, dropped at a source queue or for a dead node
   readonly lostToDead: number; // of these, for a dead node
+  /** Source node, destination node, packets lost: every flow that lost some, the worst first. */
+  readonly lostFlows: readonly (readonly [from: number, to: number, lost: number])[];
+  readonly inFlight: number; // measured, neither arrived nor lost when the run ended
   readonly linkLoad: Float64Array; // flits per cycle, per directed link
   /** Gini coefficient of the link loads: 0 = all alike; 0 when nothing moved. */
   readonly linkGini: number;
@@ -69,6 +72,7 @@ export class MeasureRecord {
   #createdOffered = 0; // sum of the cycles in which they were offered
   #lost = 0;
   #lostToDead = 0;
+  readonly #lostFlows = new Map<number, number>(); // by source * nodes + destination
   /** Flits of the packets offered, and of the measured ones dropped, in the cycles of the measured span so far. */
   offeredFlits = 0;
   droppedFlits = 0;
@@ -123,20 +127,26 @@ export class MeasureRecord {
     this.#tally.add(rows, count);
   };
 
-  readonly drop: Drop = (_id, _source, offered): void => {
+  readonly drop: Drop = (_id, source, offered, destination): void => {
     if (!this.#isMeasured(offered)) return;
     this.#created -= 1;
     this.#createdOffered -= offered;
     this.droppedFlits += this.#layout.packetFlits;
-    this.#lost += 1;
+    this.#loseOf(source, destination);
   };
 
   /** Told of a packet for a dead node. */
-  readonly lose = (cycle: number): void => {
+  readonly lose = (cycle: number, source: number, destination: number): void => {
     if (!this.#isMeasured(cycle)) return;
-    this.#lost += 1;
+    this.#loseOf(source, destination);
     this.#lostToDead += 1;
   };
+
+  #loseOf(source: number, destination: number): void {
+    const flow = source * this.#layout.nodes + destination;
+    this.#lost += 1;
+    this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
+  }
 
   #isMeasured(cycle: number): boolean {
     return cycle >= this.#start && cycle < this.#end;
@@ -185,6 +195,10 @@ export class MeasureRecord {
       packets: arrived + this.open + this.#lost,
       lost: this.#lost,
       lostToDead: this.#lostToDead,
+      lostFlows: Array.from(this.#lostFlows, ([flow, lost]) => [Math.floor(flow / nodes), flow % nodes, lost] as const).toSorted(
+        ([from, to, lost], [otherFrom, otherTo, otherLost]) => otherLost - lost || from - otherFrom || to - otherTo,
+      ),
+      inFlight: this.open,
       linkLoad,
       linkGini: giniCoefficient(linkLoad) ?? 0,
       activity,

@@ -52,7 +52,7 @@ const NEARLY = 0.005;
 /**
  * Bounded LASH with the fewest layers that share `vcs` VCs evenly and keep paths nearly minimal, else with one VC per layer. More layers mean fewer detours through the last one
  * and less waiting of paths for each other, fewer layers more VCs to choose from on every hop. Uniform traffic, 4 VCs of 8 flits, saturation with 2 and with 4 layers:
- * sw_a 0.200 and 0.300, sw_d 0.400 and 0.550, sw_g 0.375 and 0.600 flits per node and cycle; with 8 VCs 4 layers are as good as or better than 2 and 8 on all three.
+ * sw_a 0.200 and 0.300, sw_d 0.400 and 0.550, sw_g 0.375 and 0.625 flits per node and cycle; with 8 VCs 4 layers are as good as or better than 2 and 8 on all three.
  */
 export function blashFor(graph: RouterGraph, vcs: number, hopCycles: number): RouteTable {
   const ends = Array.from({ length: graph.routers }, (_, router) => router).filter((router) => graph.isDeadRouter[router] === 0);

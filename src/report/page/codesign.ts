@@ -19,6 +19,7 @@ import { calibrationTables } from './calibration.ts';
 import { evidenceSection, lostDeliveries, provenanceSection, subtitleOf, workloadFacts } from './common.ts';
 import type { Page } from './document.ts';
 import { figureBlock, html, section, table, tiles, type Html, type Section } from './html.ts';
+import { lossWords, spikeLosses } from './losses.ts';
 
 /** Column files of a co-design run. */
 export interface CodesignColumns {
@@ -176,9 +177,17 @@ function networkSection(result: CodesignResult): Section {
         A design counts as limited by its network when the network alone, with everything else ideal, costs more timing than the spread
         between seeds.
       </p>
-      ${table({ name: 'network', columns, rows })}`,
+      ${table({ name: 'network', columns, rows })}${result.points.map(designLosses)}`,
     [...(result.curves.length > 0 ? [latencyLoadFigure(result)] : []), ...heatMapFigures(result.maps)],
   );
+}
+
+/** Where a design lost deliveries; nothing where it lost none. */
+function designLosses({ label, spikes }: CodesignResult['points'][number], k: number): Html {
+  const losses = spikeLosses(spikes);
+  if (losses === null || losses.lost === 0) return html``;
+  return html`<h3>Losses of ${tagOf(k)} ${label}, by place and by flow</h3>
+    ${lossWords(losses, `losses-${tagOf(k)}`)}`;
 }
 
 function dynamicsSection(result: CodesignResult, { teacher, student, uncalibrated }: CodesignColumns): Section {

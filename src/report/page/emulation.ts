@@ -7,6 +7,7 @@ import { rasterFigures, STUDENT_COLOUR, TEACHER_COLOUR } from '../charts/raster.
 import { count, number, percent, withUnit } from '../format.ts';
 import { evidenceSection, lostDeliveries, provenanceSection, subtitleOf, workloadFacts } from './common.ts';
 import type { Page } from './document.ts';
+import { lossWords, spikeLosses } from './losses.ts';
 import { facts, html, section, table, tiles, type Html, type Tile } from './html.ts';
 
 /** Column files of an emulation. */
@@ -121,23 +122,6 @@ function packetFacts({ packets, emitted }: SpikeAccount): (readonly [string, str
   ];
 }
 
-/** Where deliveries were lost: source queues, and flows. */
-function losses({ packets }: SpikeAccount): Html {
-  const flows = packets?.lostFlows ?? [];
-  if (packets === null || flows.length === 0) return html`<p>No delivery was lost on the network.</p>`;
-  const places = packets.lostAt.flatMap((lost, core) => (lost > 0 ? [[core, lost] as const] : [])).toSorted((a, b) => b[1] - a[1]);
-  const shown = flows.slice(0, MOST_FLOWS);
-  return html`${table({ name: 'losses-by-place', columns: ['source queue of core', 'deliveries lost'].map((name) => ({ name })), rows: places })}${table(
-    {
-      name: 'losses-by-flow',
-      columns: ['from core', 'to core', 'deliveries lost'].map((name) => ({ name })),
-      rows: shown,
-    },
-  )}${flows.length > shown.length ? html`<p>The worst ${String(shown.length)} of ${String(flows.length)} flows that lost deliveries.</p>` : ''}`;
-}
-
-const MOST_FLOWS = 40;
-
 function violations({ violations: found }: EmulationResult): Html {
   if (found.length === 0) return html`<p>No limit was left.</p>`;
   return table({
@@ -157,4 +141,9 @@ function bindingFacts({ binding: b }: EmulationResult): Html {
       ['synapses on one core', percent(b.localShare)],
       ...Object.entries(b.refused).map(([what, times]) => [`refused: ${what}`, times] as const),
     ])}`;
+}
+
+function losses(account: SpikeAccount): Html {
+  const found = spikeLosses(account);
+  return found === null ? html`<p>The network is ideal: it loses nothing.</p>` : lossWords(found);
 }

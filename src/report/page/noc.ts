@@ -7,6 +7,7 @@ import type { Figure, ReportTable } from '../figure.ts';
 import { count, number, withUnit } from '../format.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
+import { lossWords } from './losses.ts';
 import { nocShowPage, showTiles } from './noc-show.ts';
 import { html, section, table, tiles, type Html, type Section, type Tile } from './html.ts';
 
@@ -23,12 +24,28 @@ export function nocPage(record: NocRecord): Page {
       section('verdict', 'Verdict', html`${result.verdict.map((sentence) => html`<p>${sentence}</p>`)}${tiles(nocVerdict(result))}`),
       ...(curves === null ? [] : [section('latency', 'Latency against load', html``, [curves])]),
       ...(maps.length === 0 ? [] : [section('load', 'Where the networks are busy', mapWords(result), maps)]),
+      ...lossSections(result),
       section('designs', 'Designs', designWords(result)),
       measuresSection(result),
       provenanceSection(record),
       evidenceSection(record),
     ],
   };
+}
+
+/** Where packets were lost, of every network with one load. */
+function lossSections({ networks }: NocResult): Section[] {
+  const found = networks.flatMap(({ label, losses }) =>
+    losses === undefined
+      ? []
+      : [
+          networks.length === 1
+            ? lossWords(losses)
+            : html`<h3>${label}</h3>
+                ${lossWords(losses, `losses-${label}`)}`,
+        ],
+  );
+  return found.length === 0 ? [] : [section('losses', 'Losses by place and by flow', html`${found}`)];
 }
 
 /** A few figures to see first. */

@@ -18,10 +18,10 @@ describe(
   { timeout: 60_000 },
   () => {
     // loads above what was asked (0.25, 0.40, 0.40); two layers saturate at 0.20, 0.40 and 0.375
-    for (const [graph, load] of [
-      ['sw_a', 0.275],
-      ['sw_d', 0.5],
-      ['sw_g', 0.525],
+    for (const [graph, load, bounded] of [
+      ['sw_a', 0.275, 0.2],
+      ['sw_d', 0.5, 0.35],
+      ['sw_g', 0.525, 0.35],
     ] as const) {
       test.skipIf(absent)(`${graph} carries ${String(load)}, median of five seeds, within 0.5 % of minimal latency${said}`, () => {
         const design = layout(graph, { kind: 'blash' });
@@ -29,7 +29,10 @@ describe(
         expect(meanZeroLoadLatency(design) / meanZeroLoadLatency(layout(graph, { kind: 'minimal' }))).toBeLessThan(1.005);
         const options = { traffic: { kind: 'uniform' }, rate: load, cycles: 2500 } as const;
         expect([1, 2, 3, 4, 5].filter((seed) => measure(design, { ...options, seed }).stable).length).toBeGreaterThanOrEqual(3);
-        expect(measure(layout(graph, { kind: 'blash', layers: 2 }), { ...options, seed: 1 }).stable).toBe(false);
+        const two = layout(graph, { kind: 'blash', layers: 2 });
+        const carried = (rate: number): number => [1, 2, 3, 4, 5].filter((seed) => measure(two, { ...options, rate, seed }).stable).length;
+        expect(carried(load)).toBeLessThan(3);
+        expect(carried(bounded)).toBeGreaterThanOrEqual(3);
       });
     }
   },
