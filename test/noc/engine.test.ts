@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
-import { ARRIVAL_WORDS, OFFER_WORDS } from '../../src/kernels/index.ts';
+import { ARRIVAL_WORDS, OFFER_WORDS, ROUTER_LIMITS } from '../../src/kernels/index.ts';
 import { activityBetween } from '../../src/noc/router/counters.ts';
 import { ARRIVAL, engineOf, type Engine } from '../../src/noc/kernel/engine.ts';
 import { fastTables } from '../../src/noc/kernel/fast-tables.ts';
