@@ -2,7 +2,7 @@
  * Experiments on one network: a load, the load at which it saturates, its latency-load curve. Each gives plain data for tables, reports and files.
  */
 import { InfeasibleError } from '../base/errors.ts';
-import type { NocLosses, NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
+import type { NocFlows, NocLosses, NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import {
   expectedMatrix,
@@ -18,7 +18,7 @@ import {
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
 import { runSpikes } from './spike-run.ts';
-import { factsOf, lossesOf, mapOf, measuresOf } from './measures.ts';
+import { factsOf, flowsOf, lossesOf, mapOf, measuresOf } from './measures.ts';
 
 /** Traffic that was fitted to a network. */
 export interface FittedTraffic {
@@ -26,6 +26,8 @@ export interface FittedTraffic {
   readonly process: ArrivalProcess;
   readonly seed: number;
   readonly plan: MeasurePlan;
+  /** Biological over hardware time. */
+  readonly speedUp: number;
   /** Of a workload, where whole spikes are measured. */
   readonly spikes?: readonly SpikingNeuron[] | undefined;
 }
@@ -35,11 +37,17 @@ export function runLoad(
   layout: NocLayout,
   traffic: FittedTraffic,
   rate: number,
-): { readonly point: NocPoint; readonly map: NocMap; readonly losses?: NocLosses } {
+): { readonly point: NocPoint; readonly map: NocMap; readonly losses?: NocLosses; readonly flows?: NocFlows } {
   if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic.spec, traffic.plan, rate, traffic.seed);
   if (traffic.plan.kind === 'spikes') return runSpikes(layout, traffic.spikes, traffic.plan, rate, traffic.seed);
-  const run = measure(layout, { ...optionsOf(traffic), rate });
-  return { point: pointOf(layout, run), map: mapOf(layout, run), losses: lossesOf(run) };
+  const run = measure(layout, { ...optionsOf(traffic), rate, listFlows: true });
+  const flows = flowsOf(layout, run, traffic.speedUp);
+  return {
+    point: pointOf(layout, run, traffic.speedUp),
+    map: mapOf(layout, run),
+    losses: lossesOf(run),
+    ...(flows === undefined ? {} : { flows }),
+  };
 }
 
 /** Saturation by bisection on a grid of `step`, with every load that was simulated. */
@@ -51,7 +59,11 @@ export function saturate(
   if (traffic.plan.kind !== 'span')
     throw new InfeasibleError('a search for saturation measures spans: say `measure: {kind: span}` on the traffic card, or leave it out');
   const { stable, unstable, points } = findSaturation(layout, optionsOf(traffic), step, highestLoad(layout, traffic.spec));
-  return { saturation: { stable, unstable: unstable ?? null }, points: points.map((run) => pointOf(layout, run)), runs: points };
+  return {
+    saturation: { stable, unstable: unstable ?? null },
+    points: points.map((run) => pointOf(layout, run, traffic.speedUp)),
+    runs: points,
+  };
 }
 
 /** Shares of the saturation load at which a curve is sampled besides the points of the bisection. */
@@ -71,7 +83,7 @@ export function curveOf(
     optionsOf(traffic),
     rates.filter((rate) => !known.has(rate)),
   );
-  const points = [...found.points, ...sampled.map((run) => pointOf(layout, run))].toSorted((p, q) => p.rate - q.rate);
+  const points = [...found.points, ...sampled.map((run) => pointOf(layout, run, traffic.speedUp))].toSorted((p, q) => p.rate - q.rate);
   return { saturation: found.saturation, points };
 }
 
@@ -106,6 +118,6 @@ function optionsOf({ spec, process, seed, plan }: FittedTraffic): Omit<MeasureOp
   return { traffic: spec, process, seed, ...(plan.kind === 'span' ? { warmup: plan.warmup, cycles: plan.cycles } : {}) };
 }
 
-function pointOf(layout: NocLayout, run: Measurement): NocPoint {
-  return { rate: run.rate, seed: run.seed, stable: run.stable, verdict: run.verdict, measures: measuresOf(layout, run) };
+function pointOf(layout: NocLayout, run: Measurement, speedUp: number): NocPoint {
+  return { rate: run.rate, seed: run.seed, stable: run.stable, verdict: run.verdict, measures: measuresOf(layout, run, speedUp) };
 }

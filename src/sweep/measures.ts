@@ -2,7 +2,7 @@
  * What is measured of a network-on-chip, by name: one flat table for the terminal, stats.txt, CSV, expressions and reports. Names are dotted, so that expressions read
  * `latency.mean * energy.per_flit`. What a run past saturation cannot say (its latencies tell how long we watched) is null.
  */
-import type { NocLosses, NocMap, NocValues } from '../model/index.ts';
+import type { NocFlows, NocLosses, NocMap, NocValues } from '../model/index.ts';
 import { areaOf, energyOf, meanZeroLoadLatency, type Measurement, type NocLayout } from '../noc/index.ts';
 import { STRUCTURE, type Measure } from './structure-measures.ts';
 
@@ -35,8 +35,11 @@ const MEASURES = {
   'latency.max': { unit: 'cycle', meaning: 'slowest packet' },
   'latency.network': { unit: 'cycle', meaning: 'mean from the injection of the head on' },
   'latency.time': { unit: 's', meaning: 'mean latency in hardware time' },
+  'latency.biological': { unit: 's', meaning: 'the same in biological time (speed_up of the traffic card)' },
   'latency.mean_error': { unit: 'cycle', meaning: 'standard error of the mean, from 20 batches' },
   'jitter.mean': { unit: 'cycle', meaning: 'change of latency from packet to packet of a flow, mean (RFC 3393)' },
+  'jitter.time': { unit: 's', meaning: 'the mean in hardware time' },
+  'jitter.biological': { unit: 's', meaning: 'the mean in biological time' },
   'jitter.worst_flow': { unit: 'cycle', meaning: 'the same of the worst flow' },
   'order.late_packets': { unit: '1', meaning: 'packets overtaken by a later one of their flow (RFC 4737)' },
   'order.late_flows': { unit: '1', meaning: 'flows with such packets' },
@@ -117,8 +120,8 @@ export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValu
   } satisfies Record<keyof typeof FACTS, number>;
 }
 
-/** The measures of a run. */
-export function measuresOf(layout: NocLayout, run: Measurement): NocValues {
+/** The measures of a run; `speedUp` is biological over hardware time. */
+export function measuresOf(layout: NocLayout, run: Measurement, speedUp: number): NocValues {
   const { activity, latency, networkLatency, stable, linkLoad } = run;
   const flits = activity.ejectedFlits.reduce((sum, count) => sum + count, 0);
   const energy = energyOf(layout, activity);
@@ -137,8 +140,11 @@ export function measuresOf(layout: NocLayout, run: Measurement): NocValues {
     'latency.max': ofStable(latency.max),
     'latency.network': ofStable(networkLatency.mean),
     'latency.time': ofStable(latency.mean / layout.frequency),
+    'latency.biological': ofStable((latency.mean / layout.frequency) * speedUp),
     'latency.mean_error': run.latencyError === undefined ? null : ofStable(run.latencyError.standardError),
     'jitter.mean': ofStable(run.flows.jitter),
+    'jitter.time': ofStable(run.flows.jitter / layout.frequency),
+    'jitter.biological': ofStable((run.flows.jitter / layout.frequency) * speedUp),
     'jitter.worst_flow': ofStable(run.flows.jitterWorst),
     'order.late_packets': run.flows.reordered,
     'order.late_flows': run.flows.flowsReordered,
@@ -168,6 +174,27 @@ export function mapOf({ graph, name }: NocLayout, { activity, linkLoad }: Pick<M
     links: Array.from(graph.linkFrom, (from, link) => ({ from, to: graph.linkTo[link]!, load: linkLoad[link]! })),
   };
 }
+
+/** The flows with the most jitter, in cycles and in both times; undefined past saturation. */
+export function flowsOf(layout: NocLayout, { stable, flowRows }: Measurement, speedUp: number): NocFlows | undefined {
+  if (!stable) return undefined;
+  const worst = flowRows
+    .toSorted((p, q) => q.jitter - p.jitter || p.source - q.source || p.destination - q.destination)
+    .slice(0, MOST_FLOWS)
+    .map(({ source, destination, packets, mean, jitter, reordered }) => ({
+      from: source,
+      to: destination,
+      packets,
+      mean,
+      jitter,
+      jitterTime: jitter / layout.frequency,
+      jitterBiological: (jitter / layout.frequency) * speedUp,
+      late: reordered,
+    }));
+  return { count: flowRows.length, speedUp, worst };
+}
+
+const MOST_FLOWS = 40;
 
 /** What became of the measured packets of a run. */
 export function lossesOf({ packets, lost, inFlight, lostFlows }: Measurement): NocLosses {

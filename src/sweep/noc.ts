@@ -44,7 +44,7 @@ export function nocRun(request: NocRequest): NocResult {
   const told: string[] = [];
   const results = networks.map((network): NocNetworkResult => {
     const fitted = fit(request, network);
-    const { point: bare, map, losses } = runLoad(network.layout, fitted, rate);
+    const { point: bare, map, losses, flows } = runLoad(network.layout, fitted, rate);
     const { point, words } = withModels(network.layout, fitted, bare, request.models ?? {});
     told.push(...runWords(point), ...words);
     return {
@@ -54,6 +54,7 @@ export function nocRun(request: NocRequest): NocResult {
       map,
       mapRate: rate,
       ...(losses === undefined ? {} : { losses }),
+      ...(flows === undefined ? {} : { flows }),
     };
   });
   return resultOf('run', request, results, told);
@@ -153,6 +154,7 @@ function fit({ traffic, seed }: NocRequest, { layout }: Network): FittedTraffic 
     process: traffic.value.process,
     seed: seed ?? traffic.value.seed,
     plan: traffic.value.measure,
+    speedUp: traffic.value.speed_up,
     spikes: traffic.value.measure.kind === 'spikes' ? neuronsOf(source, layout) : undefined,
   };
 }

@@ -21,6 +21,7 @@ export function nocReplay(
   const { layout } = network;
   const text = readTextFile(file);
   const packets = readPacketList(text, file, layout.packetFlits, layout.nodes);
+  const traffic = loadTraffic('uniform');
   const run = measurePackets(layout, packets, { seed: options.seed ?? 1 });
   const isDated = ['pid', 'itime', 'atime', 'routers'].every((name) =>
     (text.split('\n', 1)[0] ?? '')
@@ -44,8 +45,15 @@ export function nocReplay(
     process: { kind: 'bernoulli' },
     seed: run.seed,
     plan: { kind: 'span', warmup: 0, cycles: 1 },
+    speedUp: traffic.value.speed_up,
   });
-  const point = { rate: run.rate, seed: run.seed, stable: run.stable, verdict: run.verdict, measures: measuresOf(layout, run) };
+  const point = {
+    rate: run.rate,
+    seed: run.seed,
+    stable: run.stable,
+    verdict: run.verdict,
+    measures: measuresOf(layout, run, traffic.value.speed_up),
+  };
   const result: NocNetworkResult = {
     ...described,
     saturation: null,
@@ -64,6 +72,6 @@ export function nocReplay(
         ];
   return {
     result: { task: 'replay', traffic: file, networks: [result], replay, verdict: [...words, ...runWords(point)] },
-    request: { ...options, networks: [network], traffic: loadTraffic('uniform'), trace: text },
+    request: { ...options, networks: [network], traffic, trace: text },
   };
 }

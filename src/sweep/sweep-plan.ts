@@ -41,7 +41,9 @@ export interface SweepPlan {
 /** What workers are given. */
 export interface SweepSetup {
   readonly networks: Readonly<Record<string, NetworkSource>>;
-  readonly traffics: Readonly<Record<string, { readonly pattern: PatternSource; readonly card: Pick<TrafficPart, 'process' | 'measure'> }>>;
+  readonly traffics: Readonly<
+    Record<string, { readonly pattern: PatternSource; readonly card: Pick<TrafficPart, 'process' | 'measure' | 'speed_up'> }>
+  >;
   readonly saturation: SweepCard['saturation'];
 }
 type TrafficPart = SweepCard['traffic'];
@@ -126,14 +128,14 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
     }
     const network = hashOfDesign(design.value);
     networks[network] ??= { design: design.value, files: filesOf(base, design.value) };
-    const { pattern, process, measure } = traffic.value;
-    const trafficKey = hashOf({ pattern, process, measure }).slice(0, 16);
-    traffics[trafficKey] ??= { pattern: readPattern(card, pattern, 'traffic.pattern'), card: { process, measure } };
+    const { pattern, process, measure, speed_up } = traffic.value;
+    const trafficKey = hashOf({ pattern, process, measure, speed_up }).slice(0, 16);
+    traffics[trafficKey] ??= { pattern: readPattern(card, pattern, 'traffic.pattern'), card: { process, measure, speed_up } };
     const [rate, seed] = [traffic.value.rate ?? sweep.rate, traffic.value.seed];
     const id = hashOf({
       model: MODEL_VERSION,
       network: networks[network],
-      traffic: [pattern, process, measure],
+      traffic: [pattern, process, measure, speed_up],
       rate,
       seed,
       saturation: sweep.saturation,

@@ -47,8 +47,8 @@ export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setu
   return (point) => {
     try {
       const { layout, spec, spikes, facts } = known(point);
-      const { process, measure } = setup.traffics[point.traffic]!.card;
-      const traffic: FittedTraffic = { spec, process, seed: point.seed, plan: measure, spikes };
+      const { process, measure, speed_up: speedUp } = setup.traffics[point.traffic]!.card;
+      const traffic: FittedTraffic = { spec, process, seed: point.seed, plan: measure, spikes, speedUp };
       const { point: run } = runLoad(layout, traffic, point.rate);
       const found = setup.saturation === 'off' ? undefined : saturate(layout, traffic, setup.saturation).saturation;
       const saturation = found === undefined ? {} : { 'saturation.stable': found.stable, 'saturation.unstable': found.unstable };

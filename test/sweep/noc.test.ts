@@ -41,6 +41,22 @@ describe('noc run', () => {
     expect(networks[0]!.points[0]!.measures['path.routers']).toBe(7);
   });
 
+  test('latency and jitter are told in cycles, hardware and biological time, flow by flow', async () => {
+    const file = join(temporaryFolder(), 'traffic.yaml');
+    writeFileSync(file, 'kind: traffic\nname: slow\npattern: { kind: uniform }\nrate: 0.3\nspeed_up: 500\n');
+    const { networks } = await json('noc', 'run', 'mesh-4x4', '--traffic', file);
+    const { measures } = networks[0]!.points[0]!;
+    const { flows } = networks[0]!;
+    expect(flows).toMatchObject({ count: 256, speedUp: 500 });
+    const [worst] = flows!.worst;
+    expect(worst!.jitter).toBe(measures['jitter.worst_flow']);
+    // mesh-4x4 runs at 250 MHz: 4 ns hardware, 2 us biological per cycle
+    expect(worst!.jitterTime).toBeCloseTo(worst!.jitter * 4e-9, 15);
+    expect(worst!.jitterBiological).toBeCloseTo(worst!.jitter * 2e-6, 12);
+    expect(measures['latency.biological']! / measures['latency.time']!).toBeCloseTo(500, 9);
+    expect(measures['jitter.biological']! / measures['jitter.mean']!).toBeCloseTo(2e-6, 12);
+  });
+
   test.each([
     ['full source queues, on the router kernel', 'source_queue={capacity: 2, policy: drop-newest}', 'uniform'],
     ['packets that grow too old, on the clear router', 'source_queue={policy: expire, lifetime: 100ns}', 'uniform'],
@@ -181,4 +197,15 @@ test('designs of different technologies or clocks are compared with a warning, e
     expect.stringMatching(/different clocks \(a 250 MHz, c 1000 MHz\)/),
   ]);
   expect(mixtureWords([designs[0], { ...designs[0], name: 'c' }])).toEqual([]);
+});
+
+test('noc show says from how many spikes on a bitmap is shorter than a list, and nothing where packets hold one spike', async () => {
+  const words = async (...set: string[]): Promise<string> => (await json('noc', 'show', 'mesh-4x4', ...set)).verdict.join(' ');
+  const gathering = await words('-S', 'packet={gather: {window: 200 ns}}');
+  // 256 neurons: a bitmap has 256 bits, an id 8, so 32 ids are no longer; gaps are shorter than ids, but not half as long
+  const [, from] = /a bitmap from (\d+)/.exec(gathering) ?? [];
+  expect(Number(from)).toBeGreaterThan(256 / 8);
+  expect(Number(from)).toBeLessThan(256 / 4);
+  expect(gathering).toMatch(/is shortest from 1 spike on/);
+  expect(await words()).not.toMatch(/bitmap/);
 });

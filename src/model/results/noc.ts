@@ -36,6 +36,26 @@ export interface NocLosses {
   readonly flows: readonly (readonly [from: number, to: number, lost: number])[];
 }
 
+/** Jitter and order of flows at one load. */
+export interface NocFlows {
+  readonly count: number;
+  /** Biological over hardware time. */
+  readonly speedUp: number;
+  /** The flows with the most jitter. */
+  readonly worst: readonly {
+    readonly from: number; // node
+    readonly to: number; // node
+    readonly packets: number;
+    readonly mean: number; // latency, cycles
+    /** Mean change of latency from packet to packet. */
+    readonly jitter: number; // cycles
+    readonly jitterTime: number; // s, hardware
+    readonly jitterBiological: number; // s
+    /** Packets overtaken by a later one. */
+    readonly late: number;
+  }[];
+}
+
 /** One network of an experiment. */
 export interface NocNetworkResult {
   readonly label: string;
@@ -53,6 +73,7 @@ export interface NocNetworkResult {
   readonly mapRate: number | null;
   /** Of one load: what became of everything offered. */
   readonly losses?: NocLosses;
+  readonly flows?: NocFlows;
   /** Of `noc show`. */
   readonly structure?: NocStructure;
 }

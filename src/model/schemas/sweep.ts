@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import { integer, number, word } from '../quantity.ts';
-import { MeasureSchema, PatternSchema, ProcessSchema } from './traffic.ts';
+import { MeasureSchema, PatternSchema, ProcessSchema, SpeedUpSchema } from './traffic.ts';
 
 const scalar = z.union([z.number(), z.string(), z.boolean(), z.record(z.string(), z.unknown())], { error: 'a value of the field' });
 
@@ -24,7 +24,12 @@ export const SweepSchema = z
     description: z.string().default(''),
     design: z.string({ error: 'the name of a design, or a file' }).min(1, 'the name of a design, or a file'),
     traffic: z
-      .strictObject({ pattern: PatternSchema.prefault({ kind: 'uniform' }), process: ProcessSchema, measure: MeasureSchema })
+      .strictObject({
+        pattern: PatternSchema.prefault({ kind: 'uniform' }),
+        process: ProcessSchema,
+        measure: MeasureSchema,
+        speed_up: SpeedUpSchema,
+      })
       .prefault({})
       .describe('as on a traffic card'),
     rate: number(0, 1).default(0.1).describe('offered load, flits per node and cycle, where it is not varied'),

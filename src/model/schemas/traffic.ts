@@ -101,6 +101,11 @@ export const MeasureSchema = z
   .prefault({ kind: 'span' })
   .describe("a warm-up and a measured span, of packets or of whole spikes of a workload; or BookSim2's sample periods");
 
+/** How much faster than biology the hardware runs. */
+export const SpeedUpSchema = number(1, 1e9)
+  .default(1000)
+  .describe('biological time over hardware time; latencies and jitter are told in both');
+
 /** Schema of a traffic card. */
 export const TrafficSchema = z
   .strictObject({
@@ -111,6 +116,7 @@ export const TrafficSchema = z
     process: ProcessSchema,
     rate: number(0, 64).optional().describe('offered load, flits per node and cycle, mean over the nodes'),
     seed: integer(0, Number.MAX_SAFE_INTEGER).default(1),
+    speed_up: SpeedUpSchema,
     measure: MeasureSchema,
   })
   .refine(({ rate = 0, measure }) => rate <= 1 || measure?.kind === 'booksim', {

@@ -25,6 +25,7 @@ export function nocPage(record: NocRecord): Page {
       ...(curves === null ? [] : [section('latency', 'Latency against load', html``, [curves])]),
       ...(maps.length === 0 ? [] : [section('load', 'Where the networks are busy', mapWords(result), maps)]),
       ...lossSections(result),
+      ...flowSections(result),
       section('designs', 'Designs', designWords(result)),
       measuresSection(result),
       provenanceSection(record),
@@ -46,6 +47,31 @@ function lossSections({ networks }: NocResult): Section[] {
         ],
   );
   return found.length === 0 ? [] : [section('losses', 'Losses by place and by flow', html`${found}`)];
+}
+
+/** The flows of every network with one load that it carries. */
+function flowSections({ networks }: NocResult): Section[] {
+  const found = networks.flatMap(({ label, flows }) => {
+    if (flows === undefined || flows.count === 0) return [];
+    const words = html`<p>
+      ${networks.length === 1 ? '' : html`<strong>${label}</strong>: `}The ${String(flows.worst.length)} of ${String(flows.count)} flows
+      whose latency changes most from packet to packet; biological time at a speed-up of ${number(flows.speedUp)}.
+    </p>`;
+    const columns = ['from node', 'to node', 'packets', 'latency (cycles)', 'jitter (cycles)', 'hardware', 'biological', 'overtaken'];
+    const rows = flows.worst.map(({ from, to, packets, mean, jitter, jitterTime, jitterBiological, late }) => [
+      from,
+      to,
+      packets,
+      mean,
+      jitter,
+      withUnit(jitterTime, 's'),
+      withUnit(jitterBiological, 's'),
+      late,
+    ]);
+    const name = networks.length === 1 ? 'flows' : `flows-${label}`;
+    return [html`${words}${table({ name, columns: columns.map((column) => ({ name: column })), rows })}`];
+  });
+  return found.length === 0 ? [] : [section('flows', 'Jitter and order by flow', html`${found}`)];
 }
 
 /** A few figures to see first. */
