@@ -93,13 +93,13 @@ export class SpikeNetwork<T extends SpikePart> {
       const nodes = nodesOf(parts);
       const number = this.#counts.packets - 1;
       this.network.offer(cycle, home, nodes, this.#layout.packetFlits, number);
-      this.#live.set(number, { home, sender: home, nodes, spikes: [{ id, parts }], closes: cycle });
+      this.#live.set(number, { home, sender: home, nodes, left: nodes.length, spikes: [{ id, parts }], closes: cycle });
       return;
     }
     if (this.#window > 0) this.#closeBefore(cycle);
     for (const [nodes, share] of this.#shares(home, parts)) {
       if (this.#window > 0) this.#gather(cycle, home, nodes, { id, parts: share });
-      else this.#send(cycle, { home, sender: home, nodes: nodes.slice(), spikes: [{ id, parts: share }], closes: cycle });
+      else this.#send(cycle, { home, sender: home, nodes: nodes.slice(), left: 0, spikes: [{ id, parts: share }], closes: cycle });
     }
   }
 
@@ -228,7 +228,7 @@ export class SpikeNetwork<T extends SpikePart> {
       this.#open.delete(key);
       this.#send(cycle, open);
     }
-    this.#open.set(key, { home, sender: home, nodes: nodes.slice(), spikes: [spike], closes: cycle + this.#window });
+    this.#open.set(key, { home, sender: home, nodes: nodes.slice(), left: 0, spikes: [spike], closes: cycle + this.#window });
   }
 
   /** Sends the packets that no spike of `cycle` or later can join. */
@@ -244,6 +244,7 @@ export class SpikeNetwork<T extends SpikePart> {
     const { routes, graph, design } = this.#layout;
     packet.spikes.sort((a, b) => a.id - b.id);
     packet.nodes.sort((a, b) => a - b);
+    packet.left = packet.nodes.length;
     const ids = packet.spikes.map(({ id }) => id);
     const flits = this.#flitsOf(ids);
     const id = this.#counts.packets;
@@ -276,9 +277,17 @@ export class SpikeNetwork<T extends SpikePart> {
   #arrive(id: number, cycle: number, node: number, deliver: (part: T, cycle: number, node: number) => void): void {
     const packet = this.#packetOf(id);
     const { nodes } = packet;
-    const last = nodes.pop()!;
-    if (last !== node) nodes[nodes.indexOf(node)] = last;
-    if (nodes.length === 0) this.#live.delete(id);
+    const place = nodes.indexOf(node);
+    nodes[place] = ~node;
+    packet.left -= 1;
+    if (packet.left === 0) this.#live.delete(id);
+    const { parts: ofFirst } = packet.spikes[0]!;
+    if (this.#sendsAtOnce && ofFirst.length === nodes.length && ofFirst[place]!.node === node) {
+      // one part for every node, in the same order
+      this.#counts.delivered += 1;
+      deliver(ofFirst[place]!, cycle, node);
+      return;
+    }
     for (const { parts } of packet.spikes) {
       for (const part of parts) {
         if (part.node !== node) continue;
@@ -302,7 +311,7 @@ export class SpikeNetwork<T extends SpikePart> {
         const parts = spike.parts.filter((part) => part.node === member);
         return parts.length === 0 ? [] : [{ id: spike.id, parts }];
       });
-      this.#send(cycle + BRIDGE_CYCLES, { home: packet.home, sender: node, nodes: [member], spikes, closes: cycle });
+      this.#send(cycle + BRIDGE_CYCLES, { home: packet.home, sender: node, nodes: [member], left: 0, spikes, closes: cycle });
     }
   }
 

@@ -19,8 +19,10 @@ export interface PackedSpike<T extends SpikePart> {
 export interface SpikePacket<T extends SpikePart> {
   readonly home: number;
   readonly sender: number;
-  /** Destinations that have not been told, ascending. A bridge has parts for other cores as well. */
+  /** Destinations, ascending; ~node once it has been reached. A bridge has parts for other cores as well. */
   nodes: number[];
+  /** Destinations that have not been reached. */
+  left: number;
   readonly spikes: PackedSpike<T>[];
   /** First cycle in which no spike can join. */
   readonly closes: number;
