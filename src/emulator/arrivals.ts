@@ -57,41 +57,49 @@ export class Column {
   }
 }
 
-/** A column whose values mostly come several times in a row: pairs of value and count. */
-export class RunColumn {
-  readonly #values = new Column();
-  readonly #counts = new Column();
-  #length = 0;
+/** Longest array of counts; larger numbers are rare. */
+const LONGEST = 2 ** 18;
 
-  push(value: number, times: number): void {
-    if (times === 0) return;
-    this.#values.push(value);
-    this.#counts.push(times);
-    this.#length += times;
+/** How often each whole number was put in: a few numbers, each very often. A list of them, tried first, wrote megabytes of fresh memory per biological second. */
+export class TickCounts {
+  #counts = new Float64Array(4096);
+  /** Of larger numbers. */
+  readonly #rare = new Map<number, number>();
+
+  add(value: number, times: number): void {
+    if (value < this.#counts.length) this.#counts[value]! += times;
+    else this.#addLarge(value, times);
   }
 
-  /** Every value as often as it was put in. */
+  /** Every number as often as it was put in, ascending. */
   toArray(): Float64Array {
-    const [values, counts] = [this.#values.toArray(), this.#counts.toArray()];
-    const all = new Float64Array(this.#length);
+    const counts = [...this.#counts.entries(), ...Array.from(this.#rare).toSorted((a, b) => a[0] - b[0])];
+    const all = new Float64Array(counts.reduce((sum, [, times]) => sum + times, 0));
     let at = 0;
-    for (let k = 0; k < values.length; k++) {
-      all.fill(values[k]!, at, at + counts[k]!);
-      at += counts[k]!;
+    for (const [value, times] of counts) {
+      all.fill(value, at, at + times);
+      at += times;
     }
     return all;
   }
 
   /** Replaces the content. */
   set(values: Float64Array): void {
-    this.#values.length = 0;
-    this.#counts.length = 0;
-    this.#length = 0;
-    for (let from = 0; from < values.length;) {
-      let to = from + 1;
-      while (to < values.length && values[to] === values[from]) to++;
-      this.push(values[from]!, to - from);
-      from = to;
+    this.#counts.fill(0);
+    this.#rare.clear();
+    for (const value of values) this.add(value, 1);
+  }
+
+  #addLarge(value: number, times: number): void {
+    if (value >= LONGEST) {
+      if (times > 0) this.#rare.set(value, (this.#rare.get(value) ?? 0) + times);
+      return;
     }
+    let size = this.#counts.length;
+    while (size <= value) size *= 2;
+    const longer = new Float64Array(size);
+    longer.set(this.#counts);
+    this.#counts = longer;
+    longer[value]! += times;
   }
 }

@@ -88,7 +88,7 @@ export class Emulator {
     return this.#recorder.spikes();
   }
 
-  /** Ticks from crossing to effect, one per synaptic event that came over the network. */
+  /** Ticks from crossing to effect, one per synaptic event that came over the network, ascending. */
   latencies(): Float64Array {
     return this.#recorder.latencies();
   }

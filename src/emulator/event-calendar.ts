@@ -14,7 +14,7 @@ export interface SynapticEvent extends TimedEvent {
 }
 
 /** Windows of the ring. */
-const NEAR = 256;
+const NEAR = 256; // a power of two
 /** Longest list that is sorted by insertion; events mostly come in their order. */
 const SHORT = 48;
 
@@ -54,14 +54,14 @@ export class EventCalendar {
     }
     this.#size++;
     if (tick >= this.#begin + NEAR * this.#window) this.#far.push({ tick, microstep: 0, kind, source, sequence, from, to });
-    else this.#days[Math.floor(tick / this.#window) % NEAR]!.push(this.#note(tick, kind, source, sequence, from, to));
+    else this.#days[Math.floor(tick / this.#window) & (NEAR - 1)]!.push(this.#note(tick, kind, source, sequence, from, to));
   }
 
   /**
    * Takes the events of the next window, which ends at `end`, in the total order: as arrivals, with the time that is left of the window in s, and counts the synapses of each kind.
    */
   collect(end: Tick, ticksPerSecond: number, arrivals: ArrivalBuffer, synapses: Float64Array): void {
-    const day = this.#days[Math.floor(this.#begin / this.#window) % NEAR]!;
+    const day = this.#days[Math.floor(this.#begin / this.#window) & (NEAR - 1)]!;
     for (let event = this.#far.peek(); event !== undefined && event.tick < end; event = this.#far.peek()) {
       this.#far.pop();
       day.push(this.#note(event.tick, event.kind, event.source, event.sequence, event.from, event.to));

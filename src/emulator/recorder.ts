@@ -1,7 +1,7 @@
 /** What an emulation records: spikes, latencies of the network, membranes of probed circuits at the end of every window or of every so many. */
 import type { Tick } from '../base/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
-import { Column, RunColumn } from './arrivals.ts';
+import { Column, TickCounts } from './arrivals.ts';
 import type { EmulatorPlan, Part } from './emulator-plan.ts';
 
 export class Recorder {
@@ -9,7 +9,7 @@ export class Recorder {
   readonly #spikeTick = new Column();
   readonly #spikeNeuron = new Column();
   /** Crossing to effect, ticks, of every synaptic event that came over the network. */
-  readonly #latency = new RunColumn();
+  readonly #latency = new TickCounts();
   readonly #voltage: readonly Column[];
   readonly #sampled: readonly Column[];
 
@@ -25,7 +25,7 @@ export class Recorder {
   }
 
   latency(ticks: Tick, synapses: number): void {
-    this.#latency.push(ticks, synapses);
+    this.#latency.add(ticks, synapses);
   }
 
   /** Reads the probed circuits at the end of window number `window`. A part without a probe is not asked: one in a worker would have to send its membranes. */
@@ -81,7 +81,7 @@ export class Recorder {
     this.#columns().forEach((column, i) => column.set(columns[i]!));
   }
 
-  #columns(): (Column | RunColumn)[] {
+  #columns(): (Column | TickCounts)[] {
     return [this.#spikeTick, this.#spikeNeuron, this.#latency, ...this.#voltage, ...this.#sampled];
   }
 }
