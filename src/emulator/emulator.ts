@@ -169,7 +169,6 @@ export class Emulator {
     this.#collect(end);
     for (const part of this.#parts) part.begin(this.#window, this.#arrivals);
     const crossings = this.#crossings;
-    crossings.length = 0;
     for (const part of this.#parts) {
       const spikes = part.finish();
       for (let i = 0; i < spikes.count; i++) {
@@ -180,8 +179,12 @@ export class Emulator {
         crossings.push({ tick: start + Math.max(Math.ceil(spikes.fraction[i]! * timing.window), 1), neuron, circuit });
       }
     }
-    crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
-    for (const crossing of crossings) this.#emit(crossing);
+    // most windows have none, and to empty an array costs more than to look at it
+    if (crossings.length > 0) {
+      crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
+      for (const crossing of crossings) this.#emit(crossing);
+      crossings.length = 0;
+    }
     this.#recorder.membranes(this.#window, this.#parts);
     this.#window++;
     this.activity.windows++;

@@ -66,6 +66,8 @@ export class EventCalendar {
       this.#far.pop();
       day.push(this.#note(event.tick, event.kind, event.source, event.sequence, event.from, event.to));
     }
+    this.#begin = end;
+    if (day.length === 0) return;
     this.#sort(day);
     for (const id of day) {
       const [from, to] = [this.#from[id]!, this.#to[id]!];
@@ -75,7 +77,6 @@ export class EventCalendar {
     }
     this.#size -= day.length;
     day.length = 0;
-    this.#begin = end;
   }
 
   /** Copies of all that waits, in the total order. */
