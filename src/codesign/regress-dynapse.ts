@@ -7,6 +7,7 @@ import {
   designBiases,
   dynapseParameters,
   dynapseNeurons,
+  nearestBias,
   weightCurrent,
   type DynapseParameters,
   type SynapseEvent,
@@ -15,6 +16,8 @@ import { countEvidence, DYNAPSE_SYNAPSES, type DynapseCard } from '../model/inde
 import type { Metrics } from './regress-metrics.ts';
 
 const NEURONS = 16;
+/** Direct input current, A. */
+const INPUT = 30e-9;
 const STEP = 1e-4;
 const STEPS = 3000;
 
@@ -23,10 +26,12 @@ export function dynapseMetrics(card: DynapseCard): Metrics {
   const { counts } = countEvidence({ card });
   const cores = card.geometry.cores.value;
   const die = compileDynapseDie(card, 1);
+  // an input near the threshold, so that a neuron fires with the events or without them
+  const biases = { ...designBiases(card), dc: nearestBias(card, INPUT) };
   const parameters = dynapseParameters(
     card,
     die,
-    Array.from({ length: cores }, () => designBiases(card)),
+    Array.from({ length: cores }, () => biases),
   );
   const [accurate, fast] = (['accurate', 'fast'] as const).map((integrator) => traced(card, parameters, integrator)) as [Traced, Traced];
   return {

@@ -11,6 +11,7 @@ import { CardError } from '../base/index.ts';
 import { ChipSchema, DynapseSchema, loadCard, LoihiSchema, NocSchema, type RegressMetric, type RegressResult } from '../model/index.ts';
 import { writeAtomically } from '../store/index.ts';
 import { chipMetrics } from './regress-chip.ts';
+import { chipFamily } from './workspace.ts';
 import { dynapseMetrics } from './regress-dynapse.ts';
 import { loihiMetrics } from './regress-loihi.ts';
 import type { Metrics } from './regress-metrics.ts';
@@ -70,14 +71,11 @@ async function metricsOf(file: string): Promise<Metrics> {
     const card = loadCard(NocSchema, file);
     return rounded(nocMetrics(card.value, (name) => card.readText(name)));
   }
-  if (kind === 'chip' && familyOf(text) === 'dynapse') return rounded(dynapseMetrics(loadCard(DynapseSchema, file).value));
-  if (kind === 'chip' && familyOf(text) === 'loihi') return rounded(loihiMetrics(loadCard(LoihiSchema, file).value));
+  const family = kind === 'chip' ? chipFamily(file) : undefined;
+  if (family === 'dynapse') return rounded(dynapseMetrics(loadCard(DynapseSchema, file).value));
+  if (family === 'loihi') return rounded(loihiMetrics(loadCard(LoihiSchema, file).value));
   if (kind === 'chip' || text === '') return rounded(await chipMetrics(loadCard(ChipSchema, file).value));
   throw new CardError([{ file, path: 'kind', found: kind ?? 'nothing', expected: 'a chip or a noc card' }]);
-}
-
-function familyOf(text: string): string | undefined {
-  return /^family:\s*["']?([\w-]+)/m.exec(text)?.[1];
 }
 
 function rounded(metrics: Metrics): Metrics {

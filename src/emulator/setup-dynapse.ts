@@ -16,7 +16,7 @@ import type { NocLayout } from '../noc/index.ts';
 import { Emulator } from './emulator.ts';
 import type { Part } from './emulator-plan.ts';
 import type { DynapseBinding } from './mapping/bind-dynapse.ts';
-import { fanOutOf, interfaceTiming, type Emulation } from './setup.ts';
+import { cut, fanOutOf, interfaceTiming, type Emulation } from './setup.ts';
 import { IdealTransport, NocTransport } from './transport.ts';
 
 export interface DynapseEmulationOptions {
@@ -50,10 +50,7 @@ export function setUpDynapse(options: DynapseEmulationOptions): Pick<Emulation, 
       parameters.synapseGain[DYNAPSE_SYNAPSES[kind[k]!]!][c]! *
       die.synapseFactor(c, word[k]!),
   );
-  const pieces = options.parts ?? 1;
-  const parts = Array.from({ length: pieces }, (_, i) => {
-    const first = Math.floor((i * die.neurons) / pieces);
-    const count = Math.floor(((i + 1) * die.neurons) / pieces) - first;
+  const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
     const part = new DynapsePart({
       integrator: card.integrator,
       parameters,

@@ -248,7 +248,7 @@ function effectiveSynapses(
 }
 
 /** Ranges of circuits, cut at blocks of the noise generator. */
-function cut(circuits: number, parts: number): readonly { readonly first: number; readonly count: number }[] {
+export function cut(circuits: number, parts: number): readonly { readonly first: number; readonly count: number }[] {
   const blocks = Math.ceil(circuits / PART_GRANULARITY);
   const pieces = Math.min(parts, blocks);
   return Array.from({ length: pieces }, (_, i) => {
