@@ -228,6 +228,7 @@ export {
   GridNetwork,
   microcircuitNetwork,
   pairStdpCourse,
+  ParallelGrid,
   rowsOf,
   runAdexNetwork,
   runCell,

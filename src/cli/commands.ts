@@ -228,6 +228,11 @@ export const COMMANDS: readonly Command[] = [
     options: {
       seeds: text('noc: searches for saturation per configuration', { default: '5', coerce: wholeNumber('seeds') }),
       only: text('run only cases whose name contains this'),
+      workers: text('teacher: threads of every stochastic network; the same bits for any number', {
+        alias: 'j',
+        default: '1',
+        coerce: wholeNumber('workers', 1),
+      }),
       chip: text('loihi: chip card of the digital family (default: loihi-like); chip: the card that is judged (default: bss2)'),
       circuits: text('chip: circuits per cell of the table of firing patterns', { default: '512', coerce: wholeNumber('circuits', 10) }),
       seed: { ...seed('chip: seed of spreads and dies'), default: '1' },
@@ -238,6 +243,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ['$0 validate noc reference/noc --json > noc.json', 'raw figures per case; exit code 1 if any falls short'],
       ['$0 validate chip --only retention', 'firing patterns against mismatch, cell by cell; exit code 1 if too few agree'],
+      ['$0 validate teacher reference/sim --only brunel -j 2', 'stochastic networks on two threads'],
       ['$0 validate teacher reference/sim --only adex', 'spike-time and voltage errors of every case whose name has adex'],
     ],
     load: () => import('./commands/validate.ts'),

@@ -50,6 +50,12 @@ export interface GridSpikes {
   readonly neurons: Uint32Array;
 }
 
+/** One of several equal shares of the neurons of a network, with all synapses onto them. */
+export interface GridPart {
+  readonly index: number;
+  readonly of: number;
+}
+
 /** All that changes: restored into a net of the same description it goes on bit by bit. */
 export interface GridNetSnapshot {
   readonly step: number;
@@ -59,6 +65,7 @@ export interface GridNetSnapshot {
   readonly ring: Float64Array;
 }
 
+const WHOLE: GridPart = { index: 0, of: 1 };
 const GRID_WORDS = 20;
 const POPULATION_BYTES = 80;
 const BLOCK = 64;
@@ -78,10 +85,17 @@ export class GridNet {
   readonly #padded: number;
   readonly #first: readonly number[]; // padded place of each population's first neuron
   readonly #names: Uint32Array; // neuron of a padded place
+  readonly #slices: readonly (readonly [first: number, end: number])[]; // padded places of each population that are of this part
+  readonly #arrived: number; // address of a list of spikes
   readonly #slots: number;
   readonly #at: Readonly<Record<'voltage' | 'current' | 'refractory' | 'ring' | 'steps' | 'spikes', number>>;
 
-  constructor(populations: readonly GridPopulation[], wiring: readonly GridProjection[] | readonly GridEdge[], seed: number) {
+  constructor(
+    populations: readonly GridPopulation[],
+    wiring: readonly GridProjection[] | readonly GridEdge[],
+    seed: number,
+    part: GridPart = WHOLE,
+  ) {
     const first: number[] = [];
     let padded = 0;
     for (const { size } of populations) {
@@ -90,6 +104,7 @@ export class GridNet {
     }
     this.#first = first;
     this.#padded = padded;
+    this.#slices = populations.map(({ size }, p) => sliceOf(part, first[p]!, size));
     this.neurons = populations.reduce((sum, { size }) => sum + size, 0);
     const edges = wiring.length > 0 && 'source' in wiring[0]! ? (wiring as readonly GridEdge[]) : undefined;
     const projections = edges === undefined ? (wiring as readonly GridProjection[]) : [];
@@ -114,6 +129,7 @@ export class GridNet {
       spikes: memory.allocate(4 * 4 * padded),
     };
     const offsets = memory.allocate(4 * (padded + 1));
+    this.#arrived = memory.allocate(4 * padded);
     const tables = populations.map(({ events }) => placeDistribution(memory, events?.mean ?? 0));
     this.#kernels = instantiate(memory);
     if (this.#kernels.gridRecordBytes() !== ((GRID_WORDS * 4) << 16) + POPULATION_BYTES) {
@@ -129,7 +145,7 @@ export class GridNet {
     this.#names = new Uint32Array(padded);
     let name = 0;
     populations.forEach((population, p) => {
-      this.#writePopulation(records + p * POPULATION_BYTES, population, first[p]!, tables[p]!);
+      this.#writePopulation(records + p * POPULATION_BYTES, population, this.#slices[p]!, tables[p]!);
       for (let n = 0; n < population.size; n++) this.#names[first[p]! + n] = name++;
       this.#f64('voltage', padded).set(Float64Array.from(population.start), first[p]);
     });
@@ -145,6 +161,22 @@ export class GridNet {
       for (let i = 0; i < count; i++) neurons[i] = this.#names[neurons[i]!]!;
       visit({ steps: this.#memory.u32(this.#at.steps, count), neurons });
     }
+  }
+
+  /** First half of a step of a part: its neurons move. Returns its spikes as places, ascending: a window to be copied. */
+  move(): Uint32Array {
+    return this.#memory.u32(this.#at.spikes, this.#kernels.gridMove(this.#address));
+  }
+
+  /** Second half: the places of all spikes of the step, of all parts, ascending. */
+  deliver(places: Uint32Array): void {
+    this.#memory.u32(this.#arrived, places.length).set(places);
+    this.#kernels.gridDeliver(this.#address, this.#arrived, places.length);
+  }
+
+  /** The neuron at a place. */
+  nameOf(place: number): number {
+    return this.#names[place]!;
   }
 
   snapshot(): GridNetSnapshot {
@@ -181,7 +213,6 @@ export class GridNet {
       (one) => one.weights.length === 1 && projections.every((other) => other.from !== one.from || other.weights[0] === one.weights[0]),
     );
     const counts = projections.map(({ number, to }) => ('total' in number ? number.total : number.inDegree * populations[to]!.size));
-    const count = counts.reduce((sum, one) => sum + one, 0);
     const tables = projections.map((one) => {
       const table = memory.allocate(DELAYS);
       const { delays } = one;
@@ -189,9 +220,6 @@ export class GridNet {
       return table;
     });
     const weightsAt = memory.allocate(8 * (bySource ? this.#padded : weights.length));
-    const synapses = memory.allocate(4 * count);
-    const codes = bySource ? 0 : memory.allocate(2 * count);
-    this.#writeHeader({ ...header, synapses, codes, weights: weightsAt });
     const project = (counting: boolean): void => {
       let code = 0;
       projections.forEach((one, p) => {
@@ -212,6 +240,7 @@ export class GridNet {
           tables[p]!,
           ...key,
           counting,
+          ...this.#slices[one.to]!,
         );
         code += one.weights.length;
       });
@@ -220,8 +249,12 @@ export class GridNet {
     const rows = memory.u32(header.offsets, this.#padded + 1);
     for (let s = 0; s < this.#padded; s++) rows[s + 1]! += rows[s]!;
     const kept = rows.slice();
+    const count = kept[this.#padded]!;
+    const synapses = memory.allocate(4 * count);
+    const codes = bySource ? 0 : memory.allocate(2 * count);
+    this.#writeHeader({ ...header, synapses, codes, weights: weightsAt });
     project(false);
-    rows.set(kept);
+    memory.u32(header.offsets, this.#padded + 1).set(kept);
     if (bySource) {
       for (const one of projections) {
         const place = this.#first[one.from]!;
@@ -268,12 +301,24 @@ export class GridNet {
     this.#memory.u32(this.#address, GRID_WORDS).set([...fields, 4 * this.#padded]);
   }
 
-  #writePopulation(at: number, one: GridPopulation, first: number, tables: { distribution: number; guide: number }): void {
-    this.#memory.u32(at, 4).set([first, one.size, one.synapses === 'delta' ? 1 : 0, one.refractorySteps]);
+  #writePopulation(
+    at: number,
+    one: GridPopulation,
+    [first, end]: readonly [first: number, end: number],
+    tables: { distribution: number; guide: number },
+  ): void {
+    this.#memory.u32(at, 4).set([first, end - first, one.synapses === 'delta' ? 1 : 0, one.refractorySteps]);
     const factors = [one.leak, one.decay, one.fromCurrent, one.drive, one.threshold, one.reset, one.events?.weight ?? 0];
     this.#memory.f64(at + 16, 7).set(factors);
     this.#memory.u32(at + 72, 2).set([tables.distribution, tables.guide]);
   }
+}
+
+/** Padded places of a population that belong to a part: whole blocks, so that the draws of a neuron are its own whatever the parts. */
+function sliceOf({ index, of }: GridPart, first: number, size: number): [first: number, end: number] {
+  const blocks = Math.ceil(size / BLOCK);
+  const place = (part: number): number => first + Math.min(size, Math.floor((blocks * part) / of) * BLOCK);
+  return [place(index), place(index + 1)];
 }
 
 /** Bits that number `count` things. */

@@ -62,7 +62,12 @@ export interface Kernels {
     key1: number,
     key2: number,
     counting: boolean,
+    partFirst: number,
+    partEnd: number,
   ): void;
+  /** Half a step of a part of a network; returns the number of its spikes. */
+  gridMove(grid: number): number;
+  gridDeliver(grid: number, spikes: number, count: number): void;
   logAll(x: number, y: number, count: number): void;
   routerHeaderBytes(): number;
   /** Bytes that `routerBuild` needs at most; reads the header. */
@@ -95,6 +100,8 @@ const NAMES = [
   'lifHeaderBytes',
   'gridRecordBytes',
   'gridRun',
+  'gridMove',
+  'gridDeliver',
   'gridProject',
   'threefry',
   'expAll',

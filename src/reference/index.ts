@@ -72,4 +72,4 @@ export { runIntFire, type IntFireNetwork, type TimedSpikes } from './intfire.ts'
 export { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './workload/method.ts';
 export { teacherOf } from './workload/teacher.ts';
 export { describePlasticity } from './workload/plastic.ts';
-export { PlasticSynapses, type PlasticRule, type PlasticSetting, type PlasticTable } from './plastic-synapses.ts';
+export { ParallelGrid } from './grid/parallel-grid.ts';

@@ -1,6 +1,6 @@
 /** What the teacher costs: known networks on the grid kernel, and the AdEx neuron in mode precise. CPU time. */
 import { GridNet } from '../../src/kernels/grid-net.ts';
-import { brunelNetwork, microcircuitNetwork, runCell, type CellCase } from '../../src/reference/index.ts';
+import { brunelNetwork, microcircuitNetwork, ParallelGrid, runCell, type CellCase } from '../../src/reference/index.ts';
 
 const STEP = 1e-4; // s
 
@@ -53,6 +53,29 @@ export const brunel = (seconds: number): NetworkRow =>
 /** The cortical microcircuit with Poisson drive. */
 export const microcircuit = (scale: number, seconds: number): NetworkRow =>
   network(`microcircuit, ${String(scale * 100)} %`, microcircuitNetwork({ scale, background: 'poisson', seed: 1 }), seconds);
+
+export interface ThreadsRow {
+  readonly name: string;
+  readonly seconds: readonly number[]; // wall per biological second on 1 and 2 threads
+  readonly cpu: readonly number[];
+}
+
+/** One network on one and on two threads, building apart. */
+export async function threads(scale: number, seconds: number): Promise<ThreadsRow> {
+  const known = microcircuitNetwork({ scale, background: 'poisson', seed: 1 });
+  const wall: number[] = [];
+  const used: number[] = [];
+  for (const workers of [1, 2]) {
+    const parts = await ParallelGrid.open(known, 1, workers);
+    await parts.run(100);
+    const [begun, before] = [performance.now(), cpu()];
+    await parts.run(Math.round(seconds / STEP));
+    wall.push((performance.now() - begun) / 1000 / seconds);
+    used.push((cpu() - before) / seconds);
+    await parts.close();
+  }
+  return { name: `microcircuit, ${String(scale * 100)} %`, seconds: wall, cpu: used };
+}
 
 const BRETTE_GERSTNER = {
   C_m: 281,

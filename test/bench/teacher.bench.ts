@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { bench } from 'vitest';
-import { adexRows, brunel, microcircuit, type NetworkRow } from './teacher-speed.ts';
+import { adexRows, brunel, microcircuit, threads, type NetworkRow } from './teacher-speed.ts';
 
 const ONCE = { iterations: 1, time: 0, warmupIterations: 0, warmupTime: 0 };
 /** The full microcircuit takes minutes and 2 GB: only on demand. */
@@ -11,17 +11,19 @@ const FULL = process.env['BENCH_FULL'] === '1';
 let done = false;
 bench(
   'teacher: networks on the grid, AdEx in precise',
-  () => {
+  async () => {
     if (done) return;
     done = true;
     const adex = adexRows();
     const networks = [brunel(0.5), microcircuit(0.1, 2), ...(FULL ? [microcircuit(1, 1)] : [])];
-    const result = { benchmark: 'teacher', machine: cpus()[0]?.model ?? 'unknown', node: process.version, adex, networks };
+    const parallel = await threads(FULL ? 1 : 0.1, FULL ? 0.5 : 2);
+    const result = { benchmark: 'teacher', machine: cpus()[0]?.model ?? 'unknown', node: process.version, adex, networks, parallel };
     const file = process.env['BENCH_JSON'];
     if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
     console.log(
       [
         ...networks.map(describe),
+        `${parallel.name} on 1 and 2 threads: ${parallel.seconds.map((one) => one.toFixed(2)).join(' and ')} s a biological second, ${parallel.cpu.map((one) => one.toFixed(2)).join(' and ')} CPU s`,
         ...adex.map(
           ({ name, rate, microsecondsPerMs }) =>
             `AdEx precise, ${name} (${String(rate)} spikes/s): ${microsecondsPerMs.toFixed(2)} CPU us per neuron-ms, at most 2 wanted`,

@@ -8,6 +8,7 @@ import {
   GridNetwork,
   lifPropagators,
   microcircuitNetwork,
+  ParallelGrid,
   rowsOf,
 } from '../../src/reference/index.ts';
 
@@ -122,5 +123,33 @@ describe('laws', () => {
     expect(() => new GridNet([one!], [{ source: 0, target: 5000, weight: 1, delay: 1 }], 1)).toThrow(/edge from 0 to 5000/);
     expect(() => brunelNetwork({ neurons: 501, g: 5, eta: 2 })).toThrow(/expected a multiple of 5/);
     expect(() => microcircuitNetwork({ scale: 2, seed: 1 })).toThrow(/scale: found 2/);
+  });
+});
+
+describe('a network on several threads', () => {
+  test.each([
+    ['Brunel, weights by source', brunelNetwork({ neurons: 1000, g: 5, eta: 2 })],
+    ['microcircuit, weights by synapse', microcircuitNetwork({ scale: 0.02, seed: 1 })],
+  ] as const)('%s: spikes are the same bit by bit on 1, 2 and 4 threads, however the run is cut', async (_, known) => {
+    const whole = new GridNet(known.populations, known.projections, 7);
+    const expected = spikesOf(whole, 1500);
+    expect(expected.length).toBeGreaterThan(100);
+    for (const workers of [1, 2, 4]) {
+      const parts = await ParallelGrid.open(known, 7, workers);
+      expect(parts.synapses).toBe(whole.synapses);
+      const found: number[][] = [];
+      for (const steps of [700, 1, 799]) {
+        const spikes = await parts.run(steps);
+        spikes.steps.forEach((step, i) => found.push([step, spikes.neurons[i]!]));
+      }
+      await parts.close();
+      expect(found).toEqual(expected);
+    }
+  });
+
+  test('what does not fit is told as by one thread', async () => {
+    const { populations, projections } = brunelNetwork({ neurons: 100, g: 5, eta: 2 });
+    const wrong = projections.map((one) => ({ ...one, delays: [300] }));
+    await expect(ParallelGrid.open({ populations, projections: wrong }, 1, 2)).rejects.toThrow(/whole steps from 1 to 255/);
   });
 });

@@ -3,12 +3,14 @@ import type { TeacherCase } from '../../reference/validate/case.ts';
 import { validateTeacher } from '../../reference/validate/validate.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
-import { flag, optionalText, text } from '../values.ts';
+import { flag, optionalNumber, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const only = optionalText(argv, 'only');
-  const validation = validateTeacher(text(argv, 'folder'), {
+  const workers = optionalNumber(argv, 'workers');
+  const validation = await validateTeacher(text(argv, 'folder'), {
     ...(only === undefined ? {} : { only: (id: string) => id.includes(only) }),
+    ...(workers === undefined ? {} : { workers }),
     progress: (done, total, id) => {
       if (!flag(argv, 'quiet')) host.stderr.write(`${String(done + 1)} of ${String(total)}: ${id}\n`);
     },

@@ -76,6 +76,27 @@ export function gridRun(address: usize, steps: u32): u32 {
   return spikes;
 }
 
+/** First half of a step of a part of a network: its neurons move, its slot is cleared. Returns the number of its spikes. */
+export function gridMove(address: usize): u32 {
+  const grid = changetype<Grid>(address);
+  const slot = grid.ring + ((<usize>((grid.step & grid.slotMask) * grid.neurons)) << 3);
+  Threefry.schedule(schedule, grid.step, 0, 0, grid.key0, grid.key1, grid.key2, 0);
+  let spikes: u32 = 0;
+  for (let p: u32 = 0; p < grid.populations; p++) {
+    const population = changetype<Population>(grid.population + <usize>p * offsetof<Population>());
+    spikes = move(grid, population, slot, spikes);
+  }
+  memory.fill(slot, 0, (<usize>grid.neurons) << 3);
+  return spikes;
+}
+
+/** Second half: the spikes of all parts, in ascending order, are put into later slots. */
+export function gridDeliver(address: usize, spikes: usize, count: u32): void {
+  const grid = changetype<Grid>(address);
+  for (let i: u32 = 0; i < count; i++) send(grid, load<u32>(spikes + ((<usize>i) << 2)));
+  grid.step++;
+}
+
 function move(grid: Grid, p: Population, slot: usize, spikes: u32): u32 {
   const leak = p.leak;
   const decay = p.decay;
@@ -152,6 +173,7 @@ function send(grid: Grid, source: u32): void {
 /**
  * One projection of `total` synapses. Synapse j takes four words of its own: source, target, weight and delay. With `inDegree` > 0 target is j / inDegree instead of drawn.
  * counting: only counts per source (in offsets, one place on). Otherwise writes, `offsets` being the next free place of each row.
+ * Only synapses onto targets from partFirst to partEnd - 1 are kept.
  * `levels` is a power of two: that many weight codes from `code` on, equally likely; `delays` holds 4096 equally likely delays (u8 each).
  */
 export function gridProject(
@@ -170,6 +192,8 @@ export function gridProject(
   key1: u32,
   key2: u32,
   counting: bool,
+  partFirst: u32,
+  partEnd: u32,
 ): void {
   const grid = changetype<Grid>(address);
   Threefry.schedule(schedule, projection, 0, 0, key0, key1, key2, 0);
@@ -179,11 +203,12 @@ export function gridProject(
     const at = words + ((<usize>place) << 2);
     const source = sourceFirst + <u32>((<u64>load<u32>(at) * <u64>sourceCount) >> 32);
     const row = grid.offsets + ((<usize>source) << 2);
+    const target = targetFirst + (inDegree > 0 ? j / inDegree : <u32>((<u64>load<u32>(at, 64) * <u64>targetCount) >> 32));
+    if (target < partFirst || target >= partEnd) continue;
     if (counting) {
       store<u32>(row, load<u32>(row, 4) + 1, 4);
       continue;
     }
-    const target = targetFirst + (inDegree > 0 ? j / inDegree : <u32>((<u64>load<u32>(at, 64) * <u64>targetCount) >> 32));
     const free = load<u32>(row);
     store<u32>(row, free + 1);
     const delay: u32 = load<u8>(delays + (load<u32>(at, 192) >> 20));

@@ -3,7 +3,7 @@ import { Bank } from './bank';
 import { Elementary } from './elementary';
 import { Threefry } from './threefry';
 export { deliverRow, deliverSlices, deliverSparse } from './deliver';
-export { gridProject, gridRecordBytes, gridRun } from './grid';
+export { gridProject, gridRecordBytes, gridRun, gridMove, gridDeliver } from './grid';
 export { adexSteps } from './adex';
 export { dpiHeaderBytes, dpiNoise, dpiSteps } from './dpi';
 export { modulateInputs } from './inputs';

@@ -9,8 +9,9 @@
  */
 import { z } from 'zod';
 import { equivalence, type Equivalence } from '../../analysis/index.ts';
-import { GridNet } from '../../kernels/grid-net.ts';
+import { GridNet, type GridSpikes } from '../../kernels/grid-net.ts';
 import { brunelNetwork, microcircuitNetwork, type KnownNetwork } from '../grid/known-networks.ts';
+import { ParallelGrid } from '../grid/parallel-grid.ts';
 import { bar, refused, verdictOf, type TeacherCase } from './case.ts';
 
 const NUMBER = z.string().transform(Number).or(z.number());
@@ -48,19 +49,25 @@ const BIN = 2; // ms
 const PAIRED = 100;
 const FEWEST_SPIKES = 4; // three intervals
 
-/** Runs and judges one network against the files of its seeds, which must agree in everything but the seed. */
-export function networkCase(name: string, seeds: readonly NetworkFile[], ourSeeds = seeds.length): TeacherCase {
+/** Runs and judges one network against the files of its seeds, which must agree in everything but the seed. Each run takes `workers` threads. */
+export async function networkCase(name: string, seeds: readonly NetworkFile[], workers = 1): Promise<TeacherCase> {
   const { model, args } = seeds[0]!.meta;
   const id = name;
   const span = args.T;
   const warm = args.warm ?? seeds[0]!.meta.warm_ms ?? 0;
   if (model !== 'brunel' && model !== 'pd14') return refused('statistics', id, model, `a network that the teacher does not have: ${model}`);
-  const ours = Array.from({ length: Math.max(2, ourSeeds) }, (_, i) => networkSamples(networkOf(seeds[0]!, i + 1), i + 1, warm, span));
+  const samples = async (network: (file: NetworkFile, seed: number) => KnownNetwork): Promise<NetworkSamples[]> => {
+    const found: NetworkSamples[] = [];
+    for (let seed = 1; seed <= Math.max(2, seeds.length); seed++)
+      found.push(await networkSamples(network(seeds[0]!, seed), { seed, warm, span, workers }));
+    return found;
+  };
+  const ours = await samples(networkOf);
   const theirs = seeds.map(samplesOf);
   const compared = compare(theirs, ours);
   const judged = seeds.length >= 5;
   const rejected = compared?.statistics.filter((one) => one.rejected) ?? [];
-  const moved = judged ? ours.map((_, i) => networkSamples(controlOf(seeds[0]!, i + 1), i + 1, warm, span)) : [];
+  const moved = judged ? await samples(controlOf) : [];
   const control = moved.length === 0 ? undefined : compare(theirs, moved);
   const bars = [bar('statistics that differ', 0, judged ? rejected.length : NaN, '')];
   if (control !== undefined) bars.push(bar('negative controls taken for equal', 0, control.verdict === 'different' ? 0 : 1, ''));
@@ -125,15 +132,31 @@ function controlOf(file: NetworkFile, seed: number): KnownNetwork {
   );
 }
 
-/** Runs `network` for warm-up and span (ms) and takes its statistics over the span. */
-function networkSamples(network: KnownNetwork, seed: number, warm: number, span: number): NetworkSamples {
-  const net = new GridNet(network.populations, network.projections, seed);
+interface NetworkRun {
+  readonly seed: number;
+  readonly warm: number; // ms
+  readonly span: number; // ms
+  readonly workers: number;
+}
+
+/** Runs `network` for warm-up and span and takes its statistics over the span. */
+async function networkSamples(network: KnownNetwork, { seed, warm, span, workers }: NetworkRun): Promise<NetworkSamples> {
   const total = network.sizes.reduce((sum, size) => sum + size, 0);
   const trains = Array.from({ length: total }, (): number[] => []);
   const first = Math.round(warm / STEP);
-  net.run(first + Math.round(span / STEP), ({ steps, neurons }) => {
+  const count = first + Math.round(span / STEP);
+  const note = ({ steps, neurons }: GridSpikes): void => {
     for (let i = 0; i < steps.length; i++) if (steps[i]! >= first) trains[neurons[i]!]!.push(steps[i]! - first);
-  });
+  };
+  if (workers === 1) new GridNet(network.populations, network.projections, seed).run(count, note);
+  else {
+    const parts = await ParallelGrid.open(network, seed, workers);
+    try {
+      note(await parts.run(count));
+    } finally {
+      await parts.close();
+    }
+  }
   const samples: Record<string, Record<'rate' | 'cv' | 'cc', number[]>> = {};
   let begin = 0;
   network.names.forEach((name, p) => {

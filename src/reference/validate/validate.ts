@@ -23,6 +23,8 @@ export interface ValidateTeacherOptions {
   readonly only?: (id: string) => boolean;
   /** Told before each case. */
   readonly progress?: (done: number, total: number, id: string) => void;
+  /** Threads of the stochastic networks; 1 unless given. The results are the same bit by bit for any number. */
+  readonly workers?: number;
 }
 
 /** The outcome, plain data. */
@@ -36,13 +38,18 @@ const LARGEST = 64e6;
 
 interface Task {
   readonly id: string;
-  readonly run: () => TeacherCase;
+  readonly run: () => TeacherCase | Promise<TeacherCase>;
 }
 
 /** Runs a folder. InfeasibleError when there is nothing in it to run; a file that cannot be read is a case that falls short. */
-export function validateTeacher(directory: string, options: ValidateTeacherOptions = {}): TeacherValidation {
+export async function validateTeacher(directory: string, options: ValidateTeacherOptions = {}): Promise<TeacherValidation> {
   const { only = () => true, progress = () => undefined } = options;
-  const found = [...cellTasks(directory), ...plasticTasks(directory), ...nestTasks(directory), ...statisticsTasks(directory)];
+  const found = [
+    ...cellTasks(directory),
+    ...plasticTasks(directory),
+    ...nestTasks(directory),
+    ...statisticsTasks(directory, options.workers ?? 1),
+  ];
   found.push(...missingTasks(directory, found));
   if (found.length === 0) {
     throw new InfeasibleError(
@@ -50,10 +57,11 @@ export function validateTeacher(directory: string, options: ValidateTeacherOptio
     );
   }
   const tasks = found.filter(({ id }) => only(id));
-  const cases = tasks.map(({ id, run }, index) => {
-    progress(index, tasks.length, id);
-    return run();
-  });
+  const cases: TeacherCase[] = [];
+  for (const { id, run } of tasks) {
+    progress(cases.length, tasks.length, id);
+    cases.push(await run());
+  }
   return { cases, passed: cases.length > 0 && cases.every(({ verdict }) => verdict !== 'falls short') };
 }
 
@@ -115,7 +123,7 @@ function nameOf(entry: unknown): string {
 }
 
 /** One case per network: all its seeds together. */
-function statisticsTasks(directory: string): Task[] {
+function statisticsTasks(directory: string, workers: number): Task[] {
   const groups = new Map<string, string[]>();
   for (const id of named(directory, 'networks')) {
     const name = id.replace(/_s\d+$/, '');
@@ -126,18 +134,19 @@ function statisticsTasks(directory: string): Task[] {
       networkCase(
         name,
         ids.map((id) => parsed(NETWORK_FILE, readText(directory, 'networks', `${id}.json`))),
+        workers,
       ),
     ),
   );
 }
 
 /** Whatever goes wrong with one case is that case's own failure. */
-function guarded(kind: TeacherCase['kind'], id: string, run: () => TeacherCase): Task {
+function guarded(kind: TeacherCase['kind'], id: string, run: () => TeacherCase | Promise<TeacherCase>): Task {
   return {
     id,
-    run: () => {
+    run: async () => {
       try {
-        return run();
+        return await run();
       } catch (error) {
         return refused(kind, id, '-', error instanceof Error ? error.message : String(error));
       }
