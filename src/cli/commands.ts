@@ -82,6 +82,7 @@ export const COMMANDS: readonly Command[] = [
         default: '1e-8',
         coerce: realNumber('tolerance', 1e-13, 1e-2),
       }),
+      'checkpoint-every': text('wall time between checkpoints from which a killed run goes on', { default: '2 s' }),
       step: text('step of the grid', { default: '0.1 ms' }),
       delay: text('delay of all synapses where the card leaves it to a reference design', { default: '1 ms' }),
       stimulus: text('seed of the stimulus', { default: '1', coerce: wholeNumber('stimulus') }),

@@ -20,6 +20,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     delay: time('delay', text(argv, 'delay')),
     stimulus: optionalNumber(argv, 'stimulus') ?? 1,
     overrides: list(argv, 'set'),
+    checkpointEvery: time('checkpoint-every', text(argv, 'checkpoint-every')),
   };
   const force = flag(argv, 'force');
   if (flag(argv, 'dry-run')) return tellIntent(await intendReference({ ...request, context: { directory, force } }), argv, host);
