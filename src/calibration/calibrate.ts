@@ -3,8 +3,17 @@
  * The result is a bind for this die: the codes that meet the targets, with residual and status per circuit.
  * The coarse half of a search reads with less effort than its refinement, which alone decides the answer; a routine that is opened again starts from its last answer.
  */
-import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate, SubstrateState } from '../model/index.ts';
+import type {
+  CalibratedQuantity,
+  CalibrationEffort,
+  CorrelationTrim,
+  NeuronCell,
+  Setting,
+  Substrate,
+  SubstrateState,
+} from '../model/index.ts';
 import { channelOffsetsOf, readChannels, type ChannelData } from './cadc-offset.ts';
+import { trimCorrelation } from './correlation.ts';
 import { answerBefore, changedSince, driverMeanOf, widened } from './earlier.ts';
 import { trimDrivers } from './drivers.ts';
 import { UNBROKEN, type Journal } from './journal.ts';
@@ -40,6 +49,7 @@ export interface EarlierCalibration {
   readonly codes: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
   readonly leakMode?: Uint8Array;
   readonly driverTrim?: Uint8Array;
+  readonly correlationTrim?: CorrelationTrim;
   /** What was found then: quantities that are not done again stand in the result as they were. */
   readonly quantities?: readonly CalibratedQuantity[];
   /** The substrate as that calibration left it: nothing is written again. Without it the codes are, which draws other write noise. */
@@ -76,6 +86,7 @@ export async function calibrateDie(
         codes: earlier.codes,
         ...(earlier.leakMode && { leakMode: earlier.leakMode }),
         ...(earlier.driverTrim && { driverTrim: earlier.driverTrim }),
+        ...(earlier.correlationTrim && { correlationTrim: earlier.correlationTrim }),
       });
     return earlier?.channels ?? readChannels(substrate, effort);
   });
@@ -155,11 +166,23 @@ export async function calibrateDie(
           return found;
         })
       : undefined;
+  // last, as on the real chip: nothing else is read through the sensors
+  const sensors =
+    targets.correlation === undefined ||
+    (only !== undefined && !only.includes('correlation_amplitude') && !only.includes('correlation_tau'))
+      ? undefined
+      : await step('correlation', async () => trimCorrelation(substrate, reader, targets.correlation!, effort));
+  const sensorTrim = sensors?.trim ?? earlier?.correlationTrim;
+  const last: readonly RoutineNode[] = [
+    ...(drivers === undefined ? [] : [{ name: drivers.quantity.quantity, needs: ['tau_mem'], invalidates: [] }]),
+    ...(sensors === undefined ? [] : [{ name: 'correlation', needs: ['threshold'], invalidates: [] }]),
+  ];
   const setting: Setting = {
     ...start,
     codes: { ...working.codes, offset_current: new Int32Array(substrate.capabilities.neurons) },
     ...(working.leakMode === undefined ? {} : { leakMode: working.leakMode }),
     ...(driverTrim && { driverTrim }),
+    ...(sensorTrim && { correlationTrim: sensorTrim }),
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   // codes that were written again without being read have another write noise than the readings on record
@@ -175,12 +198,13 @@ export async function calibrateDie(
       ),
     ),
     ...[drivers?.quantity ?? unread.get('driver_amplitude')].filter((one) => one !== undefined),
+    ...(sensors?.quantities ?? [unread.get('correlation_amplitude'), unread.get('correlation_tau')].filter((one) => one !== undefined)),
   ];
   return {
     setting,
     quantities,
-    order: drivers === undefined ? order : [...order, drivers.quantity.quantity],
-    graph: drivers === undefined ? graph : [...graph, { name: drivers.quantity.quantity, needs: ['tau_mem'], invalidates: [] }],
+    order: [...order, ...last.map(({ name }) => name)],
+    graph: [...graph, ...last],
     masked: maskOf(substrate.capabilities.neurons, quantities),
     channels,
     ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }),

@@ -12,12 +12,13 @@ export const DECAY_AMPLITUDE = 28;
 /** Share of the code range up to which a predicted code leaves room for the search. */
 const USABLE_RANGE = 0.95;
 
-/** Moves every reset some way below its leak, judged by readings: two of them give the step per code. */
+/** Moves every reset some way below its leak (LSB, by circuit; above it where negative), judged by readings: two of them give the step per code. */
 export async function lowerResets(
   substrate: Substrate,
   reader: PotentialReader,
   effort: CalibrationEffort,
   { codes }: WorkingSetting,
+  below: (circuit: number) => number = () => DECAY_AMPLITUDE,
 ): Promise<void> {
   const { min, max } = substrate.capabilities.codes.reset;
   const leak = await measureLeak(substrate, reader, effort);
@@ -28,7 +29,7 @@ export async function lowerResets(
   const second = await measureReset(substrate, reader, effort);
   const lowered = start.map((code, n) => {
     const slope = (second[n]! - first[n]!) / (probe[n]! - code);
-    const wanted = code + (leak[n]! - DECAY_AMPLITUDE - first[n]!) / slope;
+    const wanted = code + (leak[n]! - below(n) - first[n]!) / slope;
     return Number.isFinite(wanted) ? Math.min(Math.max(Math.round(wanted), min), max) : code;
   });
   await substrate.configure({ codes: { reset: lowered } });

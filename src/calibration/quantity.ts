@@ -6,11 +6,19 @@ import { medianOf, roundingError } from './reader.ts';
 import type { SearchedParameter } from './routine.ts';
 import type { Verified } from './verify.ts';
 
-/** 1 for every circuit that failed in any quantity of circuits; drivers have none of their own. */
+/** What fails beside a circuit and leaves it of use: drivers and synapses are none, and a circuit whose join fails works alone. */
+export const BESIDE_CIRCUITS: ReadonlySet<CalibratedQuantity['quantity']> = new Set([
+  'driver_amplitude',
+  'tau_icc',
+  'correlation_amplitude',
+  'correlation_tau',
+]);
+
+/** 1 for every circuit that failed in any quantity of circuits. */
 export function maskOf(neurons: number, quantities: readonly CalibratedQuantity[]): Uint8Array {
   const masked = new Uint8Array(neurons);
   for (const { quantity, status } of quantities)
-    if (quantity !== 'driver_amplitude') status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
+    if (!BESIDE_CIRCUITS.has(quantity)) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
   return masked;
 }
 

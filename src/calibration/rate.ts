@@ -1,6 +1,6 @@
 /**
- * Leak over threshold by rate: neurons that fire by themselves, because their leak potential lies over their threshold, are brought to one rate by their leak codes; all that is
- * read are the digital spike counters. Reset, threshold and membrane time constant are calibrated before, the rate takes up what is left of them.
+ * Leak over threshold by rate: neurons that fire by themselves, because their leak potential lies over their threshold, are brought to one rate by their leak codes, or by those of
+ * their thresholds; all that is read are the digital spike counters. The other potentials and the membrane time constant are calibrated before, the rate takes up what is left of them.
  * Source: BrainScaleS-2's calibration library (calix), neuron_threshold by rate: 8-bit counters.
  */
 import { ticksOf } from '../base/index.ts';
@@ -23,7 +23,7 @@ const REFRACTORY = 2e-6;
 const TOLERANCE = 0.35;
 const FIRST_SEED = 700_000;
 
-/** Calibrates the leak of all circuits to these rates, Hz of hardware time. The leak potential is no target any more and has no quantity in the result. */
+/** Calibrates one potential (`effort.rate_by`) of all circuits to these rates, Hz of hardware time. It is no target any more and has no quantity in the result. */
 export async function calibrateRate(
   substrate: Substrate,
   base: DieCalibration,
@@ -32,6 +32,7 @@ export async function calibrateRate(
   journal: Journal = UNBROKEN,
 ): Promise<DieCalibration> {
   const { neurons } = substrate.capabilities;
+  const cell = effort.rate_by ?? 'leak';
   const working: Partial<Record<NeuronCell, Int32Array>> = { ...base.setting.codes };
   const routine: Routine = {
     name: 'rate',
@@ -40,9 +41,9 @@ export async function calibrateRate(
     parameters: [
       {
         quantity: 'rate',
-        cell: 'leak',
+        cell,
         unit: 'Hz',
-        rising: true,
+        rising: cell === 'leak',
         inverse: false,
         targets: rates,
         tolerance: TOLERANCE,
@@ -55,19 +56,19 @@ export async function calibrateRate(
   };
   const answers = await journal.step('rate', substrate, async () => {
     const found = await searchCodes(substrate, routine, effort, effort.seed + FIRST_SEED, undefined, undefined);
-    await substrate.configure({ codes: { leak: found[0]!.codes } });
+    await substrate.configure({ codes: { [cell]: found[0]!.codes } });
     return found;
   });
-  working.leak = answers[0]!.codes;
+  working[cell] = answers[0]!.codes;
   const results = new Map([[routine.name, answers]]);
   const verified =
     effort.verify > 1
       ? await verifyDie(substrate, [routine], results, effort, { codes: working, leakMode: undefined, kept: {} })
       : undefined;
   const rate = quantityOf(routine.parameters[0]!, answers[0]!, verified?.parameters.get('rate')?.[0], effort, base.writeNoise);
-  const setting = { ...base.setting, codes: { ...base.setting.codes, leak: working.leak } };
+  const setting = { ...base.setting, codes: { ...base.setting.codes, [cell]: working[cell] } };
   await substrate.configure({ ...setting, refractory: REFRACTORY, spiking: true, holdReset: false, offsetCurrentOn: false });
-  const quantities = [...base.quantities.filter(({ quantity }) => quantity !== 'leak'), rate];
+  const quantities = [...base.quantities.filter(({ quantity }) => quantity !== cell), rate];
   return { ...base, setting, quantities, order: [...base.order, 'rate'], masked: maskOf(neurons, quantities) };
 }
 

@@ -2,6 +2,7 @@
  * What a routine is: parameters of a circuit as data (which cell sets them, what is read, towards what), what must have run before and what they disturb.
  */
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell } from '../model/index.ts';
+import type { CorrelationTargets } from './correlation.ts';
 import type { RoutineNode } from './order.ts';
 
 /** Targets per circuit: V and s of hardware. */
@@ -15,6 +16,10 @@ export interface CalibrationTargets {
   readonly driveExcitatory?: Float64Array;
   readonly tauSynInhibitory?: Float64Array;
   readonly driveInhibitory?: Float64Array;
+  /** Time constants of the joins, C over inter-compartment conductance (s), by the circuit on the side of the dendrite. */
+  readonly tauIcc?: Float64Array;
+  /** Correlation sensors of some rows. */
+  readonly correlation?: CorrelationTargets;
 }
 
 /** What stands on the die while it is being calibrated, as far as the calibration has set it. */

@@ -5,10 +5,12 @@ import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
 import type { ChannelOffsets } from './cadc-offset.ts';
 import { chooseLeakModes, DECAY_AMPLITUDE, lowerResets } from './decay-range.ts';
+import { interCompartmentRoutine } from './inter-compartment.ts';
 import { measureLeak, measureReset } from './potentials.ts';
 import { HALF_STEP, medianOf, roundingError, toLsb, type PotentialReader } from './reader.ts';
 import type { CalibrationTargets, Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
 import { synapseRoutines } from './synapse-routines.ts';
+import { measureTauMemByStep, stepCurrent } from './tau-mem-step.ts';
 import { DECAY_SHAPE, measureTauMem } from './tau-mem.ts';
 import { drivingCurrent, measureThreshold } from './threshold.ts';
 
@@ -36,6 +38,15 @@ export function routinesOf(
     resolution: HALF_STEP,
   });
   const expected = medianOf(targets.tauMem);
+  const byStep = effort.tau_mem_by === 'step';
+  const membranesReady = async (): Promise<void> => {
+    if (byStep) working.kept['step_current'] = await stepCurrent(substrate, reader, effort, expected);
+    else await lowerResets(substrate, reader, effort, working);
+  };
+  const measureMembranes = async (trial: CalibrationEffort): Promise<Float64Array> =>
+    byStep
+      ? measureTauMemByStep(substrate, reader, trial, expected, working.kept['step_current']!)
+      : measureTauMem(substrate, reader, trial, expected);
   const converter = (): readonly SystematicError[] => [
     { component: 'converter channel', at: (_, reading) => channels.errorAt(reading) },
     { component: 'converter steps', at: () => roundingError(channels.noise) },
@@ -67,14 +78,15 @@ export function routinesOf(
         },
       ],
       prepare: async () => {
-        await lowerResets(substrate, reader, effort, working);
-        await chooseLeakModes(substrate, working, targets.tauMem, await measureTauMem(substrate, reader, effort, expected));
+        await membranesReady();
+        await chooseLeakModes(substrate, working, targets.tauMem, await measureMembranes(effort));
       },
-      ready: async () => lowerResets(substrate, reader, effort, working),
-      measure: async (trial) => [await measureTauMem(substrate, reader, trial, expected)],
+      ready: membranesReady,
+      measure: async (trial) => [await measureMembranes(trial)],
       systematic: () => [{ component: 'converter steps', at: () => (DECAY_SHAPE * roundingError(channels.noise)) / DECAY_AMPLITUDE }],
     },
     ...synapseRoutines(substrate, reader, targets, effort, working, channels.noise),
+    ...interCompartmentRoutine(substrate, reader, targets, effort, working, channels.noise),
     {
       name: 'reset',
       needs: ['cadc_offset', 'tau_mem'],

@@ -7,7 +7,7 @@
  * Source: Brette and Gerstner 2005; adaptation kept as a voltage with references of its own: brainscales2-demos AdEx tutorial, LOLA neuron.h; sizes assumed on the card.
  */
 import { exp, formatQuantity, InfeasibleError, InternalError, log } from '../base/index.ts';
-import type { ChipCard, NeuronCell } from '../model/index.ts';
+import type { ChipCard, Join, NeuronCell } from '../model/index.ts';
 import type { DieLayout } from './die-layout.ts';
 import { codeWeight, largestCode } from './transfer.ts';
 
@@ -58,6 +58,8 @@ export interface AdexQuantities {
 export interface DigitalSetting {
   /** Membrane capacitance code, 0 to 63. */
   readonly capacitance: Uint8Array;
+  /** Closed switches between circuits; those of the card unless given. */
+  readonly joins?: readonly Join[] | undefined;
   readonly adaptationSign: Int8Array;
   readonly jumpSign: Int8Array;
   /** Strength of the synapses by the DAC of their block, relative to the data sheet; absent: as designed. */

@@ -31,8 +31,15 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
     correlation: synapse.correlation && {
       amplitude: synapse.correlation.amplitude.value,
       tau: synapse.correlation.tau.value,
+      saturation: synapse.correlation.saturation.value,
       amplitudePerTrim: synapse.correlation.amplitude_per_trim.value,
       tauPerTrim: synapse.correlation.tau_per_trim.value,
+    },
+    interCompartment: neuron.compartments?.bias_code && {
+      ratePerCode:
+        (neuron.compartments.conductance.value * codeWeight(card)) /
+        neuron.compartments.bias_code.value /
+        neuron.membrane_capacitance.value,
     },
     synapseDac: synapse.dac_code && { design: synapse.dac_code.value, largest: largestCode(card) },
     shortTerm: synapse.short_term && {

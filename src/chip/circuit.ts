@@ -9,12 +9,13 @@
  *   offset current = current per code x code / C             (dV/dt, V/s)
  * C is 1 / 63 of its range per capacitance code over the intrinsic one; an `integrator` has no leak, so tau_mem is infinite, and no comparator.
  */
+import { InfeasibleError } from '../base/index.ts';
 import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die-layout.ts';
 import { NEVER } from './faults.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
-import { codeWeight, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
+import { codeWeight, joinBias, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
 /** Joins of a die as plain data, one entry per join. */
 export interface Joins {
@@ -92,20 +93,40 @@ export function circuitParameters(
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
     inputs: synapticInputs(card, die, capacitance),
-    joins: joinsOf(card, die, capacitance),
+    joins: joinsOf(card, die, capacitance, effective.inter_compartment, digital.joins),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
   };
 }
 
-/** Closed switches of the card between circuits of this die. */
-function joinsOf({ neuron }: ChipCard, die: DieLayout, capacitance: Float64Array): Joins | undefined {
-  const { compartments, membrane_capacitance } = neuron;
-  if (compartments === undefined || compartments.joins.length === 0) return undefined;
-  const { joins, conductance, mode_factor } = compartments;
+/** Closed switches between circuits of this die, those of the card unless `closed`. Throws InfeasibleError for circuits that it has not. */
+function joinsOf(
+  card: ChipCard,
+  die: DieLayout,
+  capacitance: Float64Array,
+  codes: Float64Array,
+  closed: DigitalSetting['joins'],
+): Joins | undefined {
+  const { compartments, membrane_capacitance } = card.neuron;
+  if (compartments === undefined) {
+    if (closed === undefined || closed.length === 0) return undefined;
+    throw new InfeasibleError(`${card.name} joins no circuits (neuron.compartments)`);
+  }
+  const { conductance, mode_factor } = compartments;
+  const joins = closed?.map((join) => ({ ...join, mode: 'normal' as const })) ?? compartments.joins;
+  if (joins.length === 0) return undefined;
+  const { name } = card;
+  const wrong = joins.find(({ soma, dendrite }) => soma === dendrite || soma >= die.neurons || dendrite >= die.neurons);
+  if (wrong !== undefined)
+    throw new InfeasibleError(
+      `a join of circuits ${String(wrong.soma)} and ${String(wrong.dendrite)}: ${name} has circuits 0 to ${String(die.neurons - 1)}, and a join needs two`,
+    );
   const rate = (k: number, side: 'soma' | 'dendrite'): number => {
     const { soma, dendrite, mode } = joins[k]!;
     const factor = { divided: 1 / mode_factor.value, normal: 1, multiplied: mode_factor.value }[mode];
-    return (conductance.value * factor * die.joinFactor(soma, dendrite)) / (membrane_capacitance.value * capacitance[joins[k]![side]]!);
+    const bias = joinBias(card, codes[dendrite]!);
+    return (
+      (conductance.value * bias * factor * die.joinFactor(soma, dendrite)) / (membrane_capacitance.value * capacitance[joins[k]![side]]!)
+    );
   };
   return {
     soma: Uint32Array.from(joins, ({ soma }) => soma),

@@ -40,9 +40,10 @@ import { adexOptions, type MembraneOptions } from './membranes.ts';
 import { planRowEvents, RowEvents } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
 import { readSensors } from './correlation-bench.ts';
+import { runJoined } from './joined-bench.ts';
 import { SharedSettings, type SharedState } from './shared-settings.ts';
 import { SpikeLog } from './spike-log.ts';
-import { largestCode } from './transfer.ts';
+import { initialCode } from './transfer.ts';
 
 interface Switches {
   readonly offsetCurrentOn: boolean;
@@ -106,9 +107,7 @@ export class DieSubstrate implements Substrate {
     this.#chance = new Chance(noiseSeed, 'noise', dieSeed);
     this.#stepTicks = wholeTicks(card);
     this.#sampleSteps = Math.max(Math.round(card.cadc.sample_interval.value / card.step.value), 1);
-    const middle = Math.floor(largestCode(card) / 2);
-    const off: ReadonlySet<NeuronCell> = new Set<NeuronCell>(['offset_current', 'adaptation_strength', 'adaptation_jump']);
-    const initial = NEURON_CELLS.map((kind) => [kind, off.has(kind) ? 0 : middle]);
+    const initial = NEURON_CELLS.map((kind) => [kind, initialCode(card, kind)]);
     this.#digital = defaultDigital(this.#die.neurons);
     this.#cells = new ParameterCells(card, dieSeed, noiseSeed, Object.fromEntries(initial) as Record<NeuronCell, number>);
     this.#leakMode = new Uint8Array(this.#die.neurons).fill(LEAK_MODES.indexOf('divided'));
@@ -249,6 +248,7 @@ export class DieSubstrate implements Substrate {
     // a release in the middle of a step waits for the next; one after the end never comes
     const released = new Set((stimulus.releaseAt ?? []).map((tick) => Math.ceil(tick / this.#stepTicks)).filter((step) => step < steps));
     const sampled = cadc && this.#emptyRows(cadc.circuits, cadc.from, steps);
+    if (this.truth().joins !== undefined) return this.#runJoined({ stimulus, probes, until }, released, sampled, steps);
     const recording = madc && this.#fastAdc().record(madc.circuits, madc.from, until);
     const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
     const spikes = new SpikeLog(this.#stepTicks);
@@ -294,6 +294,30 @@ export class DieSubstrate implements Substrate {
     };
   }
 
+  /** A run with switches closed: releases and samples of the column ADC alone. */
+  #runJoined(
+    { stimulus, probes, until }: Experiment,
+    released: ReadonlySet<number>,
+    sampled: { readonly rows: SampleRows; readonly firstStep: number } | undefined,
+    steps: number,
+  ): Recording {
+    if ((stimulus.rowEvents ?? []).length > 0 || probes.some(({ kind }) => kind !== 'cadc') || this.#switches.offsetCurrentOn)
+      throw new InfeasibleError('with joined circuits the bench runs releases from reset and samples of the column ADC alone');
+    const options = { ...this.#options(), spiking: this.#switches.spiking };
+    const spikes = new SpikeLog(this.#stepTicks);
+    let sample = 0;
+    runJoined(this.truth(), options, { steps, now: this.#now, released }, (step, voltages, fired) => {
+      spikes.addStep(step, fired);
+      if (sampled === undefined || !isSampled(step, sampled.firstStep, this.#sampleSteps)) return;
+      const { circuits, values, tick } = sampled.rows;
+      this.#adc.convert(this.#conversions++, circuits, voltages(), { values, start: sample++, stride: tick.length });
+    });
+    this.#now += steps;
+    this.#settled = false;
+    const { ticksPerSecond } = this.capabilities;
+    return { until, ticksPerSecond, spikes: spikes.columns(), samples: sampled === undefined ? [] : [sampled.rows] };
+  }
+
   #restedRows(bank: LifBank): RowEvents {
     const rows = new RowEvents(this.#card, this.#die, bank);
     rows.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
@@ -325,7 +349,7 @@ export class DieSubstrate implements Substrate {
   }
 
   /** Sets what is digital; tells whether anything was given. */
-  #setDigital({ capacitance, adaptationSign, jumpSign }: Setting): boolean {
+  #setDigital({ capacitance, adaptationSign, jumpSign, joins }: Setting): boolean {
     const given = { capacitance, adaptationSign, jumpSign };
     const { neurons } = this.#die;
     const wrong = Object.entries(given).find(
@@ -343,8 +367,9 @@ export class DieSubstrate implements Substrate {
       capacitance: capacitance?.slice() ?? old,
       adaptationSign: adaptationSign?.slice() ?? oldAdaptation,
       jumpSign: jumpSign?.slice() ?? oldJump,
+      joins: joins ?? this.#digital.joins,
     };
-    return capacitance !== undefined || adaptationSign !== undefined || jumpSign !== undefined;
+    return capacitance !== undefined || adaptationSign !== undefined || jumpSign !== undefined || joins !== undefined;
   }
 
   #effectiveCodes(): Record<NeuronCell, Float64Array> {
@@ -375,15 +400,10 @@ export class DieSubstrate implements Substrate {
     return this.#card.noise.scale * this.#card.noise.membrane.value;
   }
 
-  /** The bank with the present parameters; membranes go on from the last reading, or are settled after a write or a run. */
-  #settledBank(): LifBank {
-    const parameters = this.truth();
-    if (parameters.inputs !== undefined)
-      throw new InfeasibleError('the bench has linear synaptic currents: no conductance synapses, no saturating synaptic input');
-    const { neurons } = this.#die;
-    const options: MembraneOptions = {
+  #options(): MembraneOptions {
+    return {
       first: 0,
-      count: neurons,
+      count: this.#die.neurons,
       step: this.#card.step.value,
       linearRange: this.capabilities.leakLinearRange,
       noise: this.#noise(),
@@ -392,10 +412,20 @@ export class DieSubstrate implements Substrate {
       refractory: this.#switches.refractory,
       ...adexOptions(this.#card),
     };
+  }
+
+  /** The bank with the present parameters; membranes go on from the last reading, or are settled after a write or a run. */
+  #settledBank(): LifBank {
+    const parameters = this.truth();
+    if (parameters.inputs !== undefined)
+      throw new InfeasibleError('the bench has linear synaptic currents: no conductance synapses, no saturating synaptic input');
+    const { neurons } = this.#die;
+    const options = this.#options();
     const room = { maxSpikes: neurons * SAMPLES_PER_PIECE * this.#sampleSteps, maxSamples: SAMPLES_PER_PIECE };
     this.#bank ??= new LifBank(neurons, { ...bankOptions(options), ...room });
     if (!this.#filled) {
-      fillBank(this.#bank, parameters, options);
+      // single circuits are read with all switches open
+      fillBank(this.#bank, { ...parameters, joins: undefined }, options);
       this.#bank.set({ drive: this.#switches.offsetCurrentOn ? offsetDrive(parameters, options) : 0 });
       this.#filled = true;
     }

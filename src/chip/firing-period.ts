@@ -3,7 +3,7 @@
  *   T = t_ref + integral from reset to threshold of tau dV / (L tanh((rest - V) / L)),
  * by Simpson's rule; Infinity where the rest does not reach the threshold. Source: the membrane equation of the circuit.
  */
-import { tanh } from '../base/index.ts';
+import { InfeasibleError, tanh } from '../base/index.ts';
 
 const INTERVALS = 200;
 
@@ -15,6 +15,20 @@ export interface Oscillator {
   readonly tauMem: number;
   readonly linearRange: number;
   readonly refractory: number;
+}
+
+/** Threshold with which the neuron has this period, V, between its reset and its rest. Throws InfeasibleError for a rest under the reset, and for a period within the refractory one. */
+export function thresholdOfPeriod(oscillator: Omit<Oscillator, 'threshold'>, period: number): number {
+  const { rest, reset, refractory } = oscillator;
+  if (!(rest > reset)) throw new InfeasibleError('a rate by threshold needs a leak over the reset');
+  if (!(period > refractory)) throw new InfeasibleError('a rate whose period lies within the refractory period cannot be reached');
+  let [low, high] = [reset, rest];
+  for (let k = 0; k < 50; k++) {
+    const threshold = (low + high) / 2;
+    if (firingPeriod({ ...oscillator, threshold }) < period) low = threshold;
+    else high = threshold;
+  }
+  return (low + high) / 2;
 }
 
 /** s. */

@@ -26,7 +26,7 @@ export { compileDie } from './die.ts';
 export type { DieLayout } from './die-layout.ts';
 export { NEVER } from './faults.ts';
 export { DieSubstrate } from './die-substrate.ts';
-export { firingPeriod, restOfPeriod, type Oscillator } from './firing-period.ts';
+export { firingPeriod, restOfPeriod, thresholdOfPeriod, type Oscillator } from './firing-period.ts';
 export { MacArray, macNominal, macSetting, pairedInputs, signedWeights } from './mac.ts';
 export { MembraneAdc } from './madc.ts';
 export { dieColumns, dieNumber, type DieColumn } from './measured-die.ts';
@@ -51,10 +51,12 @@ export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
 export { adexOptions, type AdexOptions, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 export {
   codeOfDrive,
+  codeOfJoin,
   codeOfTauMem,
   codeOfTauSyn,
   codeOfVoltage,
   codeWeight,
+  initialCode,
   largestCode,
   leakShift,
   modeFactor,

@@ -3,7 +3,7 @@
  * what a die really does is in `circuit.ts`.
  */
 import { exp, InfeasibleError, formatQuantity, log } from '../base/index.ts';
-import { LEAK_MODES, type ChipCard, type LeakMode } from '../model/index.ts';
+import { LEAK_MODES, type ChipCard, type LeakMode, type NeuronCell } from '../model/index.ts';
 
 /** Potentials that a voltage cell sets. */
 export type VoltageKind = 'leak' | 'reset' | 'threshold';
@@ -99,6 +99,32 @@ export function codeOfDrive(card: ChipCard, drive: number): number {
   throw new InfeasibleError(
     `a synaptic strength of ${String(Math.round(drive))} V/s is out of reach: ${card.name} can do ${weakest!} to ${strongest!} V/s`,
   );
+}
+
+/** Inter-compartment conductance relative to the data sheet at a code; 1 where no cell sets it. */
+export function joinBias(card: ChipCard, code: number): number {
+  const design = card.neuron.compartments?.bias_code;
+  return design === undefined ? 1 : (Math.max(code, 0) * codeWeight(card)) / design.value;
+}
+
+/** Nearest code of an inter-compartment time constant C / g, s. Throws InfeasibleError outside the range and for chips that cannot set it. */
+export function codeOfJoin(card: ChipCard, tau: number): number {
+  const { compartments, membrane_capacitance } = card.neuron;
+  if (compartments?.bias_code === undefined)
+    throw new InfeasibleError(`tau_icc: ${card.name} cannot set an inter-compartment conductance (neuron.compartments.bias_code)`);
+  const at = (code: number): number => membrane_capacitance.value / (compartments.conductance.value * joinBias(card, code));
+  const code = Math.round(at(1) / tau);
+  if (code >= 1 && code <= largestCode(card)) return code;
+  const [shortest, longest] = [formatQuantity(at(largestCode(card)), 'time'), formatQuantity(at(1), 'time')];
+  throw new InfeasibleError(`tau_icc of ${formatQuantity(tau, 'time')} is out of reach: ${card.name} can do ${shortest} to ${longest}`);
+}
+
+/** What a cell holds until it is written: off, as designed, or the middle of its range. */
+export function initialCode(card: ChipCard, kind: NeuronCell): number {
+  if (kind === 'offset_current' || kind === 'adaptation_strength' || kind === 'adaptation_jump') return 0;
+  const design = card.neuron.compartments?.bias_code;
+  if (kind === 'inter_compartment' && design !== undefined) return Math.round(design.value / codeWeight(card));
+  return Math.floor(largestCode(card) / 2);
 }
 
 /**

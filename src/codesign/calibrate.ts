@@ -13,8 +13,18 @@ import {
   type EarlierCalibration,
   type Journal,
 } from '../calibration/index.ts';
-import { codeOfDrive, codeOfTauMem, codeOfTauSyn, codeOfVoltage, DieSubstrate, peakPerDrive, restOfPeriod } from '../chip/index.ts';
-import { gradeCalibration, RATE_REFRACTORY, uncalibratedTruth } from '../grading/index.ts';
+import {
+  codeOfDrive,
+  codeOfJoin,
+  codeOfTauMem,
+  codeOfTauSyn,
+  codeOfVoltage,
+  DieSubstrate,
+  peakPerDrive,
+  restOfPeriod,
+  thresholdOfPeriod,
+} from '../chip/index.ts';
+import { correlationTruth, gradeCalibration, joinTimes, RATE_REFRACTORY, uncalibratedDie, type OtherTruth } from '../grading/index.ts';
 import {
   countEvidence,
   LEAK_MODES,
@@ -65,7 +75,7 @@ interface DieJob {
 /** Calibrates every die of the plan and writes the run directory; killed and started again it goes on where it was. */
 export async function calibrate({ card, plan, update, cache, context }: CalibrateRequest): Promise<CalibrationRecord> {
   const phases = new Phases(context.elapsed);
-  const earlier = update && earlierOf(update, plan);
+  const earlier = update && earlierOf(card, update, plan);
   const planHash = planHashOf(card, plan, update, cache !== undefined);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as CalibrationRecord;
@@ -124,6 +134,7 @@ function planHashOf(card: ChipCard, plan: CalibrationPlan, update?: CalibrateReq
 
 /** Codes and modes by die. Throws UsageError for a die that the earlier run has not calibrated. */
 function earlierOf(
+  card: ChipCard,
   { record, only, fromCurves }: NonNullable<CalibrateRequest['update']>,
   plan: CalibrationPlan,
 ): NonNullable<Setup['earlier']> {
@@ -145,6 +156,7 @@ function earlierOf(
           codes,
           leakMode: Uint8Array.from(found.leakMode),
           ...(drivers && { driverTrim: Uint8Array.from(drivers.codes) }),
+          ...sensorTrimOf(card, found.quantities),
           quantities: found.quantities,
           hardwareTime,
           ...(only && { only }),
@@ -153,6 +165,19 @@ function earlierOf(
       ];
     }),
   );
+}
+
+/** Trim of the correlation sensors as it was found, nominal in the other rows; nothing where they were not trimmed. */
+function sensorTrimOf({ geometry }: ChipCard, quantities: readonly CalibratedQuantity[]): Pick<EarlierCalibration, 'correlationTrim'> {
+  const codesOf = (name: CalibratedQuantity['quantity']): Uint8Array | undefined => {
+    const found = quantities.find(({ quantity }) => quantity === name);
+    if (found === undefined) return undefined;
+    const codes = new Uint8Array(geometry.rows_per_core.value * geometry.cores.value * geometry.neurons_per_core.value).fill(2);
+    codes.set(found.codes);
+    return codes;
+  };
+  const [amplitude, tau] = [codesOf('correlation_amplitude'), codesOf('correlation_tau')];
+  return amplitude === undefined || tau === undefined ? {} : { correlationTrim: { amplitude, tau } };
 }
 
 /** Cells by what they set. */
@@ -165,13 +190,14 @@ const CELL_OF: Readonly<Partial<Record<CalibratedQuantity['quantity'], NeuronCel
   tau_syn_inhibitory: 'synapse_tau_inhibitory',
   strength_excitatory: 'synapse_bias_excitatory',
   strength_inhibitory: 'synapse_bias_inhibitory',
+  tau_icc: 'inter_compartment',
 };
 
 /** Worker of a calibration campaign; serves in process and in threads. */
 export function prepareCalibration({ card, plan, earlier, directory, cache }: Setup): (job: DieJob) => Promise<CalibrationResult> {
   const { targets, nominal } = uniformTargets(card, plan.targets);
   const { rate } = plan.targets;
-  const free = rate === undefined ? undefined : firingSetting(card, plan.targets, nominal, rate);
+  const free = rate === undefined ? undefined : firingSetting(card, plan, nominal, rate);
   return async ({ die, id }) =>
     resumable(
       directory,
@@ -184,9 +210,12 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
         const from = earlier?.[die] ?? (found && earlierOfCache(found));
         const calibration = await calibrated(substrate, found, from, journal);
         if (cached !== undefined && found?.hit !== 'same') await cached.keep(calibration, substrate.snapshot());
-        const before = await uncalibratedTruth(card, die, noiseSeed, free ?? nominal);
-        const rates = rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate) };
-        const result = gradeCalibration(card, die, before, substrate, calibration, targets, rates);
+        const start = await uncalibratedDie(card, die, noiseSeed, free ?? nominal);
+        const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration, targets.correlation);
+        const others = [...(await otherTruths(targets, start, substrate)), ...sensors];
+        const rates =
+          rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate), rateBy: plan.effort.rate_by };
+        const result = gradeCalibration(card, die, start.truth(), substrate, calibration, targets, { ...rates, others });
         const updates = earlier?.[die]?.hardwareTime ?? (found?.state && totalOf(billOf(found.state)));
         return {
           ...result,
@@ -231,10 +260,21 @@ function since({ settling, reading, running }: Bill, from: Bill = { settling: 0,
   return { settling: settling - from.settling, reading: reading - from.reading, running: running - from.running };
 }
 
-/** The nominal setting with the leak of the data sheet for a firing rate. Throws InfeasibleError where the leak does not reach so far. */
-function firingSetting(card: ChipCard, wanted: CalibrationPlan['targets'], nominal: Setting, rate: number): Setting {
+/** What is graded beside the circuits' own parameters, where it has targets. */
+async function otherTruths({ tauIcc }: CalibrationTargets, before: DieSubstrate, after: DieSubstrate): Promise<readonly OtherTruth[]> {
+  if (tauIcc === undefined) return [];
+  return [{ quantity: 'tau_icc', unit: 's', targets: tauIcc, before: await joinTimes(before), after: await joinTimes(after) }];
+}
+
+/** The nominal setting with the leak, or the threshold, of the data sheet for a firing rate. Throws InfeasibleError where that does not reach so far. */
+function firingSetting(card: ChipCard, { targets: wanted, effort }: CalibrationPlan, nominal: Setting, rate: number): Setting {
   const linearRange = card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value;
   const { reset, threshold, tau_mem: tauMem } = wanted;
+  if (effort.rate_by === 'threshold') {
+    const volts = thresholdOfPeriod({ rest: wanted.leak, reset, tauMem, linearRange, refractory: RATE_REFRACTORY }, 1 / rate);
+    const at = codeOfVoltage(card, 'threshold', volts);
+    return { ...nominal, codes: { ...nominal.codes, threshold: nominal.codes!.threshold!.map(() => at) } };
+  }
   const rest = restOfPeriod({ reset, threshold, tauMem, linearRange, refractory: RATE_REFRACTORY }, 1 / rate);
   const code = codeOfVoltage(card, 'leak', rest);
   return { ...nominal, codes: { ...nominal.codes, leak: nominal.codes!.leak!.map(() => code) } };
@@ -262,6 +302,8 @@ export function uniformTargets(
         tauSynInhibitory: all(synapses.tauSyn),
         driveInhibitory: all(synapses.drive),
       }),
+      ...(wanted.tau_icc !== undefined && { tauIcc: all(wanted.tau_icc) }),
+      ...(wanted.correlation && { correlation: wanted.correlation }),
     },
     nominal: {
       codes: {
@@ -275,6 +317,7 @@ export function uniformTargets(
           synapse_tau_inhibitory: codes(codeOfTauSyn(card, synapses.tauSyn)),
           synapse_bias_inhibitory: codes(codeOfDrive(card, synapses.drive)),
         }),
+        ...(wanted.tau_icc !== undefined && { inter_compartment: codes(codeOfJoin(card, wanted.tau_icc)) }),
       },
       leakMode: new Uint8Array(neurons).fill(LEAK_MODES.indexOf(bias.mode)),
     },

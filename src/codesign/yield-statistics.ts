@@ -7,8 +7,12 @@
 import { percentiles, studentQuantile, wilsonInterval } from '../analysis/index.ts';
 import type { CalibrationResult, CodeUse, Gates, GradedQuantity, MaskCauses, YieldEntry } from '../model/index.ts';
 
-/** Largest trim code of a driver. */
-const DRIVER_CODES = 15;
+/** Largest code of what is no cell. */
+const LARGEST_CODE: Readonly<Partial<Record<GradedQuantity['quantity'], number>>> = {
+  driver_amplitude: 15,
+  correlation_amplitude: 3,
+  correlation_tau: 3,
+};
 /** Bars of a histogram of codes. */
 const BINS = 32;
 /** Deviation of a firing rate that still counts as near its target: the anchor's own gate. */
@@ -36,14 +40,19 @@ export function yieldEntries(dies: readonly CalibrationResult[], gates: Gates, h
 
 /** What falls short of its gate, in words; nothing when all is well. */
 export function shortfalls(entries: readonly YieldEntry[], gates: Gates): readonly string[] {
-  const missing = Object.keys(gates.rms).filter((name) => !entries.some(({ quantity }) => quantity === name));
+  const missing = [...new Set([...Object.keys(gates.rms), ...Object.keys(gates.ratio)])].filter(
+    (name) => !entries.some(({ quantity }) => quantity === name),
+  );
   return [
     ...missing.map((name) => `${name}: has a gate but was not calibrated`),
-    ...entries.flatMap(({ quantity, gate, rmsAfter, maskedShare, dies, within, codes, causes }) => [
+    ...entries.flatMap(({ quantity, gate, rmsAfter, rmsBefore, maskedShare, dies, within, codes, causes }) => [
       ...(within !== undefined && (within.share ?? 0) < gates.rate
         ? [
             `${quantity}: ${(100 * (within.share ?? 0)).toFixed(1)} % of the circuits within 0.9 to 1.15 of the target, ${String(100 * gates.rate)} % wanted`,
           ]
+        : []),
+      ...((gates.ratio[quantity] ?? Infinity) < rmsAfter / rmsBefore
+        ? [`${quantity}: RMS after over before ${(rmsAfter / rmsBefore).toPrecision(3)} over its gate of ${String(gates.ratio[quantity])}`]
         : []),
       ...(gate !== null && !(rmsAfter <= gate) ? [`${quantity}: RMS ${rmsAfter.toPrecision(3)} over its gate of ${String(gate)}`] : []),
       ...(maskedShare > gates.masked
@@ -130,7 +139,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
     dies: wilsonInterval(all.filter(keeps).length, all.length),
     circuits: wilsonInterval(gate === null ? judged : good, circuits),
     coverage: { within68: share('within68'), within95: share('within95') },
-    codes: quantity === 'cadc_offset' ? null : codeUse(all, quantity === 'driver_amplitude' ? DRIVER_CODES : highest),
+    codes: quantity === 'cadc_offset' ? null : codeUse(all, LARGEST_CODE[quantity] ?? highest),
     ...(quantity === 'rate' ? { within: wilsonInterval(near, circuits) } : {}),
   };
 }

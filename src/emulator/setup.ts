@@ -8,7 +8,7 @@ import {
   compileDie,
   DieSubstrate,
   exactAdex,
-  largestCode,
+  initialCode,
   correlationPlan,
   NEVER,
   PART_GRANULARITY,
@@ -169,8 +169,9 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
     return substrate.truth();
   }
   const { targets } = binding;
-  const middle = new Float64Array(die.neurons).fill(largestCode(card) / 2);
-  const codes = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, middle])) as Record<NeuronCell, Float64Array>;
+  const codes = Object.fromEntries(
+    NEURON_CELLS.map((kind) => [kind, new Float64Array(die.neurons).fill(initialCode(card, kind))]),
+  ) as Record<NeuronCell, Float64Array>;
   const spread = circuitParameters(card, die, codes, new Uint8Array(die.neurons));
   const tauMem = times(targets.tauMem, die.tauMemFactor);
   return {

@@ -18,6 +18,15 @@ const SYNAPTIC = [
 /** What a membrane is judged by. */
 const MEMBRANE: ReadonlySet<CalibratedQuantity['quantity']> = new Set(['cadc_offset', 'leak', 'reset', 'threshold', 'tau_mem']);
 
+/** A quantity of circuits that the caller has the truth of. */
+export interface OtherTruth extends Pick<GradedQuantity, 'quantity' | 'unit'> {
+  readonly targets: Float64Array;
+  readonly before: Float64Array;
+  readonly after: Float64Array;
+  /** Of what is no circuit: its own. */
+  readonly masked?: readonly boolean[];
+}
+
 /** Truth of every quantity before and after, against the targets; `more` adds exponential and adaptation, or firing rates. `substrate` is the die that was calibrated, with the calibrated codes in place. */
 export function gradeCalibration(
   card: ChipCard,
@@ -26,7 +35,12 @@ export function gradeCalibration(
   substrate: DieSubstrate,
   calibration: DieCalibration,
   targets: CalibrationTargets,
-  more: { readonly whole?: AdexTargets; readonly rates?: Float64Array } = {},
+  more: {
+    readonly whole?: AdexTargets;
+    readonly rates?: Float64Array;
+    readonly rateBy?: 'leak' | 'threshold' | undefined;
+    readonly others?: readonly OtherTruth[];
+  } = {},
 ): CalibrationResult {
   const after = substrate.truth();
   // what a membrane does is not judged by whether its synapses could be set, nor the inputs of one sign by those of the other; an input is, by the membrane it is seen through
@@ -43,10 +57,10 @@ export function gradeCalibration(
     quantities: calibration.quantities,
     graded: [
       ...channelOffsets(card, dieSeed, calibration),
-      // a leak that was set for a rate has no target of its own
-      ...(more.rates === undefined ? [voltage('leak', 'rest')] : []),
+      // a potential that was set for a rate has no target of its own
+      ...(more.rates === undefined || more.rateBy === 'threshold' ? [voltage('leak', 'rest')] : []),
       voltage('reset', 'reset'),
-      voltage('threshold', 'threshold'),
+      ...(more.rates === undefined || more.rateBy !== 'threshold' ? [voltage('threshold', 'threshold')] : []),
       graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane, calibration),
       ...SYNAPTIC.flatMap(({ quantity, unit, field }) => {
         const wanted = targets[field];
@@ -59,6 +73,9 @@ export function gradeCalibration(
       ...(more.rates === undefined
         ? []
         : [graded('rate', 'Hz', more.rates, ratesOf(card, before), ratesOf(card, after), inputOf('rate'), calibration)]),
+      ...(more.others ?? []).map(({ quantity, unit, targets: wanted, before: was, after: is, masked = inputOf(quantity) }) =>
+        graded(quantity, unit, wanted, was, is, masked, calibration),
+      ),
     ],
     hardwareTime: substrate.bill,
     ...(calibration.setting.leakMode === undefined ? {} : { leakMode: Array.from(calibration.setting.leakMode) }),
@@ -118,9 +135,14 @@ function ratesOf(card: ChipCard, p: CircuitParameters): Float64Array {
 
 /** Truth of a die with these codes and nothing calibrated. */
 export async function uncalibratedTruth(card: ChipCard, dieSeed: number, noiseSeed: number, nominal: Setting): Promise<CircuitParameters> {
+  return (await uncalibratedDie(card, dieSeed, noiseSeed, nominal)).truth();
+}
+
+/** A die with these codes and nothing calibrated. */
+export async function uncalibratedDie(card: ChipCard, dieSeed: number, noiseSeed: number, nominal: Setting): Promise<DieSubstrate> {
   const substrate = new DieSubstrate(card, dieSeed, noiseSeed);
   await substrate.configure(nominal);
-  return substrate.truth();
+  return substrate;
 }
 
 function lsb(card: ChipCard, volts: Float64Array): Float64Array {

@@ -1,2 +1,4 @@
-export { gradeCalibration, RATE_REFRACTORY, uncalibratedTruth } from './grade.ts';
+export { gradeCalibration, RATE_REFRACTORY, uncalibratedDie, uncalibratedTruth, type OtherTruth } from './grade.ts';
+export { correlationTruth } from './correlation.ts';
+export { joinTimes } from './joins.ts';
 export { idealStepTrial, type StepNeuron } from './ideal-patterns.ts';

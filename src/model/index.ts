@@ -71,6 +71,7 @@ export {
   type CorrelationTrim,
   type Experiment,
   type Instrument,
+  type Join,
   type LeakMode,
   type NeuronCell,
   type NeuronParameters,

@@ -23,6 +23,7 @@ export const NEURON_CELLS = [
   'adaptation_tau',
   'adaptation_strength',
   'adaptation_jump',
+  'inter_compartment',
 ] as const;
 export type NeuronCell = (typeof NEURON_CELLS)[number];
 
@@ -58,6 +59,12 @@ export interface CorrelationTrim {
   readonly tau: Uint8Array;
 }
 
+/** A closed switch between two circuits; its conductance is set by the cell of the circuit on the side of the dendrite. */
+export interface Join {
+  readonly soma: number;
+  readonly dendrite: number;
+}
+
 /** What can be set on a die, by codes, or on a teacher, by parameters. Absent members keep their value. Arrays have one entry per neuron. */
 export interface Setting {
   readonly codes?: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
@@ -88,6 +95,8 @@ export interface Setting {
   readonly correlationTrim?: CorrelationTrim;
   /** Trim of the synapse drivers, 4-bit codes, one per row over all cores; 8, which shifts nothing, until it is set. */
   readonly driverTrim?: Uint8Array;
+  /** Switches between circuits that are closed during runs, those of the card unless given. Runs with any closed deliver releases and column ADC samples alone; readings see single circuits. */
+  readonly joins?: readonly Join[];
 }
 
 /** An event on one synapse row of every core: it reaches all neurons, each through its own synapse of that row. */
@@ -157,9 +166,18 @@ export interface Capabilities {
     | undefined;
   /** Refractory counter: period of its clock at scale 0, s, number of scales, each twice as slow as the one before, and largest count. */
   readonly refractory?: { readonly clock: number; readonly scales: number; readonly largest: number } | undefined;
-  /** Correlation sensors of the synapses, where there are any: amplitude of a coincident pair, LSB, time constant, s, and change of either per trim code, a share of nominal. */
+  /** Correlation sensors of the synapses, where there are any: amplitude of a coincident pair, LSB, time constant, s, LSB at which they are full, and change of either per trim code, a share of nominal. */
   readonly correlation?:
-    { readonly amplitude: number; readonly tau: number; readonly amplitudePerTrim: number; readonly tauPerTrim: number } | undefined;
+    | {
+        readonly amplitude: number;
+        readonly tau: number;
+        readonly saturation: number;
+        readonly amplitudePerTrim: number;
+        readonly tauPerTrim: number;
+      }
+    | undefined;
+  /** Joins of circuits, where there are any: conductance over membrane capacitance per code of the cell, 1/s. */
+  readonly interCompartment?: { readonly ratePerCode: number } | undefined;
   /** Synapse DACs: the code at which synapses are as strong as the data sheet says. */
   readonly synapseDac?: { readonly design: number; readonly largest: number } | undefined;
   /** Short-term plasticity of the drivers: share of the swing per code + 1, and time constant at code 0, s (code c has it divided by c + 1). */

@@ -53,6 +53,7 @@ const QUANTITIES = [
   'tau_syn_inhibitory',
   'strength_excitatory',
   'strength_inhibitory',
+  'tau_icc',
   'driver_amplitude',
 ] as const satisfies readonly CalibratedQuantity['quantity'][];
 

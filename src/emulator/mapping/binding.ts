@@ -59,7 +59,9 @@ export interface Binding {
   readonly synapses: BoundSynapses;
   readonly targets: CircuitTargets;
   /** Nominal codes for these targets: what a designer would write without calibration. */
-  readonly nominalCodes: Readonly<Record<Exclude<NeuronCell, AdexCell>, Int32Array> & Partial<Record<AdexCell, Int32Array>>>;
+  readonly nominalCodes: Readonly<
+    Record<Exclude<NeuronCell, AdexCell | 'inter_compartment'>, Int32Array> & Partial<Record<AdexCell, Int32Array>>
+  >;
   readonly nominalLeakMode: Uint8Array;
   /** Directions of the adaptation of whole circuits. */
   readonly nominalSigns: Pick<Setting, 'adaptationSign' | 'jumpSign'>;

@@ -15,6 +15,9 @@ const RELATIVE = [
   'a',
   'b',
   'rate',
+  'tau_icc',
+  'correlation_amplitude',
+  'correlation_tau',
 ] as const;
 
 export const GatesSchema = z
@@ -32,6 +35,10 @@ export const GatesSchema = z
       .describe(
         'largest RMS deviation from the target over unmasked circuits: ADC LSB for potentials, "6 %" or 0.06 of the target for the others',
       ),
+    ratio: z
+      .partialRecord(word([...POTENTIALS, ...RELATIVE]), fraction({ min: 0, max: 1 }))
+      .default({})
+      .describe('largest RMS deviation after calibration over that before, of all dies together'),
   })
   .readonly();
 export type Gates = z.infer<typeof GatesSchema>;

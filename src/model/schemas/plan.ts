@@ -41,6 +41,12 @@ export const CalibrationEffortSchema = z
     verify: integer(0, 64)
       .default(8)
       .describe('fresh readings of every circuit with the final codes in place, from which its uncertainty is stated; 0 = none'),
+    tau_mem_by: word(['decay', 'step'])
+      .optional()
+      .describe('how membrane time constants are read: `decay` after a reset (as if unset), or `step` of the offset current'),
+    rate_by: word(['leak', 'threshold'])
+      .optional()
+      .describe('which cell brings neurons to `targets.rate`: `leak` (as if unset) or `threshold`'),
     drivers: z.boolean().optional().describe('`true`: trim the synapse drivers too, where synapses have targets'),
     seed: integer(0, 2 ** 32).default(1),
   })
@@ -118,6 +124,13 @@ export const CalibrationPlanSchema = z
         /** Synaptic inputs of both signs: time constant and the peak of the potential by one full-scale weight. Both or none. */
         tau_syn: quantity('time', { min: 1e-7, max: 1e-3 }).optional(),
         psp: quantity('voltage', { min: 0.001, max: 1 }).optional(),
+        /** Joins of circuits: membrane capacitance over inter-compartment conductance. */
+        tau_icc: quantity('time', { min: 1e-7, max: 1e-3 }).optional(),
+        /** Correlation sensors: LSB of a coincident pair, time constant, and how many rows of every core are trimmed. */
+        correlation: z
+          .strictObject({ amplitude: number(0.01, 50), tau: quantity('time', { min: 1e-7, max: 1e-2 }), rows: integer(1, 4096).default(8) })
+          .readonly()
+          .optional(),
         /** Firing rate by leak over threshold, of hardware time; the leak level is then no target of its own. */
         rate: quantity('frequency', { min: 1e3, max: 1e6 }).optional(),
       })

@@ -24,6 +24,9 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   a: 'adaptation strength',
   b: 'adaptation jump',
   rate: 'firing rate over threshold',
+  tau_icc: 'inter-compartment time constant',
+  correlation_amplitude: 'amplitude of correlation sensors',
+  correlation_tau: 'time constant of correlation sensors',
 };
 
 const BINS = 60;

@@ -7,6 +7,11 @@ const circuit = () => integer(0, 32_767);
 export const CompartmentsSchema = z
   .strictObject({
     conductance: evident(quantity('conductance', { min: 1e-12, max: 1e-4 })).describe('inter-compartment conductance in mode `normal`'),
+    bias_code: evident(integer(1, 1022))
+      .optional()
+      .describe(
+        "code of the inter-compartment bias of the dendrite's circuit at which the conductance is as stated, in 10-bit codes; absent: it cannot be set",
+      ),
     mode_factor: evident(z.number().min(1).max(64)).describe('`divided` and `multiplied` change it by this factor'),
     joins: z
       .array(

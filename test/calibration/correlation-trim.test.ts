@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { trimCorrelation } from '../../src/calibration/correlation.ts';
+import { potentialReader } from '../../src/calibration/reader.ts';
+import { DieSubstrate } from '../../src/chip/index.ts';
+import { prepareCalibration } from '../../src/codesign/calibrate.ts';
+import { yieldEntries } from '../../src/codesign/yield-statistics.ts';
+import { CalibrationPlanSchema, GatesSchema, parseCard } from '../../src/model/index.ts';
+import { bss2, IDEAL, nominal } from '../chip/cards.ts';
+
+const SMALL = ['geometry.cores.value=2'];
+const EFFORT = { samples: 32, repeats: 4, dither: 5, mask_above: 6, verify: 2, seed: 1 };
+
+async function read(wanted: { amplitude: number; tau: number; rows: number }, ...overrides: string[]) {
+  const die = new DieSubstrate(bss2(...SMALL, ...overrides), 6, 1);
+  await die.configure(nominal(bss2(...SMALL)));
+  const { neurons } = die.capabilities;
+  const reader = potentialReader(die, { offsets: new Float64Array(neurons), slopes: new Float64Array(neurons).fill(1), middle: 0 });
+  return trimCorrelation(die, reader, wanted, EFFORT);
+}
+
+test('sensors of the data sheet read as the data sheet says, and keep their nominal codes', async () => {
+  const { trim, quantities } = await read({ amplitude: 0.5, tau: 5e-6, rows: 2 }, ...IDEAL);
+  const [amplitude, tau] = quantities.map(({ verification }) => verification!.reading);
+  // a converter without noise rounds to half of 1 in 50
+  for (const value of amplitude!) expect(Math.abs(value! - 1)).toBeLessThan(0.05);
+  for (const value of tau!) expect(Math.abs(value! / 5e-6 - 1)).toBeLessThan(0.04);
+  expect(new Set([...trim.amplitude, ...trim.tau])).toEqual(new Set([2]));
+  expect(amplitude!.length).toBe(2 * 64);
+});
+
+test('a sensor that shall be weaker and slower gets the codes for it', async () => {
+  const { quantities } = await read({ amplitude: 0.3, tau: 6e-6, rows: 1 }, ...IDEAL);
+  expect(quantities.map(({ codes }) => [...new Set(codes)])).toEqual([[0], [3]]);
+});
+
+test('sensors that the chip has not, and rows that it has not, are refused', async () => {
+  await expect(read({ amplitude: 0.5, tau: 5e-6, rows: 257 })).rejects.toThrow('256 rows');
+  const { correlation: _, ...synapse } = bss2().synapse;
+  const die = new DieSubstrate({ ...bss2(...SMALL), synapse }, 1, 1);
+  const reader = potentialReader(die, { offsets: new Float64Array(64), slopes: new Float64Array(64).fill(1), middle: 0 });
+  await expect(trimCorrelation(die, reader, { amplitude: 0.5, tau: 5e-6, rows: 1 }, EFFORT)).rejects.toThrow('correlation sensors');
+});
+
+test('trimmed sensors are nearer to their targets, and their stated intervals hold the truth', { timeout: 60_000 }, async () => {
+  const plan = parseCard(
+    CalibrationPlanSchema,
+    'kind: calibration\nname: t\nchip: bss2\ntargets: { leak: 0.42 V, reset: 0.375 V, threshold: 0.6225 V, tau_mem: 10 us, correlation: { amplitude: 0.5, tau: 5 us, rows: 6 } }',
+  ).value;
+  const found = await prepareCalibration({ card: bss2('geometry.cores.value=4'), plan })({ id: 'x', label: 'x', die: 9 });
+  expect(found.order.at(-1)).toBe('correlation');
+  const entries = yieldEntries([found], parseCard(GatesSchema, 'kind: gates\nname: t\nrms: {}').value, 1022);
+  for (const name of ['correlation_amplitude', 'correlation_tau']) {
+    const { rmsBefore, rmsAfter, maskedShare, coverage, codes } = entries.find(({ quantity }) => quantity === name)!;
+    const { within68, within95 } = coverage;
+    expect([name, rmsAfter < 0.62 * rmsBefore, maskedShare < 0.06, codes!.highest]).toEqual([name, true, true, 3]);
+    expect([name, within68! > 0.6 && within68! < 0.76, within95! > 0.9 && within95! < 0.98]).toEqual([name, true, true]);
+  }
+  // what a synapse does leaves its circuit alone
+  expect(found.graded.find(({ quantity }) => quantity === 'leak')!.masked.filter(Boolean).length).toBeLessThan(4);
+});
