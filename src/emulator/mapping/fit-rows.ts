@@ -77,8 +77,9 @@ class Demand {
       for (let core = 0; core < this.#limits.cores; core++) {
         if (core === home || swaps === this.#filled[core]! < this.#limits.capacity) continue;
         this.#move(neuron, core);
+        const partners = swaps ? this.coreOf.length : 0;
         if (!swaps) consider(neuron, core, -1);
-        for (let partner = 0; swaps && partner < this.coreOf.length; partner++) {
+        for (let partner = 0; partner < partners; partner++) {
           if (this.coreOf[partner] !== core || partner === neuron) continue;
           this.#move(partner, home);
           consider(neuron, core, partner);
