@@ -2,101 +2,46 @@
  * One emulation of a workload on a subthreshold chip over one network-on-chip, beside its teacher: the same record, files and scores as for any other chip. Biases are one set
  * per core: those of the data sheet for this workload, corrected by a calibration of the medians of the cores unless `codes` is `nominal`. Mismatch within a core stays.
  */
-import { DEFAULT_TICKS_PER_SECOND, deriveSeed, hashOf, InfeasibleError, UsageError } from '../base/index.ts';
+import { DEFAULT_TICKS_PER_SECOND, deriveSeed } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf } from '../analysis/index.ts';
-import {
-  bindDynapse,
-  groupTraffic,
-  interfaceTiming,
-  NocTransport,
-  parseProbe,
-  partition,
-  place,
-  setUpDynapse,
-  type DynapseMapping,
-} from '../emulator/index.ts';
+import { bindDynapse, interfaceTiming, NocTransport, setUpDynapse, type DynapseMapping } from '../emulator/index.ts';
 import {
   contractHash,
   countEvidence,
-  DynapseSchema,
-  loadCard,
   MODEL_VERSION,
-  NocSchema,
   type DynapseCard,
   type EmulationRecord,
   type EmulationResult,
   type SpikeColumns,
 } from '../model/index.ts';
-import { buildNetwork, loadWorkload, stimulusEvents, teacherOnly, withDelay, type Network, type StimulusEvents } from '../network/index.ts';
-import { compileNoc } from '../noc/index.ts';
+import { stimulusEvents, type Network, type StimulusEvents } from '../network/index.ts';
 import { peakOfUnitPsp, runNetwork, type SynapseTable } from '../reference/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord, writeSpikes } from '../store/index.ts';
 import { calibrateDynapse } from './calibrate-dynapse.ts';
 import { medianDie, nominalDie } from './core-model.ts';
 import { describeWorkload } from './codesign.ts';
 import { Phases, provenanceOf } from './context.ts';
-import { contractOf, violations } from './contract.ts';
+import { violations } from './contract.ts';
 import type { EmulateRequest } from './emulate.ts';
 import { outcomeOf } from './outcome.ts';
 import { writeRecordings } from './recordings.ts';
-import { hopsOf, referenceDelay } from './study.ts';
+import { resolveDynapse } from './resolve-dynapse.ts';
 
 /** Emulates and writes the run directory. Errors: those of the cards, of the mapping and of the store. */
 export async function emulateDynapse(request: EmulateRequest): Promise<EmulationRecord> {
-  const { context, die, stimulus, seed, files } = request;
+  const { context, die, stimulus, seed } = request;
   const phases = new Phases(context.elapsed);
-  if (request.contract !== undefined) throw new UsageError('--contract: a chip of this family runs under its own contract only');
-  const card = loadCard(DynapseSchema, files.chip, { overrides: fieldsOf('chip', request.overrides) }).value;
-  const nocCard = loadCard(NocSchema, files.noc, { overrides: fieldsOf('noc', request.overrides) });
-  const workload = loadWorkload(files.workload);
-  const beyond = teacherOnly(workload.value);
-  if (beyond.length > 0) throw new InfeasibleError(`no chip here has this, only the teacher (neurolith reference): ${beyond.join('; ')}`);
-  const built = buildNetwork(workload.value, workload);
-  const layout = compileNoc(nocCard.value, (name) => nocCard.readText(name));
-  const cores = card.geometry.cores.value;
-  const split = partition(built, cores, card.geometry.neurons_per_core.value, 'refined', 1);
-  const traffic = groupTraffic(built, split.coreOf, cores);
-  const placement = place(traffic, hopsOf(layout, cores), cores, 'annealed', 1);
-  const network = built.delay === null ? withDelay(built, referenceDelay(card, layout, traffic, placement)) : built;
-  if (typeof network.delay !== 'number') throw new InfeasibleError('a chip of this family needs one constant delay for all synapses');
-  const duration = request.duration ?? workload.value.duration;
-  const warmUp = request.duration === undefined ? workload.value.warm_up : duration / 10;
-  const probes = (request.probes ?? []).map((text) => parseProbe(text, network.count));
-  const other = probes.find(({ kind }) => kind !== 'v' && kind !== 'spikes');
-  if (other !== undefined) throw new UsageError(`--probe: ${other.kind} is not there on ${card.name}, only spikes and v`);
-  const coreOf = split.coreOf.map((group) => placement[group]!);
-  const known = request.codes === 'nominal' ? { die: nominalDie(card) } : await calibratedDie(card, die, seed);
-  const binding = bindDynapse(network, card, {
-    coreOf,
-    localShare: split.localShare,
-    delay: network.delay,
-    allow: request.allow ?? false,
-    ...known,
-  });
-  const timing = interfaceTiming(card, binding.delay);
-  const until = Math.ceil((duration * timing.ticksPerSecond) / timing.window - 1e-9) * timing.window;
-  const contract = contractOf(card, layout.design, {
-    window: timing.window,
-    confluence: 'internal-first',
-    seeds: { die, noise: seed, stimulus, mapping: 1 },
-  });
-  const planHash = hashOf({
-    card,
-    noc: layout.design,
-    workload: workload.value,
-    edges: [network.rowStart, network.target, network.weight],
-    contract,
-    until,
-    probes,
-    codes: request.codes,
-    model: MODEL_VERSION,
-  });
+  const { card, layout, workload, network, mapping, duration, warmUp, until, probes, contract, planHash, title } = resolveDynapse(request);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
   phases.end('cards, network, mapping');
+  const known = request.codes === 'nominal' ? { die: nominalDie(card) } : await calibratedDie(card, die, seed);
+  const binding = bindDynapse(network, card, { ...mapping, ...known });
+  const timing = interfaceTiming(card, binding.delay);
+  phases.end('calibration');
 
   const recorded = probes.filter(({ kind }) => kind === 'v').flatMap(({ neurons }) => neurons);
-  const events = (of: number) => stimulusEvents(workload.value, network, of, until, timing.ticksPerSecond, 1);
+  const events = (of: number) => stimulusEvents(workload, network, of, until, timing.ticksPerSecond, 1);
   const emulation = setUpDynapse({
     card,
     network,
@@ -126,7 +71,7 @@ export async function emulateDynapse(request: EmulateRequest): Promise<Emulation
     properties: outcome.properties,
     until,
   });
-  const summary = describeWorkload({ workload: workload.value, network, duration, warmUp });
+  const summary = describeWorkload({ workload, network, duration, warmUp });
   const columns = emulation.emulator.voltages();
   const recordings = await writeRecordings(context.directory, voltageRows(recorded, columns, timing.window), request.parquet ?? false);
   const result: EmulationResult = {
@@ -165,7 +110,7 @@ export async function emulateDynapse(request: EmulateRequest): Promise<Emulation
   const record: EmulationRecord = {
     schema: 'neurolith/run/1',
     kind: 'emulate',
-    title: `${network.name} on die ${String(die)} of ${card.name}`,
+    title,
     provenance: provenanceOf(context, MODEL_VERSION, seed, planHash, phases.timings),
     contract,
     contractHash: contractHash(contract),
@@ -201,14 +146,6 @@ function teacherOf(network: Network, { tick, source }: StimulusEvents, delay: nu
     { until, events: { ticks: tick, sources: source } },
   );
   return { tick: spikes.ticks.map((value, i) => value + (spikes.fractions[i]! > 0 ? 1 : 0)), neuron: Uint32Array.from(spikes.neurons) };
-}
-
-/** `chip.variation=0` becomes `variation=0`, as the loader takes it. */
-function fieldsOf(kind: 'chip' | 'noc', overrides: readonly string[]): readonly string[] {
-  for (const text of overrides)
-    if (!/^(chip|noc)\.[^=]+=/.test(text))
-      throw new UsageError(`-S ${text}: expected a path that begins with chip or noc, and a value, such as -S noc.clock="25 MHz"`);
-  return overrides.filter((text) => text.startsWith(`${kind}.`)).map((text) => text.slice(kind.length + 1));
 }
 
 function voltageRows(neurons: readonly number[], columns: readonly Float64Array[], window: number): Parameters<typeof writeRecordings>[1] {

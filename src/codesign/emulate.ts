@@ -23,6 +23,7 @@ import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
 import { emulateDynapse } from './emulate-dynapse.ts';
+import { intendDynapse } from './resolve-dynapse.ts';
 import { writeRecordings, writeSpikeTables, writeStimulus, writeWeights } from './recordings.ts';
 import { chipFamily, COMMAND_LINE } from './workspace.ts';
 
@@ -136,6 +137,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
 
 /** What `emulate` would do, with all its checks of cards, mapping, contract and directory; nothing is written. */
 export async function intendEmulate(request: Omit<EmulateRequest, 'context'> & { readonly context: Target }): Promise<Intent> {
+  if (chipFamily(request.files.chip) === 'dynapse') return intendDynapse(request);
   const { planHash, title } = resolve(request);
   return intentOf(request.context, {
     title,

@@ -1,5 +1,5 @@
 /** Calibration of cores that share their biases, and emulation on them, on a small chip: read from the bench alone, graded against closed forms of the truth. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import {
   designTargets,
   emulate,
   expectedReadings,
+  intendEmulate,
   medianDie,
   nominalDie,
   type DynapseCalibration,
@@ -167,4 +168,24 @@ test('on a board of four chips spikes cross all three levels of its network, eac
   const routers = Array.from(map.x, (_, node) => node).filter((node) => touching(node).length > 2);
   expect(routers).toHaveLength(8);
   for (const node of routers) expect(touching(node).some(({ load }) => load > 0)).toBe(true);
+});
+
+test('a dry run checks everything and writes nothing; what the family has not is refused in words', async () => {
+  const request = {
+    files: { workload: cardFile('workload', 'small-world-300'), chip: cardFile('chip', 'dynapse2'), noc: cardFile('noc', 'mesh-4x4') },
+    die: 1,
+    stimulus: 1,
+    seed: 1,
+    duration: 0.1,
+    codes: 'calibrated' as const,
+    parts: 1,
+    overrides: [],
+    context: { directory: join(directory, 'never'), force: false },
+  };
+  expect(await intendEmulate(request)).toMatchObject({ state: 'new', jobs: { emulations: 1, calibrations: 1 } });
+  expect(existsSync(join(directory, 'never'))).toBe(false);
+  const refused = (more: object): Promise<unknown> => (async () => intendEmulate({ ...request, ...more }))();
+  await expect(refused({ stimuli: ['current@0:8 amplitude=5mV start=20ms'] })).rejects.toThrow(/no inputs of kind current/);
+  await expect(refused({ probes: ['cadc'] })).rejects.toThrow(/--probe: cadc is not there/);
+  await expect(refused({ contract: 'contract.yaml' })).rejects.toThrow(/its own contract/);
 });
