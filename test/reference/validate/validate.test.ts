@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -79,7 +79,101 @@ test('a stochastic network with fewer than five reference seeds is run, its dist
   expect(network.raw['statistics']).toHaveLength(6);
 });
 
+/** A folder with one case of the reference folder, one of its files changed. */
+function tampered(section: string, id: string, ending: string, change: (text: string) => string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'teacher-'));
+  mkdirSync(join(directory, section));
+  for (const name of readdirSync(join(sim, section)).filter((file) => file.startsWith(`${id}.`)))
+    copyFileSync(join(sim, section, name), join(directory, section, name));
+  const file = join(directory, section, id + ending);
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  return directory;
+}
+
+/** A change of a JSON file. */
+const json =
+  <T>(change: (file: T) => unknown) =>
+  (text: string): string => {
+    const file = JSON.parse(text) as T;
+    change(file);
+    return JSON.stringify(file);
+  };
+/** A change of one line of a table, or its loss. */
+const cellsOf =
+  (at: number, change: (cells: string[]) => string[]) =>
+  (text: string): string =>
+    text
+      .split('\n')
+      .flatMap((row, i) => (i === at ? (change(row.split(',')).length > 0 ? [change(row.split(',')).join(',')] : []) : [row]))
+      .join('\n');
+
+interface Cell {
+  spikes: number[];
+  final_state: number[];
+}
+interface Table {
+  rows: number[][];
+}
+
+/** Truth that is wrong by a little more than a bar grants. */
+const WRONG: readonly (readonly [string, string, string, string, (text: string) => string])[] = [
+  ['a spike that is missing', 'single', 'izh_FS', '.json', json<Cell>(({ spikes }) => spikes.pop())],
+  ['a spike 0.1 us off', 'single', 'izh_FS', '.json', json<Cell>(({ spikes }) => (spikes[3]! += 1e-4))],
+  ['a spike of an AdEx neuron 1 us off', 'single', 'adex_naud_tonic', '.json', json<Cell>(({ spikes }) => (spikes[1]! += 1e-3))],
+  [
+    'the course of a mass',
+    'single',
+    'jr_p120',
+    '.trace.csv',
+    cellsOf(400, ([t, y, ...rest]) => [t!, String(Number(y) * (1 + 1e-5)), ...rest]),
+  ],
+  ['a dendrite 10 nV off', 'single', 'dend_passive2', '.json', json<Cell>((file) => (file.final_state[0]! += 1e-8))],
+  [
+    'a window of plasticity',
+    'plasticity',
+    'stdp_pair_additive',
+    '.json',
+    json<{ window_single_pair: number[][] }>((file) => (file.window_single_pair[3]![1]! += 1e-11)),
+  ],
+  [
+    'a triplet of spikes',
+    'plasticity',
+    'stdp_triplet_visual_a2a_full',
+    '.json',
+    json<{ triplet_protocol: Table }>((file) => (file.triplet_protocol.rows[0]![2]! += 1e-10)),
+  ],
+  [
+    'a steady state of depression',
+    'plasticity',
+    'tm_depressing',
+    '.json',
+    json<{ steady_state: Table }>((file) => (file.steady_state.rows[0]![2]! += 1e-10)),
+  ],
+  ['a spike of a network that is missing', 'deterministic', 'psc_exp_s1', '.spikes.csv', cellsOf(5, () => [])],
+  [
+    'a spike of a network one step late',
+    'deterministic',
+    'psc_delta_s1',
+    '.spikes.csv',
+    cellsOf(5, ([t, n]) => [(Number(t) + 0.1).toFixed(1), n!]),
+  ],
+  [
+    'a voltage of a network 1 pV off',
+    'deterministic',
+    'psc_exp_s1',
+    '.vm.csv',
+    cellsOf(9, ([t, n, v]) => [t!, n!, String(Number(v) + 1e-9)]),
+  ],
+];
+
 describe(`the reference folder${reason}`, () => {
+  test.skipIf(withoutShared).each(WRONG)('%s is rejected', async (_, section, id, ending, change) => {
+    const verdicts = async (edit: (text: string) => string): Promise<string[]> =>
+      (await validateTeacher(tampered(section, id, ending, edit))).cases.map(({ verdict }) => verdict);
+    expect(await verdicts((text) => text)).toEqual(['passed']);
+    expect(await verdicts(change)).toEqual(['falls short']);
+  });
+
   test
     .skipIf(withoutShared)
     .each(['izh_', 'dend_', 'jr_', 'wilson', 'epileptor', 'stdp', 'tm_', 'psc_', 'aeif_s1', 'lif_cond', 'adex_naud'])(
