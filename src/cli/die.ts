@@ -10,7 +10,7 @@ export function dieOf(card: ChipCard, given: string): number {
   if (number !== undefined) return number;
   const names = card.measured?.map(({ name }) => name) ?? [];
   throw new UsageError(
-    `die "${given}": expected a whole number${names.length === 0 ? `; ${card.name} has no measured dies` : `, or a measured die: ${names.join(', ')}`}`,
+    `--die: found "${given}", expected a whole number${names.length === 0 ? `; ${card.name} has no measured dies` : `, or a measured die: ${names.join(', ')}`}`,
   );
 }
 

@@ -221,6 +221,8 @@ export class RouterNet {
     }
     // records of packets are found by their distance from here, whatever lies between them
     this.#set('packets', this.#memory.allocate(0));
+    // the windows onto the lists were taken before their addresses were known
+    this.#generation = -1;
   }
 
   /** Makes a set of destinations known; its number, in the order in which they are added. */

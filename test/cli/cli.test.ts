@@ -71,7 +71,7 @@ describe('a wrong command line ends with 2, in words and without a stack', () =>
     ['a missing argument', ['codesign'], /Not enough non-option arguments/],
     ['an unknown flag', ['emulate', 'small-world-300', '--frob', '1'], /Unknown argument: frob/],
     ['a die that is no number', ['emulate', 'small-world-300', '--die', 'abc'], /--die: found "abc", expected a whole number/],
-    ['a die given twice', ['emulate', 'small-world-300', '--die', '1', '--die', '2'], /--die: found .*expected a whole number/],
+    ['a die given twice', ['emulate', 'small-world-300', '--die', '1', '--die', '2'], /--die: give it once, with a value/],
     ['a die without a value', ['emulate', 'small-world-300', '--die'], /Not enough arguments following: die/],
     ['a fraction of a die', ['emulate', 'small-world-300', '--die', '1.5'], /--die: found "1.5"/],
     ['no worker', ['codesign', 'calibration/quickstart.yaml', '-j', '0'], /--workers: found "0", expected a whole number of at least 1/],

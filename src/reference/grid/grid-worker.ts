@@ -1,7 +1,7 @@
 /** One thread of `parallel-grid.ts`: builds its part, then takes as many steps as it is told, in lock step with the others. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { GridNet } from '../../kernels/grid-net.ts';
-import { useKernelModule } from '../../kernels/index.ts';
+import { useKernelModule } from '../../kernels/load.ts';
 import type { GridAnswer, GridWorkerData } from './parallel-grid.ts';
 
 const { populations, projections, seed, part, buffer, capacity, module } = workerData as GridWorkerData;

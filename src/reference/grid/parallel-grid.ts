@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../base/index.ts';
 import type { GridPopulation, GridProjection, GridSpikes } from '../../kernels/grid-net.ts';
-import { kernelModule } from '../../kernels/index.ts';
+import { kernelModule } from '../../kernels/load.ts';
 
 /** What a thread is started with. */
 export interface GridWorkerData {
