@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,34 +58,50 @@ test('a calibration that ends after any of its routines goes on to the same bits
   }
 });
 
+/** What tells one state of the journals of a run from another. */
+function journalOf(run: string): string {
+  try {
+    return readdirSync(join(run, 'journal'))
+      .map((name) => `${name} ${String(statSync(join(run, 'journal', name)).mtimeMs)}`)
+      .join();
+  } catch {
+    return '';
+  }
+}
+
 test.skipIf(!existsSync(CLI))(
   'a process that is killed again and again within its die leaves the same bytes as one that was not',
   { timeout: 240_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'neurolith-killed-'));
-    const calibrate = async (name: string, killAfter?: number): Promise<number | null> => {
+    /** Killed a moment after so many more steps stand in the journal. */
+    const calibrate = async (name: string, steps?: number, moment = 0): Promise<number | null> => {
       const set = SMALL.flatMap((field) => ['-S', field]);
-      const child = spawn(
-        process.execPath,
-        [CLI, 'calibrate', 'bss2', '--dies', '1', '--workers', '1', '--quiet', '-o', join(folder, name), ...set],
-        {
-          stdio: 'ignore',
-        },
-      );
-      const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+      const command = [CLI, 'calibrate', 'bss2', '--dies', '1', '--workers', '1', '--quiet', '-o', join(folder, name), ...set];
+      const child = spawn(process.execPath, command, { stdio: 'ignore' });
+      let kept = journalOf(join(folder, name));
+      let seen = 0;
+      const watch = setInterval(() => {
+        const now = journalOf(join(folder, name));
+        if (now !== kept && ++seen === steps) setTimeout(() => child.kill('SIGKILL'), moment);
+        kept = now;
+      }, 2);
       const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));
-      clearTimeout(timer);
+      clearInterval(watch);
       return code;
     };
-    const began = performance.now();
     expect(await calibrate('whole')).toBe(0);
-    const duration = performance.now() - began;
     let kills = 0;
-    // steps between kills that no routine divides: kills fall into routines and between them
-    for (let share = 0.5; (await calibrate('killed', share * duration)) !== 0; share = 0.45 + ((share * 1.618) % 0.3)) {
-      expect(++kills).toBeLessThan(30);
-    }
+    // kills fall into routines and between them
+    for (const [steps, moment] of [
+      [1, 0],
+      [3, 40],
+      [2, 5],
+      [4, 90],
+    ] as const)
+      if ((await calibrate('killed', steps, moment)) !== 0) kills++;
     expect(kills).toBeGreaterThan(1);
+    expect(await calibrate('killed')).toBe(0);
     for (const file of ['results.ndjson', 'results.csv', 'calibrated/die-1.json'])
       expect(await readFile(join(folder, 'killed', file), 'utf8')).toBe(await readFile(join(folder, 'whole', file), 'utf8'));
   },
