@@ -1,6 +1,15 @@
 /** Names by content: canonical JSON and SHA-256. The same value gives the same bytes whatever the order in which its keys were written. */
 import { createHash } from 'node:crypto';
 
+/** A value with its canonical JSON, written once for the many values that hold it: they have the same JSON and the same hash as with the value itself. */
+export class CanonicalText {
+  readonly text: string;
+
+  constructor(value: unknown) {
+    this.text = canonicalJson(value);
+  }
+}
+
 /** JSON with sorted keys, undefined members left out, typed arrays as plain arrays. Throws a TypeError on NaN, infinities and big integers: they have no JSON form. */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
@@ -9,6 +18,7 @@ export function canonicalJson(value: unknown): string {
     return JSON.stringify(value);
   }
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return canonicalJson(Array.from(value as Float64Array));
+  if (value instanceof CanonicalText) return value.text;
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`;
   if (typeof value === 'object') {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);

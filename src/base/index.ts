@@ -12,7 +12,7 @@ export {
 } from './errors.ts';
 export { readExpression, type Expression } from './expression.ts';
 export { Chance, deriveSeed, STREAMS, threefry4x32, type Stream } from './chance.ts';
-export { canonicalJson, hashOf, hashOfColumns } from './hash.ts';
+export { CanonicalText, canonicalJson, hashOf, hashOfColumns } from './hash.ts';
 export { parseRanges, rangesInWords } from './ranges.ts';
 export { compareEvents, EventQueue, type TimedEvent } from './superdense.ts';
 export {

@@ -1,7 +1,7 @@
 /**
  * The process around a command: streams, environment, clock, machine. Everything below this room is told what it needs; only this file looks.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RunContext } from '../codesign/context.ts';
 
@@ -63,17 +63,14 @@ function stopOnSignal(): AbortController {
 
 /** Commit of the tool's own checkout, "+changes" when it has any; null for an installed package. */
 async function gitState(): Promise<string | null> {
+  // the tool may lie in the checkout of something else
+  if (!existsSync(`${PACKAGE}.git`)) return null;
   const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')]);
   try {
-    const run = promisify(execFile);
-    const git = async (...args: string[]): Promise<string> => (await run('git', ['-C', PACKAGE, ...args])).stdout.trim();
-    const [top, commit, status] = await Promise.all([
-      git('rev-parse', '--show-toplevel'),
-      git('rev-parse', '--short=12', 'HEAD'),
-      git('status', '--porcelain'),
-    ]);
-    if (top !== PACKAGE.replace(/\/$/, '')) return null;
-    return commit + (status === '' ? '' : '+changes');
+    // one process tells both
+    const { stdout } = await promisify(execFile)('git', ['-C', PACKAGE, 'status', '--porcelain=v2', '--branch']);
+    const commit = /^# branch\.oid ([0-9a-f]{12})/m.exec(stdout)?.[1];
+    return commit === undefined ? null : commit + (/^[^#\n]/m.test(stdout) ? '+changes' : '');
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@
  * From a sweep card to its points. Axes of lists and ranges make a full factorial (the last turns fastest); axes of Sobol's sequence are sampled together, at every place of the factorial.
  * A combination that the schema of designs refuses is a mistake of the card; one that a constraint refuses is left out and counted; one that cannot be built is a point that says so.
  */
-import { CardError, hashOf, InfeasibleError, readExpression, type Expression, type Mistake } from '../base/index.ts';
+import { CanonicalText, CardError, hashOf, InfeasibleError, readExpression, type Expression, type Mistake } from '../base/index.ts';
 import { cardFile } from '../codesign/workspace.ts';
 import { loadCard, MODEL_VERSION, NocSchema, type Card, type SweepCard } from '../model/index.ts';
 import { TrafficSchema } from '../model/schemas/traffic.ts';
@@ -87,6 +87,11 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   const points = new Map<string, SweepPoint>();
   const seen = new Set<string>();
   const readDesign = remembered((data) => check(NocSchema, data));
+  const readTraffic = remembered((data) => check(TrafficSchema, data));
+  const textOfNetwork = remembered((source: NetworkSource) => new CanonicalText(source));
+  const hashOfTraffic = remembered((traffic: SweepSetup['traffics'][string]['card'] & Pick<TrafficPart, 'pattern'>) =>
+    hashOf(traffic).slice(0, 16),
+  );
   const hashOfDesign = remembered(({ name: _name, description: _description, ...shape }: NetworkSource['design']) =>
     hashOf(shape).slice(0, 16),
   );
@@ -98,7 +103,7 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
     // the traffic of the card was read already: only what an axis changed can be wrong
     const isVaried = Object.keys(levels).some((path) => path.startsWith('traffic.') || path === 'rate' || path === 'seed');
     const traffic = isVaried
-      ? check(TrafficSchema, { ...(given['traffic'] as Plain), kind: 'traffic', name: 'x', rate: given['rate'], seed: given['seed'] })
+      ? readTraffic({ ...(given['traffic'] as Plain), kind: 'traffic', name: 'x', rate: given['rate'], seed: given['seed'] })
       : { value: { ...sweep.traffic, rate: sweep.rate, seed: sweep.seed } };
     const complaints = [
       ...('complaints' in design ? design.complaints.map((one) => ({ ...one, path: ['design', ...one.path] })) : []),
@@ -129,12 +134,12 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
     const network = hashOfDesign(design.value);
     networks[network] ??= { design: design.value, files: filesOf(base, design.value) };
     const { pattern, process, measure, speed_up } = traffic.value;
-    const trafficKey = hashOf({ pattern, process, measure, speed_up }).slice(0, 16);
+    const trafficKey = hashOfTraffic({ pattern, process, measure, speed_up });
     traffics[trafficKey] ??= { pattern: readPattern(card, pattern, 'traffic.pattern'), card: { process, measure, speed_up } };
     const [rate, seed] = [traffic.value.rate ?? sweep.rate, traffic.value.seed];
     const id = hashOf({
       model: MODEL_VERSION,
-      network: networks[network],
+      network: textOfNetwork(networks[network]),
       traffic: [pattern, process, measure, speed_up],
       rate,
       seed,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { unit } from '#vendor/mathjs';
 import {
   canonicalJson,
+  CanonicalText,
   CardError,
   ContractError,
   DIMENSIONS,
@@ -20,6 +21,16 @@ import {
   UsageError,
   type Dimension,
 } from '../../src/base/index.ts';
+
+test('a value whose canonical text is kept has the hash of the value itself, wherever it stands', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const kept = new CanonicalText(value);
+      expect(hashOf({ b: kept, a: [kept, 1] })).toBe(hashOf({ a: [value, 1], b: value }));
+    }),
+  );
+  expect(() => new CanonicalText({ rate: Number.NaN })).toThrow(TypeError);
+});
 
 test('canonical JSON does not depend on the order of keys and leaves undefined members out', () => {
   expect(canonicalJson({ b: [1, undefined, 'x'], a: { d: true, c: null }, e: undefined })).toBe(
