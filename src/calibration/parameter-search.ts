@@ -13,6 +13,7 @@ import {
   predictiveSearch,
   RefinedSearch,
   type CodeSearch,
+  type PredictiveOptions,
   type RefinedResult,
   type SearchStatus,
 } from '../search/index.ts';
@@ -141,13 +142,20 @@ function groupSearch(
         : predictiveSearch(spec, {
             ...options,
             start: ofMembers(parameter.start),
-            ...(parameter.perCode === undefined ? {} : { law: { slope: parameter.perCode }, steps: 3 }),
+            ...lawOf(parameter, members),
           });
   return {
     members,
     coarse,
     search: new RefinedSearch(spec, coarse, { seed: options.seed, proportional: isProportional(parameter), ...spanOf(parameter, max) }),
   };
+}
+
+/** What the data sheet says of a parameter that is a straight line over its code; nothing of one that is proportional. */
+function lawOf({ perCode, byFactor, start, targets }: SearchedParameter, members: Uint32Array): Partial<PredictiveOptions> {
+  if (perCode === undefined) return {};
+  if (byFactor !== true) return { law: { slope: perCode }, steps: 3 };
+  return { law: { zero: Float64Array.from(members, (n) => start![n]! - targets[n]! / perCode) }, steps: 3 };
 }
 
 /** Rates follow the code of a bias current, and what starts from a code without a law of its own is proportional to it. */

@@ -52,6 +52,8 @@ export interface SearchedParameter {
   readonly start?: Int32Array;
   /** For a parameter that is not proportional but a straight line over its code, with `start`: change of the reading per code by the data sheet. */
   readonly perCode?: number;
+  /** Circuits differ from that line by a factor rather than by an offset. */
+  readonly byFactor?: boolean;
 }
 
 /** Parameters that one measurement reads, searched in lock step: most often one. */

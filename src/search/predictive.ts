@@ -2,6 +2,7 @@
  * Predictive search: the characteristic of a circuit is known up to one number, so each reading predicts the code that meets the target.
  *   proportional   reading = gain x code           =>   code <- code x target / reading
  *   line           reading = offset + slope x code  =>   code <- code + (target - reading) / slope
+ *   from a zero    reading = gain x (code - zero)   =>   code <- zero + (code - zero) x target / reading
  * Two steps come within the noise of a reading, where a binary search takes a dozen and passes through codes at which nothing can be read at all: an input without strength
  * has no time constant. The start is dithered, so that cells which hold one code on the data sheet do not disturb one another.
  * Source: the predictive searches of BrainScaleS-2's calibration library (calix): one probe, then a shared characteristic shifted by it.
@@ -25,8 +26,8 @@ export interface PredictiveOptions {
   readonly dither?: number;
   /** Codes of the data sheet, where the search begins. */
   readonly start: Int32Array;
-  /** What is known of the characteristic; proportional unless given. */
-  readonly law?: 'proportional' | { readonly slope: number };
+  /** What is known of the characteristic; proportional unless given. `zero`: codes below the range, one per circuit, at which the reading would vanish. */
+  readonly law?: 'proportional' | { readonly slope: number } | { readonly zero: Float64Array };
   /** Readings, 2 unless given; up to 3 more of them for circuits whose codes still move by more than a factor of 2. */
   readonly steps?: number;
 }
@@ -42,19 +43,21 @@ export function predictiveSearch(
   const ranges = rangesOf(spec);
   const { target } = ranges;
   if (start.length !== ranges.circuits) throw new InternalError(`a predictive search needs ${String(ranges.circuits)} starting codes`);
-  if (law !== 'proportional' && !(Math.abs(law.slope) > 0)) throw new InternalError('a line that predicts codes needs a slope');
+  if (law !== 'proportional' && 'slope' in law && !(Math.abs(law.slope) > 0))
+    throw new InternalError('a line that predicts codes needs a slope');
   const chance = new Chance(seed, 'search');
   let codes = start.map((code, n) => clampCode(ranges, n, code + chance.integer(n, 0, 2 * dither + 1) - dither));
   let [step, most] = [0, steps];
   const next = (n: number, code: number, reading: number): number => {
-    if (law !== 'proportional') {
+    if (law !== 'proportional' && 'slope' in law) {
       const largest = (ranges.highest[n]! - ranges.lowest[n]!) / LARGEST_SHARE;
       return Math.round(code + Math.min(largest, Math.max(-largest, (target[n]! - reading) / law.slope)));
     }
     const factor = target[n]! / reading;
     // a reading of the wrong sign is a weak one
-    const bounded = factor < 0 ? LARGEST_FACTOR : Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, factor));
-    return Math.round(Math.max(code, 1) * bounded);
+    const bounded = reading < 0 ? LARGEST_FACTOR : Math.min(LARGEST_FACTOR, Math.max(1 / LARGEST_FACTOR, factor));
+    const zero = law === 'proportional' ? 0 : law.zero[n]!;
+    return Math.round(zero + Math.max(code - zero, 1) * bounded);
   };
   return {
     steps,

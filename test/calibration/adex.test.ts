@@ -1,13 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { mean as average } from 'simple-statistics';
 import { expect, test } from 'vitest';
 import { stepShape } from '../../src/calibration/adex/adex-adaptation.ts';
-import { measureUpswing } from '../../src/calibration/adex/adex-upswing.ts';
+import { measureUpswing, upswingCurrents } from '../../src/calibration/adex/adex-upswing.ts';
 import { fitFew } from '../../src/calibration/few-parameters.ts';
 import { countKept, patternLoss } from '../../src/calibration/adex/pattern-loss.ts';
 import { measureChannelOffsets } from '../../src/calibration/cadc-offset.ts';
 import { potentialReader } from '../../src/calibration/reader.ts';
+import { calibrateAdex, calibrateDie } from '../../src/calibration/index.ts';
 import { DieSubstrate } from '../../src/chip/index.ts';
-import { CalibrationPlanSchema, parseCard, type Setting } from '../../src/model/index.ts';
+import { patternTask } from '../../src/codesign/pattern-target.ts';
+import { CalibrationPlanSchema, loadCard, parseCard, PatternsSchema, type Setting } from '../../src/model/index.ts';
 import { runCell } from '../../src/reference/index.ts';
 import { bss2, IDEAL } from '../chip/cards.ts';
 import { caseOf, PATTERNS } from '../chip/patterns.ts';
@@ -70,8 +73,9 @@ test('on a chip without distortions the upswing gives exponential voltage and sl
   const { rest, reset, threshold, tauMem, adex } = substrate.truth();
   const reader = potentialReader(substrate, await measureChannelOffsets(substrate, effort));
   const bench = { substrate, reader, rest, reset, threshold, tauMem, refractory: 1e-6 };
-  const [voltage, slope] = (await measureUpswing(bench, effort, { current: 250, voltage: 0.7, slope: 0.03 })).reading;
-  // without noise a neuron whose period is one of the converter shows too few points of its rise
+  const [voltage, slope] = (await measureUpswing(bench, effort, { currents: await upswingCurrents(substrate), voltage: 0.7, slope: 0.03 }))
+    .reading;
+  // without noise a neuron whose period is one of the converter may show too few points of its rise
   expect(voltage.filter(Number.isFinite).length).toBeGreaterThan(0.9 * neurons);
   const mean = (values: Float64Array): number => average(Array.from(values).filter(Number.isFinite));
   const expected = (adex!.exponentialVoltage[0]! - card.cadc.zero.value) / card.cadc.lsb.value;
@@ -98,3 +102,34 @@ test('the loss is least for the teacher itself and falls with every feature that
     expect(countKept([], goal)).toBe(false);
   }
 });
+
+test(
+  'with twice every spread exponentials are found as far as their codes reach, and the others are told to stand at the end of their range',
+  { timeout: 120_000 },
+  async () => {
+    const plan = loadCard(PatternsSchema, fileURLToPath(new URL('../../calibration/firing-patterns.yaml', import.meta.url))).value;
+    const card = bss2('neuron.circuit=adex', 'geometry.cores.value=2', 'variation=2');
+    const task = patternTask(card, plan, 'tonic', plan.patterns.tonic!);
+    const die = new DieSubstrate(card, 11, 7);
+    const base = await calibrateDie(die, task.membrane, task.bare, plan.effort);
+    // comparators that never fire are on this die: they must not set the current by which the others are driven
+    expect(base.masked.some((dead) => dead === 1)).toBe(true);
+    const { quantities } = await calibrateAdex(die, base, { membrane: task.membrane, targets: task.whole, start: task.start }, plan.effort);
+    const { adex } = die.truth();
+    const of = (name: 'v_exp' | 'delta_t', status: string): number[] =>
+      quantities
+        .find(({ quantity }) => quantity === name)!
+        .status.flatMap((state, n) => (base.masked[n] === 0 && state === status ? [n] : []));
+    const alive = base.masked.filter((dead) => dead === 0).length;
+    expect(of('v_exp', 'ok').length).toBeGreaterThan(0.95 * alive);
+    const [reached, atLimit] = [of('delta_t', 'ok'), of('delta_t', 'at limit')];
+    expect(reached.length).toBeGreaterThan(alive / 2);
+    expect(reached.length + atLimit.length).toBeGreaterThan(0.95 * alive);
+    const deviation = (n: number): number => adex!.exponentialSlope[n]! / task.whole.slope[n]! - 1;
+    expect(Math.sqrt(average(reached.map((n) => deviation(n) ** 2)))).toBeLessThan(0.05);
+    for (const n of atLimit) expect(deviation(n), String(n)).toBeLessThan(0.03);
+    const voltage = (n: number): number => adex!.exponentialVoltage[n]! - task.whole.exponential[n]!;
+    // half a step of the converter, 4.5 mV
+    expect(Math.sqrt(average(of('v_exp', 'ok').map((n) => voltage(n) ** 2)))).toBeLessThan(0.004);
+  },
+);

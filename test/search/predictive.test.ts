@@ -20,6 +20,15 @@ describe('the predictive search', () => {
     expect(Array.from(codes)).toEqual([320, 340, 360, 380]);
   });
 
+  test('finds the code of a line that differs by a factor in one step, from the code at which it would vanish', () => {
+    const law = { zero: new Float64Array(4).fill(-140) };
+    const gain = [2, 0.5, 1, 1];
+    const result = runSearch(predictiveSearch(spec, { seed: 1, start, law, steps: 1 }), (codes) =>
+      Float64Array.from(codes, (code, n) => gain[n]! * (code + 140)),
+    );
+    expect(Array.from(result.codes)).toEqual([10, 460, 160, 1022]);
+  });
+
   test('stays where nothing is read, and goes up by a bounded factor where a reading has the wrong sign', () => {
     const search = predictiveSearch(spec, { seed: 1, dither: 0, start });
     search.tell(Float64Array.of(NaN, -20, 0, 600));

@@ -9,7 +9,7 @@ import { measureStep, settledLevel, settlingTime, type StepMeasurement } from '.
 import { measureFree, measureJump, type JumpMeasurement } from './adex-jump.ts';
 import { adexSheet, allAt, leakSlope, switchedOff, type AdexBench } from './adex-known.ts';
 import { knownFrom, movedBy, throughGiven, type AdexErrors } from './adex-uncertainty.ts';
-import { measureUpswing, upswingCurrent, type UpswingMeasurement } from './adex-upswing.ts';
+import { measureUpswing, upswingCurrents, type UpswingMeasurement } from './adex-upswing.ts';
 import { lowerResets } from '../decay-range.ts';
 import { HALF_STEP, medianOf, toLsb } from '../reader.ts';
 import type { Routine, SearchedParameter, SystematicError } from '../routine.ts';
@@ -68,7 +68,7 @@ export function adexRoutines(
   const line = (
     quantity: SearchedParameter['quantity'],
     cell: NeuronCell,
-    of: Pick<SearchedParameter, 'unit' | 'targets' | 'perCode'>,
+    of: Pick<SearchedParameter, 'unit' | 'targets' | 'perCode' | 'byFactor'>,
   ): SearchedParameter => ({
     quantity,
     cell,
@@ -83,6 +83,7 @@ export function adexRoutines(
   const perCode = sheet.voltagePerCode / substrate.capabilities.cadc.lsb;
 
   let [current, wait] = [0, 0];
+  let currents: Int32Array = new Int32Array(0);
   let rest: Float64Array = new Float64Array(0);
   let taus = targets.adaptationTau;
   let restErrors: Float64Array = new Float64Array(0);
@@ -95,7 +96,7 @@ export function adexRoutines(
     // a membrane that is reset above the exponential's voltage has no upswing to be seen
     await lowerResets(substrate, bench.reader, effort, { codes: { reset: working.reset! }, leakMode: undefined, kept: {} });
     await substrate.configure({ codes: own('exponential', 'exponential_slope') });
-    current = await upswingCurrent(substrate);
+    currents = await upswingCurrents(substrate);
   };
   const shifting = {
     adaptation_tau: code('adaptation_tau', sheet.adaptationTau / SHIFTING_TAU),
@@ -158,18 +159,18 @@ export function adexRoutines(
   });
   const { comparatorDelay = { typical: 0, spread: 0 } } = substrate.capabilities;
   const voltage = line('v_exp', 'exponential', { unit: 'LSB', targets: inLsb(targets.exponential), perCode });
-  const slope = line('delta_t', 'exponential_slope', { unit: 'V', targets: targets.slope, perCode: sheet.slopePerCode });
+  const slope = line('delta_t', 'exponential_slope', { unit: 'V', targets: targets.slope, perCode: sheet.slopePerCode, byFactor: true });
   const upswingErrors = (p: number): readonly SystematicError[] => {
     const { reading, refit } = last.upswing!;
-    const given = { currentOffset: 0, delay: comparatorDelay.typical };
+    // the driving currents are written anew for every reading, so that repeated readings show what their codes leave open
+    const given = { delay: comparatorDelay.typical };
     const through = throughGiven(p === 0 ? voltage : slope, reading[p]!);
     return [
       ...(p === 0 ? [channel, ...(adapts || jumps ? [writtenAgain(voltage)] : [])] : []),
       through('rest potential', refit(movedBy(bench, 'rest', errors.rest), given)[p]!),
       through('spike threshold', refit(movedBy(bench, 'threshold', errors.threshold), given)[p]!),
       through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), given)[p]!),
-      through('driving current', refit(bench, { ...given, currentOffset: errors.writeNoise })[p]!),
-      through('comparator delay', refit(bench, { ...given, delay: given.delay + comparatorDelay.spread })[p]!),
+      through('comparator delay', refit(bench, { delay: given.delay + comparatorDelay.spread })[p]!),
     ];
   };
   const timeParameter: SearchedParameter = {
@@ -256,8 +257,9 @@ export function adexRoutines(
       prepare: exponential,
       ready: exponential,
       measure: async (trial) => {
+        currents = await upswingCurrents(substrate, currents);
         last.upswing = await measureUpswing(bench, trial, {
-          current,
+          currents,
           voltage: medianOf(targets.exponential),
           slope: medianOf(targets.slope),
         });

@@ -23,8 +23,12 @@ const PERIOD = 41e-6;
 const REFRACTORY = 1e-6;
 const PLATEAU = 1.5e-6;
 const FEWEST = 12;
-/** Share of the neurons that a current must make fire. */
-const NEARLY_ALL = 0.998;
+/** Periods of a trial of the currents: as many spikes have to be seen. */
+const TRIALS = 4;
+/** Smallest code of the row of currents, the factor from one to the next, and how many steps an earlier current is taken back before it is tried again. */
+const FIRST_CURRENT = 20;
+const NEXT_CURRENT = 1.2;
+const STEPS_BACK = 3;
 /** Different codes of the current: its drive has to be that of its code, undisturbed by equal neighbours. */
 const OFFSETS = 61;
 /** Points of the curve. */
@@ -32,8 +36,8 @@ const GRID = 64;
 
 /** What drives the neurons, and where the fit starts. */
 export interface UpswingStart {
-  /** Code of the offset current. */
-  readonly current: number;
+  /** Codes of the offset current, one per circuit. */
+  readonly currents: Int32Array;
   /** V. */
   readonly voltage: number;
   readonly slope: number;
@@ -42,9 +46,8 @@ export interface UpswingStart {
 /** V_exp in LSB and D in V of every circuit; NaN where none could be seen, +Infinity for a V_exp so high that the neuron never fires. */
 export type UpswingReading = readonly [voltage: Float64Array, slope: Float64Array];
 
-/** What a fit takes as given beside the membrane: offset to the codes of the current and delay of the comparator, s. */
+/** What a fit takes as given beside the membrane: delay of the comparator, s. */
 export interface UpswingGiven {
-  readonly currentOffset: number;
   readonly delay: number;
 }
 
@@ -57,15 +60,8 @@ export interface UpswingMeasurement {
 /** Voltage and slope of all circuits from one run. */
 export async function measureUpswing(bench: AdexBench, effort: CalibrationEffort, start: UpswingStart): Promise<UpswingMeasurement> {
   const { substrate, reader } = bench;
-  const { ticksPerSecond, cadc, neurons, codes } = substrate.capabilities;
-  const currents = apart(new Int32Array(neurons).fill(start.current), codes.offset_current, OFFSETS);
-  await substrate.configure({
-    ...QUIET,
-    spiking: true,
-    offsetCurrentOn: true,
-    refractory: REFRACTORY,
-    codes: { offset_current: currents },
-  });
+  const { ticksPerSecond, cadc, neurons } = substrate.capabilities;
+  const currents = await driveBy(substrate, start.currents);
   const period = ticksOf(PERIOD, ticksPerSecond);
   // as many spikes as the threshold is given: this fit has one parameter more
   const periods = 3 * effort.repeats;
@@ -81,11 +77,11 @@ export async function measureUpswing(bench: AdexBench, effort: CalibrationEffort
     const near = lead.map((left) => left > SHORTEST);
     return { times: lead.filter((_, k) => near[k]), volts: level.filter((_, k) => near[k]).map((reading) => toVolts(substrate, reading)) };
   });
-  const refit = (given: AdexBench, { currentOffset, delay }: UpswingGiven): UpswingReading => {
+  const refit = (given: AdexBench, { delay }: UpswingGiven): UpswingReading => {
     const voltage = new Float64Array(neurons).fill(NaN);
     const slope = new Float64Array(neurons).fill(NaN);
     rises.forEach(({ times, volts }, n) => {
-      const drive = (currents[n]! + currentOffset) * adexSheet(substrate).offsetDrive;
+      const drive = currents[n]! * adexSheet(substrate).offsetDrive;
       const found = fitUpswing(
         given,
         n,
@@ -103,7 +99,7 @@ export async function measureUpswing(bench: AdexBench, effort: CalibrationEffort
     });
     return [voltage, slope];
   };
-  return { reading: refit(bench, { currentOffset: 0, delay: substrate.capabilities.comparatorDelay?.typical ?? 0 }), refit };
+  return { reading: refit(bench, { delay: substrate.capabilities.comparatorDelay?.typical ?? 0 }), refit };
 }
 
 function fitUpswing(
@@ -135,8 +131,10 @@ function fitUpswing(
   });
   if (fit === null) return null;
   const slope = exp(fit[1]!);
-  // a slope outside any circuit's range is a fit of noise
-  return slope > start.slope / 5 && slope < start.slope * 5 ? { voltage: fit[0]!, slope } : null;
+  // a slope of a few steps of the converter is poorly known, but which side of the target it is on is certain: without it a circuit at the end of its range would count as silent
+  const within = fit[0]! > bench.rest[n]! && fit[0]! < bench.threshold[n]!;
+  // a slope above any circuit's range is a fit of noise
+  return slope < start.slope * 5 && (slope > start.slope / 5 || within) ? { voltage: fit[0]!, slope } : null;
 }
 
 /** u at GRID + 1 leads from 0 to LONGEST, by fourth-order Runge-Kutta. */
@@ -167,24 +165,44 @@ function riseTo(
   }
 }
 
-/** Smallest code of the offset current, of a geometric row, with which nearly all neurons fire at least once per period. */
-export async function upswingCurrent(substrate: Substrate): Promise<number> {
+/**
+ * Codes of the offset current, one per circuit: a step of a geometric row above the smallest with which the circuit fires in every period. A current common to all would have
+ * to be that of the circuit hardest to drive (a circuit that cannot fire asks for all there is), and under it the rise of the others is the current's, not the exponential's.
+ * With `last`, the codes of an earlier reading, the row begins a little below them: exponentials that have moved since need another current.
+ */
+export async function upswingCurrents(substrate: Substrate, last?: Int32Array): Promise<Int32Array> {
   const { neurons, codes, ticksPerSecond } = substrate.capabilities;
   const { max } = codes.offset_current;
-  for (let current = 20; ; current = Math.min(Math.ceil(current * 1.2), max)) {
-    await substrate.configure({
-      ...QUIET,
-      spiking: true,
-      offsetCurrentOn: true,
-      refractory: REFRACTORY,
-      codes: { offset_current: apart(new Int32Array(neurons).fill(current), codes.offset_current, OFFSETS) },
-    });
+  const next = (current: number): number => Math.min(Math.ceil(current * NEXT_CURRENT), max);
+  const currents =
+    last?.map((current) => Math.max(Math.floor(current / NEXT_CURRENT ** STEPS_BACK), FIRST_CURRENT)) ??
+    new Int32Array(neurons).fill(FIRST_CURRENT);
+  for (let silent = true; silent;) {
+    await driveBy(substrate, currents);
     const { spikes } = await substrate.run({
       stimulus: { releaseAt: [0] },
       probes: [],
-      until: ticksOf(4 * PERIOD, ticksPerSecond),
+      until: ticksOf(TRIALS * PERIOD, ticksPerSecond),
     });
-    const firing = trainsOf(spikes, neurons).filter((train) => train.length >= 4).length;
-    if (firing >= NEARLY_ALL * neurons || current === max) return current;
+    silent = false;
+    trainsOf(spikes, neurons).forEach((train, n) => {
+      if (train.length >= TRIALS || currents[n] === max) return;
+      currents[n] = next(currents[n]!);
+      silent = true;
+    });
   }
+  return currents.map(next);
+}
+
+/** Neurons that fire by these currents, each moved a little away from its neighbours'; the codes that were written. */
+async function driveBy(substrate: Substrate, currents: Int32Array): Promise<Int32Array> {
+  const written = apart(currents, substrate.capabilities.codes.offset_current, OFFSETS);
+  await substrate.configure({
+    ...QUIET,
+    spiking: true,
+    offsetCurrentOn: true,
+    refractory: REFRACTORY,
+    codes: { offset_current: written },
+  });
+  return written;
 }
