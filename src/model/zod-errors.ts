@@ -67,8 +67,22 @@ function complaintsOf(issue: Issue, schema: z.ZodType, data: unknown, base: Path
   if (issue.code === 'invalid_union') return unionComplaints(issue, schema, data, path);
   const given: unknown = issue.code === 'custom' ? issue.params?.['name'] : undefined;
   const value = valueAt(data, path);
+  const kinds = issue.code === 'invalid_type' && typeof value === 'string' ? kindsAt(schema, path, data) : [];
+  if (typeof value === 'string' && kinds.length > 0) {
+    const kind = didYouMean(value, kinds) ?? kinds[0]!;
+    return [complaint(path, `a map of fields such as { kind: ${kind} }`)];
+  }
   const isKey = given !== undefined && given !== value && given === path.at(-1);
   return [complaint(path, issue.message, didYouMeanValue(given ?? value, candidatesOf(issue)), isKey)];
+}
+
+/** The kinds of the alternatives at `path`: a word alone, where a map with a kind is due, is a common slip. */
+function kindsAt(schema: z.ZodType, path: Path, data: unknown): string[] {
+  return schemasAt(schema, path, data).flatMap((at) => {
+    const [kind] = childrenOf(at, 'kind');
+    const def = kind === undefined ? undefined : defOf(kind);
+    return def?.type === 'literal' ? def.values.map(String) : [];
+  });
 }
 
 function unionComplaints(issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType, data: unknown, path: Path): Complaint[] {

@@ -84,6 +84,7 @@ describe('no certified network ever deadlocks', { timeout: 120_000 + RUNS * 10_0
     { kind: 'blash' } as const,
     { kind: 'blash', layers: 2 } as const,
     { kind: 'blash', layers: 3 } as const,
+    { kind: 'lash' } as const,
     { kind: 'up-down' } as const,
     { kind: 'minimal' } as const,
   );
@@ -124,8 +125,8 @@ describe('no certified network ever deadlocks', { timeout: 120_000 + RUNS * 10_0
     const designs = fc.oneof(
       grid.map((size) => ({ topology: { kind: 'mesh', ...size }, routing: { kind: 'dimension-order' } }) as const),
       fc
-        .tuple(grid, fc.constantFrom('xy-yx', 'valiant', 'romm'))
-        .map(([size, kind]) => ({ topology: { kind: 'mesh', ...size }, routing: { kind } }) as const),
+        .tuple(grid, fc.constantFrom('mesh', 'torus'), fc.constantFrom('xy-yx', 'valiant', 'romm'))
+        .map(([size, topology, kind]) => ({ topology: { kind: topology, ...size }, routing: { kind } }) as const),
       fc
         .tuple(grid, fc.constantFrom('parity', 'drawn'))
         .map(([size, ties]) => ({ topology: { kind: 'torus', ...size }, routing: { kind: 'dimension-order', ties } }) as const),
@@ -145,7 +146,11 @@ describe('no certified network ever deadlocks', { timeout: 120_000 + RUNS * 10_0
           !('ties' in design.routing && design.routing.ties === 'drawn');
         const layout = layoutOf({
           ...design,
-          router: { ...routers, vcs: Math.max(2, routers.vcs), ...(order ? { order: 'per-flow' } : {}) },
+          router: {
+            ...routers,
+            vcs: Math.max(design.topology.kind === 'torus' ? 4 : 2, routers.vcs),
+            ...(order ? { order: 'per-flow' } : {}),
+          },
         });
         arrivesOnce(layout, seed);
         if (layout.routes.choices === undefined) arrivesEverywhere(layout, seed);

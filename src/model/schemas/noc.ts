@@ -171,6 +171,7 @@ const RoutingSchema = z
     }),
     z.strictObject({ kind: z.literal('odd-even') }),
     z.strictObject({ kind: z.literal('up-down') }),
+    z.strictObject({ kind: z.literal('lash') }),
     z.strictObject({
       kind: z.literal('blash'),
       layers: z

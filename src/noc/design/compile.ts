@@ -14,6 +14,7 @@ import { certify } from '../routing/certificate.ts';
 import { certifyAdaptive } from '../routing/certify-adaptive.ts';
 import { cubeOrder } from '../routing/cube-order.ts';
 import { dimensionOrder } from '../routing/dimension-order.ts';
+import { lash } from '../routing/lash.ts';
 import { minimal } from '../routing/minimal.ts';
 import { romm, valiant, xyYx } from '../routing/oblivious.ts';
 import { perFlowOrder } from '../routing/per-flow.ts';
@@ -215,6 +216,7 @@ function routesOf(design: NocDesign, graph: RouterGraph, hopCycles: number, read
   if (routing.kind === 'odd-even') return oddEven(graph);
   if (routing.kind === 'minimal') return minimal(graph, hopCycles);
   if (routing.kind === 'up-down') return upDown(graph, hopCycles);
+  if (routing.kind === 'lash') return lash(graph, design.router.vcs, hopCycles);
   if (routing.kind === 'blash')
     return routing.layers === 'auto' ? blashFor(graph, design.router.vcs, hopCycles) : blash(graph, routing.layers, hopCycles);
   return readRoutes(readText(routing.file), routing.file, graph);

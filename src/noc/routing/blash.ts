@@ -8,7 +8,7 @@
  * Source: LASH (Lysne, Skeie, Reinemo, Theiss 2006), with an escape layer in place of further layers.
  */
 import type { RouterGraph } from '../design/graph.ts';
-import { Layer } from './layer.ts';
+import { evenOut, Layer, longestFirst } from './layer.ts';
 import { minimal } from './minimal.ts';
 import { linkOfHop, pathOf, PathTable, type RouteTable } from './route-table.ts';
 import { balancedPaths, freeStates } from './shortest-paths.ts';
@@ -19,8 +19,7 @@ export function blash(graph: RouterGraph, layers: number, hopCycles: number): Ro
   const { routers } = graph;
   const load = new Float64Array(graph.linkFrom.length);
   const paths = balancedPaths(graph, freeStates(graph), hopCycles, undefined, load);
-  const order = Array.from(paths.keys()).filter((pair) => paths[pair]!.length > 0);
-  order.sort((p, q) => paths[q]!.length - paths[p]!.length || p - q);
+  const order = longestFirst(paths);
   const layer = Array.from({ length: layers }, () => new Layer(graph.linkFrom.length));
   const layerOfPair = new Uint8Array(routers * routers);
   const homeless = new Set<number>();
@@ -70,39 +69,4 @@ export function blashFor(graph: RouterGraph, vcs: number, hopCycles: number): Ro
     if (cyclesOf(routes) <= (1 + NEARLY) * shortest) return routes;
   }
   return blash(graph, counts.at(-1) ?? 2, hopCycles);
-}
-
-const ROUNDS = 3;
-
-/** Step 4: every path in turn goes to the layer in which it meets the least traffic, if that layer stays acyclic. */
-function evenOut(
-  order: readonly number[],
-  paths: readonly (readonly number[])[],
-  layerOfPair: Uint8Array,
-  layers: readonly Layer[],
-  links: number,
-): void {
-  const load = layers.map(() => new Float64Array(links));
-  for (const pair of order) for (const link of paths[pair]!) load[layerOfPair[pair]!]![link]! += 1;
-  const met = (path: readonly number[], index: number): number => path.reduce((sum, link) => sum + load[index]![link]!, 0);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const pair of order) {
-      const path = paths[pair]!;
-      const home = layerOfPair[pair]!;
-      // taken out of its own layer, the path meets its length less there
-      const stay = met(path, home) - path.length;
-      const better = layers
-        .map((_, index) => ({ index, meets: met(path, index) }))
-        .filter(({ index, meets }) => index !== home && meets < stay);
-      better.sort((p, q) => p.meets - q.meets || p.index - q.index);
-      const target = better.find(({ index }) => layers[index]!.tryAdd(path))?.index;
-      if (target === undefined) continue;
-      layers[home]!.remove(path);
-      for (const link of path) {
-        load[home]![link]! -= 1;
-        load[target]![link]! += 1;
-      }
-      layerOfPair[pair] = target;
-    }
-  }
 }

@@ -58,6 +58,14 @@ export class DimensionOrder implements RouteTable {
     return this.#step(router, 2, from, y, toY, this.#height, choice >> 1);
   }
 
+  /** As `hop`, with y corrected first. */
+  hopYFirst(source: number, destination: number, router: number, choice: number): number {
+    const width = this.#width;
+    const [from, y, toY] = [Math.floor(source / width), Math.floor(router / width), Math.floor(destination / width)];
+    if (y !== toY) return this.#step(router, 2, from, y, toY, this.#height, choice >> 1);
+    return this.#step(router, 0, source % width, router % width, destination % width, width, choice & 1);
+  }
+
   injectionLayer(): number {
     return -1;
   }

@@ -3,6 +3,12 @@
  * A path adds one dependency for every two links that follow each other. Dependencies are counted, so that a path can be taken out again.
  */
 
+/** Pairs that have a path, those with long paths first: they are the hardest to place. */
+export function longestFirst(paths: readonly (readonly number[])[]): number[] {
+  const order = Array.from(paths.keys()).filter((pair) => paths[pair]!.length > 0);
+  return order.sort((p, q) => paths[q]!.length - paths[p]!.length || p - q);
+}
+
 /** The dependencies of one layer between `links` channels. */
 export class Layer {
   readonly #next: Map<number, number>[]; // link -> (following link -> number of paths)
@@ -56,5 +62,40 @@ export class Layer {
       }
     }
     return false;
+  }
+}
+
+const ROUNDS = 3;
+
+/** Every path in turn goes to the layer in which it meets the least traffic, if that layer stays acyclic. Paths with their links, in `order`; `layerOfPair` is rewritten. */
+export function evenOut(
+  order: readonly number[],
+  paths: readonly (readonly number[])[],
+  layerOfPair: Uint8Array,
+  layers: readonly Layer[],
+  links: number,
+): void {
+  const load = layers.map(() => new Float64Array(links));
+  for (const pair of order) for (const link of paths[pair]!) load[layerOfPair[pair]!]![link]! += 1;
+  const met = (path: readonly number[], index: number): number => path.reduce((sum, link) => sum + load[index]![link]!, 0);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const pair of order) {
+      const path = paths[pair]!;
+      const home = layerOfPair[pair]!;
+      // taken out of its own layer, the path meets its length less there
+      const stay = met(path, home) - path.length;
+      const better = layers
+        .map((_, index) => ({ index, meets: met(path, index) }))
+        .filter(({ index, meets }) => index !== home && meets < stay);
+      better.sort((p, q) => p.meets - q.meets || p.index - q.index);
+      const target = better.find(({ index }) => layers[index]!.tryAdd(path))?.index;
+      if (target === undefined) continue;
+      layers[home]!.remove(path);
+      for (const link of path) {
+        load[home]![link]! -= 1;
+        load[target]![link]! += 1;
+      }
+      layerOfPair[pair] = target;
+    }
   }
 }

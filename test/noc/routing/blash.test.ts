@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measure, meanZeroLoadLatency } from '../../../src/noc/index.ts';
 import { layoutOf } from '../designs.ts';
+import { randomGraph } from '../random-graphs.ts';
 
 const reference = new URL('../../../../shared/reference/noc/', import.meta.url);
 const absent = !existsSync(reference);
@@ -37,3 +39,30 @@ describe(
     }
   },
 );
+
+test('LASH keeps every path as short as minimal routing has it, without a cycle, in layers that share all VCs', () => {
+  fc.assert(
+    fc.property(randomGraph({ most: 40 }), fc.constantFrom(8, 12, 16), (edges, vcs) => {
+      const design = (kind: 'lash' | 'minimal') =>
+        layoutOf(
+          { topology: { kind: 'edge-list', file: 'g' }, routing: { kind }, router: { vcs, buffer: 2 } },
+          { g: edges },
+          { allowUnsafe: kind === 'minimal' },
+        );
+      const lash = design('lash');
+      expect(lash.certificate.acyclic).toBe(true);
+      expect(vcs % lash.routes.layers).toBe(0);
+      expect(meanZeroLoadLatency(lash)).toBe(meanZeroLoadLatency(design('minimal')));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('LASH that needs more layers than there are VCs says how many', () => {
+  const dense = {
+    topology: { kind: 'random-regular', routers: 128, degree: 3 },
+    routing: { kind: 'lash' },
+    router: { vcs: 2, buffer: 2 },
+  } as const;
+  expect(() => layoutOf(dense)).toThrow(/lash needs at least [3-9] VCs, one per layer, found 2/);
+});
