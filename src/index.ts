@@ -258,6 +258,7 @@ export {
   type TeacherBench,
 } from './reference/index.ts';
 export { GridNet, type GridNetSnapshot, type GridPopulation, type GridProjection } from './kernels/grid-net.ts';
+export { validateMicrocircuit, type MicrocircuitRequest, type MicrocircuitValidation } from './reference/validate/microcircuit.ts';
 export { validateTeacher, type TeacherValidation } from './reference/validate/validate.ts';
 export type { CaseBar, TeacherCase } from './reference/validate/case.ts';
 export { bind, Emulator, partition, place, runTeacher, setUpEmulation, type Binding, type Emulation } from './emulator/index.ts';

@@ -216,27 +216,27 @@ export const COMMANDS: readonly Command[] = [
       what: {
         type: 'string',
         demandOption: true,
-        choices: ['noc', 'loihi', 'teacher', 'chip'],
+        choices: ['noc', 'loihi', 'teacher', 'microcircuit', 'chip'],
         describe:
-          'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output; teacher: cells, plastic synapses, NEST networks; chip: closed forms, firing patterns, noise, crosstalk, statistics of dies',
+          'noc: configurations, packet traces and results of BookSim2; loihi: a network file of lava-dl with input and output; teacher: cells, plastic synapses, NEST networks; microcircuit: 77,169 neurons and 0.3 billion synapses of cortex, cost and published rates; chip: closed forms, firing patterns, noise, crosstalk, statistics of dies',
       },
       folder: {
         type: 'string',
         describe:
-          'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy; teacher: one with single, plasticity, deterministic; chip: none',
+          'noc: a folder with runs.csv, configs, graphs, traces; loihi: one with network.net, input.npy, ground_truth.npy; teacher: one with single, plasticity, deterministic; microcircuit, chip: none',
       },
     },
     options: {
       seeds: text('noc: searches for saturation per configuration', { default: '5', coerce: wholeNumber('seeds') }),
       only: text('run only cases whose name contains this'),
-      workers: text('teacher: threads of every stochastic network; the same bits for any number', {
+      workers: text('teacher, microcircuit: threads of a stochastic network (default: 1, microcircuit: 2); the same bits for any number', {
         alias: 'j',
-        default: '1',
         coerce: wholeNumber('workers', 1),
       }),
       chip: text('loihi: chip card of the digital family (default: loihi-like); chip: the card that is judged (default: bss2)'),
+      scale: text('microcircuit: share of neurons and in-degrees (default: 1)', { coerce: realNumber('scale', 0.001, 1) }),
       circuits: text('chip: circuits per cell of the table of firing patterns', { default: '512', coerce: wholeNumber('circuits', 10) }),
-      seed: { ...seed('chip: seed of spreads and dies'), default: '1' },
+      seed: { ...seed('chip: seed of spreads and dies; microcircuit: of wiring, drive and initial state'), default: '1' },
       set: COMMON.set,
       json: COMMON.json,
       quiet: COMMON.quiet,
@@ -244,6 +244,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ['$0 validate noc reference/noc --json > noc.json', 'raw figures per case; exit code 1 if any falls short'],
       ['$0 validate chip --only retention', 'firing patterns against mismatch, cell by cell; exit code 1 if too few agree'],
+      ['$0 validate microcircuit', 'build time, run time, memory and rates at full scale; about two minutes and 2 GB'],
       ['$0 validate teacher reference/sim --only brunel -j 2', 'stochastic networks on two threads'],
       ['$0 validate teacher reference/sim --only adex', 'spike-time and voltage errors of every case whose name has adex'],
     ],

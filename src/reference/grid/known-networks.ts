@@ -77,8 +77,8 @@ const CONNECTED = [
 ];
 const EXTERNAL_IN_DEGREES = [1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100];
 const EXTERNAL_RATE = 8; // 1/s
-/** 1/s, rates of the full network: what a scaled one has to make up for. */
-const FULL_RATES = [0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829];
+/** 1/s, published rates of the full network by population: what a scaled one has to make up for. */
+export const MICROCIRCUIT_RATES = [0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829];
 const START_MEANS = [-68.28, -63.16, -63.33, -63.45, -63.11, -61.66, -66.72, -61.43]; // mV
 const START_DEVIATIONS = [5.36, 4.57, 4.74, 4.94, 4.94, 4.55, 5.46, 4.48]; // mV
 const TAU_SYN = 0.5; // ms
@@ -115,7 +115,7 @@ export function microcircuitNetwork({
   const populations = sizes.map((size, to) => {
     const external = EXTERNAL_IN_DEGREES[to]! * EXTERNAL_RATE; // 1/s
     const recurrent = FULL_SIZES.reduce(
-      (sum, _, from) => sum + (psc * relativeWeight(to, from, inhibition) * synapses(to, from) * FULL_RATES[from]!) / FULL_SIZES[to]!,
+      (sum, _, from) => sum + (psc * relativeWeight(to, from, inhibition) * synapses(to, from) * MICROCIRCUIT_RATES[from]!) / FULL_SIZES[to]!,
       0,
     );
     const constant = background === 'dc' ? TAU_SYN * 0.001 * external * psc : lost * external * psc;
