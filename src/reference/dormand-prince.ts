@@ -8,8 +8,18 @@
 /** Writes dy/dx at (x, y) into `out`. */
 export type Derivative = (x: number, y: Float64Array, out: Float64Array) => void;
 
+/** What a loop over steps needs of an integrator; the members are those of DormandPrince. */
+export interface Stepper {
+  readonly y: Float64Array;
+  readonly next: Float64Array;
+  readonly slope: Float64Array;
+  restart(x: number): void;
+  trial(x: number, h: number, tolerance: number): number;
+  accept(): void;
+}
+
 /** One integrator for systems of `size` variables. `y` is the state; `trial` computes a step, `accept` makes it the state. */
-export class DormandPrince {
+export class DormandPrince implements Stepper {
   readonly y: Float64Array; // state at the start of the step
   readonly next: Float64Array; // state at the end of the trial step
   readonly slope: Float64Array; // dy/dx at the start of the step

@@ -11,7 +11,8 @@
 import { InternalError } from '../../base/index.ts';
 import { AdexCourse, CAPACITANCE, checkAdex, UNITS_PER_TAU, VOLT, type AdexColumns } from '../cells/adex-course.ts';
 import { DEFAULT_TOLERANCE } from '../cells/cell.ts';
-import { DormandPrince, stepFactor } from '../dormand-prince.ts';
+import { DormandPrince, stepFactor, type Stepper } from '../dormand-prince.ts';
+import { PlaneStepper } from '../plane-stepper.ts';
 import type { NeuronBank } from './neuron-bank.ts';
 
 /** Where the neurons stand, each as of its own last event. */
@@ -23,6 +24,11 @@ export interface AdexState {
   readonly refractoryLeft: Float64Array; // time until the clamp opens; 0 = free
 }
 
+interface Integrators {
+  readonly inTime: Stepper;
+  readonly inVoltage: Stepper;
+}
+
 const FIRST_STEP = 0.1; // units, after every event: a step that remembers the past would have to be part of the state
 const SIZE = 4;
 
@@ -32,8 +38,10 @@ export class AdexBank implements NeuronBank {
   readonly state: AdexState;
   readonly #c: AdexColumns;
   readonly #tolerance: number;
-  readonly #inTime: DormandPrince; // y = V, w, x_e, x_i
-  readonly #inVoltage: DormandPrince; // y = t, w, x_e, x_i
+  readonly #driven: Integrators;
+  readonly #free: Integrators; // of a neuron without input: x_e and x_i stay 0, to the same bits
+  #inTime: Stepper; // y = V, w, x_e, x_i
+  #inVoltage: Stepper; // y = t, w, x_e, x_i
   readonly #course: AdexCourse;
   readonly #predicted: Float64Array; // caller's time from the last event to the spike; NaN = unknown
   readonly #ahead: Float64Array; // units after the last event up to which steps have been taken; -1 = none
@@ -60,8 +68,12 @@ export class AdexBank implements NeuronBank {
     };
     const course = new AdexCourse();
     this.#course = course;
-    this.#inTime = new DormandPrince(SIZE, (_t, y, out) => course.inTime(y, out));
-    this.#inVoltage = new DormandPrince(SIZE, (voltage, y, out) => course.inVoltage(voltage, y, out));
+    this.#driven = {
+      inTime: new DormandPrince(SIZE, (_t, y, out) => course.inTime(y, out)),
+      inVoltage: new DormandPrince(SIZE, (voltage, y, out) => course.inVoltage(voltage, y, out)),
+    };
+    this.#free = { inTime: new PlaneStepper(course, 'time', SIZE), inVoltage: new PlaneStepper(course, 'voltage', SIZE) };
+    ({ inTime: this.#inTime, inVoltage: this.#inVoltage } = this.#free);
     this.#predicted = zeros().fill(NaN);
     this.#ahead = zeros().fill(-1);
     this.#aheadState = new Float64Array(SIZE * count);
@@ -189,6 +201,8 @@ export class AdexBank implements NeuronBank {
   /** Makes `neuron` the one in hand; returns its unit of time in the caller's. */
   #select(neuron: number): number {
     this.#course.select(this.#c, neuron);
+    const free = this.state.excitation[neuron] === 0 && this.state.inhibition[neuron] === 0;
+    ({ inTime: this.#inTime, inVoltage: this.#inVoltage } = free ? this.#free : this.#driven);
     return this.#c.tauMem[neuron]! / UNITS_PER_TAU;
   }
 

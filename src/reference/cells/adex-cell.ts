@@ -9,6 +9,7 @@
 import { exp, InfeasibleError } from '../../base/index.ts';
 import type { Injected } from './cell.ts';
 import { expByTable } from '../exp-table.ts';
+import type { PlaneField } from '../plane-stepper.ts';
 import { UpstrokeCell, type UpstrokeModel } from './upstroke-cell.ts';
 
 /** Parameters of the cell. */
@@ -60,6 +61,7 @@ function adexModel(p: AdexParameters): UpstrokeModel {
       out[2] = -y[2]! / synapses.tauExc;
       out[3] = -y[3]! / synapses.tauInh;
     },
+    ...(synapses === undefined ? { plane: (injected: Injected) => planeOf(p, injected) } : {}),
     clamped: (y, pause) => {
       const settled = p.adaptationConductance * (y[0]! - p.rest);
       y[1] = settled + (y[1]! - settled) * exp(-pause / p.adaptationTau);
@@ -67,6 +69,17 @@ function adexModel(p: AdexParameters): UpstrokeModel {
       y[2]! *= exp(-pause / synapses.tauExc);
       y[3]! *= exp(-pause / synapses.tauInh);
     },
+  };
+}
+
+/** The same equations for V and w alone. */
+function planeOf(p: AdexParameters, injected: Injected): PlaneField {
+  const { leakConductance, slopeFactor, thresholdVoltage, capacitance, rest, adaptationConductance, adaptationTau } = p;
+  const scale = leakConductance * slopeFactor;
+  return {
+    rise: (voltage, w) =>
+      (scale * expByTable((voltage - thresholdVoltage) / slopeFactor) - leakConductance * (voltage - rest) + injected[0] - w) / capacitance,
+    follow: (voltage, w) => (adaptationConductance * (voltage - rest) - w) / adaptationTau,
   };
 }
 

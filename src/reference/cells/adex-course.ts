@@ -4,6 +4,7 @@
  */
 import { exp, InfeasibleError } from '../../base/index.ts';
 import { expByTable } from '../exp-table.ts';
+import type { PlaneField } from '../plane-stepper.ts';
 
 /** One value per neuron in each column; times in the caller's unit. */
 export interface AdexColumns {
@@ -31,7 +32,7 @@ export const UNITS_PER_TAU = 10;
 const CARRIES = 4;
 
 /** The right-hand sides for the neuron in hand, with its parameters in plain fields. */
-export class AdexCourse {
+export class AdexCourse implements PlaneField {
   peak = 0; // mV
   voltageStep = 1; // mV
   #rest = 0;
@@ -63,6 +64,16 @@ export class AdexCourse {
     this.#conductance = c.reversalExc !== undefined;
     this.#reversalExc = (c.reversalExc?.[n] ?? 0) * VOLT;
     this.#reversalInh = (c.reversalInh?.[n] ?? 0) * VOLT;
+  }
+
+  /** dV/dt of a neuron that receives nothing. */
+  rise(voltage: number, w: number): number {
+    return (this.#spiking(voltage) - (voltage - this.#rest)) / UNITS_PER_TAU + (this.#drive - w) / CAPACITANCE;
+  }
+
+  /** dw/dt. */
+  follow(voltage: number, w: number): number {
+    return (this.#adaptation * (voltage - this.#rest) - w) * this.#adaptationRate;
   }
 
   inTime(y: Float64Array, out: Float64Array): void {
@@ -101,7 +112,7 @@ export class AdexCourse {
   }
 
   #others(voltage: number, y: Float64Array, out: Float64Array, time: number): void {
-    out[1] = (this.#adaptation * (voltage - this.#rest) - y[1]!) * this.#adaptationRate * time;
+    out[1] = this.follow(voltage, y[1]!) * time;
     out[2] = -y[2]! * this.#excRate * time;
     out[3] = -y[3]! * this.#inhRate * time;
   }

@@ -8,7 +8,8 @@
  */
 import { InfeasibleError, InternalError } from '../../base/index.ts';
 import { DEFAULT_TOLERANCE, type Cell, type Injected } from './cell.ts';
-import { DormandPrince, stepFactor } from '../dormand-prince.ts';
+import { DormandPrince, stepFactor, type Stepper } from '../dormand-prince.ts';
+import { PlaneStepper, type PlaneField } from '../plane-stepper.ts';
 
 /** The equations of such a neuron. Variables are an array `y` with V in place 0; in the functions that are given a voltage, place 0 of `y` is not to be read. */
 export interface UpstrokeModel {
@@ -26,6 +27,8 @@ export interface UpstrokeModel {
   climbs(voltage: number, slope: number): boolean;
   /** What a spike does besides resetting V. */
   fire(y: Float64Array): void;
+  /** With two variables and nothing that injects but the soma: the equations as a plane. */
+  plane?(injected: Injected): PlaneField;
   /** Closed form of the other variables over `pause` ms with V clamped, where there is one. */
   clamped?(y: Float64Array, pause: number): void;
 }
@@ -37,12 +40,12 @@ const INSTANT = 1e-12;
 export class UpstrokeCell implements Cell {
   readonly #model: UpstrokeModel;
   readonly #tolerance: number;
-  readonly #inTime: DormandPrince; // y = V and the others
-  readonly #inVoltage: DormandPrince; // y = t and the others
+  readonly #inTime: Stepper; // y = V and the others
+  readonly #inVoltage: Stepper; // y = t and the others
   readonly #injected: [number, number] = [0, 0];
   #refractoryLeft = 0; // ms
   #timeStep = 0.1; // ms
-  #voltageStep: number; // mV
+  #lastStep = 0; // ms, the step in time before it
 
   constructor(model: UpstrokeModel, tolerance = DEFAULT_TOLERANCE) {
     if (model.reset >= model.peak) {
@@ -50,8 +53,14 @@ export class UpstrokeCell implements Cell {
     }
     this.#model = model;
     this.#tolerance = tolerance;
-    this.#voltageStep = model.voltageStep;
     const size = model.rest.length;
+    const plane = model.plane?.(this.#injected);
+    if (plane !== undefined) {
+      this.#inTime = new PlaneStepper(plane, 'time');
+      this.#inVoltage = new PlaneStepper(plane, 'voltage');
+      this.#inTime.y.set(model.rest);
+      return;
+    }
     this.#inTime = new DormandPrince(size, (_t, y, out) => {
       const clamped = this.#refractoryLeft > 0;
       const voltage = clamped ? model.reset : y[0]!;
@@ -125,25 +134,26 @@ export class UpstrokeCell implements Cell {
   #climb(limit: number): { used: number; outOfTime: boolean } {
     const core = this.#inVoltage;
     const y = this.#inTime.y;
-    const { peak } = this.#model;
+    const { peak, voltageStep } = this.#model;
     let voltage = y[0]!;
+    let step = voltageStep;
     core.y.set(y);
     core.y[0] = 0;
     core.restart(voltage);
     let outOfTime = false;
     while (voltage < peak && !outOfTime && this.#model.climbs(voltage, 1 / core.slope[0]!)) {
-      const h = Math.min(this.#voltageStep, peak - voltage);
+      const h = Math.min(step, peak - voltage);
       const error = core.trial(voltage, h, this.#tolerance);
       if (error <= 1) {
         outOfTime = core.next[0]! > limit;
         if (!outOfTime) {
           core.accept();
-          voltage = h < this.#voltageStep ? peak : voltage + h;
-          if (h === this.#voltageStep) this.#voltageStep = h * stepFactor(error);
+          voltage = h < step ? peak : voltage + h;
+          if (h === step) step = h * stepFactor(error);
         }
       } else {
-        this.#voltageStep = h * Math.min(0.9, stepFactor(error));
-        if (this.#voltageStep < 1e-9) throw new InternalError('the step of an upstroke vanished');
+        step = h * Math.min(0.9, stepFactor(error));
+        if (step < 1e-9) throw new InternalError('the step of an upstroke vanished');
       }
     }
     const [used = 0] = core.y;
@@ -163,7 +173,12 @@ export class UpstrokeCell implements Cell {
       const overshoots = core.next[0]! >= peak;
       if (error <= 1 && !overshoots) {
         // a step cut short by the end of the stretch says little about the next one
-        if (h < limit || stepFactor(error) < 1) this.#timeStep = h * stepFactor(error);
+        if (h < limit || stepFactor(error) < 1) {
+          // on the way to an upstroke the error grows from step to step: a step that had to shrink foretells the next
+          const trend = h < this.#lastStep ? Math.max(0.5, h / this.#lastStep) : 1;
+          this.#timeStep = h * stepFactor(error) * trend;
+          this.#lastStep = h;
+        }
         core.accept();
         return h;
       }
