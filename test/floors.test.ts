@@ -48,6 +48,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'model/recording.ts': 'plain types of results',
   'model/run-record.ts': 'plain types of results',
   'reference/validate/validate.ts': 'reads reference folders with zod; who only simulates does without',
+  'reference/validate/microcircuit.ts': 'with those: only who validates loads it',
   'reference/validate/case.ts': 'plain types of results',
   'campaign/serve.ts': 'the body of a worker thread, without the rest of the room',
   'codesign/context.ts': 'what the commands share',

@@ -88,10 +88,8 @@ export class PlaneStepper implements Stepper {
     this.next[1] = w;
     this.#nextSlope[0] = a7;
     this.#nextSlope[1] = b7;
-    const errorA =
-      h * ((71 / 57600) * a1 - (71 / 16695) * a3 + (71 / 1920) * a4 - (17253 / 339200) * a5 + (22 / 525) * a6 - (1 / 40) * a7);
-    const errorB =
-      h * ((71 / 57600) * b1 - (71 / 16695) * b3 + (71 / 1920) * b4 - (17253 / 339200) * b5 + (22 / 525) * b6 - (1 / 40) * b7);
+    const errorA = h * ((71 / 57600) * a1 - (71 / 16695) * a3 + (71 / 1920) * a4 - (17253 / 339200) * a5 + (22 / 525) * a6 - (1 / 40) * a7);
+    const errorB = h * ((71 / 57600) * b1 - (71 / 16695) * b3 + (71 / 1920) * b4 - (17253 / 339200) * b5 + (22 / 525) * b6 - (1 / 40) * b7);
     const shareA = Math.abs(errorA) / (tolerance * (1 + 0.1 * Math.max(Math.abs(a), Math.abs(nextA))));
     const shareB = Math.abs(errorB) / (tolerance * (1 + 0.1 * Math.max(Math.abs(b), Math.abs(w))));
     // not Math.max: a NaN has to come through

@@ -29,7 +29,9 @@ function describe({ populations, bars, passed, ...found }: MicrocircuitValidatio
   const rates = bars.slice(figures.length);
   const lines = [
     `     ${String(found.neurons)} neurons, ${String(found.synapses)} synapses, seed ${String(found.seed)}, ${String(found.workers)} threads`,
-    ...figures.map((one) => `${word(one.passed)} ${one.name}: ${(one.found ?? NaN).toFixed(2)} ${one.unit} (wanted: at most ${String(one.wanted)})`),
+    ...figures.map(
+      (one) => `${word(one.passed)} ${one.name}: ${(one.found ?? NaN).toFixed(2)} ${one.unit} (wanted: at most ${String(one.wanted)})`,
+    ),
     `     rates from 0.5 s to 1 s, 1/s: found, published, difference (${rates.length > 0 ? 'wanted: within 15 %' : 'judged at full scale only'})`,
     ...populations.map(({ name, rate, published }, p) => {
       const off = `${((rate / published - 1) * 100).toFixed(1)} %`;

@@ -8,7 +8,8 @@ import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const what = text(argv, 'what');
   if (what === 'chip') return (await import('./validate-chip.ts')).run(argv, host);
-  if (list(argv, 'set').length > 0 && what === 'microcircuit') throw new UsageError('validate microcircuit reads no card: -S changes nothing');
+  if (list(argv, 'set').length > 0 && what === 'microcircuit')
+    throw new UsageError('validate microcircuit reads no card: -S changes nothing');
   if (what === 'microcircuit') return (await import('./validate-microcircuit.ts')).run(argv, host);
   if (optionalText(argv, 'folder') === undefined) throw new UsageError(`validate ${what} needs the folder of its reference`);
   if (what !== 'loihi' && list(argv, 'set').length > 0) throw new UsageError(`validate ${what} reads no card: -S changes nothing`);

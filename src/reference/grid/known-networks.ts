@@ -115,7 +115,8 @@ export function microcircuitNetwork({
   const populations = sizes.map((size, to) => {
     const external = EXTERNAL_IN_DEGREES[to]! * EXTERNAL_RATE; // 1/s
     const recurrent = FULL_SIZES.reduce(
-      (sum, _, from) => sum + (psc * relativeWeight(to, from, inhibition) * synapses(to, from) * MICROCIRCUIT_RATES[from]!) / FULL_SIZES[to]!,
+      (sum, _, from) =>
+        sum + (psc * relativeWeight(to, from, inhibition) * synapses(to, from) * MICROCIRCUIT_RATES[from]!) / FULL_SIZES[to]!,
       0,
     );
     const constant = background === 'dc' ? TAU_SYN * 0.001 * external * psc : lost * external * psc;
