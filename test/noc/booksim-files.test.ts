@@ -38,7 +38,7 @@ test.each([
   [ROUTES.replace('2 0 0 3 2 1 0\n', ''), /no path from 2 to 0/],
   [ROUTES.replace('3 0 1 2', '2 0 2'), /along links of the graph/],
   [ROUTES.replace('0 1 0 2', '0 1 1 2'), /a layer between 0 and 0/],
-  [ROUTES.replace('L 1', 'layers'), /"L layers"/],
+  [ROUTES.replace('L 1', 'layers'), /a first line "L N"/],
 ])('a route file with a hole or a jump is refused', (text, message) => {
   expect(() => readRoutes(text, 'r', graph())).toThrow(message);
 });

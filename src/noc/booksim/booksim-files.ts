@@ -73,7 +73,7 @@ export function readRoutes(text: string, file: string, graph: RouterGraph): Path
   const rows = text.split(/\r?\n/);
   const layers = Number(/^L\s+(\d+)\s*$/.exec(rows[0] ?? '')?.[1]);
   if (!(layers >= 1 && layers <= 16))
-    throw new CardError([{ file, line: 1, found: `"${rows[0] ?? ''}"`, expected: '"L layers" with 1 to 16 layers' }]);
+    throw new CardError([{ file, line: 1, found: `"${rows[0] ?? ''}"`, expected: 'a first line "L N", N the number of layers, 1 to 16' }]);
   const paths: (number[] | undefined)[] = Array.from({ length: graph.routers * graph.routers });
   const layerOf = new Uint8Array(graph.routers * graph.routers);
   for (const [index, row] of rows.entries()) {
