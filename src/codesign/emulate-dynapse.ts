@@ -5,23 +5,15 @@
 import { DEFAULT_TICKS_PER_SECOND, deriveSeed } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf } from '../analysis/index.ts';
 import { bindDynapse, interfaceTiming, NocTransport, setUpDynapse, type DynapseMapping } from '../emulator/index.ts';
-import {
-  contractHash,
-  countEvidence,
-  MODEL_VERSION,
-  type DynapseCard,
-  type EmulationRecord,
-  type EmulationResult,
-  type SpikeColumns,
-} from '../model/index.ts';
+import { countEvidence, type DynapseCard, type EmulationRecord, type SpikeColumns } from '../model/index.ts';
 import { stimulusEvents, type Network, type StimulusEvents } from '../network/index.ts';
 import { peakOfUnitPsp, runNetwork, type SynapseTable } from '../reference/index.ts';
-import { openRunDirectory, readRunRecord, writeRunRecord, writeSpikes } from '../store/index.ts';
+import { openRunDirectory, readRunRecord } from '../store/index.ts';
 import { calibrateDynapse } from './calibrate-dynapse.ts';
 import { medianDie, nominalDie } from './core-model.ts';
 import { describeWorkload } from './codesign.ts';
-import { Phases, provenanceOf } from './context.ts';
-import { violations } from './contract.ts';
+import { Phases } from './context.ts';
+import { writeEmulation } from './emulation-record.ts';
 import type { EmulateRequest } from './emulate.ts';
 import { outcomeOf } from './outcome.ts';
 import { writeRecordings } from './recordings.ts';
@@ -62,63 +54,32 @@ export async function emulateDynapse(request: EmulateRequest): Promise<Emulation
   const reference = teacher(stimulus);
   const judge = fidelityJudge({ teacher: trains(reference), otherStimulus: trains(teacher(stimulus + 1)), from: warmUp, until: duration });
   const outcome = outcomeOf({ emulation, card, layout, before, until, binding: binding.summary, fidelity: judge(trains(spikes)) });
-  const broken = violations(contract, {
-    linkLoad: outcome.linkLoad ?? [],
-    bufferOccupancy: outcome.peakOccupancy ?? [],
-    cadcOutside: null,
-    weightClipped: outcome.binding.clippedShare,
-    dynamicPower: ((outcome.energy.perSpike ?? 0) * outcome.spikes.emitted * timing.ticksPerSecond) / until,
-    properties: outcome.properties,
-    until,
-  });
   const summary = describeWorkload({ workload, network, duration, warmUp });
-  const columns = emulation.emulator.voltages();
-  const recordings = await writeRecordings(context.directory, voltageRows(recorded, columns, timing.window), request.parquet ?? false);
-  const result: EmulationResult = {
-    workload: { ...summary, notes: [...summary.notes, ...binding.notes] },
-    die,
-    spikes: outcome.spikes,
-    latency: outcome.latency,
-    energy: outcome.energy,
-    fidelity: outcome.fidelity,
-    binding: outcome.binding,
-    map: {
-      label: layout.name,
-      x: Array.from(layout.graph.x),
-      y: Array.from(layout.graph.y),
-      occupancy: outcome.occupancy ?? [],
-      links: Array.from(layout.graph.linkFrom, (from, link) => ({
-        from,
-        to: layout.graph.linkTo[link]!,
-        load: outcome.linkLoad?.[link] ?? 0,
-      })),
-    },
-    raster: {
-      teacher: await writeSpikes(context.directory, 'teacher', reference),
-      student: await writeSpikes(context.directory, 'student', spikes),
-      ticksPerSecond: timing.ticksPerSecond,
-      speedUp: 1,
-    },
-    traceHash: outcome.traceHash,
-    admissible: broken.length === 0,
-    violations: broken,
-    activity: outcome.activity,
-    cadcOutside: null,
-    ...(recordings.length > 0 && { recordings }),
-  };
-  phases.end('teacher, scores, files');
-  const record: EmulationRecord = {
-    schema: 'neurolith/run/1',
-    kind: 'emulate',
+  const rows = voltageRows(recorded, emulation.emulator.voltages(), timing.window);
+  const recordings = await writeRecordings(context.directory, rows, request.parquet ?? false);
+  return writeEmulation({
+    context,
+    phases,
     title,
-    provenance: provenanceOf(context, MODEL_VERSION, seed, planHash, phases.timings),
+    planHash,
+    seed,
     contract,
-    contractHash: contractHash(contract),
     evidence: countEvidence({ [card.name]: card, [layout.name]: layout.coefficients }),
-    result,
-  };
-  await writeRunRecord(context.directory, record);
-  return record;
+    layout,
+    outcome,
+    teacher: reference,
+    student: spikes,
+    ticksPerSecond: timing.ticksPerSecond,
+    speedUp: 1,
+    until,
+    cadcOutside: null,
+    parquet: request.parquet ?? false,
+    rest: {
+      workload: { ...summary, notes: [...summary.notes, ...binding.notes] },
+      die,
+      ...(recordings.length > 0 && { recordings }),
+    },
+  });
 }
 
 /** What a calibration lets one expect of the die, and which neurons are alike. */

@@ -3,28 +3,18 @@
  */
 import { hashOf, UsageError } from '../base/index.ts';
 import { interfaceTiming, parseProbe, type EmulationProbe } from '../emulator/index.ts';
-import {
-  CodesignSchema,
-  ContractSchema,
-  contractHash,
-  countEvidence,
-  loadCard,
-  MODEL_VERSION,
-  parseCard,
-  type Contract,
-  type EmulationRecord,
-  type EmulationResult,
-} from '../model/index.ts';
-import { openRunDirectory, readRunRecord, writeRunRecord, writeSpikes } from '../store/index.ts';
+import { CodesignSchema, ContractSchema, countEvidence, loadCard, parseCard, type Contract, type EmulationRecord } from '../model/index.ts';
+import { openRunDirectory, readRunRecord } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
-import { Phases, provenanceOf, type RunContext } from './context.ts';
-import { checkContract, contractOf, violations } from './contract.ts';
+import { Phases, type RunContext } from './context.ts';
+import { checkContract, contractOf } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+import { writeEmulation } from './emulation-record.ts';
 import { emulateDynapse } from './emulate-dynapse.ts';
 import { intendDynapse } from './resolve-dynapse.ts';
-import { writeRecordings, writeSpikeTables, writeStimulus, writeWeights } from './recordings.ts';
+import { writeRecordings, writeStimulus, writeWeights } from './recordings.ts';
 import { chipFamily, COMMAND_LINE } from './workspace.ts';
 
 export interface EmulateRequest {
@@ -75,64 +65,34 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   phases.end('emulation');
   const teacher = runner.teacher(stimulus);
   const { ticksPerSecond } = interfaceTiming(study.chips[job.chip]!, 0);
-  const broken = violations(contract, {
-    linkLoad: outcome.linkLoad ?? [],
-    bufferOccupancy: outcome.peakOccupancy ?? [],
-    cadcOutside: recordings?.cadcOutside ?? null,
-    weightClipped: outcome.binding.clippedShare,
-    dynamicPower: ((outcome.energy.perSpike ?? 0) * outcome.spikes.emitted * ticksPerSecond) / study.until,
-    properties: outcome.properties,
-    until: study.until,
-  });
   const layout = layoutOf(study.nocs[job.noc]!);
-  const result: EmulationResult = {
-    workload: describeWorkload(study),
-    die,
-    spikes: outcome.spikes,
-    latency: outcome.latency,
-    energy: outcome.energy,
-    fidelity: outcome.fidelity,
-    binding: outcome.binding,
-    map: {
-      label: layout.name,
-      x: Array.from(layout.graph.x),
-      y: Array.from(layout.graph.y),
-      occupancy: outcome.occupancy ?? [],
-      links: Array.from(layout.graph.linkFrom, (from, link) => ({
-        from,
-        to: layout.graph.linkTo[link]!,
-        load: outcome.linkLoad?.[link] ?? 0,
-      })),
-    },
-    raster: {
-      teacher: await writeSpikes(context.directory, 'teacher', teacher),
-      student: await writeSpikes(context.directory, 'student', spikes),
-      ticksPerSecond,
-      speedUp: study.chips[job.chip]!.speed_up.value,
-    },
-    stimulus: await writeStimulus(context.directory, study.network, runner.stimulus(stimulus), runner.currents(stimulus)),
-    traceHash: outcome.traceHash,
-    admissible: broken.length === 0,
-    violations: broken,
-    activity: outcome.activity,
-    cadcOutside: recordings?.cadcOutside ?? null,
-    ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], request.parquet ?? false) }),
-    ...(weights && { weights: await writeWeights(context.directory, weights, correlation) }),
-  };
-  if (request.parquet === true) await writeSpikeTables(context.directory, { teacher, student: spikes });
-  phases.end('teacher, scores, files');
-  const record: EmulationRecord = {
-    schema: 'neurolith/run/1',
-    kind: 'emulate',
+  const card = study.chips[job.chip]!;
+  const parquet = request.parquet ?? false;
+  return writeEmulation({
+    context,
+    phases,
     title,
-    provenance: provenanceOf(context, MODEL_VERSION, seed, planHash, phases.timings),
+    planHash,
+    seed,
     contract,
-    contractHash: contractHash(contract),
-    evidence: countEvidence({ [study.chips[job.chip]!.name]: study.chips[job.chip]!, [layout.name]: layout.coefficients }),
-    result,
-  };
-  await writeRunRecord(context.directory, record);
-  return record;
+    evidence: countEvidence({ [card.name]: card, [layout.name]: layout.coefficients }),
+    layout,
+    outcome,
+    teacher,
+    student: spikes,
+    ticksPerSecond,
+    speedUp: card.speed_up.value,
+    until: study.until,
+    cadcOutside: recordings?.cadcOutside ?? null,
+    parquet,
+    rest: {
+      workload: describeWorkload(study),
+      die,
+      stimulus: await writeStimulus(context.directory, study.network, runner.stimulus(stimulus), runner.currents(stimulus)),
+      ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], parquet) }),
+      ...(weights && { weights: await writeWeights(context.directory, weights, correlation) }),
+    },
+  });
 }
 
 /** What `emulate` would do, with all its checks of cards, mapping, contract and directory; nothing is written. */
