@@ -12,6 +12,9 @@ import { latencyLoadFigure } from '../../src/report/charts/latency-load.ts';
 import { overlayFigure } from '../../src/report/charts/overlay.ts';
 import { paretoFigure } from '../../src/report/charts/pareto.ts';
 import { rasterFigures } from '../../src/report/charts/raster.ts';
+import { weightFigures } from '../../src/report/charts/weights.ts';
+import { withTheme } from '../../src/report/browser/theme.ts';
+import { THEMES } from '../../src/report/palette.ts';
 import type { Figure } from '../../src/report/index.ts';
 import { renderPng } from '../../src/report/index.ts';
 import { codesignResult, syntheticSpikes } from './codesign-fixture.ts';
@@ -34,6 +37,19 @@ const figures: Figure[] = [
   fidelityFigure(result),
   errorSplitFigure(result.errorSplit, 0.82),
   calibrationEffectFigure(result.calibrationEffect),
+  ...weightFigures({
+    seconds: [0, 0.5, 1],
+    projections: ['a -> b', 'b -> a'].map((name, p) => ({
+      name,
+      rule: 'STDP, additive',
+      synapses: 30,
+      mean: [0.5, 0.4, 0.3 + 0.1 * p],
+      lower: [0.1, 0.1, 0.1],
+      upper: [0.9, 0.8, 0.8],
+      histogram: [10, 0, 5, 15],
+    })),
+    files: { tick: 't.npy', weight: 'w.npy', synapses: 's.csv' },
+  }),
 ];
 
 describe.each(figures.map((figure) => [figure.name, figure] as const))('the figure %s', (_, figure) => {
@@ -48,12 +64,18 @@ describe.each(figures.map((figure) => [figure.name, figure] as const))('the figu
     const config = figure.config();
     expect(figure.config()).not.toBe(config);
     expect(() => structuredClone(config)).not.toThrow();
+    for (const theme of [THEMES.light, THEMES.dark]) expect(tokensIn(withTheme(config, theme))).toEqual([]);
     expect(figure.alt.length).toBeGreaterThan(20);
     expect(figure.caption.length).toBeGreaterThan(20);
     expect(figure.table!.rows.length).toBeGreaterThan(0);
     expect(figure.table!.rows.every((row) => row.length === figure.table!.columns.length)).toBe(true);
   });
 });
+
+/** Theme tokens that no colour has replaced: a canvas draws them black. Labels of this file begin with no "@". */
+function tokensIn(config: unknown): string[] {
+  return [...JSON.stringify(config).matchAll(/"(@[^"]*)"/g)].map(([, token]) => token!);
+}
 
 /** Share of pixels of the plot, without the title, that are neither paper nor a shade of grey. */
 async function inkedShare(png: Buffer, { size }: Figure): Promise<number> {

@@ -69,16 +69,19 @@ function endFigure({ projections }: WeightRecording): Figure {
   return {
     name: 'weights-at-the-end',
     title: 'Plastic weights at the end',
-    caption: `Synapses by relative weight: ${projections.map(({ name, synapses }) => `${name} ${count(synapses, 'synapse')}`).join(', ')}.`,
+    caption: `Share of the synapses by relative weight: ${projections.map(({ name, synapses }) => `${name} ${count(synapses, 'synapse')}`).join(', ')}.`,
     alt: `Distribution of the weights of ${projections.map(({ name }) => name).join(', ')} at the end of the run.`,
     size: { width: 860, height: 300 },
     config: () =>
       distributionConfig({
         edges: Array.from({ length: bins + 1 }, (_, k) => k / bins),
-        series: projections.map(({ name, histogram }, p) => ({ label: name, values: histogram, colour: seriesColour(p) })),
+        series: projections.map(({ name, histogram, synapses: of }, p) => ({
+          label: name,
+          values: histogram.map((synapses) => (100 * synapses) / Math.max(1, of)),
+          colour: seriesColour(p),
+        })),
         x: 'relative weight',
-        y: 'synapses',
-        counts: true,
+        y: 'synapses of the projection (%)',
       }),
     table: {
       name: 'weights-at-the-end',
