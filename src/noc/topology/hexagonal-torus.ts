@@ -2,6 +2,7 @@
  * The hexagonal torus of SpiNNaker: routers on a grid that closes in both directions, each with six neighbours, east, north-east and north and their opposites.
  * Folded like the torus: a link along an axis spans two tiles, a diagonal two in each direction. Source: Furber et al. 2013.
  */
+import { foldedPlace } from './mesh.ts';
 import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
 /** A hexagonal torus of `width` x `height` routers, both at least 3. */
@@ -22,8 +23,8 @@ export function hexagonalTorus(width: number, height: number, nodesPerRouter = 1
     routers,
     wires,
     routerOfNode: nodesOf(routers, nodesPerRouter),
-    x: Array.from({ length: routers }, (_, router) => router % width),
-    y: Array.from({ length: routers }, (_, router) => Math.floor(router / width)),
+    x: Array.from({ length: routers }, (_, router) => foldedPlace(router % width, width)),
+    y: Array.from({ length: routers }, (_, router) => foldedPlace(Math.floor(router / width), height)),
     ...(nodesPerRouter === 1 ? { nodeGrid: { width, height } } : {}),
   };
 }

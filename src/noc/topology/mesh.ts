@@ -1,7 +1,7 @@
 /**
  * Meshes and tori (k-ary 2-cubes) and the concentrated mesh. Router = x + width * y; dimension 0 is x and + is the larger coordinate.
  * Port order of mesh and torus: +x, -x, +y, -y, then the nodes; of the concentrated mesh: the nodes, then +x, -x, +y, -y (the orders of BookSim2's KNCube and CMesh).
- * A torus is folded: every link spans two tiles, none crosses the whole chip.
+ * A torus is folded: along a ring routers 0, n-1, 1, n-2 ... stand side by side, so every link spans two tiles at most (all are taken as two) and none crosses the whole chip.
  */
 import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
 
@@ -77,10 +77,17 @@ function gridWiring(
     routers,
     wires,
     routerOfNode,
-    x: Array.from({ length: routers }, (_, router) => router % width),
-    y: Array.from({ length: routers }, (_, router) => Math.floor(router / width)),
+    x: Array.from({ length: routers }, (_, router) => (wrap ? foldedPlace(router % width, width) : router % width)),
+    y: Array.from({ length: routers }, (_, router) =>
+      wrap ? foldedPlace(Math.floor(router / width), height) : Math.floor(router / width),
+    ),
     ports: ports.map((links, router) => (nodePorts === 'first' ? nodesAt[router]!.concat(links) : links.concat(nodesAt[router]!))),
     grid,
     ...(nodeGrid.width > 0 ? { nodeGrid } : {}),
   };
+}
+
+/** Where coordinate `i` of a ring of `size` stands in a folded row. */
+export function foldedPlace(i: number, size: number): number {
+  return 2 * i < size ? 2 * i : 2 * (size - i) - 1;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { placeGraph } from '../../../src/noc/design/graph.ts';
+import { hexagonalTorus } from '../../../src/noc/topology/hexagonal-torus.ts';
 import { concentratedMesh, mesh, torus } from '../../../src/noc/topology/mesh.ts';
 
 const plan = { tilePitch: 1e-3, latency: 1 };
@@ -28,3 +29,11 @@ test('a signal that gets 2 mm far in a cycle takes two cycles for 3 mm', () => {
   const graph = placeGraph(mesh(2, 1), { tilePitch: 3e-3, latency: { reachPerCycle: 2e-3 } });
   expect(Array.from(graph.linkLatency)).toEqual([2, 2]);
 });
+
+test.each([torus(4, 5), torus(8, 3), hexagonalTorus(7, 6)])(
+  '$name stands folded: no two routers in one place, no link further than it is long',
+  ({ wires, x, y }) => {
+    expect(new Set(x.map((at, router) => `${String(at)},${String(y[router])}`)).size).toBe(x.length);
+    for (const { a, b, length } of wires) expect(Math.abs(x[a]! - x[b]!) + Math.abs(y[a]! - y[b]!)).toBeLessThanOrEqual(length!);
+  },
+);
