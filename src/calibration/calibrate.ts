@@ -3,26 +3,17 @@
  * The result is a bind for this die: the codes that meet the targets, with residual and status per circuit.
  * The coarse half of a search reads with less effort than its refinement, which alone decides the answer; a routine that is opened again starts from its last answer.
  */
-import type {
-  CalibratedQuantity,
-  CalibrationEffort,
-  CorrelationTrim,
-  NeuronCell,
-  Setting,
-  Substrate,
-  SubstrateState,
-} from '../model/index.ts';
+import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate, SubstrateState } from '../model/index.ts';
 import { channelOffsetsOf, readChannels, type ChannelData } from './cadc-offset.ts';
-import { trimCorrelation } from './correlation.ts';
 import { answerBefore, changedSince, driverMeanOf, widened } from './earlier.ts';
-import { trimDrivers } from './drivers.ts';
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
 import { deriveOrder, type RoutineNode } from './order.ts';
+import { merged, ownRoutinesOf, type OwnFinding } from './own-routines.ts';
 import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { maskOf, offsetQuantity, quantityOf } from './quantity.ts';
 import { potentialReader } from './reader.ts';
-import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets, WorkingSetting } from './routine.ts';
 import { routinesOf } from './routines.ts';
 import { verifyDie } from './verify.ts';
 
@@ -48,8 +39,8 @@ export interface DieCalibration {
 export interface EarlierCalibration {
   readonly codes: Readonly<Partial<Record<NeuronCell, Int32Array>>>;
   readonly leakMode?: Uint8Array;
-  readonly driverTrim?: Uint8Array;
-  readonly correlationTrim?: CorrelationTrim;
+  /** What is set beside the cells of circuits: trims of drivers and sensors, what blocks share. */
+  readonly settings?: Setting;
   /** What was found then: quantities that are not done again stand in the result as they were. */
   readonly quantities?: readonly CalibratedQuantity[];
   /** The substrate as that calibration left it: nothing is written again. Without it the codes are, which draws other write noise. */
@@ -85,8 +76,7 @@ export async function calibrateDie(
       await substrate.configure({
         codes: earlier.codes,
         ...(earlier.leakMode && { leakMode: earlier.leakMode }),
-        ...(earlier.driverTrim && { driverTrim: earlier.driverTrim }),
-        ...(earlier.correlationTrim && { correlationTrim: earlier.correlationTrim }),
+        ...earlier.settings,
       });
     return earlier?.channels ?? readChannels(substrate, effort);
   });
@@ -97,6 +87,7 @@ export async function calibrateDie(
   if (trimmed !== undefined) working.driverMean = trimmed;
   const results = new Map<string, readonly ParameterAnswer[]>();
   const all = routinesOf(substrate, reader, targets, effort, working, channel);
+  const allOwn = ownRoutinesOf({ substrate, reader, targets, effort, working, readingNoise: channel.noise }, all);
   const asBefore = new Map(earlier?.quantities?.map((one) => [one.quantity, one]));
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const done = await journal.step(name, substrate, async () => ({ value: await work(), working }));
@@ -109,7 +100,13 @@ export async function calibrateDie(
       : undefined;
   const wanted = earlier?.only === 'moved' ? movements?.moved : earlier?.only;
   const only = wanted === 'changed' ? changedSince(all, earlier?.quantities ?? []) : wanted;
-  const routines = chosenRoutines(all, only);
+  const namesOf = new Map<string, readonly CalibratedQuantity['quantity'][]>([
+    ...all.map(({ name, parameters }) => [name, parameters.map(({ quantity }) => quantity)] as const),
+    ...allOwn.map(({ name, quantities }) => [name, quantities] as const),
+  ]);
+  const chosen = chosenNodes([...allOwn, ...all], namesOf, only);
+  const routines = all.flatMap((one) => (chosen.has(one.name) ? [{ ...one, needs: chosen.get(one.name)! }] : []));
+  const own = allOwn.flatMap((one) => (chosen.has(one.name) ? [{ ...one, needs: chosen.get(one.name)! }] : []));
   const predicted = new Set<string>();
   for (const { name, parameters } of earlier === undefined ? [] : routines) {
     results.set(
@@ -122,13 +119,14 @@ export async function calibrateDie(
     );
     if (earlier?.fromCurves === true && known) predicted.add(name);
   }
-  const graph = [{ name: 'cadc_offset', needs: [], invalidates: [] }, ...routines].map(({ name, needs, invalidates }): RoutineNode => ({
-    name,
-    needs,
-    invalidates,
-  }));
+  const channelsFirst: RoutineNode = { name: 'cadc_offset', needs: [], invalidates: [] };
+  const last = own.filter((one) => one.last === true);
+  const graph = [channelsFirst, ...own.filter((one) => !last.includes(one)), ...routines].map(nodeOf);
   const order = deriveOrder(graph);
+  const findings = new Map<string, OwnFinding>();
   for (const [index, name] of order.entries()) {
+    const other = own.find((candidate) => candidate.name === name);
+    if (other !== undefined) findings.set(name, await step(name, async () => other.run()));
     const routine = routines.find((candidate) => candidate.name === name);
     if (routine === undefined) continue;
     const answers = await step(name, async () => {
@@ -153,11 +151,6 @@ export async function calibrateDie(
     });
     results.set(name, answers);
   }
-  const hasSynapses = targets.driveExcitatory !== undefined || targets.driveInhibitory !== undefined;
-  const trimsDrivers = effort.drivers === true && hasSynapses && (only === undefined || only.includes('driver_amplitude'));
-  const drivers = trimsDrivers ? await step('driver_amplitude', async () => trimDrivers(substrate, reader, targets, working)) : undefined;
-  if (drivers !== undefined) working.driverMean = drivers.meanError;
-  const driverTrim = drivers?.codes ?? earlier?.driverTrim;
   const verified =
     effort.verify > 1
       ? await step('verification', async () => {
@@ -166,23 +159,12 @@ export async function calibrateDie(
           return found;
         })
       : undefined;
-  // last, as on the real chip: nothing else is read through the sensors
-  const sensors =
-    targets.correlation === undefined ||
-    (only !== undefined && !only.includes('correlation_amplitude') && !only.includes('correlation_tau'))
-      ? undefined
-      : await step('correlation', async () => trimCorrelation(substrate, reader, targets.correlation!, effort));
-  const sensorTrim = sensors?.trim ?? earlier?.correlationTrim;
-  const last: readonly RoutineNode[] = [
-    ...(drivers === undefined ? [] : [{ name: drivers.quantity.quantity, needs: ['tau_mem'], invalidates: [] }]),
-    ...(sensors === undefined ? [] : [{ name: 'correlation', needs: ['threshold'], invalidates: [] }]),
-  ];
+  for (const { name, run } of last) findings.set(name, await step(name, run));
   const setting: Setting = {
     ...start,
+    ...merged([earlier?.settings, ...[...findings.values()].map((found) => found.setting)]),
     codes: { ...working.codes, offset_current: new Int32Array(substrate.capabilities.neurons) },
     ...(working.leakMode === undefined ? {} : { leakMode: working.leakMode }),
-    ...(driverTrim && { driverTrim }),
-    ...(sensorTrim && { correlationTrim: sensorTrim }),
   };
   await substrate.configure({ ...setting, offsetCurrentOn: false, spiking: true, holdReset: false });
   // codes that were written again without being read have another write noise than the readings on record
@@ -197,18 +179,21 @@ export async function calibrateDie(
         quantityOf(parameter, results.get(name)![p]!, verified?.parameters.get(name)?.[p], effort, verified?.writeNoise),
       ),
     ),
-    ...[drivers?.quantity ?? unread.get('driver_amplitude')].filter((one) => one !== undefined),
-    ...(sensors?.quantities ?? [unread.get('correlation_amplitude'), unread.get('correlation_tau')].filter((one) => one !== undefined)),
+    ...allOwn.flatMap((one) => findings.get(one.name)?.quantities ?? one.quantities.flatMap((name) => unread.get(name) ?? [])),
   ];
   return {
     setting,
     quantities,
     order: [...order, ...last.map(({ name }) => name)],
-    graph: [...graph, ...last],
+    graph: [...graph, ...last.map(nodeOf)],
     masked: maskOf(substrate.capabilities.neurons, quantities),
     channels,
     ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }),
   };
+}
+
+function nodeOf({ name, needs, invalidates }: RoutineNode): RoutineNode {
+  return { name, needs, invalidates };
 }
 
 /** Whether curves end within the range of the code for nearly all circuits: else the search may have another mode for them. */
@@ -226,22 +211,28 @@ function takeUp(working: WorkingSetting, { codes, kept, leakMode, tauMem, driver
   if (driverMean !== undefined) working.driverMean = driverMean;
 }
 
-/** The routines of some quantities, and after them those that they shift; other needs count as done. */
-function chosenRoutines(routines: readonly Routine[], only: readonly CalibratedQuantity['quantity'][] | undefined): readonly Routine[] {
-  if (only === undefined) return routines;
+/** The routines of some quantities, and after them those that they shift, by name with what they need; other needs count as done. */
+function chosenNodes(
+  nodes: readonly RoutineNode[],
+  quantitiesOf: ReadonlyMap<string, readonly CalibratedQuantity['quantity'][]>,
+  only: readonly CalibratedQuantity['quantity'][] | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  if (only === undefined) return new Map(nodes.map(({ name, needs }) => [name, needs]));
   const asked = new Set(
-    routines.filter(({ parameters }) => parameters.some(({ quantity }) => only.includes(quantity))).map(({ name }) => name),
+    nodes.filter(({ name }) => quantitiesOf.get(name)!.some((quantity) => only.includes(quantity))).map(({ name }) => name),
   );
   const chosen = new Set(asked);
   for (let size = 0; size < chosen.size;) {
     size = chosen.size;
-    for (const { name, invalidates } of routines) if (chosen.has(name)) for (const shifted of invalidates) chosen.add(shifted);
+    for (const { name, invalidates } of nodes) if (chosen.has(name)) for (const shifted of invalidates) chosen.add(shifted);
   }
-  return routines
-    .filter(({ name }) => chosen.has(name))
-    .map((routine) => {
-      const shifting = routines.filter(({ name, invalidates }) => chosen.has(name) && invalidates.includes(routine.name));
-      const needs = asked.has(routine.name) ? routine.needs.filter((need) => asked.has(need)) : shifting.map(({ name }) => name);
-      return { ...routine, needs: ['cadc_offset', ...needs] };
-    });
+  return new Map(
+    nodes
+      .filter(({ name }) => chosen.has(name))
+      .map(({ name, needs: all }) => {
+        const shifting = nodes.filter((other) => chosen.has(other.name) && other.invalidates.includes(name));
+        const needs = asked.has(name) ? all.filter((need) => asked.has(need)) : shifting.map((other) => other.name);
+        return [name, ['cadc_offset', ...needs]] as const;
+      }),
+  );
 }

@@ -9,6 +9,7 @@ import type { Verified } from './verify.ts';
 /** What fails beside a circuit and leaves it of use: drivers and synapses are none, and a circuit whose join fails works alone. */
 export const BESIDE_CIRCUITS: ReadonlySet<CalibratedQuantity['quantity']> = new Set([
   'driver_amplitude',
+  'synapse_dac',
   'tau_icc',
   'correlation_amplitude',
   'correlation_tau',

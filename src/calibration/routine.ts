@@ -18,6 +18,9 @@ export interface CalibrationTargets {
   readonly driveInhibitory?: Float64Array;
   /** Time constants of the joins, C over inter-compartment conductance (s), by the circuit on the side of the dendrite. */
   readonly tauIcc?: Float64Array;
+  /** Refractory period of all circuits and the part of it in which membranes are free, s. */
+  readonly refractory?: number;
+  readonly holdOff?: number;
   /** Correlation sensors of some rows. */
   readonly correlation?: CorrelationTargets;
 }

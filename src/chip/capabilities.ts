@@ -5,6 +5,9 @@ import { LARGEST_TRIM, MIDDLE_TRIM } from './driver-trim.ts';
 import { madcCapabilities } from './madc.ts';
 import { codeWeight, largestCode } from './transfer.ts';
 
+/** A mask of 4 bit (haldls neuron.h). */
+const LARGEST_HOLD_OFF = 15;
+
 /** Capabilities of a card; `sampleInterval` is that of the column ADC in whole analog steps, s. */
 export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabilities {
   const code = { min: 0, max: largestCode(card) };
@@ -27,6 +30,7 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       clock: neuron.refractory_clock.value,
       scales: 16,
       largest: neuron.refractory_bits === undefined ? Infinity : 2 ** neuron.refractory_bits.value - 1,
+      holdOffLargest: neuron.circuit === 'adex' ? LARGEST_HOLD_OFF : 0,
     },
     correlation: synapse.correlation && {
       amplitude: synapse.correlation.amplitude.value,

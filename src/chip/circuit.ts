@@ -42,6 +42,8 @@ export interface CircuitParameters {
   readonly adex?: AdexParameters;
   /** Synaptic inputs that are more than linear currents. */
   readonly inputs?: SynapticInputs | undefined;
+  /** What the DAC of a circuit's block does to its strengths, a factor of the data sheet that they contain; absent where it was never set. */
+  readonly synapseDac?: Float64Array | undefined;
   /** Circuits joined into dendrites. */
   readonly joins?: Joins | undefined;
 }
@@ -93,6 +95,7 @@ export function circuitParameters(
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
     inputs: synapticInputs(card, die, capacitance),
+    ...(digital.synapseDac && { synapseDac: digital.synapseDac.slice() }),
     joins: joinsOf(card, die, capacitance, effective.inter_compartment, digital.joins),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
   };

@@ -51,6 +51,7 @@ interface Switches {
   readonly spiking: boolean;
   readonly cadcInput: 'membrane' | { readonly debugVoltage: number };
   readonly refractory: number;
+  readonly holdOff?: number;
 }
 
 /** All that changes on a die on the bench. */
@@ -180,8 +181,15 @@ export class DieSubstrate implements Substrate {
     const shared = this.#shared.apply(setting);
     written += shared.cells;
     if (shared.drivers) this.#rows?.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
-    const { offsetCurrentOn, holdReset, spiking, cadcInput, refractory } = { ...this.#switches, ...setting };
-    this.#switches = { offsetCurrentOn, holdReset, spiking, cadcInput, refractory: this.#shared.refractory(refractory) };
+    const { offsetCurrentOn, holdReset, spiking, cadcInput, refractory, holdOff } = { ...this.#switches, ...setting };
+    this.#switches = {
+      offsetCurrentOn,
+      holdReset,
+      spiking,
+      cadcInput,
+      refractory: this.#shared.refractory(refractory),
+      ...(holdOff !== undefined && { holdOff }),
+    };
     // all cells of a die are refreshed in one sweep, so one wait serves all cells that were written together
     if (written > 0) this.#bill.settling += this.#card.cells.settling.value;
     if (written > 0 || digital || setting.leakMode !== undefined) this.#parameters = undefined;
@@ -401,6 +409,8 @@ export class DieSubstrate implements Substrate {
   }
 
   #options(): MembraneOptions {
+    const { holdOff } = this.#switches;
+    const { adex } = adexOptions(this.#card);
     return {
       first: 0,
       count: this.#die.neurons,
@@ -410,7 +420,7 @@ export class DieSubstrate implements Substrate {
       noiseSeed: this.#noiseSeed,
       dieSeed: this.#die.seed,
       refractory: this.#switches.refractory,
-      ...adexOptions(this.#card),
+      ...(adex && { adex: holdOff === undefined ? adex : { ...adex, holdOff } }),
     };
   }
 

@@ -24,7 +24,15 @@ import {
   restOfPeriod,
   thresholdOfPeriod,
 } from '../chip/index.ts';
-import { correlationTruth, gradeCalibration, joinTimes, RATE_REFRACTORY, uncalibratedDie, type OtherTruth } from '../grading/index.ts';
+import {
+  correlationTruth,
+  gradeCalibration,
+  joinTimes,
+  RATE_REFRACTORY,
+  sharedTruth,
+  uncalibratedDie,
+  type OtherTruth,
+} from '../grading/index.ts';
 import {
   countEvidence,
   LEAK_MODES,
@@ -43,6 +51,7 @@ import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.
 import { writeCalibrated } from './calibrated.ts';
 import { CalibrationCache, earlierOfCache, type CacheFind } from './calibration-cache.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
+import { settingsOf } from './earlier-settings.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { resumable } from './resumable.ts';
 
@@ -147,7 +156,6 @@ function earlierOf(
         const cell = CELL_OF[quantity];
         if (cell !== undefined) codes[cell] = Int32Array.from(list);
       }
-      const drivers = found.quantities.find(({ quantity }) => quantity === 'driver_amplitude');
       const { settling, reading, running } = found.hardwareTime;
       const hardwareTime = settling + reading + running;
       return [
@@ -155,8 +163,7 @@ function earlierOf(
         {
           codes,
           leakMode: Uint8Array.from(found.leakMode),
-          ...(drivers && { driverTrim: Uint8Array.from(drivers.codes) }),
-          ...sensorTrimOf(card, found.quantities),
+          settings: settingsOf(card, found.quantities),
           quantities: found.quantities,
           hardwareTime,
           ...(only && { only }),
@@ -165,19 +172,6 @@ function earlierOf(
       ];
     }),
   );
-}
-
-/** Trim of the correlation sensors as it was found, nominal in the other rows; nothing where they were not trimmed. */
-function sensorTrimOf({ geometry }: ChipCard, quantities: readonly CalibratedQuantity[]): Pick<EarlierCalibration, 'correlationTrim'> {
-  const codesOf = (name: CalibratedQuantity['quantity']): Uint8Array | undefined => {
-    const found = quantities.find(({ quantity }) => quantity === name);
-    if (found === undefined) return undefined;
-    const codes = new Uint8Array(geometry.rows_per_core.value * geometry.cores.value * geometry.neurons_per_core.value).fill(2);
-    codes.set(found.codes);
-    return codes;
-  };
-  const [amplitude, tau] = [codesOf('correlation_amplitude'), codesOf('correlation_tau')];
-  return amplitude === undefined || tau === undefined ? {} : { correlationTrim: { amplitude, tau } };
 }
 
 /** Cells by what they set. */
@@ -212,7 +206,8 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
         if (cached !== undefined && found?.hit !== 'same') await cached.keep(calibration, substrate.snapshot());
         const start = await uncalibratedDie(card, die, noiseSeed, free ?? nominal);
         const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration, targets.correlation);
-        const others = [...(await otherTruths(targets, start, substrate)), ...sensors];
+        const shared = sharedTruth(card, start.truth(), substrate.truth(), calibration, targets);
+        const others = [...(await otherTruths(targets, start, substrate)), ...sensors, ...shared];
         const rates =
           rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate), rateBy: plan.effort.rate_by };
         const result = gradeCalibration(card, die, start.truth(), substrate, calibration, targets, { ...rates, others });
@@ -303,6 +298,7 @@ export function uniformTargets(
         driveInhibitory: all(synapses.drive),
       }),
       ...(wanted.tau_icc !== undefined && { tauIcc: all(wanted.tau_icc) }),
+      ...(wanted.refractory !== undefined && { refractory: wanted.refractory, holdOff: wanted.hold_off ?? 0 }),
       ...(wanted.correlation && { correlation: wanted.correlation }),
     },
     nominal: {

@@ -119,10 +119,11 @@ export class CalibrationCache {
 export function earlierOfCache({ calibration, state }: CacheFind): EarlierCalibration | undefined {
   if (calibration === undefined || state === undefined) return undefined;
   const { setting, quantities, channels } = calibration;
+  const { codes = {}, leakMode, ...settings } = setting;
   return {
-    codes: setting.codes ?? {},
-    ...(setting.leakMode && { leakMode: setting.leakMode }),
-    ...(setting.driverTrim && { driverTrim: setting.driverTrim }),
+    codes,
+    ...(leakMode && { leakMode }),
+    settings,
     quantities,
     ...(channels && { channels }),
     state,

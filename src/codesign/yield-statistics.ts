@@ -12,6 +12,8 @@ const LARGEST_CODE: Readonly<Partial<Record<GradedQuantity['quantity'], number>>
   driver_amplitude: 15,
   correlation_amplitude: 3,
   correlation_tau: 3,
+  refractory: 255,
+  hold_off: 15,
 };
 /** Bars of a histogram of codes. */
 const BINS = 32;

@@ -1,4 +1,5 @@
 export { gradeCalibration, RATE_REFRACTORY, uncalibratedDie, uncalibratedTruth, type OtherTruth } from './grade.ts';
 export { correlationTruth } from './correlation.ts';
 export { joinTimes } from './joins.ts';
+export { sharedTruth } from './shared.ts';
 export { idealStepTrial, type StepNeuron } from './ideal-patterns.ts';

@@ -89,6 +89,8 @@ export interface Setting {
   readonly refractory?: number;
   /** Scale of the refractory clock, 0 to 15: its period is 2^scale times that of the card. Until it is set, the finest at which the counter reaches the period. */
   readonly refractoryClock?: number;
+  /** Last part of the refractory period in which membranes are free, s; a whole number of periods of the counter's clock. That of the card until it is set; only whole circuits have one. */
+  readonly holdOff?: number;
   /** Code of the synapse DACs, one per block of circuits: the strength of all synapses of the block is proportional to it. As designed until it is set. */
   readonly synapseDac?: Int32Array;
   readonly shortTerm?: ShortTermCodes;
@@ -164,8 +166,9 @@ export interface Capabilities {
         readonly longest: number;
       }
     | undefined;
-  /** Refractory counter: period of its clock at scale 0, s, number of scales, each twice as slow as the one before, and largest count. */
-  readonly refractory?: { readonly clock: number; readonly scales: number; readonly largest: number } | undefined;
+  /** Refractory counter: period of its clock at scale 0, s, number of scales, each twice as slow as the one before, largest count, and largest hold-off in periods of the clock in use. */
+  readonly refractory?:
+    { readonly clock: number; readonly scales: number; readonly largest: number; readonly holdOffLargest: number } | undefined;
   /** Correlation sensors of the synapses, where there are any: amplitude of a coincident pair, LSB, time constant, s, LSB at which they are full, and change of either per trim code, a share of nominal. */
   readonly correlation?:
     | {

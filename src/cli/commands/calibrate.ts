@@ -55,6 +55,9 @@ const QUANTITIES = [
   'strength_inhibitory',
   'tau_icc',
   'driver_amplitude',
+  'synapse_dac',
+  'refractory',
+  'hold_off',
 ] as const satisfies readonly CalibratedQuantity['quantity'][];
 
 /** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */

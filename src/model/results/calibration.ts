@@ -1,6 +1,6 @@
 /** What a calibration of dies gives: codes, residuals, what grading says of them. SI units; hardware time unless a name says biological. */
 
-/** A calibrated quantity of one die: per circuit (per driver for `driver_amplitude`: row after row, core after core; per synapse of the first rows for the correlation sensors, row after row) the code and what was read. Null marks a circuit without a value. */
+/** A calibrated quantity of one die: per circuit (per driver for `driver_amplitude`: row after row, core after core; per block for `synapse_dac`; per synapse of the first rows for the correlation sensors, row after row) the code and what was read. Null marks a circuit without a value. */
 export interface CalibratedQuantity {
   readonly quantity:
     | 'cadc_offset'
@@ -22,7 +22,10 @@ export interface CalibratedQuantity {
     | 'rate'
     | 'tau_icc'
     | 'correlation_amplitude'
-    | 'correlation_tau';
+    | 'correlation_tau'
+    | 'synapse_dac'
+    | 'refractory'
+    | 'hold_off';
   /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. 1: relative to the leak conductance. */
   readonly unit: 'LSB' | 's' | 'V/s' | 'V' | 'Hz' | '1';
   readonly target: number;

@@ -18,6 +18,9 @@ const RELATIVE = [
   'tau_icc',
   'correlation_amplitude',
   'correlation_tau',
+  'synapse_dac',
+  'refractory',
+  'hold_off',
 ] as const;
 
 export const GatesSchema = z

@@ -47,6 +47,10 @@ export const CalibrationEffortSchema = z
     rate_by: word(['leak', 'threshold'])
       .optional()
       .describe('which cell brings neurons to `targets.rate`: `leak` (as if unset) or `threshold`'),
+    synapse_dac: z
+      .boolean()
+      .optional()
+      .describe('`true`: bring the synapse DACs of all blocks to one amplitude first, where synapses have targets'),
     drivers: z.boolean().optional().describe('`true`: trim the synapse drivers too, where synapses have targets'),
     seed: integer(0, 2 ** 32).default(1),
   })
@@ -126,6 +130,9 @@ export const CalibrationPlanSchema = z
         psp: quantity('voltage', { min: 0.001, max: 1 }).optional(),
         /** Joins of circuits: membrane capacitance over inter-compartment conductance. */
         tau_icc: quantity('time', { min: 1e-7, max: 1e-3 }).optional(),
+        /** Refractory period of all circuits; the last part of it in which membranes are free. */
+        refractory: quantity('time', { min: 8e-9, max: 1e-2 }).optional(),
+        hold_off: quantity('time', { min: 0, max: 1e-4 }).optional(),
         /** Correlation sensors: LSB of a coincident pair, time constant, and how many rows of every core are trimmed. */
         correlation: z
           .strictObject({ amplitude: number(0.01, 50), tau: quantity('time', { min: 1e-7, max: 1e-2 }), rows: integer(1, 4096).default(8) })
@@ -133,6 +140,10 @@ export const CalibrationPlanSchema = z
           .optional(),
         /** Firing rate by leak over threshold, of hardware time; the leak level is then no target of its own. */
         rate: quantity('frequency', { min: 1e3, max: 1e6 }).optional(),
+      })
+      .refine(({ refractory, hold_off }) => refractory !== undefined || hold_off === undefined, {
+        path: ['hold_off'],
+        error: 'nothing without `refractory`, whose last part it is',
       })
       .refine(({ tau_syn, psp }) => (tau_syn === undefined) === (psp === undefined), {
         error: 'tau_syn and psp together: a strength is read from a potential whose shape its time constant gives',

@@ -27,6 +27,9 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   tau_icc: 'inter-compartment time constant',
   correlation_amplitude: 'amplitude of correlation sensors',
   correlation_tau: 'time constant of correlation sensors',
+  synapse_dac: 'synaptic amplitude of the blocks',
+  refractory: 'refractory period',
+  hold_off: 'hold-off',
 };
 
 const BINS = 60;

@@ -1,0 +1,33 @@
+/** What an earlier calibration has set beside the cells of circuits, from the codes on its record: trims of drivers and sensors, what blocks share, clocks. */
+import { refractoryPeriod } from '../chip/index.ts';
+import type { CalibratedQuantity, ChipCard, Setting } from '../model/index.ts';
+
+/** The settings; what was not calibrated is absent. */
+export function settingsOf(card: ChipCard, quantities: readonly CalibratedQuantity[]): Setting {
+  const found = (name: CalibratedQuantity['quantity']): CalibratedQuantity | undefined =>
+    quantities.find(({ quantity }) => quantity === name);
+  const [drivers, dac, refractory, holdOff] = (['driver_amplitude', 'synapse_dac', 'refractory', 'hold_off'] as const).map(found);
+  const period = refractory && refractoryPeriod(card, refractory.target);
+  return {
+    ...(drivers && { driverTrim: Uint8Array.from(drivers.codes) }),
+    ...(dac && { synapseDac: Int32Array.from(dac.codes) }),
+    ...(period !== undefined && { refractory: period }),
+    ...(period !== undefined && holdOff && { holdOff: (period * holdOff.codes[0]!) / refractory!.codes[0]! }),
+    ...sensorTrimOf(card, found('correlation_amplitude'), found('correlation_tau')),
+  };
+}
+
+/** Trim of the correlation sensors as it was found, nominal in the other rows. */
+function sensorTrimOf(
+  { geometry }: ChipCard,
+  amplitude: CalibratedQuantity | undefined,
+  tau: CalibratedQuantity | undefined,
+): Pick<Setting, 'correlationTrim'> {
+  if (amplitude === undefined || tau === undefined) return {};
+  const all = ({ codes }: CalibratedQuantity): Uint8Array => {
+    const trim = new Uint8Array(geometry.rows_per_core.value * geometry.cores.value * geometry.neurons_per_core.value).fill(2);
+    trim.set(codes);
+    return trim;
+  };
+  return { correlationTrim: { amplitude: all(amplitude), tau: all(tau) } };
+}
