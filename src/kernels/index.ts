@@ -2,7 +2,7 @@ export { DpiBank, DPI_FIELDS, DPI_STATE, type DpiBankOptions, type DpiField, typ
 export { LifBank, type AdexBankOptions, type LifBankOptions, type LifRun, type LifRunOptions, type LifSnapshot } from './lif-bank.ts';
 export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type LifStateField } from './lif-layout.ts';
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
-export { KernelMemory } from './memory.ts';
+export { KernelMemory, reusingMemory } from './memory.ts';
 export { PacketTally, type FlowTally, type StepTally } from './packet-tally.ts';
 export {
   ARRIVAL_WORDS,

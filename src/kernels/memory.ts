@@ -1,12 +1,46 @@
 /** Linear memory, laid out once from here: a bump allocator over addresses, and typed windows that must be taken again after `grow`. */
 const FIRST = 65536; // bytes; below lie the compiler's static data
 const PAGE = 65536; // bytes
+const MOST_SPARE = 8;
+const LARGEST_SPARE = 32 * 1024 * 1024; // bytes
+
+/** Memories without a user, all zero. A fresh one reserves gigabytes of addresses, and every growth is garbage in the engine's eyes: a short run spends a tenth of its time on both. */
+const spare: WebAssembly.Memory[] = [];
+/** What a memory that was given back has instead: windows onto it cannot be made. */
+const NONE = new WebAssembly.Memory({ initial: 0 });
+let lent: KernelMemory[] | undefined;
+
+/** Does `work`, and gives the memories that it took to those who come later. Nothing that it returns may be a window onto them, or use a kernel that was made in it. */
+export function reusingMemory<T>(work: () => T): T {
+  const outer = lent;
+  const own: KernelMemory[] = [];
+  lent = own;
+  try {
+    return work();
+  } finally {
+    lent = outer;
+    for (const memory of own) memory.giveBack();
+  }
+}
 
 export class KernelMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 2 });
+  memory = spare.pop() ?? new WebAssembly.Memory({ initial: 2 });
   #top = FIRST;
   /** Goes up when memory has grown and windows must be taken again. */
   generation = 0;
+
+  constructor() {
+    lent?.push(this);
+  }
+
+  /** Leaves the memory to others; nothing can be read or allocated from now on. */
+  giveBack(): void {
+    const { memory } = this;
+    this.memory = NONE;
+    if (spare.length >= MOST_SPARE || memory.buffer.byteLength > LARGEST_SPARE) return;
+    new Uint8Array(memory.buffer).fill(0);
+    spare.push(memory);
+  }
 
   /** Address of `bytes` fresh, zeroed bytes, aligned to 64. */
   allocate(bytes: number): number {

@@ -2,6 +2,7 @@
  * The cases of a validation against BookSim2: a packet trace, a run, a search for saturation. Each gives its raw numbers, so that a verdict can be computed again from them.
  */
 import { hashOf, InfeasibleError, NeurolithError } from '../../base/index.ts';
+import { reusingMemory } from '../../kernels/index.ts';
 import { readBookSimConfig, type BookSimRun } from './booksim-config.ts';
 import { runProtocol, type ProtocolResult } from './booksim-run.ts';
 import { compileNoc } from '../design/compile.ts';
@@ -229,7 +230,7 @@ export class Cases {
   }
 
   #simulate(run: BookSimRun, rate: number, seed: number): ProtocolResult {
-    return runProtocol(engineOf(this.#layoutOf(run)), { traffic: run.traffic, rate, seed }, run.protocol);
+    return reusingMemory(() => runProtocol(engineOf(this.#layoutOf(run)), { traffic: run.traffic, rate, seed }, run.protocol));
   }
 
   /** Certified or not: BookSim2 runs what it is told, and deadlocks are part of what is compared. */

@@ -3,7 +3,7 @@
  * state to look for; every packet is measured.
  */
 import { Chance, InfeasibleError } from '../../base/index.ts';
-import { ARRIVAL_WORDS, OFFER_WORDS } from '../../kernels/index.ts';
+import { ARRIVAL_WORDS, OFFER_WORDS, reusingMemory } from '../../kernels/index.ts';
 import { activityBetween } from '../router/counters.ts';
 import { deadlockIn, deadlockWords } from '../router/deadlock.ts';
 import { ARRIVAL, engineOf } from '../kernel/engine.ts';
@@ -27,7 +27,14 @@ const PIECE = 1000; // cycles between two looks at whether anything moves
  * never arrive. InfeasibleError when a packet names a node that is not there.
  */
 export function measurePackets(layout: NocLayout, packets: readonly ListedPacket[], options: MeasurePacketsOptions = {}): Measurement {
-  const { seed = 1, listFlows = false, patience = 10_000 } = options;
+  return reusingMemory(() => measured(layout, packets, options));
+}
+
+function measured(
+  layout: NocLayout,
+  packets: readonly ListedPacket[],
+  { seed = 1, listFlows = false, patience = 10_000 }: MeasurePacketsOptions,
+): Measurement {
   const { nodes, routes, graph } = layout;
   const ways = new Chance(seed, 'traffic', 4);
   const { isDeadNode } = graph;

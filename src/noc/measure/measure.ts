@@ -5,6 +5,7 @@
  * measured packets are left after the drain. Its latencies then say how long we watched, not how the network behaves, and the verdict says so.
  * Steady state is looked for by MSER-5 over the mean latencies of steps of equal length, warm-up included; errors of means come from 20 batches (steady-state.ts).
  */
+import { reusingMemory } from '../../kernels/index.ts';
 import type { ArrivalProcess } from '../traffic/arrival-process.ts';
 import { activityBetween, totalOf } from '../router/counters.ts';
 import { deadlockIn, deadlockWords } from '../router/deadlock.ts';
@@ -35,6 +36,10 @@ export interface MeasureOptions {
 
 /** Simulates one point. */
 export function measure(layout: NocLayout, options: MeasureOptions): Measurement {
+  return reusingMemory(() => measured(layout, options));
+}
+
+function measured(layout: NocLayout, options: MeasureOptions): Measurement {
   const { rate, seed, cycles = 4000, process } = options;
   const traffic = compileTraffic(options.traffic, layout);
   const zeroLoad = meanZeroLoadLatency(layout, expectedMatrix(options.traffic, layout));
@@ -70,7 +75,7 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   runUntil(warmup + cycles + Math.ceil(4 * limit) + 1000, () => record.open === 0);
   const how = process === undefined || process.kind === 'bernoulli' ? '' : ` (${process.kind})`;
   const load = `${layout.name}, ${traffic.name} traffic${how} at ${String(rate)} flits per node and cycle`;
-  const measured = record.conclude(activity, { rate, seed, share: traffic.share, listFlows: options.listFlows === true });
+  const figures = record.conclude(activity, { rate, seed, share: traffic.share, listFlows: options.listFlows === true });
   const meanAge = record.meanAge(engine.cycle);
   const deadlock = layout.certificate.acyclic ? undefined : deadlockIn(layout, engine.holdings());
   const reasons = [
@@ -81,7 +86,7 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
   ].filter((reason) => reason !== '');
   const stable = reasons.length === 0;
   return {
-    ...measured,
+    ...figures,
     stable,
     verdict: stable ? `${load}: stable` : `${load}: ${deadlock === undefined ? 'past saturation' : 'deadlocked'} (${reasons.join('; ')})`,
   };
