@@ -63,7 +63,7 @@ export class RouterTraffic {
       scale,
       memory.allocate(4 * nodes),
       memory.allocate(4 * nodes),
-      memory.allocate(16 * nodes),
+      memory.allocate(128 * nodes),
       memory.allocate(this.#sparse ? 0 : 4 * this.#window),
       memory.allocate(4 * OFFER_WORDS * CAPACITY),
       this.#sorted,

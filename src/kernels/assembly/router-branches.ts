@@ -21,6 +21,7 @@ import {
   UNIT_SHIFT,
   Vc,
 } from './router-records';
+import { Nodes } from './router-nodes';
 import { Step } from './router-step';
 
 export class Branches {
@@ -51,7 +52,7 @@ export class Branches {
       branch.stage = CLAIMING;
       branch.rank = rank++;
       open |= 1 << (<u32>port.local);
-      Step.ask(net, vc, unit);
+      Step.ask<Trees>(net, vc, unit);
     }
     vc.down = open;
   }
@@ -84,12 +85,12 @@ export class Branches {
       Step.eject<Trees>(net, changetype<Vc>(branch.down), t);
       if (isTail) {
         const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
-        Step.arrive(net, packet, branch.next, <u32>(flit >> 56), t + 3 + net.crossDelay);
-        if (--packet.next == 0) Step.free(net, packet);
+        Nodes.arrive(net, packet, branch.next, <u32>(flit >> 56), t + 3 + net.crossDelay);
+        if (--packet.next == 0) Nodes.free(net, packet);
       }
     } else {
       const high = ((<u32>(flit >> 32)) & ~KEY_MASK) + net.step + branch.next;
-      Step.send<Trees>(net, changetype<Vc>(branch.down), (flit & 0xffffffff) | ((<u64>high) << 32), t + <u32>output.delay);
+      Step.send<Trees>(net, changetype<Vc>(branch.down), (flit & 0xffffffff) | ((<u64>high) << 32), 0, t + <u32>output.delay);
       onChannel = 1;
     }
     let open = <u32>vc.down;

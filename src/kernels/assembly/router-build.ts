@@ -1,19 +1,23 @@
 /** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
 import {
+  BEHIND,
   Branch,
   BRANCH_SHIFT,
   CLAIMING,
+  COMMON,
   COMMON_BUFFER,
   COMMON_VCS,
   EARLY,
   FLIT_SHIFT,
   IDLE,
   INDEX_SHIFT,
+  GRID,
   Net,
   Node,
   NODE_BYTES,
   Packet,
   PACKET_BYTES,
+  PLAIN,
   Port,
   PORT_BYTES,
   Router,
@@ -29,11 +33,10 @@ import {
   VC_BYTES,
   VC_SHIFT,
 } from './router-records';
+import { Nodes } from './router-nodes';
 import { Step } from './router-step';
 
 let arena: usize = 0;
-/** Records of more bytes than this do not fit the second cache of a core. */
-const LARGE: usize = 1 << 20;
 
 /** Cuts zeroed bytes from the arena. */
 function cut(bytes: usize): usize {
@@ -54,7 +57,7 @@ export function routerArena(address: usize): usize {
     net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
     channels * net.vcs * (VC_BYTES + ringSize(net) * 8) +
     channels * 128 +
-    channels * (5 + net.layers + net.vcs) * 4 +
+    channels * (9 + net.layers + net.vcs) * 4 +
     net.nodes * NODE_BYTES +
     16384
   );
@@ -121,11 +124,16 @@ export function routerBuild(address: usize): void {
   net.portRecord = cut(lists * 4);
   net.portOfVc = cut(64);
   for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfVc + i, <u8>(i / net.vcs));
+  net.linkList = cut(lists * 8);
+  net.nodeEndList = cut(lists * 8);
+  net.kind = kindOf(net);
   net.records = arena;
-  for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
+  const plain = net.kind >= PLAIN ? cut(net.routers * ROUTER_BYTES) : 0;
+  const allVcs = cut((net.ports * <usize>net.vcs) << VC_SHIFT);
+  const allRings = cut(net.ports * <usize>net.vcs * net.ringBytes);
+  net.ringOffset = allRings - 2 * allVcs;
+  for (let r: usize = 0; r < net.routers; r++) layOut(net, r, plain, allVcs, allRings);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
-  net.isLarge = arena - net.records > LARGE ? 1 : 0;
-  net.isCommon = isCommon(net) ? 1 : 0;
   net.nodeRecords = cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {
     const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
@@ -136,6 +144,7 @@ export function routerBuild(address: usize): void {
     node.vcs = record.vcs + ((<usize>record.base) << VC_SHIFT);
     node.row = rowOf(net, router);
     node.turns = turnsOf(net, router);
+    node.ports = record.ports;
     node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
   }
 }
@@ -156,13 +165,14 @@ function rangeOf(net: Net, layer: usize): u32 {
 }
 
 /** Records of one router: what is counted, units, ports, VCs, their rings. */
-function layOut(net: Net, r: usize): void {
+function layOut(net: Net, r: usize, plain: usize, allVcs: usize, allRings: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
-  const router = cut(ROUTER_BYTES + size * net.layers * UNIT_BYTES);
+  const units: usize = plain ? 0 : size * net.layers;
+  const router = plain ? plain + r * ROUTER_BYTES : cut(ROUTER_BYTES + units * UNIT_BYTES);
   const ports = cut(size * PORT_BYTES);
-  const vcs = cut((size * <usize>net.vcs) << VC_SHIFT);
-  const rings = cut(size * <usize>net.vcs * net.ringBytes);
+  const vcs = allVcs + ((first * <usize>net.vcs) << VC_SHIFT);
+  const rings = allRings + first * <usize>net.vcs * net.ringBytes;
   for (let p: usize = 0; p < size; p++) {
     const global = first + p;
     const port = changetype<Port>(ports + p * PORT_BYTES);
@@ -175,7 +185,7 @@ function layOut(net: Net, r: usize): void {
     port.behind = <u8>((p + 1) * net.vcs);
     port.ports = ports;
     port.vcs = vcs;
-    for (let l: usize = 0; l < net.layers; l++) {
+    for (let l: usize = 0; l < net.layers && units != 0; l++) {
       const unit = changetype<Unit>(router + ROUTER_BYTES + (p * net.layers + l) * UNIT_BYTES);
       unit.port = changetype<usize>(port);
       unit.range = port.isEjection ? 0xffffffff : rangeOf(net, l);
@@ -204,9 +214,9 @@ function branch(net: Net, vc: Vc, ports: usize, size: usize): void {
   }
 }
 
-/** Whether the kernel has a faster text for the network. */
-function isCommon(net: Net): bool {
-  return (
+/** The faster text that the kernel has for the network. */
+function kindOf(net: Net): usize {
+  const isCommon =
     net.branches == 0 &&
     net.vcs == COMMON_VCS &&
     net.buffer == COMMON_BUFFER &&
@@ -214,10 +224,10 @@ function isCommon(net: Net): bool {
     net.bidDelay == 0 &&
     net.crossDelay == 0 &&
     net.ejectionFills == 0 &&
-    net.places == 0 &&
-    net.lifetime == 0 &&
-    net.isLarge == 0
-  );
+    net.lifetime == 0;
+  if (!isCommon) return 0;
+  if (net.layers > 1) return COMMON;
+  return net.places == 0 ? PLAIN : GRID;
 }
 
 /** Gives a port what lies behind it. */
@@ -240,6 +250,7 @@ function connect(net: Net, p: usize): void {
   const router = <usize>load<u32>(net.routerOf + (peer << 2));
   port.row = rowOf(net, router);
   port.turns = turnsOf(net, router);
+  if (net.kind >= PLAIN) store<u32>(changetype<usize>(port), <u32>other.ports, BEHIND);
 }
 
 /** Adds `count` free packets, whose records begin at `packets`. */
@@ -274,8 +285,8 @@ export function routerFlush(address: usize): void {
       net.freePacket = packet;
       net.alive -=
         net.branches == 0
-          ? Step.destinations<Tables>(net, changetype<Packet>(packet))
-          : Step.destinations<Trees>(net, changetype<Packet>(packet));
+          ? Nodes.destinations<Tables>(net, changetype<Packet>(packet))
+          : Nodes.destinations<Trees>(net, changetype<Packet>(packet));
       packet = next;
     }
     if (node.sending != 0 || keep != 0) store<u32>(net.nodeList + (kept++ << 2), <u32>changetype<usize>(node));

@@ -60,8 +60,7 @@ export class Net {
   ringMask!: u32;
   ringBytes!: usize; // of a VC
   ejectionFills!: u32; // 1: places behind a port to a node can be used up before their credits are back
-  isLarge!: u32; // 1: records do not fit a cache; a phase first looks at all that it will need, so that their loads overlap
-  isCommon!: u32; // 1: a network of the kind `Common`
+  kind!: usize; // size of the type of its kind: COMMON, PLAIN, GRID; 0 = any other
   touched!: u32; // sum of what was looked at, of no further use
   slotMask!: u32;
   channels!: usize; // most arrivals of one cycle
@@ -76,18 +75,21 @@ export class Net {
   bids!: usize; // the same for VCs or branches that will bid, with a delay
   bidCount!: usize;
   pending!: usize; // entries of all
-  saList!: usize; // ports with bids
+  saList!: usize; // ports with bids, each once
   saCount!: usize;
   vaList!: usize; // units with claims
   vaCount!: usize;
   grantList!: usize; // input ports with a grant, within a cycle
+  linkList!: usize; // (VC, output port) of the flits that go on to another router, within a cycle
+  nodeEndList!: usize; // the same of those that leave for a node
+  ringOffset!: usize; // of a network of the kind `Common`: the buffer of a VC lies at twice its address and so much more
   blockedList!: usize; // VCs or branches that wait for a credit
   blockedCount!: usize;
   nextList!: usize; // VCs whose next packet is routed in the coming cycle
   nextCount!: usize;
 }
 
-/** Flits that arrive in one cycle, in two lists: heads, and all others. An entry is a VC record and, in the high word, the local unit that its front flit asks for. */
+/** Flits that arrive in one cycle, in two lists: heads, and all others. An entry is a VC record and, in the high word, the unit that its front flit asks for (`Step.asked`). */
 @unmanaged
 export class Slot {
   headsEnd!: usize;
@@ -102,7 +104,7 @@ export const SLOT_SHIFT: usize = 4;
 export class Port {
   bids!: u64; // input VCs that want to cross to here and may
   free!: u16; // output VCs that no packet holds
-  listed!: u8; // 1 while it stands in the list of ports with bids
+  spare!: u8;
   isEjection!: u8;
   ports!: usize; // port record 0 of the router
   row!: u32; // of the router at the other end: its hops in the table; in a grid its place
@@ -123,6 +125,9 @@ export class Port {
 export const PORT_BYTES: usize = 64;
 export const PORT_SHIFT: usize = 6;
 export const GRANTS: usize = 48;
+/** In networks of one layer (kinds `Plain` and `Grid`) a port is its own unit; behind the grant pointers of its 4 VCs follow port record 0 of the router at the other end and, u64, the claims. */
+export const BEHIND: usize = 52;
+export const CLAIMS: usize = 56;
 
 /** A router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. Its units follow. */
 @unmanaged
@@ -184,7 +189,7 @@ export class Node {
   offered!: u32; // packets
   delivered!: u32; // packets
   flits!: u32; // that entered the network
-  spare!: u32;
+  ports!: usize; // port record 0 of its router
 }
 export const NODE_BYTES: usize = 64;
 
@@ -225,16 +230,18 @@ export const INDEX_SHIFT: u32 = 8;
 export const FLIT_SHIFT: usize = 3;
 export const KEY_MASK: u32 = 0xffffff;
 /**
- * Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees; or tables in a small network of the most common router, whose numbers then
- * stand in the text (4 VCs of 8 flits, standard stages), or in a network too large for a cache, which is looked at ahead.
+ * Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees; or tables, or tables of one layer, or
+ * coordinates, between the most common routers, whose numbers then stand in the text (4 VCs of 8 flits, standard stages).
  */
 export type Tables = u8;
 export type Trees = u16;
 export type Common = u32;
-export type Large = u64;
+export type Plain = u64;
+export type Grid = v128;
 export const TREES: usize = 2;
 export const COMMON: usize = 4;
-export const LARGE: usize = 8;
+export const PLAIN: usize = 8;
+export const GRID: usize = 16;
 export const COMMON_VCS: u32 = 4;
 export const COMMON_BUFFER: u32 = 8;
 /** `claimDelay` of routers that are told the way of a packet by the one before. */

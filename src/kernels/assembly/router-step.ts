@@ -2,33 +2,34 @@
  * What the phases of router.ts do for one VC, port or node: written once, compiled into each of them (every method is inlined).
  */
 import { Branches } from './router-branches';
+import { Nodes } from './router-nodes';
 import {
+  CLAIMS,
   COMMON,
   COMMON_BUFFER,
   COMMON_VCS,
-  ARRIVAL_BYTES,
   ACTIVE,
   CLAIMING,
   EARLY,
   FLIT_SHIFT,
   GRANTS,
+  GRID,
   HEAD,
   IDLE,
   INDEX_SHIFT,
   KEY_MASK,
   Net,
-  Node,
-  NODE_BYTES,
   Packet,
+  PLAIN,
   PACKET_SHIFT,
   Port,
+  PORT_SHIFT,
   Router,
   ROUTER_BYTES,
   Slot,
   SLOT_SHIFT,
   TAIL,
   TREES,
-  Unit,
   UNIT_MASK,
   UNIT_SHIFT,
   Vc,
@@ -47,7 +48,7 @@ export class Step {
 
   /** Where flit number `index` of a VC stands. */
   @inline static place<K>(net: Net, vc: Vc, index: u32): usize {
-    return vc.ring + ((<usize>(index & (sizeof<K>() == COMMON ? COMMON_BUFFER - 1 : net.ringMask))) << FLIT_SHIFT);
+    return vc.ring + ((<usize>(index & (sizeof<K>() >= COMMON ? COMMON_BUFFER - 1 : net.ringMask))) << FLIT_SHIFT);
   }
 
   /** The unit that the flit at the front of a VC asks for. */
@@ -60,14 +61,24 @@ export class Step {
   @inline static claim<K>(net: Net, vc: Vc, local: u32): void {
     vc.stage = CLAIMING;
     if (sizeof<K>() == TREES) Branches.claim(net, vc);
-    else Step.ask(net, vc, vc.router + ROUTER_BYTES + ((<usize>local) << UNIT_SHIFT));
+    else Step.ask<K>(net, vc, Step.unit<K>(vc.router, sizeof<K>() < PLAIN ? 0 : changetype<Port>(vc.port).ports, <usize>local));
+  }
+
+  /** Address of a local unit of a router. */
+  @inline static unit<K>(router: usize, ports: usize, local: usize): usize {
+    return sizeof<K>() < PLAIN ? router + ROUTER_BYTES + (local << UNIT_SHIFT) : ports + (local << PORT_SHIFT);
+  }
+
+  /** Where the claims of a unit stand. */
+  @inline static claimsOf<K>(unit: usize): usize {
+    return sizeof<K>() < PLAIN ? unit : unit + CLAIMS;
   }
 
   /** A VC wants an output VC of the unit at an address. */
-  @inline static ask(net: Net, vc: Vc, at: usize): void {
-    const unit = changetype<Unit>(at);
-    const claims = unit.claims;
-    unit.claims = claims | vc.bit;
+  @inline static ask<K>(net: Net, vc: Vc, at: usize): void {
+    const place = Step.claimsOf<K>(at);
+    const claims = load<u64>(place);
+    store<u64>(place, claims | vc.bit);
     const count = net.vaCount;
     store<u32>(net.vaList + (count << 2), <u32>at);
     net.vaCount = count + (claims == 0 ? 1 : 0);
@@ -75,7 +86,7 @@ export class Step {
 
   /** The same when the stages have had their time. */
   @inline static claimAfterDelay<K>(net: Net, vc: Vc, local: u32, t: u32): void {
-    const delay: u32 = sizeof<K>() == COMMON ? 0 : net.claimDelay;
+    const delay: u32 = sizeof<K>() >= COMMON ? 0 : net.claimDelay;
     if (delay == 0 || delay == EARLY) Step.claim<K>(net, vc, local);
     else {
       vc.stage = CLAIMING;
@@ -92,6 +103,18 @@ export class Step {
     const slot = changetype<usize>(Step.slot(net, t));
     const at = (<usize>(t & net.slotMask)) << 2;
     return load<u64>(slot) == load<u64>(slot, 8) && (load<u32>(net.claimCount + at) | load<u32>(net.bidCount + at)) == 0;
+  }
+
+  /** The first cycle from t on in which something arrives or is offered, at most `until`. */
+  static nextBusy(net: Net, t: u32, until: u32): u32 {
+    let limit = until;
+    if (net.offerNext < net.offerCount) {
+      const offered = load<u32>(net.offers + net.offerNext * 20);
+      if (offered < limit) limit = offered;
+    }
+    if (net.pending == 0) return limit > t ? limit : t;
+    while (t < limit && Step.isQuiet(net, t)) t++;
+    return t;
   }
 
   /** Flits in the buffer of `vc` or under way to it. */
@@ -116,26 +139,30 @@ export class Step {
   }
 
   @inline static want(net: Net, vc: Vc, port: Port): void {
-    port.bids |= vc.bit;
-    Step.list(net, port);
-  }
-
-  /** Puts a port into the list of those with bids. */
-  @inline static list(net: Net, port: Port): void {
+    const bids = port.bids;
+    port.bids = bids | vc.bit;
     const count = net.saCount;
     store<u32>(net.saList + (count << 2), <u32>changetype<usize>(port));
-    net.saCount = count + 1 - <usize>port.listed;
-    port.listed = 1;
+    net.saCount = count + (bids == 0 ? 1 : 0);
+  }
+
+  /** A port whose bids have been answered: back into the list with those that are left, less `won`. */
+  @inline static answer(net: Net, port: Port, won: u64): void {
+    const bids = port.bids & ~won;
+    port.bids = bids;
+    const count = net.saCount;
+    store<u32>(net.saList + (count << 2), <u32>changetype<usize>(port));
+    net.saCount = count + (bids != 0 ? 1 : 0);
   }
 
   /** Flits per VC. */
   @inline static buffer<K>(net: Net): u32 {
-    return sizeof<K>() == COMMON ? COMMON_BUFFER : net.buffer;
+    return sizeof<K>() >= COMMON ? COMMON_BUFFER : net.buffer;
   }
 
   /** VCs per port. */
   @inline static vcs<K>(net: Net): u32 {
-    return sizeof<K>() == COMMON ? COMMON_VCS : net.vcs;
+    return sizeof<K>() >= COMMON ? COMMON_VCS : net.vcs;
   }
 
   /** Whether the sender of `vc` knows in cycle t of a free place there. The next flit takes that of the one a buffer earlier. */
@@ -145,15 +172,20 @@ export class Step {
   }
 
   /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
-  @inline static send<K>(net: Net, vc: Vc, flit: u64, t: u32): void {
+  @inline static send<K>(net: Net, vc: Vc, flit: u64, ports: usize, t: u32): void {
     const sent = <u32>vc.sent;
     store<u64>(Step.place<K>(net, vc, sent), flit);
     vc.sent = <u8>(sent + 1);
     // heads have the first list of a slot, others the second
     const list = changetype<usize>(Step.slot(net, t)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);
     const end = <usize>load<u32>(list);
-    store<u64>(end, (<u64>changetype<usize>(vc)) | ((flit & UNIT_MASK) << 32));
+    store<u64>(end, (<u64>changetype<usize>(vc)) | (Step.asked<K>(ports, flit & UNIT_MASK) << 32));
     store<u32>(list, <u32>(end + 8));
+  }
+
+  /** What an entry of a slot says of the unit that its flit asks for: the local number, or for ports that are units the address, counted from port record 0. */
+  @inline static asked<K>(ports: usize, local: u64): u64 {
+    return sizeof<K>() < PLAIN ? local : <u64>ports + (local << PORT_SHIFT);
   }
 
   /** Puts a VC or branch into a list of a calendar, for cycle t. */
@@ -164,11 +196,6 @@ export class Step {
     store<u32>(lists + <usize>slot * net.delayBytes + ((<usize>count) << 2), <u32>waiting);
     store<u32>(counter, count + 1);
     net.pending++;
-  }
-
-  /** Port of a local VC; `table` has it for all. */
-  @inline static portOf<K>(table: usize, local: u64): usize {
-    return sizeof<K>() == COMMON ? <usize>(local >> 2) : <usize>load<u8>(table + <usize>local);
   }
 
   /** The first set bit at or after `start`, round the word. */
@@ -201,7 +228,7 @@ export class Step {
       vc.down = port.down + ((<usize>out) << VC_SHIFT);
       vc.stage = ACTIVE;
       Step.taken(port, out, local);
-      if (sizeof<K>() == COMMON || net.bidDelay == 0) Step.bid<K>(net, vc, t + 1);
+      if (net.bidDelay == 0) Step.bid<K>(net, vc, t + 1);
       else Step.later(net, net.bids, net.bidCount, changetype<usize>(vc), t + net.bidDelay);
     }
   }
@@ -220,7 +247,8 @@ export class Step {
 
   /** Local unit of the hop behind a router: out of the table, or in a grid first along x, then along y, then out to the node. */
   @inline static hop<K>(net: Net, row: u32, turns: u32, key: u32): u32 {
-    if (sizeof<K>() == COMMON || net.places == 0) return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
+    if (sizeof<K>() == COMMON || sizeof<K>() == PLAIN || (sizeof<K>() != GRID && net.places == 0))
+      return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
     const x = key & 0xff;
     const hereX = row & 0xff;
     const y = (key >> 8) & 0xff;
@@ -253,14 +281,14 @@ export class Step {
       Step.eject<K>(net, changetype<Vc>(vc.down), t);
       if ((<u32>flit) & TAIL) {
         const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
-        Step.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3 + (sizeof<K>() == COMMON ? 0 : net.crossDelay));
-        Step.free(net, packet);
+        Nodes.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3 + net.crossDelay);
+        Nodes.free(net, packet);
       }
     } else {
       const key = <u32>(flit >> 32);
       const unit = Step.hop<K>(net, output.row, output.turns, key);
       const moved = (flit & ~(<u64>UNIT_MASK)) + ((<u64>unit) | ((<u64>net.step) << 32));
-      Step.send<K>(net, changetype<Vc>(vc.down), moved, t + <u32>output.delay);
+      Step.send<K>(net, changetype<Vc>(vc.down), moved, 0, t + <u32>output.delay);
       sent = 1;
     }
     if ((<u32>flit) & TAIL) {
@@ -276,121 +304,9 @@ export class Step {
 
   /** A flit goes out to a node, which takes it some cycles later; its place counts as free from the start, but the router does not know. */
   @inline static eject<K>(net: Net, down: Vc, t: u32): void {
-    if (sizeof<K>() == COMMON || net.ejectionFills == 0) return;
+    if (net.ejectionFills == 0) return;
     store<u32>(Step.place<K>(net, down, down.sent), t + 1 + <u32>down.window, 4);
     down.sent++;
     down.popped++;
-  }
-
-  /** A VC with room for a head, looked for round robin behind the last one; layer 255 stands for all VCs. -1: none. */
-  @inline static freeVc<K>(net: Net, node: Node, layer: u8, t: u32): i32 {
-    const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
-    const size: i32 = layer == 255 ? <i32>net.vcs : load<i32>(net.layerCount + ((<usize>layer) << 2));
-    const last = node.vc;
-    if (last < low || last >= low + size) return Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>low) << VC_SHIFT)), t) ? low : -1;
-    let vc = last;
-    for (let i = 0; i < size; i++) {
-      vc = vc + 1 == low + size ? low : vc + 1;
-      if (Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>vc) << VC_SHIFT)), t)) return vc;
-    }
-    return -1;
-  }
-
-  /** Sends at most one flit; false when nothing is left to send. */
-  @inline static sendOne<K>(net: Net, node: Node, t: u32): bool {
-    let low: u32 = 0;
-    if (node.sending == 0) {
-      const packet = changetype<Packet>(node.first);
-      let key: u32;
-      let layer: u8;
-      if (sizeof<K>() == TREES) {
-        const group = net.treeGroups + ((<usize>packet.destination) << 4);
-        key = load<u32>(group);
-        layer = load<u8>(group, 4);
-      } else {
-        key =
-          node.start == 0
-            ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
-            : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
-        layer = node.start == 0 ? 255 : load<u8>(net.table + key - 1);
-      }
-      const vc = Step.freeVc<K>(net, node, layer, t);
-      if (vc < 0) return true;
-      node.first = packet.next;
-      node.waiting--;
-      node.vc = vc;
-      node.sending = changetype<usize>(packet);
-      node.left = packet.shape & 0xff;
-      node.key = key + net.step;
-      packet.injected = t;
-      if (sizeof<K>() == TREES) {
-        packet.next = Step.destinations<K>(net, packet);
-        low = HEAD;
-      } else low = HEAD | Step.hop<K>(net, node.row, node.turns, key);
-    } else if (!Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), t)) return true;
-    const left = --node.left;
-    low |= (<u32>((node.sending - net.packets) >> PACKET_SHIFT)) << INDEX_SHIFT;
-    if (left == 0) {
-      low |= TAIL;
-      node.sending = 0;
-      if (node.first) changetype<Packet>(node.first).ready = t + 1;
-    }
-    Step.send<K>(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), (<u64>low) | ((<u64>node.key) << 32), t + 2);
-    net.pending++;
-    node.flits++;
-    return left != 0 || node.first != 0;
-  }
-
-  /** Nodes that a packet goes to. */
-  @inline static destinations<K>(net: Net, packet: Packet): usize {
-    return sizeof<K>() == TREES ? <usize>load<u32>(net.treeGroups + ((<usize>packet.destination) << 4), 8) : 1;
-  }
-
-  /** Throws away the packets of a node that have waited too long; false when it has nothing left to send. */
-  @inline static expire<K>(net: Net, node: Node, t: u32): bool {
-    let first = node.first;
-    if (first == 0 || t - changetype<Packet>(first).created < net.lifetime) return true;
-    do {
-      const packet = changetype<Packet>(first);
-      first = packet.next;
-      node.waiting--;
-      Step.drop<K>(net, packet);
-    } while (first != 0 && t - changetype<Packet>(first).created >= net.lifetime);
-    node.first = first;
-    if (first == 0) return node.sending != 0;
-    if (changetype<Packet>(first).ready < t) changetype<Packet>(first).ready = t;
-    return true;
-  }
-
-  /** The last flit of a packet has left the network for a node. */
-  @inline static arrive(net: Net, packet: Packet, node: u32, routers: u32, t: u32): void {
-    const record = net.arrivals + net.arrivalCount++ * ARRIVAL_BYTES;
-    store<u32>(record, packet.id);
-    store<u32>(record, packet.source, 4);
-    store<u32>(record, node, 8);
-    store<u32>(record, packet.shape & 0xff, 12);
-    store<u32>(record, packet.created, 16);
-    store<u32>(record, packet.injected, 20);
-    store<u32>(record, t, 24);
-    store<u32>(record, routers, 28);
-    store<u32>(record, packet.ready, 32);
-    changetype<Node>(net.nodeRecords + <usize>node * NODE_BYTES).delivered++;
-    net.alive--;
-  }
-
-  @inline static free(net: Net, packet: Packet): void {
-    packet.next = net.freePacket;
-    net.freePacket = changetype<usize>(packet);
-  }
-
-  /** A packet that waited is thrown away. */
-  @inline static drop<K>(net: Net, packet: Packet): void {
-    const record = net.drops + (net.dropCount++ << 4);
-    store<u32>(record, packet.id);
-    store<u32>(record, packet.source, 4);
-    store<u32>(record, packet.created, 8);
-    store<u32>(record, packet.destination, 12);
-    net.alive -= Step.destinations<K>(net, packet);
-    Step.free(net, packet);
   }
 }

@@ -4,6 +4,8 @@
  * for the way.
  */
 
+import { Threefry } from './threefry';
+
 /** What a source has in memory. */
 @unmanaged
 class Source {
@@ -15,7 +17,7 @@ class Source {
   scale!: usize; // f64 per node: 1 / log(1 - p)
   next!: usize; // u32 per node: cycle of its next packet
   count!: usize; // u32 per node: packets so far
-  words!: usize; // four u32 per node: words of its next packet
+  draws!: usize; // 128 bytes per node: draws of four packets, its next one among them
   first!: usize; // u32 per cycle of a window
   rows!: usize; // five u32 each, in the order of nodes
   sorted!: usize; // five u32 each, in the order of cycles: cycle, node, word for the destination, flits, word for the way
@@ -27,101 +29,118 @@ class Source {
 
 const NEVER: u32 = 0xffffffff;
 
+/** Bytes of a node's draws: those of four packets in turn, word by word, then their gaps in f64. */
+const DRAWS_SHIFT: usize = 7;
+const GAPS: usize = 64;
+
 class Rounds {
-  @inline static mix(a: u32, b: u32, turn: u32): u32 {
-    return rotl<u32>(b, turn) ^ a;
+  @inline static mix(a: v128, b: v128, turn: i32): v128 {
+    return v128.xor(Threefry.rotate(b, turn), a);
+  }
+
+  @inline static splat(word: u32): v128 {
+    return i32x4.splat(<i32>word);
   }
 }
 
-/** Threefry-4x32 with 13 rounds; counter (node, index, 0, 0). */
+/** Threefry-4x32 with 13 rounds; counters (node, index ... index + 3, 0, 0) in the lanes. */
 function words(node: u32, index: u32, k0: u32, k1: u32, k2: u32, k3: u32, out: usize): void {
   const k4 = k0 ^ k1 ^ k2 ^ k3 ^ 0x1bd11bda;
-  let x0 = node + k0;
-  let x1 = index + k1;
-  let x2 = k2;
-  let x3 = k3;
-  x0 += x1;
+  let x0 = Rounds.splat(node + k0);
+  let x1 = i32x4.add(Rounds.splat(index + k1), i32x4(0, 1, 2, 3));
+  let x2 = Rounds.splat(k2);
+  let x3 = Rounds.splat(k3);
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 10);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 26); // prettier-ignore
-  x0 += x3;
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 26);
+  x0 = i32x4.add(x0, x3);
   x3 = Rounds.mix(x0, x3, 11);
-  x2 += x1;
-  x1 = Rounds.mix(x2, x1, 21); // prettier-ignore
-  x0 += x1;
+  x2 = i32x4.add(x2, x1);
+  x1 = Rounds.mix(x2, x1, 21);
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 13);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 27); // prettier-ignore
-  x0 += x3;
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 27);
+  x0 = i32x4.add(x0, x3);
   x3 = Rounds.mix(x0, x3, 23);
-  x2 += x1;
-  x1 = Rounds.mix(x2, x1, 5); // prettier-ignore
-  x0 += k1;
-  x1 += k2;
-  x2 += k3;
-  x3 += k4 + 1; // prettier-ignore
-  x0 += x1;
+  x2 = i32x4.add(x2, x1);
+  x1 = Rounds.mix(x2, x1, 5);
+  x0 = i32x4.add(x0, Rounds.splat(k1));
+  x1 = i32x4.add(x1, Rounds.splat(k2));
+  x2 = i32x4.add(x2, Rounds.splat(k3));
+  x3 = i32x4.add(x3, Rounds.splat(k4 + 1));
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 6);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 20); // prettier-ignore
-  x0 += x3;
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 20);
+  x0 = i32x4.add(x0, x3);
   x3 = Rounds.mix(x0, x3, 17);
-  x2 += x1;
-  x1 = Rounds.mix(x2, x1, 11); // prettier-ignore
-  x0 += x1;
+  x2 = i32x4.add(x2, x1);
+  x1 = Rounds.mix(x2, x1, 11);
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 25);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 10); // prettier-ignore
-  x0 += x3;
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 10);
+  x0 = i32x4.add(x0, x3);
   x3 = Rounds.mix(x0, x3, 18);
-  x2 += x1;
-  x1 = Rounds.mix(x2, x1, 20); // prettier-ignore
-  x0 += k2;
-  x1 += k3;
-  x2 += k4;
-  x3 += k0 + 2; // prettier-ignore
-  x0 += x1;
+  x2 = i32x4.add(x2, x1);
+  x1 = Rounds.mix(x2, x1, 20);
+  x0 = i32x4.add(x0, Rounds.splat(k2));
+  x1 = i32x4.add(x1, Rounds.splat(k3));
+  x2 = i32x4.add(x2, Rounds.splat(k4));
+  x3 = i32x4.add(x3, Rounds.splat(k0 + 2));
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 10);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 26); // prettier-ignore
-  x0 += x3;
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 26);
+  x0 = i32x4.add(x0, x3);
   x3 = Rounds.mix(x0, x3, 11);
-  x2 += x1;
-  x1 = Rounds.mix(x2, x1, 21); // prettier-ignore
-  x0 += x1;
+  x2 = i32x4.add(x2, x1);
+  x1 = Rounds.mix(x2, x1, 21);
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 13);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 27); // prettier-ignore
-  x0 += x3;
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 27);
+  x0 = i32x4.add(x0, x3);
   x3 = Rounds.mix(x0, x3, 23);
-  x2 += x1;
-  x1 = Rounds.mix(x2, x1, 5); // prettier-ignore
-  x0 += k3;
-  x1 += k4;
-  x2 += k0;
-  x3 += k1 + 3; // prettier-ignore
-  x0 += x1;
+  x2 = i32x4.add(x2, x1);
+  x1 = Rounds.mix(x2, x1, 5);
+  x0 = i32x4.add(x0, Rounds.splat(k3));
+  x1 = i32x4.add(x1, Rounds.splat(k4));
+  x2 = i32x4.add(x2, Rounds.splat(k0));
+  x3 = i32x4.add(x3, Rounds.splat(k1 + 3));
+  x0 = i32x4.add(x0, x1);
   x1 = Rounds.mix(x0, x1, 6);
-  x2 += x3;
-  x3 = Rounds.mix(x2, x3, 20); // prettier-ignore
-  store<u32>(out, x0);
-  store<u32>(out, x1, 4);
-  store<u32>(out, x2, 8);
-  store<u32>(out, x3, 12);
+  x2 = i32x4.add(x2, x3);
+  x3 = Rounds.mix(x2, x3, 20);
+  v128.store(out, x0);
+  v128.store(out, x1, 16);
+  v128.store(out, x2, 32);
+  v128.store(out, x3, 48);
 }
 
-/** Draws the words of a node's next packet, which comes a gap after `cycle`. */
+/** Goes to a node's next packet, which comes a gap after `cycle`. */
 function prepare(source: Source, node: usize, cycle: f64): void {
-  const at = source.words + (node << 4);
   const counter = source.count + (node << 2);
   const index = load<u32>(counter);
   store<u32>(counter, index + 1);
-  words(<u32>node, index, source.key0, source.key1, source.key2, source.key3, at);
-  const high = <f64>(load<u32>(at) >> 5);
-  const u = (high * 67108864.0 + <f64>(load<u32>(at, 4) >> 6) + 0.5) * (1.0 / 9007199254740992.0);
-  const gap = Math.floor(Math.log(u) * load<f64>(source.scale + (node << 3)));
-  const next = cycle + gap + 1.0;
+  const at = source.draws + (node << DRAWS_SHIFT);
+  if ((index & 3) == 0) drawFour(source, node, index, at);
+  const next = cycle + load<f64>(at + ((<usize>(index & 3)) << 3), GAPS) + 1.0;
   store<u32>(source.next + (node << 2), next < 4294967295.0 ? <u32>next : NEVER);
+}
+
+/** The draws of four packets: words and gaps. */
+function drawFour(source: Source, node: usize, index: u32, at: usize): void {
+  words(<u32>node, index, source.key0, source.key1, source.key2, source.key3, at);
+  const scale = load<f64>(source.scale + (node << 3));
+  for (let i: usize = 0; i < 4; i++) {
+    const word = at + (i << 2);
+    const high = <f64>(load<u32>(word) >> 5);
+    const u = (high * 67108864.0 + <f64>(load<u32>(word, 16) >> 6) + 0.5) * (1.0 / 9007199254740992.0);
+    store<f64>(at + (i << 3), Math.floor(Math.log(u) * scale), GAPS);
+  }
 }
 
 /** The first packet of every node. */
@@ -170,15 +189,16 @@ const ROW: usize = 20;
 
 /** The next packet of a node; the first word is its cycle, or the row that follows in a list. */
 function write(source: Source, row: usize, node: usize, first: u32, flits: u32): void {
-  const at = source.words + (node << 4);
+  // the counter stands one behind the next packet
+  const at = source.draws + (node << DRAWS_SHIFT) + ((<usize>((load<u32>(source.count + (node << 2)) - 1) & 3)) << 2);
   store<u32>(row, first);
   store<u32>(row, <u32>node, 4);
-  let destination = load<u32>(at, 8);
+  let destination = load<u32>(at, 32);
   if (source.spread) destination = <u32>(((<f64>destination + 0.5) / 4294967296.0) * <f64>source.spread);
   else if (source.targets) destination = load<u32>(source.targets + (node << 2));
   store<u32>(row, destination, 8);
   store<u32>(row, flits, 12);
-  store<u32>(row, source.keepsWays ? load<u32>(at, 12) : 0, 16);
+  store<u32>(row, source.keepsWays ? load<u32>(at, 48) : 0, 16);
 }
 
 /** Nodes come in descending order: a packet goes before those of the same cycle that are there already, but behind earlier cycles. */

@@ -8,22 +8,22 @@
  *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
-import { Ahead } from './router-ahead';
 import { Branches } from './router-branches';
+import { runCommon } from './router-common';
+import { Nodes } from './router-nodes';
+import { Phases } from './router-phases';
 import {
-  ACTIVE,
   Branch,
   COMMON,
   Common,
   EARLY,
   GRANTS,
+  GRID,
+  Grid,
   IDLE,
-  LARGE,
-  Large,
   Net,
-  Node,
-  NODE_BYTES,
-  Packet,
+  PLAIN,
+  Plain,
   Port,
   PORT_SHIFT,
   Slot,
@@ -39,104 +39,39 @@ import { Step } from './router-step';
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
 export function routerRun(address: usize, until: u32): void {
   const net = changetype<Net>(address);
-  if (net.isCommon) run<Common>(net, until);
+  if (net.kind == PLAIN) runCommon<Plain>(net, until);
+  else if (net.kind == COMMON) runCommon<Common>(net, until);
+  else if (net.kind == GRID) runCommon<Grid>(net, until);
   else if (net.branches != 0) run<Trees>(net, until);
-  else if (net.isLarge) run<Large>(net, until);
   else run<Tables>(net, until);
 }
 
 function run<K>(net: Net, until: u32): void {
   let t = net.cycle;
   while (t < until && net.arrivalCount + net.nodes <= net.arrivalCapacity) {
-    if (net.offerNext < net.offerCount) admit<K>(net, t);
+    if (net.offerNext < net.offerCount) Nodes.admit<K>(net, t);
     const slot = Step.slot(net, t);
-    if (slot.bodiesEnd != slot.bodies) bodiesArrive<K>(net, t, slot);
-    if (net.blockedCount) lookAgain<K>(net, t);
-    if (net.nodeCount) inject<K>(net, t);
+    if (slot.bodiesEnd != slot.bodies) Phases.bodiesArrive<K>(net, t, slot);
+    if (net.blockedCount) Phases.lookAgain<K>(net, t);
+    if (net.nodeCount) Nodes.inject<K>(net, t);
     const grants = net.saCount ? grantSwitch<K>(net) : 0;
     const heads = slot.headsEnd != slot.heads;
-    if (sizeof<K>() != COMMON && net.claimDelay == EARLY) {
-      if (net.nextCount) routeNext<K>(net, t);
+    if (net.claimDelay == EARLY) {
+      if (net.nextCount) Phases.routeNext<K>(net, t);
       if (heads) headsArrive<K>(net, t, slot);
     }
     if (net.vaCount) allocateVcs<K>(net, t);
-    if (sizeof<K>() != COMMON && net.bidDelay != 0) bidsFallDue<K>(net, t);
-    if (sizeof<K>() == COMMON || net.claimDelay != EARLY) {
-      if (net.nextCount) routeNext<K>(net, t);
+    if (net.bidDelay != 0) bidsFallDue<K>(net, t);
+    if (net.claimDelay != EARLY) {
+      if (net.nextCount) Phases.routeNext<K>(net, t);
       if (heads) headsArrive<K>(net, t, slot);
-      if (sizeof<K>() != COMMON && net.claimDelay != 0) claimsFallDue<K>(net, t & net.slotMask);
+      if (net.claimDelay != 0) claimsFallDue<K>(net, t & net.slotMask);
     }
     if (grants) acceptSwitch<K>(net, t, grants);
     t++;
-    if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = nextBusy(net, t, until);
+    if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = Step.nextBusy(net, t, until);
   }
   net.cycle = t;
-}
-
-const DROP_NEWEST: u32 = 1;
-const DROP_OLDEST: u32 = 2;
-
-/** The first cycle from t on in which something arrives or is offered, at most `until`. */
-function nextBusy(net: Net, t: u32, until: u32): u32 {
-  let limit = until;
-  if (net.offerNext < net.offerCount) {
-    const offered = load<u32>(net.offers + net.offerNext * 20);
-    if (offered < limit) limit = offered;
-  }
-  if (net.pending == 0) return limit > t ? limit : t;
-  while (t < limit && Step.isQuiet(net, t)) t++;
-  return t;
-}
-
-function admit<K>(net: Net, t: u32): void {
-  for (let offer = net.offers + net.offerNext * 20; net.offerNext < net.offerCount && load<u32>(offer) == t; offer += 20) {
-    net.offerNext++;
-    const packet = changetype<Packet>(net.freePacket);
-    net.freePacket = packet.next;
-    packet.next = 0;
-    packet.created = t;
-    packet.source = load<u32>(offer, 4);
-    packet.destination = load<u32>(offer, 8);
-    packet.shape = load<u32>(offer, 12) | (load<u32>(offer, 16) << 8);
-    packet.ready = t;
-    packet.id = sizeof<K>() == TREES ? load<u32>(offer, 16) : net.nextId++;
-    const node = changetype<Node>(net.nodeRecords + <usize>packet.source * NODE_BYTES);
-    const destinations = Step.destinations<K>(net, packet);
-    net.alive += destinations;
-    node.offered += <u32>destinations;
-    const isListed = (node.first | node.sending) != 0;
-    if (net.capacity != 0 && node.waiting >= net.capacity) {
-      if (net.policy == DROP_NEWEST) {
-        Step.drop<K>(net, packet);
-        continue;
-      }
-      if (net.policy == DROP_OLDEST) {
-        const oldest = changetype<Packet>(node.first);
-        node.first = oldest.next;
-        node.waiting--;
-        Step.drop<K>(net, oldest);
-      } else node.stalled++;
-    }
-    node.waiting++;
-    if (node.first) changetype<Packet>(node.last).next = changetype<usize>(packet);
-    else node.first = changetype<usize>(packet);
-    if (!isListed) store<u32>(net.nodeList + (net.nodeCount++ << 2), <u32>changetype<usize>(node));
-    node.last = changetype<usize>(packet);
-  }
-}
-
-function bodiesArrive<K>(net: Net, t: u32, slot: Slot): void {
-  const end = slot.bodiesEnd;
-  slot.bodiesEnd = slot.bodies;
-  net.pending -= (end - slot.bodies) >> 3;
-  for (let entry = slot.bodies; entry < end; entry += 8) {
-    const vc = changetype<Vc>(<usize>load<u32>(entry));
-    const number = vc.visible;
-    vc.visible++;
-    Step.hold(vc, t);
-    if (sizeof<K>() == TREES) Branches.arrived(net, vc, number, t);
-    else if (number == vc.popped && vc.stage == ACTIVE) Step.bid<K>(net, vc, t);
-  }
 }
 
 function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
@@ -144,22 +79,12 @@ function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
   const first = slot.heads;
   slot.headsEnd = first;
   net.pending -= (end - first) >> 3;
-  if (sizeof<K>() == LARGE) Ahead.heads(net, first, end);
   for (let entry = first; entry < end; entry += 8) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
     Step.hold(vc, t);
     if (vc.stage == IDLE) Step.claimAfterDelay<K>(net, vc, load<u32>(entry, 4), t);
   }
-}
-
-/** VCs whose packet left in the cycle before, with another behind it. */
-function routeNext<K>(net: Net, t: u32): void {
-  for (let i: usize = 0; i < net.nextCount; i++) {
-    const vc = changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2)));
-    Step.claimAfterDelay<K>(net, vc, Step.unitAhead<K>(net, vc), t);
-  }
-  net.nextCount = 0;
 }
 
 function claimsFallDue<K>(net: Net, slot: u32): void {
@@ -188,61 +113,23 @@ function bidsFallDue<K>(net: Net, t: u32): void {
   net.pending -= count;
 }
 
-function lookAgain<K>(net: Net, t: u32): void {
-  const list = net.blockedList;
-  const count = net.blockedCount;
-  let kept: usize = 0;
-  for (let i: usize = 0; i < count; i++) {
-    const waiting = <usize>load<u32>(list + (i << 2));
-    if (sizeof<K>() == TREES) {
-      const branch = changetype<Branch>(waiting);
-      if (Step.hasRoom<K>(net, changetype<Vc>(branch.down), t)) Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
-      else store<u32>(list + (kept++ << 2), <u32>waiting);
-    } else {
-      const vc = changetype<Vc>(waiting);
-      if (Step.hasRoom<K>(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
-      else store<u32>(list + (kept++ << 2), <u32>waiting);
-    }
-  }
-  net.blockedCount = kept;
-}
-
-function inject<K>(net: Net, t: u32): void {
-  const list = net.nodeList;
-  const count = net.nodeCount;
-  let kept: usize = 0;
-  for (let i: usize = 0; i < count; i++) {
-    const node = changetype<Node>(<usize>load<u32>(list + (i << 2)));
-    if (sizeof<K>() != COMMON && net.lifetime != 0 && !Step.expire<K>(net, node, t)) continue;
-    if (Step.sendOne<K>(net, node, t)) store<u32>(list + (kept++ << 2), <u32>changetype<usize>(node));
-  }
-  net.nodeCount = kept;
-}
-
 /** First half of the switch: every output with bids grants the input at or after its pointer. Returns how many inputs were granted something. */
 function grantSwitch<K>(net: Net): usize {
   const list = net.saList;
   const end = list + (net.saCount << 2);
-  if (sizeof<K>() == LARGE) Ahead.bids(net, list, end);
   const one = ((<u64>1) << (<u64>Step.vcs<K>(net))) - 1;
   const portOfVc = net.portOfVc;
   const granted = net.grantList;
   let inputs = granted;
-  let kept = list;
   for (let entry = list; entry < end; entry += 4) {
     const output = changetype<Port>(<usize>load<u32>(entry));
     const bids = output.bids;
     let local = ctz<u64>(bids);
     let input: Port;
-    if ((bids & (bids - 1)) == 0) {
-      // leaves the list; a refusal brings it back
-      output.listed = 0;
-      input = changetype<Port>(output.ports + (Step.portOf<K>(portOfVc, local) << PORT_SHIFT));
-    } else {
-      store<u32>(kept, <u32>changetype<usize>(output));
-      kept += 4;
+    if ((bids & (bids - 1)) == 0) input = changetype<Port>(output.ports + ((<usize>load<u8>(portOfVc + <usize>local)) << PORT_SHIFT));
+    else {
       const first = Step.pick(bids, <u64>output.grant);
-      input = changetype<Port>(output.ports + (Step.portOf<K>(portOfVc, first) << PORT_SHIFT));
+      input = changetype<Port>(output.ports + ((<usize>load<u8>(portOfVc + <usize>first)) << PORT_SHIFT));
       const base = <u64>input.base;
       local = base + Step.pick((bids >> base) & one, <u64>input.firstVc);
     }
@@ -252,7 +139,8 @@ function grantSwitch<K>(net: Net): usize {
     store<u32>(inputs, <u32>changetype<usize>(input));
     inputs += before == 0 ? 4 : 0;
   }
-  net.saCount = (kept - list) >> 2;
+  // the second half brings back those that are not done
+  net.saCount = 0;
   return (inputs - granted) >> 2;
 }
 
@@ -260,7 +148,6 @@ function grantSwitch<K>(net: Net): usize {
 function allocateVcs<K>(net: Net, t: u32): void {
   const list = net.vaList;
   const end = list + (net.vaCount << 2);
-  if (sizeof<K>() == LARGE) Ahead.claims(net, list, end);
   let kept = list;
   for (let entry = list; entry < end; entry += 4) {
     const unit = changetype<Unit>(<usize>load<u32>(entry));
@@ -311,7 +198,6 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
   let moves = <u32>inputs;
   const list = net.grantList;
   const end = list + (inputs << 2);
-  if (sizeof<K>() == LARGE) Ahead.grants(net, list, end);
   for (let entry = list; entry < end; entry += 4) {
     const input = changetype<Port>(<usize>load<u32>(entry));
     const granted = input.granted;
@@ -327,15 +213,15 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
       const other = changetype<Port>(input.ports + ((<usize>ctz<u32>(others)) << PORT_SHIFT));
       if (sizeof<K>() == TREES && other.candidate == output.candidate && Branches.of(vc, other).sent == number) {
         other.grant = input.behind;
-        other.bids &= ~vc.bit;
+        Step.answer(net, other, vc.bit);
         sent += Branches.traverse(net, vc, other, t);
         moves++;
-      } else Step.list(net, other);
+      } else Step.answer(net, other, 0);
     }
     input.accept = <u8>(chosen + 1);
     output.grant = input.behind;
     input.firstVc = <u8>(local - <u32>input.base + 1);
-    output.bids &= ~vc.bit;
+    Step.answer(net, output, vc.bit);
     sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Step.traverse<K>(net, vc, output, t);
   }
   net.moves += moves;
