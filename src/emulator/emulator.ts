@@ -16,16 +16,23 @@ import { InfeasibleError, InternalError, type Tick } from '../base/index.ts';
 import type { CorrelationReadings } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import { ArrivalBuffer } from './arrivals.ts';
-import type { EmulatorPlan, Part } from './emulator-plan.ts';
+import type { EmulatorPlan, InterfaceTiming, Part } from './emulator-plan.ts';
 import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
-import type { Payload, Transport } from './transport.ts';
+import type { Arrive, SpikeRoute, Transport } from './transport.ts';
 
 interface Crossing {
   readonly tick: Tick;
   readonly neuron: number;
   readonly circuit: number;
+}
+
+/** Where the spikes of a neuron go: parts that take the loop of its own core, parts that take the network, how many there are. */
+interface Routes {
+  readonly near: SpikeRoute['parts'];
+  readonly far: SpikeRoute;
+  readonly parts: number;
 }
 
 export class Emulator {
@@ -39,6 +46,8 @@ export class Emulator {
   readonly #sequence: Float64Array;
   readonly #kinds: { readonly loop: number; readonly network: number; readonly input: number };
   readonly #recorder: Recorder;
+  /** Of each neuron that has spiked. */
+  readonly #routes: (Routes | undefined)[] = [];
   /** Synapses that events of each kind have reached in one window. */
   readonly #reached = new Float64Array(3);
   /** Spikes of one window, reused from window to window. */
@@ -164,7 +173,7 @@ export class Emulator {
     const { timing } = this.#plan;
     const start = this.now;
     const end = start + timing.window;
-    this.#transport.advance(end, (payload, tick) => this.#arrive(payload, tick, this.#kinds.network));
+    this.#transport.advance(end, this.#hear);
     this.#feedStimulus(end);
     this.#collect(end);
     for (const part of this.#parts) part.begin(this.#window, this.#arrivals);
@@ -190,17 +199,24 @@ export class Emulator {
     this.activity.windows++;
   }
 
-  /** Part of a spike has reached its synapse row. A delay line holds it until it is due, as far as it can. */
-  #arrive({ source, sequence, crossing, from, to }: Payload, tick: Tick, kind: number): void {
-    const { delay, delayLine, window } = this.#plan.timing;
-    const due = crossing + delay;
-    let at = tick;
-    if (delayLine !== null && due > tick) {
-      at = tick + Math.min(Math.floor((due - tick) / delayLine.step) * delayLine.step, delayLine.longest);
-    }
-    if (kind === this.#kinds.network) this.#recorder.latency(at - crossing, to - from);
-    if (at > due + window / 2) this.activity.late += to - from;
-    this.#calendar.push(at, kind, source, sequence, from, to);
+  /** Part of a spike has come over the network. */
+  readonly #hear: Arrive = (tick, source, sequence, crossing, from, to) => {
+    const { delay, delayLine } = this.#plan.timing;
+    const at = delayLine === null ? tick : this.#held(tick, crossing + delay, delayLine);
+    this.#recorder.latency(at - crossing, to - from);
+    this.#arrive(at, this.#kinds.network, source, sequence, crossing, from, to);
+  };
+
+  /** When a delay line lets go of what arrived at `tick` and is due at `due`: as near to it as it can. */
+  #held(tick: Tick, due: Tick, { step, longest }: NonNullable<InterfaceTiming['delayLine']>): Tick {
+    return due > tick ? tick + Math.min(Math.floor((due - tick) / step) * step, longest) : tick;
+  }
+
+  /** Part of a spike acts on its synapse row at `tick`. */
+  #arrive(tick: Tick, kind: number, source: number, sequence: number, crossing: Tick, from: number, to: number): void {
+    const { delay, window } = this.#plan.timing;
+    if (tick > crossing + delay + window / 2) this.activity.late += to - from;
+    this.#calendar.push(tick, kind, source, sequence, from, to);
   }
 
   #feedStimulus(end: Tick): void {
@@ -231,19 +247,30 @@ export class Emulator {
   }
 
   #emit({ tick, neuron, circuit }: Crossing): void {
-    const { timing, fanOut, coreOfCircuit, everythingOverNetwork } = this.#plan;
+    const { timing, neuronInCore, coreOfCircuit } = this.#plan;
+    const { delay, delayLine, local, out } = timing;
     this.#recorder.spike(tick, neuron);
     this.activity.spikes++;
     const home = coreOfCircuit(circuit);
-    const remote: Payload[] = [];
-    for (let k = fanOut.start[neuron]!; k < fanOut.start[neuron + 1]!; k++) {
-      const sequence = this.#sequence[neuron]!++;
-      const core = fanOut.core[k]!;
-      const [from, to] = [fanOut.from[k]!, fanOut.to[k]!];
-      const payload: Payload = { source: neuron, sequence, crossing: tick, node: core, synapses: to - from, from, to };
-      if (core === home && !everythingOverNetwork) this.#arrive(payload, tick + timing.local, this.#kinds.loop);
-      else remote.push(payload);
+    const { near, far, parts } = (this.#routes[neuron] ??= this.#routeOf(neuron, home));
+    const sequence = this.#sequence[neuron]!;
+    this.#sequence[neuron] = sequence + parts;
+    for (const { from, to, rank } of near) {
+      const at = delayLine === null ? tick + local : this.#held(tick + local, tick + delay, delayLine);
+      this.#arrive(at, this.#kinds.loop, neuron, sequence + rank, tick, from, to);
     }
-    this.#transport.offer(tick + timing.out, home, this.#plan.neuronInCore(circuit), remote);
+    this.#transport.offer(tick + out, home, neuronInCore(circuit), far, tick, sequence);
+  }
+
+  #routeOf(neuron: number, home: number): Routes {
+    const { fanOut, everythingOverNetwork } = this.#plan;
+    const [start, end] = [fanOut.start[neuron]!, fanOut.start[neuron + 1]!];
+    const parts = Array.from({ length: end - start }, (_, rank) => {
+      const k = start + rank;
+      const [from, to] = [fanOut.from[k]!, fanOut.to[k]!];
+      return { node: fanOut.core[k]!, synapses: to - from, from, to, rank };
+    });
+    const isNear = ({ node }: { readonly node: number }): boolean => node === home && !everythingOverNetwork;
+    return { near: parts.filter(isNear), far: { source: neuron, parts: parts.filter((part) => !isNear(part)) }, parts: parts.length };
   }
 }

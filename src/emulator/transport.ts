@@ -3,34 +3,52 @@
  */
 import { Clock, InternalError, type Tick } from '../base/index.ts';
 import {
+  MulticastSpikes,
   SpikeNetwork,
   type Audit,
+  type MulticastSnapshot,
   type NocLayout,
   type Reading,
   type SpikeAccounts,
   type SpikeNetworkSnapshot,
   type SpikePart,
 } from '../noc/index.ts';
+import { AnyCarrier, MulticastCarrier, type Carrier } from './carriers.ts';
 
 /** Part of a spike: a slice of the source's synapses, all in one core (`node`). */
+export interface RoutePart extends SpikePart {
+  readonly from: number;
+  readonly to: number;
+  /** Place among all parts of the source. */
+  readonly rank: number;
+}
+
+/** Where the spikes of a source go over the network: always the same parts, in ascending order of cores. The transport knows a route by its identity. */
+export interface SpikeRoute {
+  readonly source: number;
+  readonly parts: readonly RoutePart[];
+}
+
+/** A part of one spike as it travels: `sequence` numbers the parts of a source, `crossing` is the tick of the threshold crossing. */
 export interface Payload extends SpikePart {
   readonly source: number;
-  /** Number of the part among those of its source. */
   readonly sequence: number;
-  /** Tick of the threshold crossing. */
   readonly crossing: Tick;
   readonly from: number;
   readonly to: number;
 }
 
+/** Told that a part of a spike has reached its row at `tick`. Plain numbers: a chip of 16 cores hears a hundred thousand of them per biological second. */
+export type Arrive = (tick: Tick, source: number, sequence: number, crossing: Tick, from: number, to: number) => void;
+
 export interface Transport {
   /**
-   * Neuron number `local` of core `origin` spikes; at `tick` the spike enters the network towards the cores of its parts, which stand in ascending order of cores. Spikes are offered
+   * Neuron number `local` of core `origin` crosses its threshold at `crossing`; at `tick` the spike enters the network along `route`. Its part of rank r has the number sequence + r. Spikes are offered
    * in the order of their ticks.
    */
-  offer(tick: Tick, origin: number, local: number, parts: readonly Payload[]): void;
-  /** Advances so far that everything which reaches a synapse row before `until` has been reported, in a fixed order: (payload, tick of the arrival at the row). */
-  advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void;
+  offer(tick: Tick, origin: number, local: number, route: SpikeRoute, crossing: Tick, sequence: number): void;
+  /** Advances so far that everything which reaches a synapse row before `until` has been reported. */
+  advance(until: Tick, arrive: Arrive): void;
   /** Parts of spikes by fate. Conservation: offered = delivered + lost + in flight. */
   account(): PacketAccount;
   snapshot(): TransportSnapshot;
@@ -56,7 +74,11 @@ export type TransportSnapshot =
       readonly delivered: number;
       readonly offered: number;
     }
-  | { readonly kind: 'noc'; readonly spikes: SpikeNetworkSnapshot<Payload> };
+  | { readonly kind: 'noc'; readonly spikes: SpikeNetworkSnapshot<Payload> }
+  | { readonly kind: 'multicast'; readonly spikes: MulticastSnapshot; readonly underWay: readonly UnderWay[] };
+
+/** What a multicast packet under way carries: its slot, the route, crossing and sequence of its spike. */
+type UnderWay = readonly [slot: number, route: SpikeRoute, crossing: Tick, sequence: number];
 
 /**
  * Constant latency from crossing to row, whatever the load: the network that a teacher assumes. Parts of a spike for different cores arrive at one tick and stand next to one another in the total
@@ -71,33 +93,32 @@ export class IdealTransport implements Transport {
   #last = 0;
   #offered = 0;
   #delivered = 0;
+  /** What the parts of a route arrive as. */
+  readonly #joined = new Map<SpikeRoute, readonly JoinedParts[]>();
 
   /** `latency` in ticks from crossing to synapse row. */
   constructor(latency: Tick) {
     this.#latency = latency;
   }
 
-  offer(_tick: Tick, _origin: number, _local: number, parts: readonly Payload[]): void {
-    for (let k = 0; k < parts.length;) {
-      const first = parts[k]!;
-      let last = first;
-      let end = k + 1;
-      for (; end < parts.length && continues(last, parts[end]!); end++) last = parts[end]!;
-      const arrival = first.crossing + this.#latency;
-      if (arrival < this.#last) throw new InternalError('spikes must be offered in the order of their crossings');
-      this.#last = arrival;
-      const payload = end === k + 1 ? first : { ...first, synapses: last.to - first.from, to: last.to };
-      this.#pending.push([arrival, payload, end - k]);
-      this.#offered += end - k;
-      k = end;
+  offer(_tick: Tick, _origin: number, _local: number, route: SpikeRoute, crossing: Tick, sequence: number): void {
+    let joined = this.#joined.get(route);
+    if (joined === undefined) this.#joined.set(route, (joined = joinParts(route)));
+    const arrival = crossing + this.#latency;
+    if (arrival < this.#last) throw new InternalError('spikes must be offered in the order of their crossings');
+    this.#last = arrival;
+    for (const { node, from, to, rank, parts } of joined) {
+      const payload: Payload = { source: route.source, sequence: sequence + rank, crossing, node, synapses: to - from, from, to };
+      this.#pending.push([arrival, payload, parts]);
+      this.#offered += parts;
     }
   }
 
-  advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
+  advance(until: Tick, arrive: Arrive): void {
     for (; this.#first < this.#pending.length && this.#pending[this.#first]![0] < until; this.#first++) {
-      const [arrival, part, parts] = this.#pending[this.#first]!;
+      const [arrival, { source, sequence, crossing, from, to }, parts] = this.#pending[this.#first]!;
       this.#delivered += parts;
-      arrive(part, arrival);
+      arrive(arrival, source, sequence, crossing, from, to);
     }
     // what has arrived is given back now and then, not at every window
     if (this.#first > 1024 && 2 * this.#first > this.#pending.length) {
@@ -131,9 +152,22 @@ export class IdealTransport implements Transport {
   }
 }
 
-/** Whether the next part of a spike goes to a later core and to the synapses that follow. */
-function continues(last: Payload, next: Payload): boolean {
-  return last.source === next.source && last.crossing === next.crossing && last.node < next.node && last.to === next.from;
+/** Parts of a spike that arrive as one: `parts` of them, the slice of all. */
+interface JoinedParts extends Omit<RoutePart, 'synapses'> {
+  readonly parts: number;
+}
+
+/** Joins parts where the next one goes to a later core and to the synapses that follow. */
+function joinParts({ parts }: SpikeRoute): JoinedParts[] {
+  const joined: JoinedParts[] = [];
+  parts.forEach(({ node, from, to, rank }, k) => {
+    const before = parts[k - 1];
+    const last = joined.at(-1);
+    if (before !== undefined && last !== undefined && before.node < node && before.to === from)
+      joined[joined.length - 1] = { ...last, to, parts: last.parts + 1 };
+    else joined.push({ node, from, to, rank, parts: 1 });
+  });
+  return joined;
 }
 
 /**
@@ -144,47 +178,52 @@ function continues(last: Payload, next: Payload): boolean {
 export class NocTransport implements Transport {
   readonly clock: Clock;
   readonly #interfaceIn: Tick;
-  readonly #spikes: SpikeNetwork<Payload>;
+  readonly #carrier: Carrier;
 
-  /** `neurons`: of a core. `seed` draws the ways of routings that offer several. */
-  constructor(layout: NocLayout, interfaceIn: Tick, ticksPerSecond: number, neurons: number, seed = 0) {
+  /** `neurons`: of a core. `seed` draws the ways of routings that offer several. `carrier` `general` is for tests: the other one gives the same results. */
+  constructor(
+    layout: NocLayout,
+    interfaceIn: Tick,
+    ticksPerSecond: number,
+    neurons: number,
+    seed = 0,
+    carrier: 'fastest' | 'general' = 'fastest',
+  ) {
     this.clock = new Clock(layout.frequency, ticksPerSecond);
     this.#interfaceIn = interfaceIn;
-    this.#spikes = new SpikeNetwork(layout, neurons, seed);
+    const spikes = carrier === 'fastest' ? MulticastSpikes.of(layout) : undefined;
+    this.#carrier = spikes === undefined ? new AnyCarrier(new SpikeNetwork(layout, neurons, seed)) : new MulticastCarrier(spikes);
   }
 
-  offer(tick: Tick, origin: number, local: number, parts: readonly Payload[]): void {
-    this.#spikes.offer(this.clock.cycleAtOrAfter(tick), origin, local, parts);
+  offer(tick: Tick, origin: number, local: number, route: SpikeRoute, crossing: Tick, sequence: number): void {
+    if (route.parts.length > 0) this.#carrier.offer(this.clock.cycleAtOrAfter(tick), origin, local, route, crossing, sequence);
   }
 
-  advance(until: Tick, arrive: (payload: Payload, tick: Tick) => void): void {
-    this.#spikes.advance(this.clock.cycleAtOrAfter(until - this.#interfaceIn), (payload, cycle) => {
-      arrive(payload, this.clock.tickOfCycle(cycle) + this.#interfaceIn);
-    });
+  advance(until: Tick, arrive: Arrive): void {
+    this.#carrier.advance(this.clock.cycleAtOrAfter(until - this.#interfaceIn), this.clock, this.#interfaceIn, arrive);
   }
 
   account(): PacketAccount {
-    const network = this.#spikes.account();
+    const network = this.#carrier.spikes.account();
     const { offered, delivered, lost, inFlight, synapsesLost } = network;
     return { offered, delivered, lost, inFlight, synapticEventsLost: synapsesLost, network };
   }
 
   /** The network's own count of packets and flits, from both ends. */
   audit(): Audit {
-    return this.#spikes.network.audit();
+    return this.#carrier.spikes.network.audit();
   }
 
   /** Activity counters of the network so far. */
   read(): Reading {
-    return this.#spikes.network.read();
+    return this.#carrier.spikes.network.read();
   }
 
   snapshot(): TransportSnapshot {
-    return { kind: 'noc', spikes: this.#spikes.snapshot() };
+    return this.#carrier.snapshot();
   }
 
   restore(snapshot: TransportSnapshot): void {
-    if (snapshot.kind !== 'noc') throw new InternalError('this snapshot is of another kind of network');
-    this.#spikes.restore(snapshot.spikes);
+    this.#carrier.restore(snapshot);
   }
 }

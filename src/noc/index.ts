@@ -35,6 +35,7 @@ export {
   type PlainCodec,
   type SpikeCodec,
 } from './spikes/spike-codec.ts';
+export { MulticastSpikes, type MulticastSnapshot } from './spikes/multicast-spikes.ts';
 export { SpikeNetwork } from './spikes/spike-network.ts';
 export { type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart } from './spikes/spike-packets.ts';
 export { batchMeans, mser5, type BatchMeans } from './measure/steady-state.ts';

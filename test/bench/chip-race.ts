@@ -129,7 +129,7 @@ export function measureMemory(): MemoryRow {
 }
 
 /** 256 sources onto 512 neurons close to their threshold. */
-function workload(circuit: 'lif' | 'adex'): Card<WorkloadCard> {
+export function workload(circuit: 'lif' | 'adex'): Card<WorkloadCard> {
   const common = 'tau_syn_excitatory: 5 ms, tau_syn_inhibitory: 5 ms, refractory: 2 ms';
   const neuron =
     circuit === 'lif'

@@ -5,10 +5,10 @@ import type { StepArrivals, StepSpikes } from '../../src/chip/index.ts';
 import {
   Emulator,
   IdealTransport,
+  type Arrive,
   type EmulatorPlan,
   type InterfaceTiming,
   type Part,
-  type Payload,
   type Transport,
 } from '../../src/emulator/index.ts';
 
@@ -76,15 +76,18 @@ function planOf(timing: Partial<InterfaceTiming> = {}, more: Partial<EmulatorPla
 
 /** A network that delivers each packet after a time of its own. */
 function lateBy(latency: number): Transport {
-  let pending: (readonly [number, Payload])[] = [];
+  let pending: Parameters<Arrive>[] = [];
   return {
-    offer: (tick, _origin, _local, parts) => void pending.push(...parts.map((part) => [tick + latency, part] as const)),
+    offer: (tick, _origin, _local, { source, parts }, crossing, sequence) =>
+      void pending.push(
+        ...parts.map(({ from, to, rank }): Parameters<Arrive> => [tick + latency, source, sequence + rank, crossing, from, to]),
+      ),
     advance: (until, arrive) => {
-      for (const [tick, payload] of pending) if (tick < until) arrive(payload, tick);
+      for (const part of pending) if (part[0] < until) arrive(...part);
       pending = pending.filter(([tick]) => tick >= until);
     },
     account: () => ({ offered: 0, delivered: 0, lost: {}, inFlight: pending.length, synapticEventsLost: 0, network: null }),
-    snapshot: () => ({ kind: 'ideal', pending: pending.map(([tick, part]) => [tick, part, 1] as const), delivered: 0, offered: 0 }),
+    snapshot: () => ({ kind: 'ideal', pending: [], delivered: 0, offered: 0 }),
     restore: () => undefined,
   };
 }
@@ -190,8 +193,7 @@ test('a synaptic event is late when it arrives more than half a step after it wa
 test('the causality monitor stops a run whose network delivers into the past, and names both stamps', () => {
   const early: Transport = {
     ...lateBy(0),
-    advance: (until, arrive) =>
-      void (until === 300 && arrive({ source: 0, sequence: 0, crossing: 0, node: 1, synapses: 1, from: 0, to: 1 }, 140)),
+    advance: (until, arrive) => void (until === 300 && arrive(140, 0, 0, 0, 0, 1)),
   };
   const emulator = new Emulator(planOf(), [new Script([])], early);
   expect(() => emulator.run(400)).toThrow(ContractError);

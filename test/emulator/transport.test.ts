@@ -1,13 +1,18 @@
 /** Conservation of packets: offered = delivered + lost + in flight, at every moment, and every packet has one fate. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { IdealTransport, NocTransport, type PacketAccount, type Payload } from '../../src/emulator/index.ts';
+import { IdealTransport, NocTransport, type PacketAccount, type SpikeRoute } from '../../src/emulator/index.ts';
 import { chip, emulate, FOUR_CORES, loop, makeCase, MESH_2X2, noc } from './build.ts';
 
 // on a busy machine a few seconds of work take many
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const POLICIES = ['stall', 'drop-newest', 'drop-oldest'] as const;
+
+/** A route of parts (node, from, to). */
+function route(source: number, ...parts: readonly (readonly [node: number, from: number, to: number])[]): SpikeRoute {
+  return { source, parts: parts.map(([node, from, to], rank) => ({ node, synapses: to - from, from, to, rank })) };
+}
 
 function balance({ offered, delivered, lost, inFlight }: PacketAccount): number {
   return offered - delivered - inFlight - Object.values(lost).reduce((sum, packets) => sum + packets, 0);
@@ -38,8 +43,7 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
           tick += gap;
           asked += synapses;
           const node = (origin + step) % 4;
-          const payload: Payload = { source: origin, sequence, crossing: tick - 50, node, synapses, from: 0, to: synapses };
-          transport.offer(tick, origin, 0, [payload]);
+          transport.offer(tick, origin, 0, route(origin, [node, 0, synapses]), tick - 50, sequence);
           if (sequence % 7 === 0) transport.advance(tick, note);
           expect(balance(transport.account())).toBe(0);
         });
@@ -53,7 +57,7 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
         expect(transport.audit().balanced).toBe(true);
         if (policy === 'stall') expect(lost['source queue']).toBe(0);
 
-        function note({ sequence, from, to }: Payload): void {
+        function note(_tick: number, _source: number, sequence: number, _crossing: number, from: number, to: number): void {
           arrived.push(sequence);
           got += to - from;
         }
@@ -114,8 +118,7 @@ test('on a routing with several ways packets take more than one of them, and the
   const layout = noc('mesh-4x4', 'routing={kind: xy-yx}', 'packet.mode=per-core');
   const arrivals = (seed: number): string => {
     const transport = new NocTransport(layout, 50, 1e9, 32, seed);
-    for (let n = 0; n < 60; n++)
-      transport.offer(100 + 400 * n, 0, 0, [{ source: 0, sequence: n, crossing: 50, node: 15, synapses: 1, from: 0, to: 1 }]);
+    for (let n = 0; n < 60; n++) transport.offer(100 + 400 * n, 0, 0, route(0, [15, 0, 1]), 50, n);
     transport.advance(1e6, () => undefined);
     return Array.from(transport.read().values['routerTraversals']!).join(' ');
   };
@@ -129,20 +132,11 @@ test('on a routing with several ways packets take more than one of them, and the
 
 test('parts of a spike for neighbouring cores arrive over an ideal network as one, and count as many', () => {
   const transport = new IdealTransport(500);
-  const part = (sequence: number, core: number, from: number, to: number): Payload => ({
-    source: 1,
-    sequence,
-    crossing: 10,
-    node: core,
-    synapses: to - from,
-    from,
-    to,
-  });
   // cores 2 and 3 have neighbouring synapses; between 3 and 5 lie others; two parts for one core stay apart: each is an event of its own for a synapse driver
-  transport.offer(60, 0, 0, [part(0, 2, 0, 4), part(1, 3, 4, 9), part(2, 5, 11, 12), part(3, 5, 12, 13)]);
+  transport.offer(60, 0, 0, route(1, [2, 0, 4], [3, 4, 9], [5, 11, 12], [5, 12, 13]), 10, 0);
   expect(transport.account()).toMatchObject({ offered: 4, delivered: 0, inFlight: 4 });
   const arrived: (readonly [number, number, number, number])[] = [];
-  transport.advance(511, ({ sequence, from, to }, tick) => arrived.push([sequence, from, to, tick]));
+  transport.advance(511, (tick, _source, sequence, _crossing, from, to) => arrived.push([sequence, from, to, tick]));
   expect(arrived).toEqual([
     [0, 0, 9, 510],
     [2, 11, 12, 510],
@@ -150,3 +144,67 @@ test('parts of a spike for neighbouring cores arrive over an ideal network as on
   ]);
   expect(transport.account()).toMatchObject({ offered: 4, delivered: 4, inFlight: 0 });
 });
+
+/** Spikes of neurons 0 to 7, one per core, each to some of the other cores. */
+const randomSpikes = fc.array(fc.record({ gap: fc.nat(60), source: fc.nat(7), again: fc.boolean(), cut: fc.boolean() }), {
+  minLength: 1,
+  maxLength: 80,
+});
+const randomRoutes = fc
+  .array(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]), { minLength: 8, maxLength: 8 })
+  .map((targets) =>
+    targets.map((nodes, source) =>
+      route(source, ...nodes.filter((node) => node !== source).map((node) => [node, node, node + 2] as const)),
+    ),
+  );
+
+test.each([
+  ['stall', 1],
+  ['drop-newest', 2],
+  ['drop-oldest', 3],
+])(
+  'multicast spikes on flat columns arrive as those of the general network do, event by event, also from a snapshot (policy %s)',
+  (policy, flits) => {
+    const layout = noc(
+      'mesh-4x4',
+      'topology={kind: mesh, width: 4, height: 2}',
+      'clock=100 MHz',
+      `packet.flits=${String(flits)}`,
+      `source_queue={capacity: 2, policy: ${policy}}`,
+    );
+    fc.assert(
+      fc.property(randomRoutes, randomSpikes, (routes, spikes) => {
+        let flat = new NocTransport(layout, 50, 1e9, 32, 1);
+        const general = new NocTransport(layout, 50, 1e9, 32, 1, 'general');
+        const heard: [string[], string[]] = [[], []];
+        const advance = (until: number): void => {
+          [flat, general].forEach((transport, i) => {
+            const now: string[] = [];
+            transport.advance(until, (...event) => now.push(event.join(' ')));
+            // within a tick in any order: the calendar of events sorts
+            heard[i]!.push(...now.toSorted());
+          });
+          expect(heard[0]).toEqual(heard[1]);
+          expect(flat.account()).toEqual(general.account());
+          expect(flat.audit()).toEqual(general.audit());
+        };
+        const counts = new Array<number>(8).fill(0);
+        let tick = 100;
+        for (const { gap, source, again, cut } of spikes) {
+          tick += gap;
+          for (const transport of [flat, general]) transport.offer(tick, source, 0, routes[source]!, tick - 50, counts[source]!);
+          counts[source]! += routes[source]!.parts.length;
+          if (again) advance(tick);
+          if (!cut) continue;
+          const snapshot = structuredClone(flat.snapshot());
+          flat = new NocTransport(layout, 50, 1e9, 32, 1);
+          flat.restore(snapshot);
+        }
+        advance(tick + 1e5);
+        expect(flat.account().inFlight).toBe(0);
+        expect(flat.read().values).toEqual(general.read().values);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);

@@ -88,12 +88,23 @@ export class KernelNetwork {
       throw new InfeasibleError(
         `${this.layout.name}: a multicast packet of ${String(flits)} flits needs buffers of at least that, found ${String(this.layout.buffer)}`,
       );
-    const group = this.#groups.numberOf(source, list);
+    this.offerToSet(cycle, source, this.setOf(source, list), flits, packetId);
+  }
+
+  /** Number of the set of `destinations` of node `source`, for `offerToSet`; only in a network with trees. */
+  setOf(source: number, destinations: readonly number[]): number {
+    if (this.#groups === undefined) throw new InternalError('sets of nodes need a network with trees');
+    const group = this.#groups.numberOf(source, destinations);
     if (group === this.#told) {
       this.#told += 1;
       this.#net.addTree(this.#treeOf(group));
     }
-    this.#net.offer(cycle, source, group, flits, packetId);
+    return group;
+  }
+
+  /** As `offer`, for a caller who keeps the numbers of his sets; nothing is checked. */
+  offerToSet(cycle: number, source: number, set: number, flits: number, packetId: number): void {
+    this.#net.offer(cycle, source, set, flits, packetId);
   }
 
   /** Simulates all cycles before `until`. Calls back in the order of cycles, within a cycle in the order of nodes. */
@@ -102,10 +113,25 @@ export class KernelNetwork {
       if (until > this.cycle) this.#net.skip(until);
       return;
     }
-    this.#net.advance(until, this.#take, (lost, count) => {
-      for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
-    });
+    this.#simulate(until, onDrop);
     if (this.#waiting > 0) this.#tellArrivals(until, onEject);
+  }
+
+  /** As `advance`, for a caller who asks for no order within a cycle: `tell` is given the arrivals as rows of ARRIVAL_WORDS numbers, the first `end` words of a window that holds only during the call. */
+  advanceRows(until: number, tell: (rows: Uint32Array, end: number) => void, onDrop?: OnDrop): void {
+    if (this.#waiting === 0 && this.#net.idle) {
+      if (until > this.cycle) this.#net.skip(until);
+      return;
+    }
+    this.#simulate(until, onDrop);
+    const all = this.#waiting * ARRIVAL_WORDS;
+    let end = all;
+    // what has come in last may lie ahead
+    while (end > 0 && this.#rows[end - ARRIVAL_WORDS + ARRIVAL.arrived]! >= until) end -= ARRIVAL_WORDS;
+    if (end === 0) return;
+    tell(this.#rows, end);
+    this.#rows.copyWithin(0, end, all);
+    this.#waiting = (all - end) / ARRIVAL_WORDS;
   }
 
   /** The counters now, to be compared with another reading by `activityBetween`. */
@@ -159,6 +185,12 @@ export class KernelNetwork {
     this.#routerOfPlace = [];
     this.#told = this.#groups?.members.length ?? 0;
     for (let group = 0; group < this.#told; group++) this.#treeOf(group);
+  }
+
+  #simulate(until: number, onDrop?: OnDrop): void {
+    this.#net.advance(until, this.#take, (lost, count) => {
+      for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
+    });
   }
 
   /** Deliveries of the offers for later. */

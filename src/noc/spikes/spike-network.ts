@@ -18,6 +18,7 @@ import type { NocSnapshot } from '../router/snapshot.ts';
 import { codecBits, shortestCodec, type PlainCodec } from './spike-codec.ts';
 import {
   byNode,
+  lossRows,
   nodesOf,
   type PackedSpike,
   type SpikeAccounts,
@@ -140,9 +141,7 @@ export class SpikeNetwork<T extends SpikePart> {
       },
       synapsesLost,
       lostAt: this.#lostAt.slice(),
-      lostFlows: Array.from(this.#lostFlows, ([flow, times]) => [Math.floor(flow / nodes), flow % nodes, times] as const).toSorted(
-        (a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1],
-      ),
+      lostFlows: lossRows(this.#lostFlows, nodes),
       packets,
       flits,
       packedSpikes,

@@ -65,6 +65,13 @@ export interface SpikeNetworkSnapshot<T extends SpikePart> {
   readonly codecs: Readonly<Partial<Record<PlainCodec, number>>>;
 }
 
+/** Losses by flow (core of the neuron x nodes + core of its targets), those with the most first. */
+export function lossRows(lostFlows: ReadonlyMap<number, number>, nodes: number): SpikeAccounts['lostFlows'] {
+  return Array.from(lostFlows, ([flow, times]) => [Math.floor(flow / nodes), flow % nodes, times] as const).toSorted(
+    (a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1],
+  );
+}
+
 /** Nodes of parts, ascending, each once. */
 export function nodesOf(parts: readonly SpikePart[]): number[] {
   if (parts.every(({ node }, k) => k === 0 || node > parts[k - 1]!.node)) return parts.map(({ node }) => node);

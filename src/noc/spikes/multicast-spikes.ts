@@ -1,0 +1,180 @@
+/**
+ * Spikes as multicast packets, one each, on the router kernel: what `SpikeNetwork` does without gathering, with the same deliveries and the same accounts, but nothing is made anew per spike. Where
+ * the spikes of a neuron go is declared once; a packet under way is a slot of flat columns, under whose number the caller keeps what he wants back with the deliveries.
+ * Times are cycles. Deliveries of one cycle come in no particular order.
+ */
+import { InternalError } from '../../base/index.ts';
+import { ARRIVAL_WORDS } from '../../kernels/index.ts';
+import type { NocLayout } from '../design/layout.ts';
+import { ARRIVAL } from '../kernel/arrival.ts';
+import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
+import { lossRows, type SpikeAccounts, type SpikePart } from './spike-packets.ts';
+
+/** State as plain data; the slots of packets under way are those that `offer` returned. */
+export interface MulticastSnapshot {
+  readonly network: KernelNetworkSnapshot;
+  /** Sets, in the order of their declaration. */
+  readonly sets: readonly { readonly home: number; readonly nodes: readonly number[]; readonly synapses: readonly number[] }[];
+  readonly setOfSlot: Int32Array;
+  readonly left: Int32Array;
+  readonly free: readonly number[];
+  readonly counts: Readonly<Record<'offered' | 'delivered' | 'lost' | 'synapsesLost' | 'packets', number>>;
+  readonly lostAt: Float64Array;
+  readonly lostFlows: readonly (readonly [number, number])[];
+}
+
+/** Where spikes go: nodes in ascending order. */
+interface DestinationSet {
+  readonly home: number;
+  readonly nodes: Int32Array;
+  readonly synapses: Int32Array;
+  /** Number by which the network knows it. */
+  readonly tree: number;
+}
+
+/** A network that carries spikes as multicast packets. */
+export class MulticastSpikes {
+  readonly network: KernelNetwork;
+  readonly #layout: NocLayout;
+  readonly #sets: DestinationSet[] = [];
+  /** Set of the packet in each slot, and its deliveries that have not been made; 0 in free slots. */
+  #setOfSlot = new Int32Array(64);
+  #left = new Int32Array(64);
+  #free = Array.from({ length: 64 }, (_, i) => 63 - i);
+  #counts = { offered: 0, delivered: 0, lost: 0, synapsesLost: 0, packets: 0 };
+  readonly #lostAt: Float64Array;
+  readonly #lostFlows = new Map<number, number>();
+
+  /** The network, or undefined where packets are not of this kind or the kernel has not what the layout asks for. */
+  static of(layout: NocLayout): MulticastSpikes | undefined {
+    const { mode, gather } = layout.design.packet;
+    if (mode !== 'multicast' || gather !== 'none' || layout.packetFlits > layout.buffer || layout.graph.isDeadNode.includes(1))
+      return undefined;
+    const network = KernelNetwork.of(layout, true);
+    return network && new MulticastSpikes(layout, network);
+  }
+
+  private constructor(layout: NocLayout, network: KernelNetwork) {
+    this.#layout = layout;
+    this.network = network;
+    this.#lostAt = new Float64Array(layout.nodes);
+  }
+
+  /** Makes known where spikes of a neuron of core `home` go: one part per node, in ascending order of nodes, none of them `home`. Returns the number of the set. */
+  declare(home: number, parts: readonly SpikePart[]): number {
+    const nodes = parts.map(({ node }) => node);
+    if (nodes.length === 0 || nodes.some((node, i) => i > 0 && node <= nodes[i - 1]!))
+      throw new InternalError(`parts of a spike stand in ascending order of nodes, found ${nodes.join(', ')}`);
+    const synapses = Int32Array.from(parts, (part) => part.synapses);
+    return this.#sets.push({ home, nodes: Int32Array.from(nodes), synapses, tree: this.network.setOf(home, nodes) }) - 1;
+  }
+
+  /** A spike for the nodes of a set, sent in `cycle`. Returns the slot of its packet: the caller's until the last delivery. */
+  offer(cycle: number, set: number): number {
+    const { home, nodes, tree } = this.#sets[set]!;
+    const slot = this.#free.pop() ?? this.#grow();
+    this.#setOfSlot[slot] = set;
+    this.#left[slot] = nodes.length;
+    this.#counts.offered += nodes.length;
+    this.#counts.packets += 1;
+    this.network.offerToSet(cycle, home, tree, this.#layout.packetFlits, slot);
+    return slot;
+  }
+
+  /** Simulates the cycles before `until`; tells the place of every delivery within the parts of its set. */
+  advance(until: number, deliver: (slot: number, place: number, cycle: number) => void): void {
+    if (until <= this.network.cycle) return;
+    this.network.advanceRows(
+      until,
+      (rows, end) => {
+        this.#counts.delivered += end / ARRIVAL_WORDS;
+        for (let row = 0; row < end; row += ARRIVAL_WORDS) {
+          const slot = rows[row + ARRIVAL.id]!;
+          const { nodes } = this.#sets[this.#setOfSlot[slot]!]!;
+          const node = rows[row + ARRIVAL.destination]!;
+          // of ascending numbers none stands behind its own
+          let place = Math.min(node, nodes.length - 1);
+          while (nodes[place]! > node) place--;
+          deliver(slot, place, rows[row + ARRIVAL.arrived]!);
+          if (--this.#left[slot]! === 0) this.#free.push(slot);
+        }
+      },
+      (slot, _cycle, node) => this.#lose(slot, node),
+    );
+  }
+
+  /** Counts everything. */
+  account(): SpikeAccounts {
+    const { offered, delivered, lost, synapsesLost, packets } = this.#counts;
+    const { sourceQueue, packetFlits } = this.#layout;
+    return {
+      offered,
+      delivered,
+      inFlight: this.#left.reduce((sum, left) => sum + left, 0),
+      lost: { [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost },
+      synapsesLost,
+      lostAt: this.#lostAt.slice(),
+      lostFlows: lossRows(this.#lostFlows, this.#layout.nodes),
+      packets,
+      flits: packets * packetFlits,
+      packedSpikes: packets,
+      codecs: {},
+    };
+  }
+
+  snapshot(): MulticastSnapshot {
+    return {
+      network: this.network.snapshot(),
+      sets: this.#sets.map(({ home, nodes, synapses }) => ({ home, nodes: Array.from(nodes), synapses: Array.from(synapses) })),
+      setOfSlot: this.#setOfSlot.slice(),
+      left: this.#left.slice(),
+      free: this.#free.slice(),
+      counts: { ...this.#counts },
+      lostAt: this.#lostAt.slice(),
+      lostFlows: [...this.#lostFlows],
+    };
+  }
+
+  /** Sets that were declared here are forgotten for those of the snapshot, under its numbers. */
+  restore(snapshot: MulticastSnapshot): void {
+    this.network.restore(snapshot.network);
+    this.#sets.length = 0;
+    for (const { home, nodes, synapses } of snapshot.sets)
+      this.declare(
+        home,
+        nodes.map((node, i) => ({ node, synapses: synapses[i]! })),
+      );
+    this.#setOfSlot = snapshot.setOfSlot.slice();
+    this.#left = snapshot.left.slice();
+    this.#free = snapshot.free.slice();
+    this.#counts = { ...snapshot.counts };
+    this.#lostAt.set(snapshot.lostAt);
+    this.#lostFlows.clear();
+    for (const [flow, times] of snapshot.lostFlows) this.#lostFlows.set(flow, times);
+  }
+
+  /** A packet was thrown away in the queue of its node, before any part of it was delivered. */
+  #lose(slot: number, node: number): void {
+    const { home, nodes, synapses } = this.#sets[this.#setOfSlot[slot]!]!;
+    this.#counts.lost += nodes.length;
+    this.#lostAt[node]! += nodes.length;
+    for (let i = 0; i < nodes.length; i++) {
+      const flow = home * this.#layout.nodes + nodes[i]!;
+      this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
+      this.#counts.synapsesLost += synapses[i]!;
+    }
+    this.#left[slot] = 0;
+    this.#free.push(slot);
+  }
+
+  /** Doubles the slots; returns a free one. */
+  #grow(): number {
+    const size = this.#left.length;
+    const [sets, left] = [new Int32Array(2 * size), new Int32Array(2 * size)];
+    sets.set(this.#setOfSlot);
+    left.set(this.#left);
+    [this.#setOfSlot, this.#left] = [sets, left];
+    for (let slot = 2 * size - 1; slot > size; slot--) this.#free.push(slot);
+    return size;
+  }
+}
