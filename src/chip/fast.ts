@@ -13,6 +13,8 @@ import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from '.
 /** A linear OTA in f32: the kernel's tanh is then the identity to rounding. */
 const LINEAR = 1e4;
 
+const { fround } = Math;
+
 /** Smallest fraction of a step at which a spike is reported: a membrane that stands over its threshold fires just after the step's beginning, not in the step before. */
 const SMALLEST_FRACTION = 2 ** -24;
 
@@ -25,6 +27,8 @@ export class FastMembranes implements Membranes {
   readonly #kept: Float64Array;
   readonly #spikes: StepSpikes;
   readonly #inputs: SynapticInputs | undefined;
+  /** Whether events may stand in the slots for the step to come. */
+  #arriving = true;
   /** Fields that deliveries touch; taken anew after synapses were placed, which may move the memory. */
   #field: Slots;
 
@@ -50,16 +54,20 @@ export class FastMembranes implements Membranes {
     return Float64Array.from(this.#bank.field('v'));
   }
 
+  /** In f32, operation by operation as the kernel does it in bulk. */
   deliver(circuit: number, sign: number, drive: number, remaining: number): void {
     const n = circuit - this.#first;
     const { inExc, inInh, inV, rateExc, rateInh, rateMem } = this.#field;
+    this.#arriving = true;
     const rate = sign > 0 ? rateExc[n]! : rateInh[n]!;
-    const x = remaining * rate;
-    const arrived = drive * (1 - x + (x * x) / 2);
+    const [w, r] = [fround(drive), fround(remaining)];
+    const x = fround(r * rate);
+    const arrived = fround(w * fround(fround(1 - x) + fround(fround(x * x) * 0.5)));
     if (sign > 0) inExc[n]! += arrived;
     else inInh[n]! += arrived;
-    const moves = this.#inputs === undefined ? (sign > 0 ? drive : -drive) : this.#driven(this.#inputs, circuit, sign, drive, arrived);
-    inV[n]! += moves * remaining * (1 - (remaining * (rate + rateMem[n]!)) / 2);
+    const moved = fround(1 - fround(fround(r * 0.5) * fround(rate + rateMem[n]!)));
+    if (this.#inputs === undefined) inV[n]! += fround(fround((sign > 0 ? w : -w) * r) * moved);
+    else inV[n]! += this.#driven(this.#inputs, circuit, sign, drive, arrived) * r * moved;
   }
 
   /** What an event drives the membrane by through an input that is more than a linear current, V/s: with the membrane where it is and on top of what is on the line. */
@@ -79,6 +87,8 @@ export class FastMembranes implements Membranes {
   }
 
   deliverSlices(events: SliceEvents): void {
+    if (events.count === 0) return;
+    this.#arriving = true;
     this.#bank.deliverSlices(events);
   }
 
@@ -88,7 +98,9 @@ export class FastMembranes implements Membranes {
 
   advance(index: number): StepSpikes {
     if (this.#inputs !== undefined) this.#bank.modulateInputs();
-    const { count, neurons, fractions } = this.#bank.step(index, this.#noise);
+    const { count, neurons, fractions } = this.#bank.step(index, this.#noise, this.#arriving);
+    // inputs that are no linear currents drive by the slot of the membrane
+    this.#arriving = this.#inputs !== undefined;
     this.#spikes.count = count;
     for (let i = 0; i < count; i++) {
       this.#spikes.circuit[i] = neurons[i]!;
@@ -106,6 +118,7 @@ export class FastMembranes implements Membranes {
   }
 
   restore({ columns }: MembraneSnapshot): void {
+    this.#arriving = true;
     const states = Object.fromEntries(this.#bank.state.map((name, i) => [name, Float32Array.from(columns[i]!)]));
     this.#bank.restore({ ...states, spikeCounts: Uint32Array.from(columns[this.#bank.state.length]!) } as unknown as LifSnapshot);
   }

@@ -228,7 +228,7 @@ export class LifBank {
     const low = firstStep >>> 0;
     const high = Math.floor(firstStep / 2 ** 32);
     const spikes =
-      this.#kernels[this.#steps](this.#bank, low, high, steps, noise, comparator, sampleIn, sampleEvery, this.#address.samples) >>> 0;
+      this.#kernels[this.#steps](this.#bank, low, high, steps, noise, comparator, true, sampleIn, sampleEvery, this.#address.samples) >>> 0;
     if (this.#maxSpikes > 0 && spikes > this.#maxSpikes) {
       throw new InternalError(`${String(spikes)} spikes in ${String(steps)} steps, the bank lists ${String(this.#maxSpikes)}`);
     }
@@ -248,11 +248,12 @@ export class LifBank {
 
   /**
    * One step, as `run`, for a caller that steps through windows: no list is made anew. The result is one object, reused by the next call. Throws InternalError for more spikes than the bank lists.
+   * `arriving` false is the caller's word that no event was delivered since the last step: the slots for them are not looked at.
    */
-  step(index: number, noise: boolean): LifStep {
+  step(index: number, noise: boolean, arriving = true): LifStep {
     const low = index >>> 0;
     const high = Math.floor(index / 2 ** 32);
-    const spikes = this.#kernels[this.#steps](this.#bank, low, high, 1, noise, true, NEVER, 0, this.#address.samples) >>> 0;
+    const spikes = this.#kernels[this.#steps](this.#bank, low, high, 1, noise, true, arriving, NEVER, 0, this.#address.samples) >>> 0;
     if (spikes > this.#maxSpikes) throw new InternalError(`${String(spikes)} spikes in a step, the bank lists ${String(this.#maxSpikes)}`);
     const list = this.#step;
     // a view of grown memory is empty
@@ -300,7 +301,7 @@ export class LifBank {
     for (let done = 0; done < count; done += EVENT_ROOM) {
       const size = Math.min(count - done, EVENT_ROOM);
       for (let k = 0; k < size; k++) writeEvent(this.#memory, list, k, from[done + k]!, to[done + k]!, remaining[done + k]!);
-      this.#kernels.deliverSlices(this.#bank, list.circuits, list.drives, list.events, size);
+      this.#kernels.deliverSlices(this.#bank, list.circuits, list.drives, list.groups, list.events, size);
     }
   }
 

@@ -14,6 +14,7 @@ export interface Kernels {
     steps: number,
     noisy: boolean,
     comparing: boolean,
+    arriving: boolean,
     sampleIn: number,
     sampleEvery: number,
     samples: number,
@@ -28,7 +29,7 @@ export interface Kernels {
   deliverRow(bank: number, weights: number, first: number, count: number, inhibitory: boolean, remainingTime: number): void;
   deliverSparse(bank: number, targets: number, weights: number, count: number, inhibitory: boolean, remainingTime: number): void;
   modulateInputs(bank: number, table: number): void;
-  deliverSlices(bank: number, circuits: number, drives: number, events: number, count: number): void;
+  deliverSlices(bank: number, circuits: number, drives: number, groups: number, events: number, count: number): void;
   lifHeaderBytes(): number;
   threefry(
     out: number,

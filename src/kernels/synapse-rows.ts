@@ -28,7 +28,8 @@ export interface SparseRows {
 /** Synapses in any order, of which events name slices. */
 export interface SynapseList {
   readonly circuits: number; // address of u16
-  readonly drives: number; // address of f64
+  readonly drives: number; // address of f32
+  readonly groups: number; // address of u8: how many times four synapses the kernel may take together from each on
   readonly events: number; // address of EVENT_ROOM records
   readonly count: number;
   /** Windows onto the events, taken anew after memory has grown. */
@@ -50,14 +51,27 @@ export const EVENT_ROOM = 256;
 /** Circuits count from the first one of the die; drives in V/s, negative for inhibition. */
 export function placeSynapseList(memory: KernelMemory, circuits: ArrayLike<number>, drives: (k: number) => number): SynapseList {
   const count = circuits.length;
-  const [circuitsAt, drivesAt, events] = [memory.allocate(2 * count), memory.allocate(8 * count), memory.allocate(16 * EVENT_ROOM)];
+  const [circuitsAt, drivesAt, groupsAt] = [memory.allocate(2 * count), memory.allocate(4 * count), memory.allocate(count)];
+  const events = memory.allocate(16 * EVENT_ROOM);
   for (let k = 0; k < count; k++) {
     if (!isIndex(circuits[k]!, 65_536)) throw new InternalError(`circuit ${String(circuits[k])} of a list of synapses`);
   }
   memory.u16(circuitsAt, count).set(circuits);
-  const values = memory.f64(drivesAt, count);
+  const values = memory.f32(drivesAt, count);
   for (let k = 0; k < count; k++) values[k] = drives(k);
-  return { circuits: circuitsAt, drives: drivesAt, events, count, words: new Uint32Array(0), times: new Float64Array(0) };
+  markGroups(circuits, values, memory.u8(groupsAt, count));
+  return { circuits: circuitsAt, drives: drivesAt, groups: groupsAt, events, count, words: new Uint32Array(0), times: new Float64Array(0) };
+}
+
+/** Of each synapse: how many times four synapses of one sign onto neighbouring circuits begin with it, the first circuit a multiple of 4; 255 at most. */
+function markGroups(circuits: ArrayLike<number>, drives: Float32Array, groups: Uint8Array): void {
+  // synapses from the present one on that go on as it began
+  let run = 1;
+  for (let k = groups.length - 1; k >= 0; k--) {
+    const goesOn = k + 1 < groups.length && circuits[k + 1] === circuits[k]! + 1 && drives[k + 1]! < 0 === drives[k]! < 0;
+    run = goesOn ? run + 1 : 1;
+    groups[k] = circuits[k]! % 4 === 0 ? Math.min(run >> 2, 255) : 0;
+  }
 }
 
 /** Writes record `k` of the events: the slice [from, to) and its time. */

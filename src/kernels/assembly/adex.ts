@@ -36,6 +36,7 @@ export function adexSteps(
   steps: u32,
   noisy: bool,
   comparing: bool,
+  arriving: bool,
   sampleIn: u32,
   sampleEvery: u32,
   samples: usize,
@@ -61,7 +62,7 @@ export function adexSteps(
         AdexPasses.drive(bank, block);
         Circuit.ota(scratch + LEAK, 512);
         Circuit.exponential(scratch + EXP, 256);
-        AdexPasses.gather(bank, block, step == 0);
+        AdexPasses.gather(bank, block, arriving && step == 0);
         AdexPasses.upstroke(bank, block);
         spikes = Adex.move(bank, block, step, comparator, spikes);
       }

@@ -54,42 +54,36 @@ class Delivery {
     store<f32>(at, load<f32>(at) + value);
   }
 
-  /** Four synapses of one sign onto neighbouring neurons, in f64 as one by one. */
-  @inline static neighbours(at: usize, stride: usize, drive: usize, inhibits: bool, r: f64): void {
-    const slot = at + stride * (inhibits ? Field.IN_INH : Field.IN_EXC);
-    const membrane = at + stride * Field.IN_V;
-    const rates = v128.load(at + stride * (inhibits ? Field.RATE_INH : Field.RATE_EXC));
-    const leaks = v128.load(at + stride * Field.RATE_MEM);
-    const before = v128.load(slot);
-    const v = v128.load(membrane);
-    Delivery.pair(slot, membrane, before, v, rates, leaks, v128.load(drive), r);
-    Delivery.pair(
-      slot + 8,
-      membrane + 8,
-      Delivery.upper(before),
-      Delivery.upper(v),
-      Delivery.upper(rates),
-      Delivery.upper(leaks),
-      v128.load(drive, 16),
-      r,
-    );
+  /** `groups` times four synapses of one sign onto neighbouring neurons; drives are negative for inhibition. */
+  static neighbours(drive: usize, slot: usize, rate: usize, leak: usize, membrane: usize, groups: u32, r: f32): void {
+    const one = v128.load_splat<f32>(CONSTANTS);
+    const half = v128.load_splat<f32>(CONSTANTS, 4);
+    const time = f32x4.splat(r);
+    const halfTime = f32x4.splat(r * <f32>0.5);
+    for (const end = drive + ((<usize>groups) << 4); drive < end; drive += 16) {
+      const d = v128.load(drive);
+      const perTau = v128.load(rate);
+      const x = f32x4.mul(time, perTau);
+      const decayed = f32x4.add(f32x4.sub(one, x), f32x4.mul(f32x4.mul(x, x), half));
+      v128.store(slot, f32x4.add(v128.load(slot), f32x4.mul(f32x4.abs(d), decayed)));
+      const moved = f32x4.sub(one, f32x4.mul(halfTime, f32x4.add(perTau, v128.load(leak))));
+      v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(d, time), moved)));
+      slot += 16;
+      rate += 16;
+      leak += 16;
+      membrane += 16;
+    }
   }
 
-  @inline static upper(x: v128): v128 {
-    return i64x2.shuffle(x, x, 1, 1);
-  }
-
-  @inline static pair(slot: usize, membrane: usize, before: v128, v: v128, rates: v128, leaks: v128, drive: v128, r: f64): void {
-    const time = f64x2.splat(r);
-    const one = f64x2.splat(1);
-    const half = f64x2.splat(0.5);
-    const rate = f64x2.promote_low_f32x4(rates);
-    const x = f64x2.mul(time, rate);
-    const arrived = f64x2.mul(f64x2.abs(drive), f64x2.add(f64x2.sub(one, x), f64x2.mul(f64x2.mul(x, x), half)));
-    v128.store64_lane(slot, f32x4.demote_f64x2_zero(f64x2.add(f64x2.promote_low_f32x4(before), arrived)), 0);
-    const both = f64x2.add(rate, f64x2.promote_low_f32x4(leaks));
-    const moved = f64x2.mul(f64x2.mul(drive, time), f64x2.sub(one, f64x2.mul(f64x2.mul(time, both), half)));
-    v128.store64_lane(membrane, f32x4.demote_f64x2_zero(f64x2.add(f64x2.promote_low_f32x4(v), moved)), 0);
+  /** The same for one of them. */
+  @inline static one(drive: usize, slot: usize, rate: usize, leak: usize, membrane: usize, r: f32): void {
+    const d = load<f32>(drive);
+    const perTau = load<f32>(rate);
+    const x: f32 = r * perTau;
+    const decayed: f32 = <f32>1 - x + x * x * <f32>0.5;
+    Delivery.add(slot, Mathf.abs(d) * decayed);
+    const moved: f32 = <f32>1 - r * <f32>0.5 * (perTau + load<f32>(leak));
+    Delivery.add(membrane, d * r * moved);
   }
 
   /** Four neighbouring targets of a dense row. */
@@ -114,10 +108,6 @@ class Delivery {
     v128.store(membrane, f32x4.add(v128.load(membrane), f32x4.mul(f32x4.mul(w, signed), moved)));
   }
 }
-
-/** Four circuits n, n + 1, n + 2, n + 3 as one u64 are n x EACH + STEPS. */
-const EACH: u64 = 0x0001000100010001;
-const STEPS: u64 = 0x0003000200010000;
 
 /** One sparse row: `count` pairs of a target (neuron within the bank) and a weight. Same arithmetic, four at a time, added in the order of the list. */
 export function deliverSparse(address: usize, targets: usize, weights: usize, count: u32, inhibitory: bool, r: f32): void {
@@ -174,40 +164,32 @@ export function deliverSparse(address: usize, targets: usize, weights: usize, co
 
 /**
  * Events of one step, in their order: slices [from, to) of a list of synapses. Record k is u32 from, u32 to, f64 r. `circuits` (u16) count from circuit 0 of the die, those outside the bank are
- * passed over; `drives` (f64) are weights, negative for inhibition. In f64 up to the slots, which is what a caller without this function would do.
+ * passed over; `drives` (f32) are weights, negative for inhibition; `groups` (u8) says how many times four synapses of one sign onto neighbouring circuits, the first a multiple of 4, begin at each.
  */
-export function deliverSlices(address: usize, circuits: usize, drives: usize, events: usize, count: u32): void {
+export function deliverSlices(address: usize, circuits: usize, drives: usize, groups: usize, events: usize, count: u32): void {
   const bank = changetype<Bank>(address);
   const stride: usize = bank.stride;
   const fields = bank.fields;
   const neurons = bank.neurons;
   const first = bank.firstNeuron;
   for (const last: usize = events + ((<usize>count) << 4); events < last; events += 16) {
-    const r = load<f64>(events, 8);
+    const r = <f32>load<f64>(events, 8);
     const end = load<u32>(events, 4);
     for (let k = load<u32>(events); k < end; k++) {
-      const circuit = circuits + ((<usize>k) << 1);
-      const drive = drives + ((<usize>k) << 3);
-      const neuron = <u32>load<u16>(circuit) - first;
+      const neuron = <u32>load<u16>(circuits + ((<usize>k) << 1)) - first;
       if (neuron >= neurons) continue;
+      const drive = drives + ((<usize>k) << 2);
       const at = fields + ((<usize>neuron) << 2);
-      if ((neuron & 3) == 0 && k + 3 < end && load<u64>(circuit) - <u64>load<u16>(circuit) * EACH == STEPS) {
-        const signs = i64x2.bitmask(v128.load(drive)) + i64x2.bitmask(v128.load(drive, 16));
-        if (signs == 0 || signs == 6) {
-          Delivery.neighbours(at, stride, drive, signs == 6, r);
-          k += 3;
-          continue;
-        }
-      }
-      const signed = load<f64>(drive);
-      const inhibits = signed < 0;
+      const inhibits = load<f32>(drive) < 0;
       const slot = at + stride * (inhibits ? Field.IN_INH : Field.IN_EXC);
-      const rate = <f64>load<f32>(at + stride * (inhibits ? Field.RATE_INH : Field.RATE_EXC));
-      const x = r * rate;
-      store<f32>(slot, <f32>(<f64>load<f32>(slot) + Math.abs(signed) * (1 - x + x * x * 0.5)));
+      const rate = at + stride * (inhibits ? Field.RATE_INH : Field.RATE_EXC);
+      const leak = at + stride * Field.RATE_MEM;
       const membrane = at + stride * Field.IN_V;
-      const moved = signed * r * (1 - r * (rate + <f64>load<f32>(at + stride * Field.RATE_MEM)) * 0.5);
-      store<f32>(membrane, <f32>(<f64>load<f32>(membrane) + moved));
+      const whole = min(min(<u32>load<u8>(groups + <usize>k), (end - k) >> 2), (neurons - neuron) >> 2);
+      if (whole != 0) {
+        Delivery.neighbours(drive, slot, rate, leak, membrane, whole, r);
+        k += (whole << 2) - 1;
+      } else Delivery.one(drive, slot, rate, leak, membrane, r);
     }
   }
 }

@@ -23,12 +23,12 @@ const words: usize = memory.data(256, 16);
 const fractions: usize = memory.data(16, 16);
 /** Argument and value of the leak OTA, for the 64 neurons of a block. */
 const ota: usize = memory.data(256, 16);
-/** 1, the floor, the scale of the noise: loaded before a loop they stay in registers. */
-const CONSTANTS: usize = memory.data<f32>([1, FLOOR, GAUSS_SCALE], 16);
+/** 1, the square of the floor, the scale of the noise: loaded before a loop they stay in registers. */
+const CONSTANTS: usize = memory.data<f32>([1, FLOOR * FLOOR, GAUSS_SCALE], 16);
 const GAUSS: usize = memory.data<i32>([510], 16);
 
 /**
- * `steps` steps from step number `stepLow + 2^32 stepHigh` on. Returns the number of spikes, also of those that found the list full.
+ * `steps` steps from step number `stepLow + 2^32 stepHigh` on. Returns the number of spikes, also of those that found the list full. `arriving`: the slots hold something, which acts in the first step.
  *
  * One step, for every neuron by itself (so their order does not matter): read the state at the start of the step; `active` is the part of the step that is not
  * refractory (it is the later part); move the membrane by `active` times the whole change, noise included (in the one step in which a refractory period ends the noise
@@ -44,6 +44,7 @@ export function lifSteps(
   steps: u32,
   noisy: bool,
   comparing: bool,
+  arriving: bool,
   sampleIn: u32,
   sampleEvery: u32,
   samples: usize,
@@ -58,7 +59,7 @@ export function lifSteps(
     if (noisy) Threefry.schedule(schedule, stepLow, stepHigh, bank.unit, bank.key0, bank.key1, bank.key2, bank.key3);
     for (let block: u32 = 0; block < blocks; block++) {
       if (noisy) Threefry.block(schedule, firstBlock + block, words);
-      spikes = Lif.block(bank, block, step, comparator, spikes);
+      spikes = Lif.block(bank, block, step, comparator, spikes, arriving && step == 0);
     }
     if (step == sampleIn) {
       memory.copy(samples, bank.fields, bank.neurons << 2);
@@ -73,8 +74,11 @@ export function lifSteps(
 
 @unmanaged
 export class Lif {
-  /** One step of 64 neurons, the leak OTA first in short loops of its own, because its constants fill the registers. The pointer walks from field to field: one addition each instead of one register each. */
-  static block(bank: Bank, block: u32, step: u32, comparator: v128, spikes: u32): u32 {
+  /**
+   * One step of 64 neurons, the leak OTA first in short loops of its own, because its constants fill the registers. The pointer walks from field to field: one addition each instead of one register
+   * each, and eight neurons share a walk.
+   */
+  static block(bank: Bank, block: u32, step: u32, comparator: v128, spikes: u32, arrivals: bool): u32 {
     const zero = f32x4.splat(0);
     const one = v128.load_splat<f32>(CONSTANTS);
     const floor = v128.load_splat<f32>(CONSTANTS, 4);
@@ -85,69 +89,111 @@ export class Lif {
     const first = bank.fields + ((<usize>block) << 8);
     Lif.distances(bank, first);
     Elementary.tanhRow(ota, 256);
-    for (let offset: usize = 0; offset < 256; offset += 16) {
-      let p = first + offset;
-      const v = v128.load(p);
-      p += stride << 1;
+    for (let offset: usize = 0; offset < 256; offset += 32) {
+      const place = first + offset;
+      const v = v128.load(place);
+      const v2 = v128.load(place, 16);
+      let p = place + (stride << 1);
       let change = f32x4.mul(f32x4.mul(v128.load(p), linear), v128.load(ota + offset));
+      let change2 = f32x4.mul(f32x4.mul(v128.load(p, 16), linear), v128.load(ota + offset, 16));
 
       p += stride;
       let at = p;
       let synapse = v128.load(p);
+      let synapse2 = v128.load(p, 16);
       p += stride;
       change = f32x4.add(change, f32x4.mul(v128.load(p), synapse));
+      change2 = f32x4.add(change2, f32x4.mul(v128.load(p, 16), synapse2));
       p += stride;
       synapse = f32x4.mul(v128.load(p), synapse);
+      synapse2 = f32x4.mul(v128.load(p, 16), synapse2);
       p += stride;
-      v128.store(at, Lif.floor(f32x4.add(synapse, v128.load(p)), floor));
-      v128.store(p, zero);
+      if (arrivals) {
+        synapse = f32x4.add(synapse, v128.load(p));
+        synapse2 = f32x4.add(synapse2, v128.load(p, 16));
+        v128.store(p, zero);
+        v128.store(p, zero, 16);
+      }
+      v128.store(at, Lif.floor(synapse, floor));
+      v128.store(at, Lif.floor(synapse2, floor), 16);
 
       p += stride;
       at = p;
       synapse = v128.load(p);
+      synapse2 = v128.load(p, 16);
       p += stride;
       change = f32x4.sub(change, f32x4.mul(v128.load(p), synapse));
+      change2 = f32x4.sub(change2, f32x4.mul(v128.load(p, 16), synapse2));
       p += stride;
       synapse = f32x4.mul(v128.load(p), synapse);
+      synapse2 = f32x4.mul(v128.load(p, 16), synapse2);
       p += stride;
-      v128.store(at, Lif.floor(f32x4.add(synapse, v128.load(p)), floor));
-      v128.store(p, zero);
+      if (arrivals) {
+        synapse = f32x4.add(synapse, v128.load(p));
+        synapse2 = f32x4.add(synapse2, v128.load(p, 16));
+        v128.store(p, zero);
+        v128.store(p, zero, 16);
+      }
+      v128.store(at, Lif.floor(synapse, floor));
+      v128.store(at, Lif.floor(synapse2, floor), 16);
 
       p += stride;
       change = f32x4.add(change, v128.load(p)); // drive
+      change2 = f32x4.add(change2, v128.load(p, 16));
       p += stride;
-      change = f32x4.add(change, v128.load(p)); // inV
-      v128.store(p, zero);
+      if (arrivals) {
+        change = f32x4.add(change, v128.load(p)); // inV
+        change2 = f32x4.add(change2, v128.load(p, 16));
+        v128.store(p, zero);
+        v128.store(p, zero, 16);
+      }
       p += stride;
       change = f32x4.add(change, f32x4.mul(v128.load(p), Lif.gauss(v128.load(words + offset), mean, scale)));
+      change2 = f32x4.add(change2, f32x4.mul(v128.load(p, 16), Lif.gauss(v128.load(words + offset, 16), mean, scale)));
 
       p += stride;
       at = p;
       const remaining = v128.load(p);
-      const active = f32x4.pmin(one, f32x4.pmax(zero, f32x4.sub(one, remaining)));
+      const remaining2 = v128.load(p, 16);
+      const active = f32x4.pmax(zero, f32x4.sub(one, remaining));
+      const active2 = f32x4.pmax(zero, f32x4.sub(one, remaining2));
       const held = f32x4.le(active, zero);
+      const held2 = f32x4.le(active2, zero);
       p += stride;
-      const reset = v128.load(p);
-      const next = Lif.floor(v128.bitselect(reset, f32x4.add(v, f32x4.mul(active, change)), held), floor);
+      const next = Lif.floor(v128.bitselect(v128.load(p), f32x4.add(v, f32x4.mul(active, change)), held), floor);
+      const next2 = Lif.floor(v128.bitselect(v128.load(p, 16), f32x4.add(v2, f32x4.mul(active2, change2)), held2), floor);
       p += stride;
-      const threshold = v128.load(p);
-      const crossing = v128.andnot(v128.and(f32x4.ge(next, threshold), comparator), held);
-      const rest = f32x4.pmax(zero, f32x4.sub(remaining, one));
-      if (v128.any_true(crossing)) {
-        // pmax first: 0 / 0, a neuron that already stood at its threshold, becomes 0
-        const inner = f32x4.pmin(one, f32x4.pmax(zero, f32x4.div(f32x4.pmax(zero, f32x4.sub(threshold, v)), f32x4.sub(next, v))));
-        const fraction = f32x4.pmin(one, f32x4.add(f32x4.sub(one, active), f32x4.mul(active, inner)));
-        const left = f32x4.pmax(zero, f32x4.sub(v128.load(p + stride), f32x4.sub(one, fraction)));
-        v128.store(first + offset, v128.bitselect(reset, next, crossing));
-        v128.store(at, v128.bitselect(left, rest, crossing));
-        v128.store(fractions, fraction);
-        spikes = Lif.record(bank, (block << 6) + <u32>(offset >> 2), step, i32x4.bitmask(crossing), spikes, fractions);
-      } else {
-        v128.store(first + offset, next);
-        v128.store(at, rest);
+      const crossing = v128.andnot(v128.and(f32x4.ge(next, v128.load(p)), comparator), held);
+      const crossing2 = v128.andnot(v128.and(f32x4.ge(next2, v128.load(p, 16)), comparator), held2);
+      v128.store(place, next);
+      v128.store(place, next2, 16);
+      v128.store(at, f32x4.pmax(zero, f32x4.sub(remaining, one)));
+      v128.store(at, f32x4.pmax(zero, f32x4.sub(remaining2, one)), 16);
+      if (v128.any_true(v128.or(crossing, crossing2))) {
+        const neuron = (block << 6) + <u32>(offset >> 2);
+        if (v128.any_true(crossing)) spikes = Lif.cross(bank, place, v, next, active, crossing, neuron, step, spikes);
+        if (v128.any_true(crossing2)) spikes = Lif.cross(bank, place + 16, v2, next2, active2, crossing2, neuron + 4, step, spikes);
       }
     }
     return spikes;
+  }
+
+  /** Some of four neurons have crossed their thresholds: they are put on reset and listed. */
+  static cross(bank: Bank, place: usize, v: v128, next: v128, active: v128, crossing: v128, neuron: u32, step: u32, spikes: u32): u32 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    const stride: usize = bank.stride;
+    const left = place + stride * 14;
+    const reset = left + stride;
+    const threshold = v128.load(reset + stride);
+    // pmax first: 0 / 0, a neuron that already stood at its threshold, becomes 0
+    const inner = f32x4.pmin(one, f32x4.pmax(zero, f32x4.div(f32x4.pmax(zero, f32x4.sub(threshold, v)), f32x4.sub(next, v))));
+    const fraction = f32x4.pmin(one, f32x4.add(f32x4.sub(one, active), f32x4.mul(active, inner)));
+    const remains = f32x4.pmax(zero, f32x4.sub(v128.load(reset + (stride << 1)), f32x4.sub(one, fraction)));
+    v128.store(place, v128.bitselect(v128.load(reset), next, crossing));
+    v128.store(left, v128.bitselect(remains, v128.load(left), crossing));
+    v128.store(fractions, fraction);
+    return Lif.record(bank, neuron, step, i32x4.bitmask(crossing), spikes, fractions);
   }
 
   /** Arguments of the leak OTA. */
@@ -161,8 +207,9 @@ export class Lif {
     }
   }
 
-  @inline static floor(x: v128, least: v128): v128 {
-    return v128.and(x, f32x4.ge(f32x4.abs(x), least));
+  /** By squares: an absolute value costs two instructions more. */
+  @inline static floor(x: v128, squared: v128): v128 {
+    return v128.and(x, f32x4.ge(f32x4.mul(x, x), squared));
   }
 
   /** Unit variance from the four bytes of each word. */
