@@ -4,7 +4,7 @@
  */
 import { InternalError, type Clock, type Tick } from '../base/index.ts';
 import type { MulticastSpikes, SpikeNetwork } from '../noc/index.ts';
-import type { Arrive, Payload, SpikeRoute, TransportSnapshot } from './transport.ts';
+import { ROUTE_WORDS, type Arrive, type Payload, type SpikeRoute, type TransportSnapshot } from './transport.ts';
 
 export interface Carrier {
   readonly spikes: SpikeNetwork<Payload> | MulticastSpikes;
@@ -23,12 +23,12 @@ export class AnyCarrier implements Carrier {
   }
 
   offer(cycle: number, origin: number, local: number, { source, parts }: SpikeRoute, crossing: Tick, sequence: number): void {
-    this.spikes.offer(
-      cycle,
-      origin,
-      local,
-      parts.map(({ node, synapses, from, to, rank }) => ({ source, sequence: sequence + rank, crossing, node, synapses, from, to })),
-    );
+    const payloads: Payload[] = [];
+    for (let k = 0; k < parts.length; k += ROUTE_WORDS) {
+      const [from, to] = [parts[k + 1]!, parts[k + 2]!];
+      payloads.push({ source, sequence: sequence + parts[k + 3]!, crossing, node: parts[k]!, synapses: to - from, from, to });
+    }
+    this.spikes.offer(cycle, origin, local, payloads);
   }
 
   advance(until: number, clock: Clock, interfaceIn: Tick, arrive: Arrive): void {
@@ -62,7 +62,7 @@ export class MulticastCarrier implements Carrier {
 
   offer(cycle: number, origin: number, _local: number, route: SpikeRoute, crossing: Tick, sequence: number): void {
     let set = this.#sets.get(route);
-    if (set === undefined) this.#sets.set(route, (set = this.spikes.declare(origin, route.parts)));
+    if (set === undefined) this.#sets.set(route, (set = this.#declare(origin, route)));
     const slot = this.spikes.offer(cycle, set);
     this.#routes[slot] = route;
     this.#crossing[slot] = crossing;
@@ -72,9 +72,20 @@ export class MulticastCarrier implements Carrier {
   advance(until: number, clock: Clock, interfaceIn: Tick, arrive: Arrive): void {
     this.spikes.advance(until, (slot, place, cycle) => {
       const { source, parts } = this.#routes[slot]!;
-      const { from, to, rank } = parts[place]!;
-      arrive(clock.tickOfCycle(cycle) + interfaceIn, source, this.#sequence[slot]! + rank, this.#crossing[slot]!, from, to);
+      const k = place * ROUTE_WORDS;
+      const sequence = this.#sequence[slot]! + parts[k + 3]!;
+      arrive(clock.tickOfCycle(cycle) + interfaceIn, source, sequence, this.#crossing[slot]!, parts[k + 1]!, parts[k + 2]!);
     });
+  }
+
+  #declare(origin: number, { parts }: SpikeRoute): number {
+    return this.spikes.declare(
+      origin,
+      Array.from({ length: parts.length / ROUTE_WORDS }, (_, i) => {
+        const [node, from, to] = parts.subarray(i * ROUTE_WORDS) as unknown as [number, number, number];
+        return { node, synapses: to - from };
+      }),
+    );
   }
 
   snapshot(): TransportSnapshot {

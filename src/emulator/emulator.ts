@@ -20,7 +20,7 @@ import type { EmulatorPlan, InterfaceTiming, Part } from './emulator-plan.ts';
 import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
-import type { Arrive, SpikeRoute, Transport } from './transport.ts';
+import { ROUTE_WORDS, type Arrive, type SpikeRoute, type Transport } from './transport.ts';
 
 interface Crossing {
   readonly tick: Tick;
@@ -190,7 +190,7 @@ export class Emulator {
     }
     // most windows have none, and to empty an array costs more than to look at it
     if (crossings.length > 0) {
-      crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
+      if (crossings.length > 1) crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
       for (const crossing of crossings) this.#emit(crossing);
       crossings.length = 0;
     }
@@ -255,9 +255,9 @@ export class Emulator {
     const { near, far, parts } = (this.#routes[neuron] ??= this.#routeOf(neuron, home));
     const sequence = this.#sequence[neuron]!;
     this.#sequence[neuron] = sequence + parts;
-    for (const { from, to, rank } of near) {
+    for (let k = 0; k < near.length; k += ROUTE_WORDS) {
       const at = delayLine === null ? tick + local : this.#held(tick + local, tick + delay, delayLine);
-      this.#arrive(at, this.#kinds.loop, neuron, sequence + rank, tick, from, to);
+      this.#arrive(at, this.#kinds.loop, neuron, sequence + near[k + 3]!, tick, near[k + 1]!, near[k + 2]!);
     }
     this.#transport.offer(tick + out, home, neuronInCore(circuit), far, tick, sequence);
   }
@@ -265,12 +265,11 @@ export class Emulator {
   #routeOf(neuron: number, home: number): Routes {
     const { fanOut, everythingOverNetwork } = this.#plan;
     const [start, end] = [fanOut.start[neuron]!, fanOut.start[neuron + 1]!];
-    const parts = Array.from({ length: end - start }, (_, rank) => {
-      const k = start + rank;
-      const [from, to] = [fanOut.from[k]!, fanOut.to[k]!];
-      return { node: fanOut.core[k]!, synapses: to - from, from, to, rank };
-    });
-    const isNear = ({ node }: { readonly node: number }): boolean => node === home && !everythingOverNetwork;
-    return { near: parts.filter(isNear), far: { source: neuron, parts: parts.filter((part) => !isNear(part)) }, parts: parts.length };
+    const [near, far]: [number[], number[]] = [[], []];
+    for (let k = start; k < end; k++) {
+      const isNear = fanOut.core[k] === home && !everythingOverNetwork;
+      (isNear ? near : far).push(fanOut.core[k]!, fanOut.from[k]!, fanOut.to[k]!, k - start);
+    }
+    return { near: Uint32Array.from(near), far: { source: neuron, parts: Uint32Array.from(far) }, parts: end - start };
   }
 }

@@ -10,5 +10,13 @@ export { parseProbe, readCorrelation, readProbes, recordingPlan, type EmulationP
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';
 export type { Snapshot } from './snapshot.ts';
 export { runTeacher, type PathDelay, type TeacherOptions, type TeacherRun } from './teacher.ts';
-export { IdealTransport, NocTransport, type PacketAccount, type Arrive, type SpikeRoute, type Transport } from './transport.ts';
+export {
+  IdealTransport,
+  NocTransport,
+  ROUTE_WORDS,
+  type PacketAccount,
+  type Arrive,
+  type SpikeRoute,
+  type Transport,
+} from './transport.ts';
 export type { Activity } from './snapshot.ts';

@@ -15,19 +15,15 @@ import {
 } from '../noc/index.ts';
 import { AnyCarrier, MulticastCarrier, type Carrier } from './carriers.ts';
 
-/** Part of a spike: a slice of the source's synapses, all in one core (`node`). */
-export interface RoutePart extends SpikePart {
-  readonly from: number;
-  readonly to: number;
-  /** Place among all parts of the source. */
-  readonly rank: number;
-}
-
-/** Where the spikes of a source go over the network: always the same parts, in ascending order of cores. The transport knows a route by its identity. */
+/**
+ * Where the spikes of a source go over the network: always the same parts, in ascending order of cores, ROUTE_WORDS numbers each: core, slice [from, to) of the synapses, rank among all parts of the
+ * source. Flat, because the parts of a spike arrive one by one, and each object would be another miss of the cache. The transport knows a route by its identity.
+ */
 export interface SpikeRoute {
   readonly source: number;
-  readonly parts: readonly RoutePart[];
+  readonly parts: Uint32Array;
 }
+export const ROUTE_WORDS = 4;
 
 /** A part of one spike as it travels: `sequence` numbers the parts of a source, `crossing` is the tick of the threshold crossing. */
 export interface Payload extends SpikePart {
@@ -152,21 +148,25 @@ export class IdealTransport implements Transport {
   }
 }
 
-/** Parts of a spike that arrive as one: `parts` of them, the slice of all. */
-interface JoinedParts extends Omit<RoutePart, 'synapses'> {
+/** Parts of a spike that arrive as one: `parts` of them, the slice of all, the first's core and rank. */
+interface JoinedParts {
+  readonly node: number;
+  readonly from: number;
+  readonly to: number;
+  readonly rank: number;
   readonly parts: number;
 }
 
 /** Joins parts where the next one goes to a later core and to the synapses that follow. */
-function joinParts({ parts }: SpikeRoute): JoinedParts[] {
+function joinParts({ parts: words }: SpikeRoute): JoinedParts[] {
   const joined: JoinedParts[] = [];
-  parts.forEach(({ node, from, to, rank }, k) => {
-    const before = parts[k - 1];
+  for (let k = 0; k < words.length; k += ROUTE_WORDS) {
+    const [node, from, to, rank] = words.subarray(k, k + ROUTE_WORDS) as unknown as [number, number, number, number];
     const last = joined.at(-1);
-    if (before !== undefined && last !== undefined && before.node < node && before.to === from)
+    if (last !== undefined && words[k - ROUTE_WORDS]! < node && last.to === from)
       joined[joined.length - 1] = { ...last, to, parts: last.parts + 1 };
     else joined.push({ node, from, to, rank, parts: 1 });
-  });
+  }
   return joined;
 }
 

@@ -234,7 +234,7 @@ export class RouterNet {
   /** Goes to a later cycle without simulating those before it, when nothing waits or travels. */
   skip(until: number): void {
     if (this.alive > 0) throw new InternalError('cycles with packets cannot be left out');
-    this.#set('cycle', until);
+    this.#view()[PLACE.cycle] = until;
   }
 
   snapshot(): RouterSnapshot {
@@ -256,12 +256,12 @@ export class RouterNet {
 
   /** The next cycle that will be simulated. */
   get cycle(): number {
-    return this.#get('cycle');
+    return this.#view()[PLACE.cycle]!;
   }
 
   /** Packets offered and not arrived, those still in the list of offers excepted; each once for each of its destinations. */
   get alive(): number {
-    return this.#get('alive');
+    return this.#view()[PLACE.alive]!;
   }
 
   /** Flits that have crossed a switch, modulo 2^32. */
@@ -300,8 +300,8 @@ export class RouterNet {
    * `advance` comes to it.
    */
   offer(cycle: number, source: number, destination: number, flits: number, choice: number): void {
-    let first = this.#get('offerNext');
-    let count = this.#get('offerCount');
+    let first = this.#view()[PLACE.offerNext]!;
+    let count = this.#view()[PLACE.offerCount]!;
     this.#ensurePackets(this.alive + count - first + 1);
     if (first === count) first = count = 0;
     else if (count === this.#offerRoom && first === 0) this.#growOffers(2 * count);

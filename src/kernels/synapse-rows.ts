@@ -51,7 +51,7 @@ export const EVENT_ROOM = 256;
 /** Circuits count from the first one of the die; drives in V/s, negative for inhibition. */
 export function placeSynapseList(memory: KernelMemory, circuits: ArrayLike<number>, drives: (k: number) => number): SynapseList {
   const count = circuits.length;
-  const [circuitsAt, drivesAt, groupsAt] = [memory.allocate(2 * count), memory.allocate(4 * count), memory.allocate(count)];
+  const [circuitsAt, drivesAt, groupsAt] = [memory.allocate(2 * count), memory.allocate(4 * count + 128), memory.allocate(count)];
   const events = memory.allocate(16 * EVENT_ROOM);
   for (let k = 0; k < count; k++) {
     if (!isIndex(circuits[k]!, 65_536)) throw new InternalError(`circuit ${String(circuits[k])} of a list of synapses`);

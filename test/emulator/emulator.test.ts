@@ -5,6 +5,7 @@ import type { StepArrivals, StepSpikes } from '../../src/chip/index.ts';
 import {
   Emulator,
   IdealTransport,
+  ROUTE_WORDS,
   type Arrive,
   type EmulatorPlan,
   type InterfaceTiming,
@@ -78,10 +79,10 @@ function planOf(timing: Partial<InterfaceTiming> = {}, more: Partial<EmulatorPla
 function lateBy(latency: number): Transport {
   let pending: Parameters<Arrive>[] = [];
   return {
-    offer: (tick, _origin, _local, { source, parts }, crossing, sequence) =>
-      void pending.push(
-        ...parts.map(({ from, to, rank }): Parameters<Arrive> => [tick + latency, source, sequence + rank, crossing, from, to]),
-      ),
+    offer: (tick, _origin, _local, { source, parts }, crossing, sequence) => {
+      for (let k = 0; k < parts.length; k += ROUTE_WORDS)
+        pending.push([tick + latency, source, sequence + parts[k + 3]!, crossing, parts[k + 1]!, parts[k + 2]!]);
+    },
     advance: (until, arrive) => {
       for (const part of pending) if (part[0] < until) arrive(...part);
       pending = pending.filter(([tick]) => tick >= until);

@@ -1,7 +1,7 @@
 /** Conservation of packets: offered = delivered + lost + in flight, at every moment, and every packet has one fate. */
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { IdealTransport, NocTransport, type PacketAccount, type SpikeRoute } from '../../src/emulator/index.ts';
+import { IdealTransport, NocTransport, ROUTE_WORDS, type PacketAccount, type SpikeRoute } from '../../src/emulator/index.ts';
 import { chip, emulate, FOUR_CORES, loop, makeCase, MESH_2X2, noc } from './build.ts';
 
 // on a busy machine a few seconds of work take many
@@ -11,7 +11,7 @@ const POLICIES = ['stall', 'drop-newest', 'drop-oldest'] as const;
 
 /** A route of parts (node, from, to). */
 function route(source: number, ...parts: readonly (readonly [node: number, from: number, to: number])[]): SpikeRoute {
-  return { source, parts: parts.map(([node, from, to], rank) => ({ node, synapses: to - from, from, to, rank })) };
+  return { source, parts: Uint32Array.from(parts.flatMap(([node, from, to], rank) => [node, from, to, rank])) };
 }
 
 function balance({ offered, delivered, lost, inFlight }: PacketAccount): number {
@@ -188,12 +188,12 @@ test.each([
           expect(flat.account()).toEqual(general.account());
           expect(flat.audit()).toEqual(general.audit());
         };
-        const counts = new Array<number>(8).fill(0);
+        const counts = Array.from({ length: 8 }, () => 0);
         let tick = 100;
         for (const { gap, source, again, cut } of spikes) {
           tick += gap;
           for (const transport of [flat, general]) transport.offer(tick, source, 0, routes[source]!, tick - 50, counts[source]!);
-          counts[source]! += routes[source]!.parts.length;
+          counts[source]! += routes[source]!.parts.length / ROUTE_WORDS;
           if (again) advance(tick);
           if (!cut) continue;
           const snapshot = structuredClone(flat.snapshot());

@@ -18,6 +18,9 @@ import { kernelReading } from './kernel-reading.ts';
 /** Rooms of the lists that go to and come from the kernel; they grow. */
 const ROOMS = { offers: 512, arrivals: 512 };
 
+/** Told rows of arrivals: the first `end` words of `rows`. */
+type TellRows = (rows: Uint32Array, end: number) => void;
+
 /** The whole state. */
 export interface KernelNetworkSnapshot {
   readonly cycle: number;
@@ -118,20 +121,26 @@ export class KernelNetwork {
   }
 
   /** As `advance`, for a caller who asks for no order within a cycle: `tell` is given the arrivals as rows of ARRIVAL_WORDS numbers, the first `end` words of a window that holds only during the call. */
-  advanceRows(until: number, tell: (rows: Uint32Array, end: number) => void, onDrop?: OnDrop): void {
+  advanceRows(until: number, tell: TellRows, onDrop?: OnDrop): void {
     if (this.#waiting === 0 && this.#net.idle) {
       if (until > this.cycle) this.#net.skip(until);
       return;
     }
-    this.#simulate(until, onDrop);
-    const all = this.#waiting * ARRIVAL_WORDS;
-    let end = all;
-    // what has come in last may lie ahead
-    while (end > 0 && this.#rows[end - ARRIVAL_WORDS + ARRIVAL.arrived]! >= until) end -= ARRIVAL_WORDS;
-    if (end === 0) return;
-    tell(this.#rows, end);
-    this.#rows.copyWithin(0, end, all);
-    this.#waiting = (all - end) / ARRIVAL_WORDS;
+    if (this.#waiting > 0) {
+      const rows = this.#rows;
+      const all = this.#waiting * ARRIVAL_WORDS;
+      this.#waiting = 0;
+      this.#pass(rows, all / ARRIVAL_WORDS, until, tell);
+    }
+    this.#simulate(until, onDrop, (rows, count) => this.#pass(rows, count, until, tell));
+  }
+
+  /** Tells the rows before `until` and keeps the others, which come last. */
+  #pass(rows: Uint32Array, count: number, until: number, tell: TellRows): void {
+    let due = count;
+    while (due > 0 && rows[(due - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]! >= until) due--;
+    if (due > 0) tell(rows, due * ARRIVAL_WORDS);
+    if (due < count) this.#take(rows.subarray(due * ARRIVAL_WORDS), count - due);
   }
 
   /** The counters now, to be compared with another reading by `activityBetween`. */
@@ -187,8 +196,8 @@ export class KernelNetwork {
     for (let group = 0; group < this.#told; group++) this.#treeOf(group);
   }
 
-  #simulate(until: number, onDrop?: OnDrop): void {
-    this.#net.advance(until, this.#take, (lost, count) => {
+  #simulate(until: number, onDrop?: OnDrop, arrived = this.#take): void {
+    this.#net.advance(until, arrived, (lost, count) => {
       for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
     });
   }

@@ -32,9 +32,11 @@ interface DestinationSet {
   readonly tree: number;
 }
 
+type Deliver = (slot: number, place: number, cycle: number) => void;
+
 /** A network that carries spikes as multicast packets. */
 export class MulticastSpikes {
-  readonly network: KernelNetwork;
+  readonly #network: KernelNetwork;
   readonly #layout: NocLayout;
   readonly #sets: DestinationSet[] = [];
   /** Set of the packet in each slot, and its deliveries that have not been made; 0 in free slots. */
@@ -44,6 +46,11 @@ export class MulticastSpikes {
   #counts = { offered: 0, delivered: 0, lost: 0, synapsesLost: 0, packets: 0 };
   readonly #lostAt: Float64Array;
   readonly #lostFlows = new Map<number, number>();
+  /** Deliveries neither made nor lost. */
+  #underWay = 0;
+  /** Everything before this cycle has been told. */
+  #until = 0;
+  #deliver: Deliver | undefined;
 
   /** The network, or undefined where packets are not of this kind or the kernel has not what the layout asks for. */
   static of(layout: NocLayout): MulticastSpikes | undefined {
@@ -56,8 +63,14 @@ export class MulticastSpikes {
 
   private constructor(layout: NocLayout, network: KernelNetwork) {
     this.#layout = layout;
-    this.network = network;
+    this.#network = network;
     this.#lostAt = new Float64Array(layout.nodes);
+  }
+
+  /** The network, brought to the present cycle. */
+  get network(): KernelNetwork {
+    if (this.#until > this.#network.cycle) this.#network.advanceRows(this.#until, this.#hear, this.#lose);
+    return this.#network;
   }
 
   /** Makes known where spikes of a neuron of core `home` go: one part per node, in ascending order of nodes, none of them `home`. Returns the number of the set. */
@@ -66,7 +79,7 @@ export class MulticastSpikes {
     if (nodes.length === 0 || nodes.some((node, i) => i > 0 && node <= nodes[i - 1]!))
       throw new InternalError(`parts of a spike stand in ascending order of nodes, found ${nodes.join(', ')}`);
     const synapses = Int32Array.from(parts, (part) => part.synapses);
-    return this.#sets.push({ home, nodes: Int32Array.from(nodes), synapses, tree: this.network.setOf(home, nodes) }) - 1;
+    return this.#sets.push({ home, nodes: Int32Array.from(nodes), synapses, tree: this.#network.setOf(home, nodes) }) - 1;
   }
 
   /** A spike for the nodes of a set, sent in `cycle`. Returns the slot of its packet: the caller's until the last delivery. */
@@ -77,31 +90,35 @@ export class MulticastSpikes {
     this.#left[slot] = nodes.length;
     this.#counts.offered += nodes.length;
     this.#counts.packets += 1;
-    this.network.offerToSet(cycle, home, tree, this.#layout.packetFlits, slot);
+    this.#underWay += nodes.length;
+    this.#network.offerToSet(cycle, home, tree, this.#layout.packetFlits, slot);
     return slot;
   }
 
-  /** Simulates the cycles before `until`; tells the place of every delivery within the parts of its set. */
-  advance(until: number, deliver: (slot: number, place: number, cycle: number) => void): void {
-    if (until <= this.network.cycle) return;
-    this.network.advanceRows(
-      until,
-      (rows, end) => {
-        this.#counts.delivered += end / ARRIVAL_WORDS;
-        for (let row = 0; row < end; row += ARRIVAL_WORDS) {
-          const slot = rows[row + ARRIVAL.id]!;
-          const { nodes } = this.#sets[this.#setOfSlot[slot]!]!;
-          const node = rows[row + ARRIVAL.destination]!;
-          // of ascending numbers none stands behind its own
-          let place = Math.min(node, nodes.length - 1);
-          while (nodes[place]! > node) place--;
-          deliver(slot, place, rows[row + ARRIVAL.arrived]!);
-          if (--this.#left[slot]! === 0) this.#free.push(slot);
-        }
-      },
-      (slot, _cycle, node) => this.#lose(slot, node),
-    );
+  /** Simulates the cycles before `until`; tells the place of every delivery within the parts of its set. Cycles in which nothing is under way are left for later. */
+  advance(until: number, deliver: Deliver): void {
+    if (until <= this.#until) return;
+    this.#until = until;
+    if (this.#underWay === 0) return;
+    this.#deliver = deliver;
+    this.#network.advanceRows(until, this.#hear, this.#lose);
   }
+
+  readonly #hear = (rows: Uint32Array, end: number): void => {
+    const deliver = this.#deliver!;
+    this.#counts.delivered += end / ARRIVAL_WORDS;
+    this.#underWay -= end / ARRIVAL_WORDS;
+    for (let row = 0; row < end; row += ARRIVAL_WORDS) {
+      const slot = rows[row + ARRIVAL.id]!;
+      const { nodes } = this.#sets[this.#setOfSlot[slot]!]!;
+      const node = rows[row + ARRIVAL.destination]!;
+      // of ascending numbers none stands behind its own
+      let place = Math.min(node, nodes.length - 1);
+      while (nodes[place]! > node) place--;
+      deliver(slot, place, rows[row + ARRIVAL.arrived]!);
+      if (--this.#left[slot]! === 0) this.#free.push(slot);
+    }
+  };
 
   /** Counts everything. */
   account(): SpikeAccounts {
@@ -110,7 +127,7 @@ export class MulticastSpikes {
     return {
       offered,
       delivered,
-      inFlight: this.#left.reduce((sum, left) => sum + left, 0),
+      inFlight: this.#underWay,
       lost: { [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost },
       synapsesLost,
       lostAt: this.#lostAt.slice(),
@@ -137,7 +154,7 @@ export class MulticastSpikes {
 
   /** Sets that were declared here are forgotten for those of the snapshot, under its numbers. */
   restore(snapshot: MulticastSnapshot): void {
-    this.network.restore(snapshot.network);
+    this.#network.restore(snapshot.network);
     this.#sets.length = 0;
     for (const { home, nodes, synapses } of snapshot.sets)
       this.declare(
@@ -149,14 +166,17 @@ export class MulticastSpikes {
     this.#free = snapshot.free.slice();
     this.#counts = { ...snapshot.counts };
     this.#lostAt.set(snapshot.lostAt);
+    this.#underWay = this.#left.reduce((sum, left) => sum + left, 0);
+    this.#until = this.#network.cycle;
     this.#lostFlows.clear();
     for (const [flow, times] of snapshot.lostFlows) this.#lostFlows.set(flow, times);
   }
 
   /** A packet was thrown away in the queue of its node, before any part of it was delivered. */
-  #lose(slot: number, node: number): void {
+  readonly #lose = (slot: number, _cycle: number, node: number): void => {
     const { home, nodes, synapses } = this.#sets[this.#setOfSlot[slot]!]!;
     this.#counts.lost += nodes.length;
+    this.#underWay -= nodes.length;
     this.#lostAt[node]! += nodes.length;
     for (let i = 0; i < nodes.length; i++) {
       const flow = home * this.#layout.nodes + nodes[i]!;
@@ -165,7 +185,7 @@ export class MulticastSpikes {
     }
     this.#left[slot] = 0;
     this.#free.push(slot);
-  }
+  };
 
   /** Doubles the slots; returns a free one. */
   #grow(): number {
