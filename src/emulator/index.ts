@@ -10,13 +10,7 @@ export { parseProbe, readCorrelation, readProbes, recordingPlan, type EmulationP
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';
 export type { Snapshot } from './snapshot.ts';
 export { runTeacher, type PathDelay, type TeacherOptions, type TeacherRun } from './teacher.ts';
-export {
-  IdealTransport,
-  NocTransport,
-  ROUTE_WORDS,
-  type PacketAccount,
-  type Arrive,
-  type SpikeRoute,
-  type Transport,
-} from './transport.ts';
+export { IdealTransport } from './ideal-transport.ts';
+export { NocTransport } from './noc-transport.ts';
+export { ROUTE_WORDS, type PacketAccount, type Arrive, type SpikeRoute, type Transport } from './transport.ts';
 export type { Activity } from './snapshot.ts';

@@ -17,7 +17,8 @@ import { Emulator } from './emulator.ts';
 import type { Part } from './emulator-plan.ts';
 import type { DynapseBinding } from './mapping/bind-dynapse.ts';
 import { cut, fanOutOf, interfaceTiming, type Emulation } from './setup.ts';
-import { IdealTransport, NocTransport } from './transport.ts';
+import { IdealTransport } from './ideal-transport.ts';
+import { NocTransport } from './noc-transport.ts';
 
 export interface DynapseEmulationOptions {
   readonly card: DynapseCard;

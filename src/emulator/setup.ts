@@ -28,7 +28,9 @@ import type { Binding, BoundSynapses } from './mapping/binding.ts';
 import { LocalPart } from './part-local.ts';
 import { RemotePart } from './part-remote.ts';
 import { currentPlan } from './stimulus-currents.ts';
-import { IdealTransport, NocTransport, type Transport } from './transport.ts';
+import { IdealTransport } from './ideal-transport.ts';
+import { NocTransport } from './noc-transport.ts';
+import type { Transport } from './transport.ts';
 
 export interface EmulationOptions {
   readonly card: ChipCard;
