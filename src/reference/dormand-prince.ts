@@ -98,8 +98,9 @@ export class DormandPrince implements Stepper {
           (22 / 525) * k6[i]! -
           (1 / 40) * k7[i]!);
       const share = Math.abs(error) / (tolerance * (1 + 0.1 * Math.max(Math.abs(y[i]!), Math.abs(next[i]!))));
-      // not Math.max: a NaN has to come through
-      if (!(share <= worst)) worst = share;
+      // a NaN of one variable must not be lost in the next
+      if (Number.isNaN(share)) return NaN;
+      if (share > worst) worst = share;
     }
     return worst;
   }

@@ -92,9 +92,8 @@ export class PlaneStepper implements Stepper {
     const errorB = h * ((71 / 57600) * b1 - (71 / 16695) * b3 + (71 / 1920) * b4 - (17253 / 339200) * b5 + (22 / 525) * b6 - (1 / 40) * b7);
     const shareA = Math.abs(errorA) / (tolerance * (1 + 0.1 * Math.max(Math.abs(a), Math.abs(nextA))));
     const shareB = Math.abs(errorB) / (tolerance * (1 + 0.1 * Math.max(Math.abs(b), Math.abs(w))));
-    // not Math.max: a NaN has to come through
-    const worst = shareA <= 0 ? 0 : shareA;
-    return shareB <= worst ? worst : shareB;
+    // NaN, of either variable, comes through Math.max
+    return Math.max(shareA, shareB);
   }
 
   accept(): void {

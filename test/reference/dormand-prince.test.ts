@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PlaneStepper } from '../../src/reference/plane-stepper.ts';
 import { DormandPrince, stepFactor } from '../../src/reference/index.ts';
 
 /** A rotation with a decaying driven part: y0 = cos x, y1 = -sin x. */
@@ -65,4 +66,16 @@ test('a step that leaves the domain of the equations reports no finite error and
   expect(stepFactor(Infinity)).toBe(0.2);
   expect(stepFactor(0)).toBe(5);
   expect(stepFactor(1)).toBe(0.9);
+});
+
+test('a variable that leaves the numbers is not forgotten over the next one, which does not', () => {
+  const core = new DormandPrince(2, (_x, y, out) => {
+    out[0] = y[0]! > 2 ? NaN : 10;
+    out[1] = 0;
+  });
+  core.restart(0);
+  expect(core.trial(0, 1, 1e-8)).toBeNaN();
+  const plane = new PlaneStepper({ rise: (v) => (v > 2 ? NaN : 10), follow: () => 0 }, 'time');
+  plane.restart(0);
+  expect(plane.trial(0, 1, 1e-8)).toBeNaN();
 });

@@ -36,7 +36,7 @@ function trial(slope: Slope, t: number, y: readonly number[], h: number): { y: n
   return { y: table.at(-1)!, error };
 }
 
-/** Follows y from t to `end`; at `event` >= 0 (upward) calls `spike`, which may change the state. */
+/** Follows y from t to `end`; at `event` >= 0 (upward) calls `spike`, which may change the state. Ends early, after a spike, where `stop` says so. */
 export function follow(
   slope: Slope,
   start: readonly number[],
@@ -44,6 +44,7 @@ export function follow(
   end: number,
   event?: (y: readonly number[]) => number,
   spike?: (t: number, y: number[]) => number[],
+  stop?: () => boolean,
 ): number[] {
   let [t, y, h] = [from, [...start], 0.25];
   while (t < end) {
@@ -53,6 +54,14 @@ export function follow(
       h = length / 2;
       if (h < 1e-16) throw new Error('the step vanished');
       continue;
+    }
+    // V may pass the level and come back within a step: looked for inside of steps that end close below it
+    if (event !== undefined && event(y) < 0 && event(one.y) < 0 && Math.max(event(y), event(one.y)) > -1) {
+      const inside = [1, 2, 3, 4, 5, 6, 7].some((k) => event(trial(slope, t, y, (k * length) / 8).y) >= 0);
+      if (inside) {
+        h = length / 2;
+        continue;
+      }
     }
     if (event !== undefined && event(y) < 0 && event(one.y) >= 0) {
       // bisection on the length of the step, which is exact at any length below
@@ -65,6 +74,7 @@ export function follow(
       const there = trial(slope, t, y, high).y;
       t += high;
       y = spike!(t, there);
+      if (stop?.() === true) return y;
       h = Math.max(high, 1e-3);
       continue;
     }

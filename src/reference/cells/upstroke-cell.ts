@@ -101,6 +101,7 @@ export class UpstrokeCell implements Cell {
     this.#inTime.restart(0);
     while (done < duration) {
       const rest = duration - done;
+      if (Number.isNaN(y[0])) throw new InfeasibleError('the voltage left the numbers: an input or a parameter beyond all measure');
       if (this.#refractoryLeft > 0) {
         const pause = Math.min(this.#refractoryLeft, rest);
         this.#clamped(pause);

@@ -14,15 +14,16 @@ export interface GridIzhikevichParameters {
   readonly d: Float64Array;
   readonly peak: Float64Array; // mV
   readonly start: Float64Array; // mV
+  readonly recovery?: Float64Array; // u at the start; b v unless given
   readonly current: ArrayLike<number>; // mV/ms
 }
 
-/** Such neurons at their start, u = b v. */
+/** Such neurons at their start. */
 export class GridIzhikevich extends ColumnBank {
   readonly #p: GridIzhikevichParameters;
 
   constructor(p: GridIzhikevichParameters) {
-    super(p.start.length, { v: p.start.slice(), u: p.start.map((v, n) => p.b[n]! * v) });
+    super(p.start.length, { v: p.start.slice(), u: p.recovery?.slice() ?? p.start.map((v, n) => p.b[n]! * v) });
     this.#p = p;
   }
 

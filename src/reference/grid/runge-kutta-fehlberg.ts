@@ -36,8 +36,8 @@ export class RungeKuttaFehlberg {
       if (last) h = rest;
       const worst = this.#attempt(y, h);
       const used = last ? rest : h;
-      if (worst > 1.1) {
-        const shorter = h * Math.max(0.2, 0.9 / pow(worst, 1 / ORDER));
+      if (!(worst <= 1.1)) {
+        const shorter = h * (worst < Infinity ? Math.max(0.2, 0.9 / pow(worst, 1 / ORDER)) : 0.2);
         if (shorter < h && used + shorter !== used) {
           y.set(this.#start);
           h = shorter;

@@ -9,10 +9,15 @@ import { bracketedRoot } from '../root.ts';
 /** Peak of v (time constants in one unit, which the result has too). */
 export function peakOfAlphaPsp(tauMem: number, tauSyn: number): number {
   const [a, b] = [1 / tauMem, 1 / tauSyn];
-  const height = (t: number): number => (Math.E / tauSyn) * exp(-a * t) * t * t * parting((b - a) * t);
+  const height = (t: number): number => (Math.E / tauSyn) * unitAlphaPsp(a, b, t);
   const slope = (t: number): number => (t / tauSyn) * exp(1 - b * t) - a * height(t);
   const peak = bracketedRoot(slope, 1e-3 * Math.min(tauMem, tauSyn), 20 * (tauMem + tauSyn), 1e-9 * Math.min(tauMem, tauSyn));
   return height(peak);
+}
+
+/** What a current t e^(-bt) has done to a membrane of rate `membraneRate` at time t, b = `synapseRate` (both 1/time): e^(-at) times the integral of s e^(-(b - a) s). */
+export function unitAlphaPsp(membraneRate: number, synapseRate: number, t: number): number {
+  return exp(-membraneRate * t) * t * t * parting((synapseRate - membraneRate) * t);
 }
 
 /** (1 - e^(-x) (1 + x)) / x^2; near 0, where digits would cancel, by its series. */

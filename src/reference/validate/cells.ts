@@ -15,7 +15,10 @@ const STEP = z.tuple([z.number(), z.number()]);
 export const CELL_FILE = z.object({
   id: z.string(),
   model: z.string(),
-  params: z.record(z.string(), z.number()),
+  params: z
+    .record(z.string(), z.unknown())
+    // words and lists are no parameters of any model: one that is needed is named when the cell is built
+    .transform((all) => Object.fromEntries(Object.entries(all).filter((pair): pair is [string, number] => typeof pair[1] === 'number'))),
   T: z.number().positive(),
   y0: z.array(z.number()).nullish(),
   input_steps_I: z.array(STEP).default([]),
@@ -23,7 +26,7 @@ export const CELL_FILE = z.object({
   kicks: z.array(z.tuple([z.number(), z.number(), z.number()])).default([]),
   spikes: z.array(z.number()),
   final_state: z.array(z.number()),
-  check: z.object({ tol_pair_max_dt: z.number().nullish() }).optional(),
+  check: z.object({ tol_pair_max_dt: z.number().nullish(), tol_pair_same_count: z.boolean().nullish() }).optional(),
 });
 export type CellFile = z.infer<typeof CELL_FILE>;
 
@@ -121,7 +124,7 @@ interface Runs {
 
 const FINE_TOLERANCE = 1e-10;
 
-const isChaotic = ({ check }: CellFile): boolean => (check?.tol_pair_max_dt ?? 0) > CHAOTIC;
+const isChaotic = ({ check }: CellFile): boolean => (check?.tol_pair_max_dt ?? 0) > CHAOTIC || check?.tol_pair_same_count === false;
 const isNoisy = (file: CellFile): boolean =>
   file.kicks.length > 0 || file.input_steps_I.length > STEPS || file.input_steps_I1.length > STEPS;
 const hasFineBar = (file: CellFile, entry: CellModelEntry): boolean =>

@@ -1,25 +1,29 @@
 /**
  * Small networks with frozen input, run by NEST: deterministic/<name>.json (parameters, currents, start), .edges.csv, .spikes.csv, .vm.csv.
- * iaf_psc_exp, iaf_psc_delta and aeif_cond_exp are run in `grid` mode; iaf_psc_exp_ps, whose spikes lie between grid points, in `precise` mode.
+ * Models of nest-models.ts are run in `grid` mode; iaf_psc_exp_ps, whose spikes lie between grid points, in `precise` mode. A parameter is a number, or one number per neuron.
  */
 import { z } from 'zod';
-import { GridAdex } from '../grid/grid-adex.ts';
-import { GridLifDelta, GridLifExp, stepsOf, type GridLifParameters } from '../grid/grid-lif.ts';
-import { GridNetwork, rowsOf } from '../grid/grid-network.ts';
+import { InfeasibleError } from '../../base/index.ts';
 import type { GridBank } from '../grid/grid-bank.ts';
+import { stepsOf } from '../grid/grid-lif.ts';
+import { GridNetwork, rowsOf } from '../grid/grid-network.ts';
 import { restingState, runNetwork, type LifNetwork } from '../network.ts';
+import { GridParts } from '../workload/grid-parts.ts';
 import { bar, refused, verdictOf, type CaseBar, type TeacherCase } from './case.ts';
+import { NEST_MODELS, type NestModel } from './nest-models.ts';
+
+const PER_NEURON = z.union([z.number(), z.array(z.number())]);
 
 /** A network file; what is not listed is not read. */
 export const NEST_FILE = z.object({
   name: z.string(),
   model: z.string(),
-  params: z.record(z.string(), z.number()),
+  params: z.record(z.string(), z.unknown()),
   N: z.number().int().positive().max(1e6),
   T: z.number().positive(),
   dt: z.number().positive(),
-  I_e: z.array(z.number()),
-  V0: z.array(z.number()),
+  I_e: PER_NEURON.default(0),
+  V0: PER_NEURON.optional(),
 });
 export type NestFile = z.infer<typeof NEST_FILE>;
 
@@ -30,26 +34,18 @@ export interface NestTables {
   readonly voltages: readonly (readonly number[])[]; // time (ms), neuron, mV
 }
 
-const GRID_METHOD = 'grid as in NEST';
 const TICKS_PER_MS = 1e6;
+const PRECISE_MODELS = new Set(['iaf_psc_exp_ps', 'iaf_psc_exp_ps_lossless']);
 
-/** Runs one network. */
+/** Runs one network. InfeasibleError for parameters or tables that do not fit it. */
 export function nestCase(file: NestFile, tables: NestTables): TeacherCase {
   const { name, model } = file;
-  if (file.I_e.length !== file.N || file.V0.length !== file.N) {
-    return refused('network', name, model, `I_e and V0: expected ${String(file.N)} values each`);
-  }
-  if (model === 'iaf_psc_exp_ps') return preciseCase(file, tables);
-  const build = GRID_MODELS[model];
-  if (build === undefined) return refused('network', name, model, `a model that the teacher does not have: ${model}`);
-  const need = (parameter: string): number => {
-    const value = file.params[parameter];
-    if (value === undefined) throw new Error(`${parameter} is missing`);
-    return value;
-  };
-  const bank = build(need, file);
+  checkTables(file.N, tables);
+  if (PRECISE_MODELS.has(model)) return preciseCase(file, tables);
+  const entry = NEST_MODELS[model];
+  if (entry === undefined) return refused('network', name, model, `a model that the teacher does not have: ${model}`);
   const network = new GridNetwork(
-    bank,
+    new GridParts(banksOf(file, entry)),
     rowsOf(
       file.N,
       tables.edges.map(([source, target, weight, delay]) => ({
@@ -69,91 +65,128 @@ export function nestCase(file: NestFile, tables: NestTables): TeacherCase {
   const last = expected.reduce((worst, [step]) => Math.max(worst, step), 0);
   const kept = found.filter(([step]) => step < steps || last === steps);
   const columnOf = new Map(probes.map((neuron, i) => [neuron, run.voltages[i]!]));
-  const voltageError = tables.voltages.reduce((worst, [time, neuron, voltage]) => {
-    const error = Math.abs(columnOf.get(neuron!)![Math.round(time! / file.dt) - 1]! - voltage!);
+  const start = valuesOf('V0', startOf(file), file.N);
+  // what was recorded at time 0 is the start
+  const voltages = tables.voltages.map(([time, neuron]) => {
+    const step = Math.round(time! / file.dt);
+    return step === 0 ? start[neuron!]! : columnOf.get(neuron!)![step - 1]!;
+  });
+  const voltageError = tables.voltages.reduce((worst, row, i) => {
+    const error = Math.abs(voltages[i]! - row[2]!);
     return error <= worst ? worst : error;
   }, 0);
-  const adaptive = model.startsWith('aeif');
   const spikeError = largestShift(kept, expected, file.N) * file.dt;
-  const bars: CaseBar[] = adaptive
-    ? [bar('spike times, every neuron', file.dt * (1 + 1e-9), spikeError, 'ms')]
-    : [bar('spikes that differ', 0, differing(kept, expected), ''), bar('voltage', 1e-10, voltageError, 'mV')];
+  const bars: CaseBar[] = entry.exact
+    ? [bar('spikes that differ', 0, differing(kept, expected), ''), bar('voltage', 1e-10, voltageError, 'mV')]
+    : [bar('spike times, every neuron', file.dt * (1 + 1e-9), spikeError, 'ms')];
   return {
     kind: 'network',
     id: name,
     model,
-    method: adaptive ? `${GRID_METHOD}, Runge-Kutta-Fehlberg 4(5) as in GSL` : `${GRID_METHOD}, exact propagators`,
+    method: `grid as in NEST, ${entry.method}`,
     mode: 'grid',
-    tolerance: adaptive ? (file.params['gsl_error_tol'] ?? null) : null,
+    tolerance: toleranceOf(file, entry),
     spikes: kept.length,
     expectedSpikes: expected.length,
     spikeError: Number.isFinite(spikeError) ? spikeError : null,
-    voltageError,
+    voltageError: Number.isFinite(voltageError) ? voltageError : null,
     bars,
     verdict: verdictOf(bars),
-    raw: {
-      step: file.dt,
-      spikes: kept,
-      // in the order of the file
-      voltages: tables.voltages.map(([time, neuron]) => columnOf.get(neuron!)![Math.round(time! / file.dt) - 1]!),
-    },
+    // voltages in the order of the file
+    raw: { step: file.dt, spikes: kept, voltages },
   };
 }
 
-const lif = (need: (name: string) => number, file: NestFile): GridLifParameters => ({
-  step: file.dt,
-  capacitance: need('C_m'),
-  tauMem: need('tau_m'),
-  rest: need('E_L'),
-  threshold: need('V_th'),
-  reset: need('V_reset'),
-  refractory: need('t_ref'),
-  current: file.I_e,
-  start: file.V0,
-});
+function toleranceOf({ params }: NestFile, { tolerance }: NestModel): number | null {
+  if (tolerance === undefined) return null;
+  const given = params[tolerance[0]];
+  return typeof given === 'number' ? given : tolerance[1];
+}
 
-const GRID_MODELS: Readonly<Record<string, (need: (name: string) => number, file: NestFile) => GridBank>> = {
-  iaf_psc_exp: (need, file) => new GridLifExp(lif(need, file), { tauExc: need('tau_syn_ex'), tauInh: need('tau_syn_in') }),
-  iaf_psc_delta: (need, file) => new GridLifDelta(lif(need, file)),
-  aeif_cond_exp: (need, file) =>
-    new GridAdex({
-      step: file.dt,
-      capacitance: need('C_m'),
-      leakConductance: need('g_L'),
-      rest: need('E_L'),
-      thresholdVoltage: need('V_th'),
-      slopeFactor: need('Delta_T'),
-      adaptationConductance: need('a'),
-      adaptationJump: need('b'),
-      adaptationTau: need('tau_w'),
-      reset: need('V_reset'),
-      peak: need('V_peak'),
-      refractory: need('t_ref'),
-      tauExc: need('tau_syn_ex'),
-      tauInh: need('tau_syn_in'),
-      reversalExc: need('E_ex'),
-      reversalInh: need('E_in'),
-      tolerance: need('gsl_error_tol'),
-      current: file.I_e,
-      start: file.V0,
-    }),
-};
+/** One value per neuron. */
+function valuesOf(name: string, given: number | readonly number[], count: number): readonly number[] {
+  if (typeof given === 'number') return Array.from({ length: count }, () => given);
+  if (given.length !== count) throw new InfeasibleError(`${name}: found ${String(given.length)} values, expected ${String(count)}`);
+  return given;
+}
+
+/** NEST's neurons begin at rest unless told otherwise. */
+function startOf({ V0, params }: NestFile): number | readonly number[] {
+  return V0 ?? PER_NEURON.safeParse(params['E_L']).data ?? 0;
+}
+
+/** Parameters by name, one value per neuron; only numbers count. */
+function parametersOf({ params, N }: NestFile): ReadonlyMap<string, readonly number[]> {
+  const numbers = Object.entries(params).flatMap(([name, value]): [string, readonly number[]][] => {
+    const given = PER_NEURON.safeParse(value);
+    return given.success ? [[name, valuesOf(name, given.data, N)]] : [];
+  });
+  return new Map(numbers);
+}
+
+const missing = (name: string): InfeasibleError => new InfeasibleError(`params: ${name} is missing, expected a number or one per neuron`);
+
+/** Neurons that follow one another with the same parameters share a bank. */
+function banksOf(file: NestFile, entry: NestModel): GridBank[] {
+  const parameters = parametersOf(file);
+  const current = valuesOf('I_e', file.I_e, file.N);
+  const start = valuesOf('V0', startOf(file), file.N);
+  const columns = [...parameters.values()];
+  const banks: GridBank[] = [];
+  for (let from = 0; from < file.N;) {
+    let to = from + 1;
+    while (to < file.N && columns.every((column) => column[to] === column[from])) to++;
+    const first = from;
+    banks.push(
+      entry.build({
+        step: file.dt,
+        current: current.slice(from, to),
+        start: start.slice(from, to),
+        parameter: (name, byDefault) => {
+          const value = parameters.get(name)?.[first] ?? byDefault;
+          if (value === undefined) throw missing(name);
+          return value;
+        },
+      }),
+    );
+    from = to;
+  }
+  return banks;
+}
+
+/** InfeasibleError for rows that name no neuron of the network or are no numbers. */
+function checkTables(count: number, { edges, spikes, voltages }: NestTables): void {
+  const check = (table: string, rows: readonly (readonly number[])[], width: number, neurons: readonly number[]): void => {
+    rows.forEach((row, i) => {
+      const line = `${table}.csv, line ${String(i + 2)}`;
+      if (row.length < width || !row.slice(0, width).every(Number.isFinite))
+        throw new InfeasibleError(`${line}: expected ${String(width)} numbers`);
+      const stray = neurons.map((place) => row[place]!).find((n) => !(Number.isInteger(n) && n >= 0 && n < count));
+      if (stray !== undefined) throw new InfeasibleError(`${line}: found neuron ${String(stray)}, expected 0 to ${String(count - 1)}`);
+    });
+  };
+  check('edges', edges, 4, [0, 1]);
+  check('spikes', spikes, 2, [1]);
+  check('vm', voltages, 3, [1]);
+}
 
 /** The event-driven exact network, in biological time with a tick of a nanosecond. */
 function preciseCase(file: NestFile, tables: NestTables): TeacherCase {
-  const { N, params, T, dt, name, model } = file;
-  const need = (parameter: string): number => {
-    const value = params[parameter];
-    if (value === undefined) throw new Error(`${parameter} is missing`);
-    return value;
+  const { N, T, dt, name, model } = file;
+  const parameters = parametersOf(file);
+  const raw = (parameter: string): readonly number[] => {
+    const values = parameters.get(parameter);
+    if (values === undefined) throw missing(parameter);
+    return values;
   };
-  const column = (parameter: string): Float64Array => new Float64Array(N).fill(need(parameter) / 1000);
+  const column = (parameter: string): Float64Array => Float64Array.from(raw(parameter), (value) => value / 1000);
+  const capacitance = raw('C_m');
   const rows = rowsOf(
     N,
     tables.edges.map(([source, target, weight, delay]) => ({
       source: source!,
       target: target!,
-      weight: weight! / need('C_m'),
+      weight: weight! / capacitance[target!]!,
       delay: Math.round(delay! * TICKS_PER_MS),
     })),
   );
@@ -166,7 +199,7 @@ function preciseCase(file: NestFile, tables: NestTables): TeacherCase {
       threshold: column('V_th'),
       reset: column('V_reset'),
       refractory: column('t_ref'),
-      drive: Float64Array.from(file.I_e, (current) => current / need('C_m')),
+      drive: Float64Array.from(valuesOf('I_e', file.I_e, N), (current, n) => current / capacitance[n]!),
     },
     synapses: {
       offsets: Uint32Array.from(rows.offsets),
@@ -177,7 +210,7 @@ function preciseCase(file: NestFile, tables: NestTables): TeacherCase {
   };
   const probes = [...new Set(tables.voltages.map((row) => row[1]!))];
   const stepTicks = Math.round(dt * TICKS_PER_MS);
-  const start = Float64Array.from(file.V0, (voltage) => voltage / 1000);
+  const start = Float64Array.from(valuesOf('V0', startOf(file), N), (voltage) => voltage / 1000);
   const run = runNetwork(network, {
     until: Math.round(T * TICKS_PER_MS),
     initial: restingState(network, start),

@@ -8,6 +8,7 @@
  *   correlation   of spike counts in bins of 2 ms, all pairs of the first 100 neurons that have any spikes
  */
 import { z } from 'zod';
+import { InfeasibleError } from '../../base/index.ts';
 import { equivalence, type Equivalence } from '../../analysis/index.ts';
 import { GridNet, type GridSpikes } from '../../kernels/grid-net.ts';
 import { brunelNetwork, microcircuitNetwork, type KnownNetwork } from '../grid/known-networks.ts';
@@ -56,6 +57,7 @@ export async function networkCase(name: string, seeds: readonly NetworkFile[], w
   const span = args.T;
   const warm = args.warm ?? seeds[0]!.meta.warm_ms ?? 0;
   if (model !== 'brunel' && model !== 'pd14') return refused('statistics', id, model, `a network that the teacher does not have: ${model}`);
+  checkSeeds(seeds);
   const samples = async (network: (file: NetworkFile, seed: number) => KnownNetwork): Promise<NetworkSamples[]> => {
     const found: NetworkSamples[] = [];
     for (let seed = 1; seed <= Math.max(2, seeds.length); seed++)
@@ -107,6 +109,15 @@ export async function networkCase(name: string, seeds: readonly NetworkFile[], w
   };
 }
 
+/** InfeasibleError unless all files describe one network, with populations that ours has. */
+function checkSeeds(seeds: readonly NetworkFile[]): void {
+  const ours = new Set(networkOf(seeds[0]!, 1).names);
+  const told = seeds.map(({ meta: { model, args }, distributions }) => JSON.stringify([model, args, Object.keys(distributions)]));
+  if (told.some((one) => one !== told[0])) throw new InfeasibleError('the files of the seeds differ in model, arguments or populations');
+  const stray = Object.keys(seeds[0]!.distributions).find((name) => !ours.has(name));
+  if (stray !== undefined) throw new InfeasibleError(`distributions: found population ${stray}, expected ${[...ours].join(', ')}`);
+}
+
 /** The network that a file describes. */
 function networkOf({ meta: { model, args } }: NetworkFile, seed: number): KnownNetwork {
   if (model === 'pd14') {
@@ -121,7 +132,6 @@ function networkOf({ meta: { model, args } }: NetworkFile, seed: number): KnownN
   return brunelNetwork({ neurons: args.N ?? 12500, weight: args.J ?? 0.1, g: args.g ?? 5, eta: args.eta ?? 2, step: STEP });
 }
 
-/** The same network a little off: g and eta larger by 0.5. */
 /** The same network with a little more inhibition (and, where it has an outside rate, drive). */
 function controlOf(file: NetworkFile, seed: number): KnownNetwork {
   const { args, model } = file.meta;

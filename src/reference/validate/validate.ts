@@ -99,9 +99,14 @@ const DESCRIPTIVE = new Set(['split', 'versions', 'equations', 'files', 'network
 /** Cases that the manifest names and that are not among `found`: their file is missing, or their section is of a kind that the teacher does not have. */
 function missingTasks(directory: string, found: readonly Task[]): Task[] {
   const text = optionalText(directory, '', 'MANIFEST.json');
-  const manifest: unknown = text === '' ? {} : JSON.parse(text);
-  if (typeof manifest !== 'object' || manifest === null)
-    throw new InfeasibleError(`${join(directory, 'MANIFEST.json')}: expected an object`);
+  const manifest = text === '' ? {} : objectIn(text);
+  if (manifest === undefined)
+    return [
+      {
+        id: 'MANIFEST.json',
+        run: () => refused('cell', 'MANIFEST.json', '-', 'expected an object in JSON: the names in it are not known'),
+      },
+    ];
   const known = new Set(found.map(({ id }) => id));
   return Object.entries(manifest).flatMap(([section, entries]: [string, unknown]) => {
     if (DESCRIPTIVE.has(section) || !Array.isArray(entries)) return [];
@@ -114,6 +119,15 @@ function missingTasks(directory: string, found: readonly Task[]): Task[] {
           refused('cell', id, section, `named in section ${section} of MANIFEST.json; there is no file of a kind that the teacher knows`),
       }));
   });
+}
+
+function objectIn(text: string): object | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    return typeof found === 'object' && found !== null ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function nameOf(entry: unknown): string {
@@ -181,11 +195,11 @@ function parsed<Schema extends z.ZodType>(schema: Schema, text: string): z.infer
   throw new InfeasibleError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
-/** Rows of numbers below the header line. */
+/** Rows of numbers below the header line; an empty cell is no number. */
 function numbers(csv: string): number[][] {
   return csv
-    .split('\n')
+    .split(/\r?\n/)
     .slice(1)
     .filter((line) => line.trim() !== '')
-    .map((line) => line.split(',').map(Number));
+    .map((line) => line.split(',').map((cell) => (cell.trim() === '' ? NaN : Number(cell))));
 }

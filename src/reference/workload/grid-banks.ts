@@ -1,5 +1,5 @@
 /**
- * The populations of a workload card as neurons of the grid. LIF with exponential or delta synapses is NEST's iaf_psc_exp and iaf_psc_delta, AdEx its aeif_psc_exp and
+ * The populations of a workload card as neurons of the grid. LIF with exponential, alpha or delta synapses is NEST's iaf_psc_exp, iaf_psc_alpha and iaf_psc_delta, AdEx its aeif_psc_exp and
  * aeif_cond_exp, Izhikevich with delta synapses its izhikevich; everything else is integrated inside a step (grid-ode.ts).
  * The card knows no capacitance; with 1 pF a weight in pA is the amplitude in V/s.
  */
@@ -9,8 +9,10 @@ import { GridAdex } from '../grid/grid-adex.ts';
 import type { GridBank } from '../grid/grid-bank.ts';
 import { GridIzhikevich } from '../grid/grid-izhikevich.ts';
 import { GridLifDelta, GridLifExp } from '../grid/grid-lif.ts';
+import { GridLifAlpha } from '../grid/grid-lif-alpha.ts';
 import { GridLoihi } from '../grid/grid-loihi.ts';
 import { GridOde } from '../grid/grid-ode.ts';
+import { peakOfAlphaPsp } from '../membrane/alpha-psp.ts';
 import { amplitudeOf } from '../membrane/membrane.ts';
 import { peakOfUnitPsp } from '../psp.ts';
 import { describe, hasJumps, membranesOf } from './population-banks.ts';
@@ -45,9 +47,17 @@ export function gridPopulation(
   if (model === 'intfire' || (model === 'lif' && (hasJumps(population) || (plain && compact)))) {
     const jumps = model === 'intfire' || hasJumps(population);
     return {
-      banks: alike((from, to) => lif(columns, current.subarray(from, to), from, step, jumps)),
+      banks: alike((from, to) => lif(columns, current.subarray(from, to), from, step, jumps ? 'delta' : 'exponential')),
       amplitude: jumps ? (_n, weight) => weight * MS : (n, weight) => currentAmplitude(columns, n, weight),
       method: 'LIF by exact propagators on the grid',
+    };
+  }
+  if (model === 'lif' && compact && population.synapses?.kind === 'alpha') {
+    return {
+      banks: alike((from, to) => lif(columns, current.subarray(from, to), from, step, 'alpha')),
+      amplitude: (n, weight) =>
+        weight / peakOfAlphaPsp(columns['tau_mem']![n]!, columns[weight >= 0 ? 'tau_syn_excitatory' : 'tau_syn_inhibitory']![n]!),
+      method: 'LIF with alpha synapses by exact propagators on the grid',
     };
   }
   const reversals =
@@ -118,7 +128,13 @@ function runs(columns: NeuronColumns, count: number): [number, number][] {
 
 const milliseconds = (seconds: number): number => Number((seconds * MS).toPrecision(15));
 
-function lif(columns: NeuronColumns, current: Float64Array, n: number, step: number, jumps: boolean): GridBank {
+function lif(
+  columns: NeuronColumns,
+  current: Float64Array,
+  n: number,
+  step: number,
+  synapses: 'exponential' | 'alpha' | 'delta',
+): GridBank {
   const mv = (name: string, otherwise: number): number => (columns[name]?.[n] ?? otherwise / MS) * MS;
   const rest = mv('rest', 0);
   const shared = {
@@ -133,8 +149,8 @@ function lif(columns: NeuronColumns, current: Float64Array, n: number, step: num
     current,
     start: new Float64Array(current.length).fill(rest),
   };
-  if (jumps) return new GridLifDelta(shared);
-  return new GridLifExp(shared, synapticTimes(columns, n));
+  if (synapses === 'delta') return new GridLifDelta(shared);
+  return new (synapses === 'alpha' ? GridLifAlpha : GridLifExp)(shared, synapticTimes(columns, n));
 }
 
 function adex(
