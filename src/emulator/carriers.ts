@@ -6,20 +6,28 @@ import { InternalError, type Clock, type Tick } from '../base/index.ts';
 import type { MulticastSpikes, SpikeNetwork } from '../noc/index.ts';
 import { ROUTE_WORDS, type Arrive, type Payload, type SpikeRoute, type TransportSnapshot } from './transport.ts';
 
+/** A part arrives `in` ticks after the beginning of the cycle of its delivery. */
+export interface CarrierTiming {
+  readonly clock: Clock;
+  readonly in: Tick;
+}
+
 export interface Carrier {
   readonly spikes: SpikeNetwork<Payload> | MulticastSpikes;
   offer(cycle: number, origin: number, local: number, route: SpikeRoute, crossing: Tick, sequence: number): void;
-  /** Simulates the cycles before `until`; a part arrives `interfaceIn` after the beginning of the cycle of its delivery. */
-  advance(until: number, clock: Clock, interfaceIn: Tick, arrive: Arrive): void;
+  /** Simulates the cycles before `until`. */
+  advance(until: number, arrive: Arrive): void;
   snapshot(): TransportSnapshot;
   restore(snapshot: TransportSnapshot): void;
 }
 
 export class AnyCarrier implements Carrier {
   readonly spikes: SpikeNetwork<Payload>;
+  readonly #timing: CarrierTiming;
 
-  constructor(spikes: SpikeNetwork<Payload>) {
+  constructor(spikes: SpikeNetwork<Payload>, timing: CarrierTiming) {
     this.spikes = spikes;
+    this.#timing = timing;
   }
 
   offer(cycle: number, origin: number, local: number, { source, parts }: SpikeRoute, crossing: Tick, sequence: number): void {
@@ -31,9 +39,10 @@ export class AnyCarrier implements Carrier {
     this.spikes.offer(cycle, origin, local, payloads);
   }
 
-  advance(until: number, clock: Clock, interfaceIn: Tick, arrive: Arrive): void {
+  advance(until: number, arrive: Arrive): void {
+    const { clock, in: inward } = this.#timing;
     this.spikes.advance(until, ({ source, sequence, crossing, from, to }, cycle) => {
-      arrive(clock.tickOfCycle(cycle) + interfaceIn, source, sequence, crossing, from, to);
+      arrive(clock.tickOfCycle(cycle) + inward, source, sequence, crossing, from, to);
     });
   }
 
@@ -49,62 +58,109 @@ export class AnyCarrier implements Carrier {
 
 export class MulticastCarrier implements Carrier {
   readonly spikes: MulticastSpikes;
-  /** Number of the destination set of each route. */
-  readonly #sets = new Map<SpikeRoute, number>();
-  /** By slot of the packet under way. */
-  readonly #routes: SpikeRoute[] = [];
-  readonly #crossing: Tick[] = [];
-  readonly #sequence: number[] = [];
+  /** By source: number of the destination set, -1 = not declared, and where its parts stand in `#words`. */
+  #sets = new Int32Array(0);
+  #starts = new Int32Array(0);
+  /** Parts of all routes, ROUTE_WORDS each. */
+  #words = new Uint32Array(1024);
+  #used = 0;
+  /** By slot of the packet under way: source, start of the parts, crossing, sequence. */
+  #source = new Int32Array(64);
+  #start = new Int32Array(64);
+  #crossing = new Float64Array(64);
+  #sequence = new Float64Array(64);
 
-  constructor(spikes: MulticastSpikes) {
+  readonly #timing: CarrierTiming;
+  #arrive: Arrive | undefined;
+
+  constructor(spikes: MulticastSpikes, timing: CarrierTiming) {
     this.spikes = spikes;
+    this.#timing = timing;
   }
 
   offer(cycle: number, origin: number, _local: number, route: SpikeRoute, crossing: Tick, sequence: number): void {
-    let set = this.#sets.get(route);
-    if (set === undefined) this.#sets.set(route, (set = this.#declare(origin, route)));
-    const slot = this.spikes.offer(cycle, set);
-    this.#routes[slot] = route;
-    this.#crossing[slot] = crossing;
-    this.#sequence[slot] = sequence;
+    const { source } = route;
+    if (source >= this.#sets.length || this.#sets[source]! < 0) this.#declare(origin, route);
+    const slot = this.spikes.offer(cycle, this.#sets[source]!);
+    this.#carry(slot, source, this.#starts[source]!, crossing, sequence);
   }
 
-  advance(until: number, clock: Clock, interfaceIn: Tick, arrive: Arrive): void {
-    this.spikes.advance(until, (slot, place, cycle) => {
-      const { source, parts } = this.#routes[slot]!;
-      const k = place * ROUTE_WORDS;
-      const sequence = this.#sequence[slot]! + parts[k + 3]!;
-      arrive(clock.tickOfCycle(cycle) + interfaceIn, source, sequence, this.#crossing[slot]!, parts[k + 1]!, parts[k + 2]!);
-    });
+  advance(until: number, arrive: Arrive): void {
+    this.#arrive = arrive;
+    this.spikes.advance(until, this.#deliver);
   }
 
-  #declare(origin: number, { parts }: SpikeRoute): number {
-    return this.spikes.declare(
-      origin,
-      Array.from({ length: parts.length / ROUTE_WORDS }, (_, i) => {
-        const [node, from, to] = parts.subarray(i * ROUTE_WORDS) as unknown as [number, number, number];
-        return { node, synapses: to - from };
-      }),
-    );
-  }
+  readonly #deliver = (slot: number, place: number, cycle: number): void => {
+    const words = this.#words;
+    const k = this.#start[slot]! + place * ROUTE_WORDS;
+    const tick = this.#timing.clock.tickOfCycle(cycle) + this.#timing.in;
+    this.#arrive!(tick, this.#source[slot]!, this.#sequence[slot]! + words[k + 3]!, this.#crossing[slot]!, words[k + 1]!, words[k + 2]!);
+  };
 
   snapshot(): TransportSnapshot {
     const spikes = this.spikes.snapshot();
     const underWay = Array.from(spikes.left.entries())
       .filter(([, left]) => left > 0)
-      .map(([slot]) => [slot, this.#routes[slot]!, this.#crossing[slot]!, this.#sequence[slot]!] as const);
+      .map(([slot]) => {
+        const start = this.#start[slot]!;
+        const set = spikes.sets[spikes.setOfSlot[slot]!]!;
+        const parts = this.#words.slice(start, start + set.nodes.length * ROUTE_WORDS);
+        return [slot, this.#source[slot]!, parts, this.#crossing[slot]!, this.#sequence[slot]!] as const;
+      });
     return { kind: 'multicast', spikes, underWay };
   }
 
-  /** Routes are known anew by their identity, so sets of the snapshot are not used again; packets under way keep theirs. */
+  /** Routes are declared anew when they are used again; packets under way keep theirs. */
   restore(snapshot: TransportSnapshot): void {
     if (snapshot.kind !== 'multicast') throw new InternalError('this snapshot is of another kind of network');
     this.spikes.restore(snapshot.spikes);
-    this.#sets.clear();
-    for (const [slot, route, crossing, sequence] of snapshot.underWay) {
-      this.#routes[slot] = route;
-      this.#crossing[slot] = crossing;
-      this.#sequence[slot] = sequence;
-    }
+    this.#sets.fill(-1);
+    this.#used = 0;
+    for (const [slot, source, parts, crossing, sequence] of snapshot.underWay)
+      this.#carry(slot, source, this.#write(parts), crossing, sequence);
   }
+
+  #declare(origin: number, { source, parts }: SpikeRoute): void {
+    if (source >= this.#sets.length) {
+      const known = this.#sets.length;
+      this.#sets = longer(this.#sets, source, new Int32Array(Math.max(2 * known, source + 1))).fill(-1, known);
+      this.#starts = longer(this.#starts, source, new Int32Array(this.#sets.length));
+    }
+    const list = Array.from({ length: parts.length / ROUTE_WORDS }, (_, i) => {
+      const [node, from, to] = parts.subarray(i * ROUTE_WORDS) as unknown as [number, number, number];
+      return { node, synapses: to - from };
+    });
+    this.#sets[source] = this.spikes.declare(origin, list);
+    this.#starts[source] = this.#write(parts);
+  }
+
+  /** Writes parts behind those of the other routes; returns where they begin. */
+  #write(parts: Uint32Array): number {
+    const start = this.#used;
+    this.#used += parts.length;
+    this.#words = longer(this.#words, this.#used, new Uint32Array(Math.max(2 * this.#words.length, this.#used + 1)));
+    this.#words.set(parts, start);
+    return start;
+  }
+
+  #carry(slot: number, source: number, start: number, crossing: Tick, sequence: number): void {
+    if (slot >= this.#source.length) {
+      const size = Math.max(2 * this.#source.length, slot + 1);
+      this.#source = longer(this.#source, slot, new Int32Array(size));
+      this.#start = longer(this.#start, slot, new Int32Array(size));
+      this.#crossing = longer(this.#crossing, slot, new Float64Array(size));
+      this.#sequence = longer(this.#sequence, slot, new Float64Array(size));
+    }
+    this.#source[slot] = source;
+    this.#start[slot] = start;
+    this.#crossing[slot] = crossing;
+    this.#sequence[slot] = sequence;
+  }
+}
+
+/** The column, or `larger` with its content where it has no entry number `index`. */
+function longer<A extends Int32Array | Uint32Array | Float64Array>(column: A, index: number, larger: A): A {
+  if (index < column.length) return column;
+  larger.set(column);
+  return larger;
 }

@@ -20,19 +20,12 @@ import type { EmulatorPlan, InterfaceTiming, Part } from './emulator-plan.ts';
 import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
-import { ROUTE_WORDS, type Arrive, type SpikeRoute, type Transport } from './transport.ts';
+import type { Arrive, SpikeRoute, Transport } from './transport.ts';
 
 interface Crossing {
   readonly tick: Tick;
   readonly neuron: number;
   readonly circuit: number;
-}
-
-/** Where the spikes of a neuron go: parts that take the loop of its own core, parts that take the network, how many there are. */
-interface Routes {
-  readonly near: SpikeRoute['parts'];
-  readonly far: SpikeRoute;
-  readonly parts: number;
 }
 
 export class Emulator {
@@ -46,8 +39,10 @@ export class Emulator {
   readonly #sequence: Float64Array;
   readonly #kinds: { readonly loop: number; readonly network: number; readonly input: number };
   readonly #recorder: Recorder;
-  /** Of each neuron that has spiked. */
-  readonly #routes: (Routes | undefined)[] = [];
+  /** Of each neuron that has spiked: where its spikes go over the network, and the parts [from, to) of its fan-out that take the loop of its own core. */
+  readonly #far: (SpikeRoute | undefined)[] = [];
+  readonly #nearFrom: Uint32Array;
+  readonly #nearTo: Uint32Array;
   /** Synapses that events of each kind have reached in one window. */
   readonly #reached = new Float64Array(3);
   /** Spikes of one window, reused from window to window. */
@@ -75,6 +70,8 @@ export class Emulator {
     this.#transport = transport;
     this.#calendar = new EventCalendar(window, plan.microstepLimit);
     this.#sequence = new Float64Array(plan.fanOut.start.length - 1);
+    this.#nearFrom = new Uint32Array(this.#sequence.length);
+    this.#nearTo = new Uint32Array(this.#sequence.length);
     this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
     this.#recorder = new Recorder(plan);
   }
@@ -190,7 +187,7 @@ export class Emulator {
     }
     // most windows have none, and to empty an array costs more than to look at it
     if (crossings.length > 0) {
-      if (crossings.length > 1) crossings.sort((a, b) => a.tick - b.tick || a.neuron - b.neuron);
+      sortCrossings(crossings);
       for (const crossing of crossings) this.#emit(crossing);
       crossings.length = 0;
     }
@@ -247,29 +244,55 @@ export class Emulator {
   }
 
   #emit({ tick, neuron, circuit }: Crossing): void {
-    const { timing, neuronInCore, coreOfCircuit } = this.#plan;
+    const { timing, neuronInCore, coreOfCircuit, fanOut } = this.#plan;
     const { delay, delayLine, local, out } = timing;
     this.#recorder.spike(tick, neuron);
     this.activity.spikes++;
     const home = coreOfCircuit(circuit);
-    const { near, far, parts } = (this.#routes[neuron] ??= this.#routeOf(neuron, home));
     const sequence = this.#sequence[neuron]!;
-    this.#sequence[neuron] = sequence + parts;
-    for (let k = 0; k < near.length; k += ROUTE_WORDS) {
+    const { start } = fanOut;
+    this.#sequence[neuron] = sequence + start[neuron + 1]! - start[neuron]!;
+    const far = (this.#far[neuron] ??= this.#routeOf(neuron, home));
+    for (let k = this.#nearFrom[neuron]!; k < this.#nearTo[neuron]!; k++) {
       const at = delayLine === null ? tick + local : this.#held(tick + local, tick + delay, delayLine);
-      this.#arrive(at, this.#kinds.loop, neuron, sequence + near[k + 3]!, tick, near[k + 1]!, near[k + 2]!);
+      this.#arrive(at, this.#kinds.loop, neuron, sequence + k - start[neuron]!, tick, fanOut.from[k]!, fanOut.to[k]!);
     }
-    this.#transport.offer(tick + out, home, neuronInCore(circuit), far, tick, sequence);
+    if (far.parts.length > 0) this.#transport.offer(tick + out, home, neuronInCore(circuit), far, tick, sequence);
   }
 
-  #routeOf(neuron: number, home: number): Routes {
+  /** Parts for the neuron's own core, which stand together, take its loop; all others make the route over the network. */
+  #routeOf(neuron: number, home: number): SpikeRoute {
     const { fanOut, everythingOverNetwork } = this.#plan;
     const [start, end] = [fanOut.start[neuron]!, fanOut.start[neuron + 1]!];
-    const [near, far]: [number[], number[]] = [[], []];
+    const far: number[] = [];
     for (let k = start; k < end; k++) {
-      const isNear = fanOut.core[k] === home && !everythingOverNetwork;
-      (isNear ? near : far).push(fanOut.core[k]!, fanOut.from[k]!, fanOut.to[k]!, k - start);
+      if (fanOut.core[k] !== home || everythingOverNetwork) far.push(fanOut.core[k]!, fanOut.from[k]!, fanOut.to[k]!, k - start);
+      else {
+        if (this.#nearTo[neuron] === 0) this.#nearFrom[neuron] = k;
+        this.#nearTo[neuron] = k + 1;
+      }
     }
-    return { near: Uint32Array.from(near), far: { source: neuron, parts: Uint32Array.from(far) }, parts: end - start };
+    return { source: neuron, parts: Uint32Array.from(far) };
   }
+}
+
+/** Longest list that is sorted by insertion. */
+const SHORT = 32;
+
+/** By (tick, neuron). Mostly there are one or two, for which a sort by a function costs ten times as much. */
+function sortCrossings(crossings: Crossing[]): void {
+  if (crossings.length > SHORT) {
+    crossings.sort(compareCrossings);
+    return;
+  }
+  for (let i = 1; i < crossings.length; i++) {
+    const crossing = crossings[i]!;
+    let at = i;
+    for (; at > 0 && compareCrossings(crossings[at - 1]!, crossing) > 0; at--) crossings[at] = crossings[at - 1]!;
+    crossings[at] = crossing;
+  }
+}
+
+function compareCrossings(a: Crossing, b: Crossing): number {
+  return a.tick - b.tick || a.neuron - b.neuron;
 }

@@ -16,7 +16,7 @@ export interface SynapticEvent extends TimedEvent {
 /** Windows of the ring. */
 const NEAR = 256; // a power of two
 /** Longest list that is sorted by insertion; events mostly come in their order. */
-const SHORT = 48;
+const SHORT = 256;
 
 export class EventCalendar {
   readonly #window: Tick;

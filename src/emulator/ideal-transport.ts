@@ -23,7 +23,7 @@ export class IdealTransport implements Transport {
   #offered = 0;
   #delivered = 0;
   /** What the parts of a route arrive as. */
-  readonly #joined = new Map<SpikeRoute, readonly JoinedParts[]>();
+  readonly #joined: (readonly JoinedParts[] | undefined)[] = [];
 
   /** `latency` in ticks from crossing to synapse row. */
   constructor(latency: Tick) {
@@ -31,8 +31,7 @@ export class IdealTransport implements Transport {
   }
 
   offer(_tick: Tick, _origin: number, _local: number, route: SpikeRoute, crossing: Tick, sequence: number): void {
-    let joined = this.#joined.get(route);
-    if (joined === undefined) this.#joined.set(route, (joined = joinParts(route)));
+    const joined = (this.#joined[route.source] ??= joinParts(route));
     const arrival = crossing + this.#latency;
     if (arrival < this.#last) throw new InternalError('spikes must be offered in the order of their crossings');
     this.#last = arrival;

@@ -25,7 +25,9 @@ export class NocTransport implements Transport {
     this.clock = new Clock(layout.frequency, ticksPerSecond);
     this.#interfaceIn = interfaceIn;
     const spikes = carrier === 'fastest' ? MulticastSpikes.of(layout) : undefined;
-    this.#carrier = spikes === undefined ? new AnyCarrier(new SpikeNetwork(layout, neurons, seed)) : new MulticastCarrier(spikes);
+    const timing = { clock: this.clock, in: interfaceIn };
+    this.#carrier =
+      spikes === undefined ? new AnyCarrier(new SpikeNetwork(layout, neurons, seed), timing) : new MulticastCarrier(spikes, timing);
   }
 
   offer(tick: Tick, origin: number, local: number, route: SpikeRoute, crossing: Tick, sequence: number): void {
@@ -33,7 +35,7 @@ export class NocTransport implements Transport {
   }
 
   advance(until: Tick, arrive: Arrive): void {
-    this.#carrier.advance(this.clock.cycleAtOrAfter(until - this.#interfaceIn), this.clock, this.#interfaceIn, arrive);
+    this.#carrier.advance(this.clock.cycleAtOrAfter(until - this.#interfaceIn), arrive);
   }
 
   account(): PacketAccount {

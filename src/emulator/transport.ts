@@ -4,7 +4,7 @@ import type { MulticastSnapshot, SpikeAccounts, SpikeNetworkSnapshot, SpikePart 
 
 /**
  * Where the spikes of a source go over the network: always the same parts, in ascending order of cores, ROUTE_WORDS numbers each: core, slice [from, to) of the synapses, rank among all parts of the
- * source. Flat, because the parts of a spike arrive one by one, and each object would be another miss of the cache. The transport knows a route by its identity.
+ * source. Flat, because the parts of a spike arrive one by one, and each object would be another miss of the cache. The transport knows a route by its source.
  */
 export interface SpikeRoute {
   readonly source: number;
@@ -61,4 +61,4 @@ export type TransportSnapshot =
   | { readonly kind: 'multicast'; readonly spikes: MulticastSnapshot; readonly underWay: readonly UnderWay[] };
 
 /** What a multicast packet under way carries: its slot, the route, crossing and sequence of its spike. */
-type UnderWay = readonly [slot: number, route: SpikeRoute, crossing: Tick, sequence: number];
+type UnderWay = readonly [slot: number, source: number, parts: Uint32Array, crossing: Tick, sequence: number];

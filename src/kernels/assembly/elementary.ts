@@ -31,8 +31,8 @@ export class Elementary {
     return f32x4.div(f32x4.mul(y, p), q);
   }
 
-  /** `tanh` of the `bytes` / 4 values from `at` on, in place, a multiple of 4 values: its constants stay in registers. */
-  static tanhRow(at: usize, bytes: usize): void {
+  /** `tanh` of scale (a - b) for the `bytes` / 4 values from `a` and `b` on, a multiple of 4 values: its constants stay in registers. */
+  static tanhOfDifferences(a: usize, b: usize, scale: v128, out: usize, bytes: usize): void {
     const low = v128.load_splat<f32>(TANH);
     const high = v128.load_splat<f32>(TANH, 4);
     const p3 = v128.load_splat<f32>(TANH, 8);
@@ -43,8 +43,10 @@ export class Elementary {
     const q2 = v128.load_splat<f32>(TANH, 28);
     const q1 = v128.load_splat<f32>(TANH, 32);
     const one = v128.load_splat<f32>(TANH, 36);
-    for (const end = at + bytes; at < end; at += 16) {
-      const y = f32x4.pmax(low, f32x4.pmin(high, v128.load(at)));
+    for (const end = out + bytes; out < end; out += 16) {
+      const y = f32x4.pmax(low, f32x4.pmin(high, f32x4.mul(f32x4.sub(v128.load(a), v128.load(b)), scale)));
+      a += 16;
+      b += 16;
       const z = f32x4.mul(y, y);
       let p = f32x4.add(f32x4.mul(p3, z), p2);
       p = f32x4.add(f32x4.mul(p, z), p1);
@@ -53,7 +55,7 @@ export class Elementary {
       q = f32x4.add(f32x4.mul(q, z), q2);
       q = f32x4.add(f32x4.mul(q, z), q1);
       q = f32x4.add(f32x4.mul(q, z), one);
-      v128.store(at, f32x4.div(f32x4.mul(y, p), q));
+      v128.store(out, f32x4.div(f32x4.mul(y, p), q));
     }
   }
 

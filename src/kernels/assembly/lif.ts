@@ -21,7 +21,7 @@ const NO_NOISE: i32 = 0x7f807f80; // four bytes whose sum is the mean 510
 const schedule: usize = memory.data(256, 16);
 const words: usize = memory.data(256, 16);
 const fractions: usize = memory.data(16, 16);
-/** Argument and value of the leak OTA, for the 64 neurons of a block. */
+/** Values of the leak OTA, for the 64 neurons of a block. */
 const ota: usize = memory.data(256, 16);
 /** 1, the square of the floor, the scale of the noise: loaded before a loop they stay in registers. */
 const CONSTANTS: usize = memory.data<f32>([1, FLOOR * FLOOR, GAUSS_SCALE], 16);
@@ -87,8 +87,13 @@ export class Lif {
     const stride: usize = bank.stride;
     const linear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('linear'));
     const first = bank.fields + ((<usize>block) << 8);
-    Lif.distances(bank, first);
-    Elementary.tanhRow(ota, 256);
+    Elementary.tanhOfDifferences(
+      first + stride,
+      first,
+      v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('inverseLinear')),
+      ota,
+      256,
+    );
     for (let offset: usize = 0; offset < 256; offset += 32) {
       const place = first + offset;
       const v = v128.load(place);
@@ -194,17 +199,6 @@ export class Lif {
     v128.store(left, v128.bitselect(remains, v128.load(left), crossing));
     v128.store(fractions, fraction);
     return Lif.record(bank, neuron, step, i32x4.bitmask(crossing), spikes, fractions);
-  }
-
-  /** Arguments of the leak OTA. */
-  static distances(bank: Bank, first: usize): void {
-    const inverseLinear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('inverseLinear'));
-    let rest = first + bank.stride;
-    for (let at = ota; at < ota + 256; at += 16) {
-      v128.store(at, f32x4.mul(f32x4.sub(v128.load(rest), v128.load(first)), inverseLinear));
-      first += 16;
-      rest += 16;
-    }
   }
 
   /** By squares: an absolute value costs two instructions more. */

@@ -50,6 +50,9 @@ export class KernelNetwork {
   /** Cycle of the packet offered last. */
   #last = 0;
   #told = 0; // sets that the kernel knows
+  /** Of the call of `advanceRows` under way. */
+  #until = 0;
+  #tell: TellRows | undefined;
   #dropped: Float64Array;
 
   /** The network, or undefined where the kernel has not what the layout asks for. */
@@ -126,22 +129,24 @@ export class KernelNetwork {
       if (until > this.cycle) this.#net.skip(until);
       return;
     }
+    this.#until = until;
+    this.#tell = tell;
     if (this.#waiting > 0) {
       const rows = this.#rows;
       const all = this.#waiting * ARRIVAL_WORDS;
       this.#waiting = 0;
-      this.#pass(rows, all / ARRIVAL_WORDS, until, tell);
+      this.#pass(rows, all / ARRIVAL_WORDS);
     }
-    this.#simulate(until, onDrop, (rows, count) => this.#pass(rows, count, until, tell));
+    this.#simulate(until, onDrop, this.#pass);
   }
 
-  /** Tells the rows before `until` and keeps the others, which come last. */
-  #pass(rows: Uint32Array, count: number, until: number, tell: TellRows): void {
+  /** Tells the rows before the cycle that `advanceRows` goes to, and keeps the others, which come last. */
+  readonly #pass = (rows: Uint32Array, count: number): void => {
     let due = count;
-    while (due > 0 && rows[(due - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]! >= until) due--;
-    if (due > 0) tell(rows, due * ARRIVAL_WORDS);
-    if (due < count) this.#take(rows.subarray(due * ARRIVAL_WORDS), count - due);
-  }
+    while (due > 0 && rows[(due - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]! >= this.#until) due--;
+    if (due > 0) this.#tell!(rows, due * ARRIVAL_WORDS);
+    if (due < count) this.#keep(rows, due, count);
+  };
 
   /** The counters now, to be compared with another reading by `activityBetween`. */
   read(): Reading {
@@ -249,16 +254,20 @@ export class KernelNetwork {
     return callerId;
   }
 
-  /** Keeps rows that the kernel hands out. */
-  readonly #take = (rows: Uint32Array, count: number): void => {
+  /** Keeps all rows that the kernel hands out. */
+  readonly #take = (rows: Uint32Array, count: number): void => this.#keep(rows, 0, count);
+
+  /** Keeps the rows from number `first` on. */
+  #keep(rows: Uint32Array, first: number, count: number): void {
     const start = this.#waiting * ARRIVAL_WORDS;
-    const end = start + count * ARRIVAL_WORDS;
+    const from = first * ARRIVAL_WORDS;
+    const end = start + count * ARRIVAL_WORDS - from;
     if (end > this.#rows.length) this.#rows = joined(this.#rows, new Uint32Array(end));
     const own = this.#rows;
     // a few words are copied faster one by one
-    for (let i = start; i < end; i++) own[i] = rows[i - start]!;
-    this.#waiting += count;
-  };
+    for (let i = start; i < end; i++) own[i] = rows[from + i - start]!;
+    this.#waiting += count - first;
+  }
 
   /** A copy of the rows of arrivals that lie ahead. */
   #early(): Uint32Array {

@@ -23,22 +23,20 @@ export interface MulticastSnapshot {
   readonly lostFlows: readonly (readonly [number, number])[];
 }
 
-/** Where spikes go: nodes in ascending order. */
-interface DestinationSet {
-  readonly home: number;
-  readonly nodes: Int32Array;
-  readonly synapses: Int32Array;
-  /** Number by which the network knows it. */
-  readonly tree: number;
-}
-
 type Deliver = (slot: number, place: number, cycle: number) => void;
 
 /** A network that carries spikes as multicast packets. */
 export class MulticastSpikes {
   readonly #network: KernelNetwork;
   readonly #layout: NocLayout;
-  readonly #sets: DestinationSet[] = [];
+  /** Columns of the destination sets: their core, their number in the network, where their nodes begin in `#nodes`, and one entry more that ends them. */
+  #sets = 0;
+  #home = new Int32Array(64);
+  #tree = new Int32Array(64);
+  #first = new Int32Array(65);
+  /** Nodes of all sets, ascending within each, and the synapses that are reached there. */
+  #nodes = new Int32Array(512);
+  #synapses = new Int32Array(512);
   /** Set of the packet in each slot, and its deliveries that have not been made; 0 in free slots. */
   #setOfSlot = new Int32Array(64);
   #left = new Int32Array(64);
@@ -78,20 +76,32 @@ export class MulticastSpikes {
     const nodes = parts.map(({ node }) => node);
     if (nodes.length === 0 || nodes.some((node, i) => i > 0 && node <= nodes[i - 1]!))
       throw new InternalError(`parts of a spike stand in ascending order of nodes, found ${nodes.join(', ')}`);
-    const synapses = Int32Array.from(parts, (part) => part.synapses);
-    return this.#sets.push({ home, nodes: Int32Array.from(nodes), synapses, tree: this.#network.setOf(home, nodes) }) - 1;
+    const set = this.#sets++;
+    const first = this.#first[set]!;
+    const end = first + nodes.length;
+    this.#home = roomFor(this.#home, set);
+    this.#tree = roomFor(this.#tree, set);
+    this.#first = roomFor(this.#first, set + 1);
+    this.#nodes = roomFor(this.#nodes, end);
+    this.#synapses = roomFor(this.#synapses, end);
+    this.#home[set] = home;
+    this.#tree[set] = this.#network.setOf(home, nodes);
+    this.#nodes.set(nodes, first);
+    parts.forEach(({ synapses }, i) => (this.#synapses[first + i] = synapses));
+    this.#first[set + 1] = end;
+    return set;
   }
 
   /** A spike for the nodes of a set, sent in `cycle`. Returns the slot of its packet: the caller's until the last delivery. */
   offer(cycle: number, set: number): number {
-    const { home, nodes, tree } = this.#sets[set]!;
+    const size = this.#first[set + 1]! - this.#first[set]!;
     const slot = this.#free.pop() ?? this.#grow();
     this.#setOfSlot[slot] = set;
-    this.#left[slot] = nodes.length;
-    this.#counts.offered += nodes.length;
+    this.#left[slot] = size;
+    this.#counts.offered += size;
     this.#counts.packets += 1;
-    this.#underWay += nodes.length;
-    this.#network.offerToSet(cycle, home, tree, this.#layout.packetFlits, slot);
+    this.#underWay += size;
+    this.#network.offerToSet(cycle, this.#home[set]!, this.#tree[set]!, this.#layout.packetFlits, slot);
     return slot;
   }
 
@@ -110,12 +120,13 @@ export class MulticastSpikes {
     this.#underWay -= end / ARRIVAL_WORDS;
     for (let row = 0; row < end; row += ARRIVAL_WORDS) {
       const slot = rows[row + ARRIVAL.id]!;
-      const { nodes } = this.#sets[this.#setOfSlot[slot]!]!;
+      const set = this.#setOfSlot[slot]!;
+      const first = this.#first[set]!;
       const node = rows[row + ARRIVAL.destination]!;
       // of ascending numbers none stands behind its own
-      let place = Math.min(node, nodes.length - 1);
-      while (nodes[place]! > node) place--;
-      deliver(slot, place, rows[row + ARRIVAL.arrived]!);
+      let at = Math.min(first + node, this.#first[set + 1]! - 1);
+      while (this.#nodes[at]! > node) at--;
+      deliver(slot, at - first, rows[row + ARRIVAL.arrived]!);
       if (--this.#left[slot]! === 0) this.#free.push(slot);
     }
   };
@@ -142,7 +153,11 @@ export class MulticastSpikes {
   snapshot(): MulticastSnapshot {
     return {
       network: this.network.snapshot(),
-      sets: this.#sets.map(({ home, nodes, synapses }) => ({ home, nodes: Array.from(nodes), synapses: Array.from(synapses) })),
+      sets: Array.from({ length: this.#sets }, (_, set) => ({
+        home: this.#home[set]!,
+        nodes: Array.from(this.#nodes.subarray(this.#first[set], this.#first[set + 1])),
+        synapses: Array.from(this.#synapses.subarray(this.#first[set], this.#first[set + 1])),
+      })),
       setOfSlot: this.#setOfSlot.slice(),
       left: this.#left.slice(),
       free: this.#free.slice(),
@@ -155,7 +170,7 @@ export class MulticastSpikes {
   /** Sets that were declared here are forgotten for those of the snapshot, under its numbers. */
   restore(snapshot: MulticastSnapshot): void {
     this.#network.restore(snapshot.network);
-    this.#sets.length = 0;
+    this.#sets = 0;
     for (const { home, nodes, synapses } of snapshot.sets)
       this.declare(
         home,
@@ -174,14 +189,15 @@ export class MulticastSpikes {
 
   /** A packet was thrown away in the queue of its node, before any part of it was delivered. */
   readonly #lose = (slot: number, _cycle: number, node: number): void => {
-    const { home, nodes, synapses } = this.#sets[this.#setOfSlot[slot]!]!;
-    this.#counts.lost += nodes.length;
-    this.#underWay -= nodes.length;
-    this.#lostAt[node]! += nodes.length;
-    for (let i = 0; i < nodes.length; i++) {
-      const flow = home * this.#layout.nodes + nodes[i]!;
+    const set = this.#setOfSlot[slot]!;
+    const [first, end] = [this.#first[set]!, this.#first[set + 1]!];
+    this.#counts.lost += end - first;
+    this.#underWay -= end - first;
+    this.#lostAt[node]! += end - first;
+    for (let i = first; i < end; i++) {
+      const flow = this.#home[set]! * this.#layout.nodes + this.#nodes[i]!;
       this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
-      this.#counts.synapsesLost += synapses[i]!;
+      this.#counts.synapsesLost += this.#synapses[i]!;
     }
     this.#left[slot] = 0;
     this.#free.push(slot);
@@ -190,11 +206,17 @@ export class MulticastSpikes {
   /** Doubles the slots; returns a free one. */
   #grow(): number {
     const size = this.#left.length;
-    const [sets, left] = [new Int32Array(2 * size), new Int32Array(2 * size)];
-    sets.set(this.#setOfSlot);
-    left.set(this.#left);
-    [this.#setOfSlot, this.#left] = [sets, left];
+    this.#setOfSlot = roomFor(this.#setOfSlot, size);
+    this.#left = roomFor(this.#left, size);
     for (let slot = 2 * size - 1; slot > size; slot--) this.#free.push(slot);
     return size;
   }
+}
+
+/** The column, or one twice as long and more, with room for an entry number `index`. */
+function roomFor(column: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
+  if (index < column.length) return column;
+  const longer = new Int32Array(Math.max(2 * column.length, index + 1));
+  longer.set(column);
+  return longer;
 }
