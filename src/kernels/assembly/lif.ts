@@ -160,8 +160,8 @@ export class Lif {
       at = p;
       const remaining = v128.load(p);
       const remaining2 = v128.load(p, 16);
-      const active = f32x4.pmax(zero, f32x4.sub(one, remaining));
-      const active2 = f32x4.pmax(zero, f32x4.sub(one, remaining2));
+      const active = f32x4.pmin(one, f32x4.pmax(zero, f32x4.sub(one, remaining)));
+      const active2 = f32x4.pmin(one, f32x4.pmax(zero, f32x4.sub(one, remaining2)));
       const held = f32x4.le(active, zero);
       const held2 = f32x4.le(active2, zero);
       p += stride;
