@@ -135,6 +135,15 @@ class Rewriter {
       const bit = (k: number, i: number): Node => ['i32.shl', ['i32.shr_u', this.#lane(node[1]!, k), number(31)], number(i)];
       return signs.map(bit).reduce((a, b) => ['i32.or', a, b]);
     }
+    if (kind === 'i8x16.bitmask') {
+      const signsOf = (k: number): Node => {
+        const spread: Node = ['i32.and', ['i32.shr_u', this.#lane(node[1]!, k), number(7)], number(0x01010101)];
+        // the factor brings the four bits side by side into the highest byte
+        const gathered: Node = ['i32.and', ['i32.shr_u', ['i32.mul', spread, number(0x01020408)], number(24)], number(15)];
+        return ['i32.shl', gathered, number(4 * k)];
+      };
+      return LANES.map(signsOf).reduce((a, b) => ['i32.or', a, b]);
+    }
     return node.map((child) => this.#expression(child));
   }
 
@@ -220,6 +229,20 @@ class Rewriter {
       case 'f32x4.demote_f64x2_zero': return k < 2 ? bits(['f32.demote_f64', ['f64.reinterpret_i64', ['i64.or', ['i64.extend_i32_u', this.#lane(operands[0]!, 2 * k)], ['i64.shl', ['i64.extend_i32_u', this.#lane(operands[0]!, 2 * k + 1)], ['i64.const', '32']]]]]) : zero(); // prettier-ignore
       case 'f32x4.splat': return bits(this.#expression(operands[0]!)); // prettier-ignore
       case 'i32x4.splat': return this.#expression(operands[0]!); // prettier-ignore
+      case 'i8x16.splat': return ['i32.mul', ['i32.and', this.#expression(operands[0]!), number(255)], number(0x01010101)]; // prettier-ignore
+      case 'i8x16.eq': {
+        const differs: Node = ['i32.xor', a(), b()];
+        const low = number(0x7f7f7f7f);
+        // the highest bit of a byte is set here unless the byte is zero
+        const some: Node = ['i32.or', ['i32.add', ['i32.and', differs, low], low], differs];
+        return ['i32.mul', ['i32.and', ['i32.shr_u', not(some), number(7)], number(0x01010101)], number(255)];
+      }
+      case 'i8x16.replace_lane': {
+        const [at, shift] = [Number(words[0]) >> 2, 8 * (Number(words[0]) & 3)];
+        if (at !== k) return a();
+        const byte: Node = ['i32.shl', ['i32.and', this.#expression(operands[1]!), number(255)], number(shift)];
+        return ['i32.or', ['i32.and', a(), not(number(255 << shift))], byte];
+      }
       case 'i32x4.add':
       case 'i32x4.sub': return [kind.replace('x4', ''), a(), b()]; // prettier-ignore
       case 'i32x4.shl':
