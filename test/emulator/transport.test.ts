@@ -43,7 +43,8 @@ describe.each(POLICIES)('a source queue of three packets with policy %s', (polic
           tick += gap;
           asked += synapses;
           const node = (origin + step) % 4;
-          transport.offer(tick, origin, 0, route(origin, [node, 0, synapses]), tick - 50, sequence);
+          // a source of its own: where one sends never changes
+          transport.offer(tick, origin, 0, route(sequence, [node, 0, synapses]), tick - 50, sequence);
           if (sequence % 7 === 0) transport.advance(tick, note);
           expect(balance(transport.account())).toBe(0);
         });
