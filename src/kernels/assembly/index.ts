@@ -8,16 +8,8 @@ export { adexSteps } from './adex';
 export { dpiHeaderBytes, dpiNoise, dpiSteps } from './dpi';
 export { modulateInputs } from './inputs';
 export { lifSteps } from './lif';
-export {
-  routerArena,
-  routerBuild,
-  routerCounters,
-  routerHoldings,
-  routerFlush,
-  routerHeaderBytes,
-  routerPackets,
-  routerWaiting,
-} from './router-build';
+export { routerArena, routerBuild, routerHeaderBytes, routerPackets } from './router-build';
+export { routerCounters, routerFlush, routerHoldings, routerWaiting } from './router-readings';
 export { routerRun } from './router';
 export { routerTraffic, routerTrafficBegin } from './router-traffic';
 export { tallyAdd, tallyBytes } from './packet-tally';

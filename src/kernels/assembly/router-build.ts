@@ -1,16 +1,14 @@
-/** Builds the records of a network from the flat tables of the header, once; and copies its counters out. */
+/** Builds the records of a network from the flat tables of the header, once. */
 import {
   BEHIND,
   Branch,
   BRANCH_SHIFT,
-  CLAIMING,
   COMMON,
+  COMMON_VC_SHIFT,
   COMMON_BUFFER,
   COMMON_VCS,
   EARLY,
   FLIT_SHIFT,
-  IDLE,
-  INDEX_SHIFT,
   GRID,
   Net,
   Node,
@@ -20,23 +18,19 @@ import {
   PLAIN,
   Port,
   PORT_BYTES,
-  Router,
   ROUTER_BYTES,
   Slot,
   SLOT_SHIFT,
-  Tables,
-  Trees,
   Unit,
   UNIT_BYTES,
-  UNIT_MASK,
   Vc,
   VC_BYTES,
   VC_SHIFT,
 } from './router-records';
-import { Nodes } from './router-nodes';
-import { Step } from './router-step';
 
 let arena: usize = 0;
+/** VC records behind ports to nodes, shared by all where nothing is written to them. */
+let nodeEnds: usize = 0;
 
 /** Cuts zeroed bytes from the arena. */
 function cut(bytes: usize): usize {
@@ -93,6 +87,7 @@ function slots(net: Net): usize {
 export function routerBuild(address: usize): void {
   const net = changetype<Net>(address);
   arena = net.arena;
+  nodeEnds = 0;
   net.ringMask = <u32>ringSize(net) - 1;
   net.slotMask = <u32>slots(net) - 1;
   net.channels = net.ports + net.nodes;
@@ -127,12 +122,10 @@ export function routerBuild(address: usize): void {
   net.linkList = cut(lists * 8);
   net.nodeEndList = cut(lists * 8);
   net.kind = kindOf(net);
+  net.vcShift = net.kind ? COMMON_VC_SHIFT : VC_SHIFT;
   net.records = arena;
   const plain = net.kind >= PLAIN ? cut(net.routers * ROUTER_BYTES) : 0;
-  const allVcs = cut((net.ports * <usize>net.vcs) << VC_SHIFT);
-  const allRings = cut(net.ports * <usize>net.vcs * net.ringBytes);
-  net.ringOffset = allRings - 2 * allVcs;
-  for (let r: usize = 0; r < net.routers; r++) layOut(net, r, plain, allVcs, allRings);
+  for (let r: usize = 0; r < net.routers; r++) layOut(net, r, plain);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
   net.nodeRecords = cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {
@@ -141,7 +134,7 @@ export function routerBuild(address: usize): void {
     const router = <usize>load<u32>(net.routerOf + (port << 2));
     const record = changetype<Port>(<usize>load<u32>(net.portRecord + (port << 2)));
     node.vc = -1;
-    node.vcs = record.vcs + ((<usize>record.base) << VC_SHIFT);
+    node.vcs = record.vcs + ((<usize>record.base) << net.vcShift);
     node.row = rowOf(net, router);
     node.turns = turnsOf(net, router);
     node.ports = record.ports;
@@ -165,14 +158,14 @@ function rangeOf(net: Net, layer: usize): u32 {
 }
 
 /** Records of one router: what is counted, units, ports, VCs, their rings. */
-function layOut(net: Net, r: usize, plain: usize, allVcs: usize, allRings: usize): void {
+function layOut(net: Net, r: usize, plain: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
   const units: usize = plain ? 0 : size * net.layers;
   const router = plain ? plain + r * ROUTER_BYTES : cut(ROUTER_BYTES + units * UNIT_BYTES);
   const ports = cut(size * PORT_BYTES);
-  const vcs = allVcs + ((first * <usize>net.vcs) << VC_SHIFT);
-  const rings = allRings + first * <usize>net.vcs * net.ringBytes;
+  const vcs = cut((size * <usize>net.vcs) << net.vcShift);
+  const rings: usize = net.kind ? 0 : cut(size * <usize>net.vcs * net.ringBytes);
   for (let p: usize = 0; p < size; p++) {
     const global = first + p;
     const port = changetype<Port>(ports + p * PORT_BYTES);
@@ -192,11 +185,11 @@ function layOut(net: Net, r: usize, plain: usize, allVcs: usize, allRings: usize
     }
     for (let v: usize = 0; v < net.vcs; v++) {
       const local = p * net.vcs + v;
-      const vc = changetype<Vc>(vcs + (local << VC_SHIFT));
+      const vc = changetype<Vc>(vcs + (local << net.vcShift));
       vc.local = <u8>local;
       vc.bit = (<u64>1) << (<u64>local);
       vc.router = router;
-      vc.ring = rings + local * net.ringBytes;
+      if (rings) vc.ring = rings + local * net.ringBytes;
       // a node learns of free places without the credit delay of routers
       vc.window = port.isEjection ? 1 : <u8>(load<u32>(net.latency + (global << 2)) + net.creditDelay);
       if (net.branches != 0) branch(net, vc, ports, size);
@@ -234,10 +227,15 @@ function kindOf(net: Net): usize {
 function connect(net: Net, p: usize): void {
   const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
   if (port.isEjection) {
-    port.down = cut((<usize>net.vcs) << VC_SHIFT);
+    if (net.ejectionFills == 0 && nodeEnds != 0) {
+      port.down = nodeEnds;
+      return;
+    }
+    port.down = cut((<usize>net.vcs) << net.vcShift);
+    nodeEnds = port.down;
     const rings = net.ejectionFills ? cut(<usize>net.vcs * net.ringBytes) : 0;
     for (let v: usize = 0; v < net.vcs; v++) {
-      const vc = changetype<Vc>(port.down + (v << VC_SHIFT));
+      const vc = changetype<Vc>(port.down + (v << net.vcShift));
       vc.window = <u8>(4 + net.creditDelay + net.crossDelay);
       vc.ring = rings + v * net.ringBytes;
     }
@@ -245,7 +243,7 @@ function connect(net: Net, p: usize): void {
   }
   const peer = <usize>load<u32>(net.peer + (p << 2));
   const other = changetype<Port>(<usize>load<u32>(net.portRecord + (peer << 2)));
-  port.down = other.vcs + ((<usize>other.base) << VC_SHIFT);
+  port.down = other.vcs + ((<usize>other.base) << net.vcShift);
   port.delay = <u8>(load<u32>(net.latency + (peer << 2)) + 2 + net.crossDelay);
   const router = <usize>load<u32>(net.routerOf + (peer << 2));
   port.row = rowOf(net, router);
@@ -263,117 +261,7 @@ export function routerPackets(address: usize, packets: usize, count: usize): voi
   }
 }
 
-/** Throws away what waits at the nodes, but for packets that were at the front before this cycle, and what is being sent. */
-export function routerFlush(address: usize): void {
-  const net = changetype<Net>(address);
-  let kept: usize = 0;
-  for (let i: usize = 0; i < net.nodeCount; i++) {
-    const node = changetype<Node>(<usize>load<u32>(net.nodeList + (i << 2)));
-    let keep: usize = 0;
-    let packet = node.first;
-    if (node.sending == 0 && packet != 0 && changetype<Packet>(packet).ready < net.cycle) {
-      keep = packet;
-      packet = changetype<Packet>(packet).next;
-      changetype<Packet>(keep).next = 0;
-    }
-    node.first = keep;
-    node.last = keep;
-    node.waiting = keep ? 1 : 0;
-    while (packet) {
-      const next = changetype<Packet>(packet).next;
-      changetype<Packet>(packet).next = net.freePacket;
-      net.freePacket = packet;
-      net.alive -=
-        net.branches == 0
-          ? Nodes.destinations<Tables>(net, changetype<Packet>(packet))
-          : Nodes.destinations<Trees>(net, changetype<Packet>(packet));
-      packet = next;
-    }
-    if (node.sending != 0 || keep != 0) store<u32>(net.nodeList + (kept++ << 2), <u32>changetype<usize>(node));
-  }
-  net.nodeCount = kept;
-}
-
-/** Two f64: packets that wait at the nodes and are not next to be sent, and the sum of the cycles in which they were offered. */
-export function routerWaiting(address: usize, out: usize): void {
-  const net = changetype<Net>(address);
-  let count: f64 = 0;
-  let created: f64 = 0;
-  for (let i: usize = 0; i < net.nodeCount; i++) {
-    const node = changetype<Node>(<usize>load<u32>(net.nodeList + (i << 2)));
-    let packet = node.first;
-    if (packet != 0 && node.sending == 0 && changetype<Packet>(packet).ready < net.cycle) packet = changetype<Packet>(packet).next;
-    for (; packet; packet = changetype<Packet>(packet).next) {
-      count += 1;
-      created += <f64>changetype<Packet>(packet).created;
-    }
-  }
-  store<f64>(out, count);
-  store<f64>(out, created, 8);
-}
-
-/**
- * Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles, flits that went one way and stayed for another; per node: packets
- * that found its queue full and waited, offered, delivered, flits that entered. All f64.
- */
-export function routerCounters(address: usize, out: usize): void {
-  const net = changetype<Net>(address);
-  for (let p: usize = 0; p < net.ports; p++) {
-    store<f64>(out, <f64>changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2))).flits);
-    out += 8;
-  }
-  for (let r: usize = 0; r < net.routers; r++) {
-    const first = <usize>load<u32>(net.portRecord + ((<usize>load<u32>(net.portBase + (r << 2))) << 2));
-    const router = changetype<Router>(changetype<Vc>(changetype<Port>(first).vcs).router);
-    store<f64>(out, <f64>(router.held & 0xffff));
-    store<f64>(out + 8, <f64>router.peak);
-    store<f64>(out + 16, <f64>(router.held >> 16));
-    store<f64>(out + 24, <f64>router.copies);
-    out += 32;
-  }
-  for (let n: usize = 0; n < net.nodes; n++) {
-    const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
-    store<f64>(out, <f64>node.stalled);
-    store<f64>(out + 8, <f64>node.offered);
-    store<f64>(out + 16, <f64>node.delivered);
-    store<f64>(out + 24, <f64>node.flits);
-    out += 32;
-  }
-}
-
 /** Size of the header, so that it can be set aside. */
 export function routerHeaderBytes(): usize {
   return offsetof<Net>();
-}
-
-/**
- * What every input VC holds, eight i32 each: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port wanted, layer
- * wanted, spare. VCs and ports are numbered through all routers.
- */
-export function routerHoldings(address: usize, out: usize): void {
-  const net = changetype<Net>(address);
-  for (let p: usize = 0; p < net.ports; p++) {
-    const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
-    const first = p - <usize>port.local;
-    for (let v: usize = 0; v < net.vcs; v++, out += 32) {
-      const vc = changetype<Vc>(port.vcs + ((<usize>port.base + v) << VC_SHIFT));
-      memory.fill(out, 0xff, 32);
-      store<u32>(out, (<u32>vc.sent - <u32>vc.popped) & 0xff, 12);
-      if (vc.stage == IDLE) continue;
-      // a VC that waits for more flits of its packet: the last that left
-      const flit = load<u32>(Step.place<Tables>(net, vc, vc.sent == vc.popped ? <u32>vc.popped - 1 : vc.popped));
-      if (vc.stage == CLAIMING) {
-        const unit = <usize>(flit & UNIT_MASK);
-        store<u32>(out, <u32>(first + unit / net.layers), 20);
-        store<u32>(out, <u32>(unit % net.layers), 24);
-      } else {
-        const held = changetype<Port>(vc.port);
-        store<u32>(out, <u32>((first + <usize>held.local) * net.vcs) + <u32>vc.out, 16);
-      }
-      const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
-      store<u32>(out, packet.id);
-      store<u32>(out, packet.source, 4);
-      store<u32>(out, packet.destination, 8);
-    }
-  }
 }

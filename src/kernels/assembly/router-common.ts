@@ -2,7 +2,7 @@
  * The router kernel for the most common routers (kinds `Common` and `Large`): the cycle of router.ts, event by event, with their numbers in the text (4 VCs of 8 flits, standard stages) and with as
  * few branches as can be that hang on the traffic. Behind a mispredicted branch loads wait for one another that otherwise overlap, which costs more than the work that the branch saves.
  * Therefore one and many requests are answered alike, entries are written to a list before it is known whether they count, and the flits that cross the switch in a cycle are sorted first: those
- * that go on to another router, those that leave for a node. Buffers stand in the order of VCs, so that their addresses need no load.
+ * that go on to another router, those that leave for a node.
  */
 import { Nodes } from './router-nodes';
 import { Phases } from './router-phases';
@@ -10,9 +10,7 @@ import {
   ACTIVE,
   BEHIND,
   CLAIMING,
-  COMMON_BUFFER,
   COMMON_VCS,
-  FLIT_SHIFT,
   GRANTS,
   HEAD,
   IDLE,
@@ -28,7 +26,6 @@ import {
   Unit,
   UNIT_MASK,
   Vc,
-  VC_SHIFT,
 } from './router-records';
 import { Step } from './router-step';
 
@@ -210,7 +207,7 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
     if (isQuiet) {
       // the next flit of its packet may bid
       net.saCount = (bidder - bidding) >> 2;
-      const vc = changetype<Vc>(input.vcs + ((<usize>local) << VC_SHIFT));
+      const vc = Step.vcAt<K>(input.vcs, local);
       if (output.isEjection) Inline.leave<K>(net, vc, output, t);
       else {
         Inline.goOn<K>(net, vc, output, t);
@@ -219,7 +216,7 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
       bidder = bidding + (net.saCount << 2);
       continue;
     }
-    const crossing = (<u64>(input.vcs + ((<usize>local) << VC_SHIFT))) | ((<u64>changetype<usize>(output)) << 32);
+    const crossing = (<u64>changetype<usize>(Step.vcAt<K>(input.vcs, local))) | ((<u64>changetype<usize>(output)) << 32);
     store<u64>(link, crossing);
     store<u64>(leaving, crossing);
     const leaves = (<usize>output.isEjection) << 3;
@@ -248,13 +245,13 @@ function leave<K>(net: Net, t: u32, list: usize, end: usize): void {
 class Inline {
   /** An input VC takes the first of the output VCs `offered`, at or after its pointer, and bids if there is room. Returns the end of the list of bidders. */
   @inline static give<K>(net: Net, port: Port, local: u64, offered: u32, t: u32, bidder: usize): usize {
-    const vc = changetype<Vc>(port.vcs + ((<usize>local) << VC_SHIFT));
+    const vc = Step.vcAt<K>(port.vcs, <usize>local);
     const base = <u32>port.base;
     const from = <u32>vc.accept - base;
     const start = from < COMMON_VCS ? from : 0;
     const after = (offered >> start) << start;
     const out = ctz<u32>(after ? after : offered);
-    const down = changetype<Vc>(port.down + ((<usize>out) << VC_SHIFT));
+    const down = Step.vcAt<K>(port.down, out);
     vc.accept = <u8>(base + out + 1);
     vc.out = <u8>out;
     vc.port = changetype<usize>(port);
@@ -271,64 +268,66 @@ class Inline {
     return bidder + (bids == 0 ? 4 : 0);
   }
 
-  /** Where flit number `index` of a VC stands. */
-  @inline static ringPlace(offset: usize, vc: usize, index: u32): usize {
-    return (vc << 1) + offset + ((<usize>(index & (COMMON_BUFFER - 1))) << FLIT_SHIFT);
-  }
-
   /** The flit at the front of a VC goes on to another router. */
   @inline static goOn<K>(net: Net, vc: Vc, output: Port, t: u32): void {
-    const offset = net.ringOffset;
     const popped = <u32>vc.popped;
-    const place = Inline.ringPlace(offset, changetype<usize>(vc), popped);
-    const flit = load<u64>(place);
-    const left = Inline.pop(vc, output, place, popped, t);
-    const unit = <u64>Step.hop<K>(net, output.row, output.turns, <u32>(flit >> 32));
+    const flit = Inline.pop<K>(net, vc, output, popped, t);
     const down = changetype<Vc>(vc.down);
     const sent = <u32>down.sent;
-    store<u64>(Inline.ringPlace(offset, changetype<usize>(down), sent), (flit & ~(<u64>UNIT_MASK)) + (unit | ((<u64>net.step) << 32)));
+    let unit: u32 = 0;
+    if (flit & HEAD) {
+      const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
+      const key = <u32>packet.next;
+      packet.next = key + net.step;
+      unit = Step.hop<K>(net, output.row, output.turns, key);
+    }
+    store<u32>(Step.place<K>(net, down, sent), (flit & ~UNIT_MASK) | unit);
     down.sent = <u8>(sent + 1);
     // heads have the first list of a slot, others the second
-    const slot = changetype<usize>(Step.slot(net, t + <u32>output.delay)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);
+    const slot = changetype<usize>(Step.slot(net, t + <u32>output.delay)) + (((<usize>(flit & HEAD)) >> 4) ^ 4);
     const last = <usize>load<u32>(slot);
     const ports = sizeof<K>() < PLAIN ? 0 : <usize>load<u32>(changetype<usize>(output), BEHIND);
     store<u64>(last, (<u64>changetype<usize>(down)) | (Step.asked<K>(ports, unit) << 32));
     store<u32>(slot, <u32>(last + 8));
-    Inline.passed<K>(net, vc, output, flit, left, t);
+    Inline.passed<K>(net, vc, output, flit, popped, t);
   }
 
   /** The flit at the front of a VC leaves for a node. */
   @inline static leave<K>(net: Net, vc: Vc, output: Port, t: u32): void {
     const popped = <u32>vc.popped;
-    const place = Inline.ringPlace(net.ringOffset, changetype<usize>(vc), popped);
-    const flit = load<u64>(place);
-    const left = Inline.pop(vc, output, place, popped, t);
-    if ((<u32>flit) & TAIL) {
-      const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
-      Nodes.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3);
+    const flit = Inline.pop<K>(net, vc, output, popped, t);
+    if (flit & TAIL) {
+      const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
+      Nodes.arrive(net, packet, packet.destination, (<u32>packet.next) >> 24, t + 3);
       Nodes.free(net, packet);
     }
-    Inline.passed<K>(net, vc, output, flit, left, t);
+    Inline.passed<K>(net, vc, output, flit, popped, t);
   }
 
-  /** Takes the flit at a place out of a VC. Returns how many are left. */
-  @inline static pop(vc: Vc, output: Port, place: usize, popped: u32, t: u32): u32 {
-    store<u32>(place, t + 1 + <u32>vc.window, 4);
+  /** Takes flit number `popped` out of a VC. */
+  @inline static pop<K>(net: Net, vc: Vc, output: Port, popped: u32, t: u32): u32 {
+    const place = Step.place<K>(net, vc, popped);
+    const flit = load<u32>(place);
+    store<u32>(place, t + 1 + <u32>vc.window);
     vc.popped = <u8>(popped + 1);
     changetype<Router>(vc.router).held += ((<i64>t) << 16) - 1;
     output.flits++;
-    return (<u32>vc.visible - popped - 1) & 0xff;
+    return flit;
   }
 
   /** What a flit leaves behind: its output VC is free again behind the last of a packet; the next flit of its VC bids, the next packet is routed. */
-  @inline static passed<K>(net: Net, vc: Vc, output: Port, flit: u64, left: u32, t: u32): void {
-    if ((<u32>flit) & TAIL) {
+  @inline static passed<K>(net: Net, vc: Vc, output: Port, flit: u32, popped: u32, t: u32): void {
+    const left = (<u32>vc.visible - popped - 1) & 0xff;
+    if (flit & TAIL) {
       output.free = <u16>((<u32>output.free) | (1 << (<u32>vc.out)));
       const goesOn: usize = left != 0 ? 1 : 0;
       vc.stage = goesOn ? CLAIMING : IDLE;
       const count = net.nextCount;
       store<u32>(net.nextList + (count << 2), <u32>changetype<usize>(vc));
       net.nextCount = count + goesOn;
-    } else if (left != 0) Step.bid<K>(net, vc, t + 1);
+    } else {
+      vc.ring = flit;
+      if (left != 0) Step.bid<K>(net, vc, t + 1);
+    }
   }
 }

@@ -1,19 +1,5 @@
 /** Nodes: packets wait in queues, enter the network flit by flit, and are told when their last flit has left it. */
-import {
-  ARRIVAL_BYTES,
-  COMMON,
-  HEAD,
-  INDEX_SHIFT,
-  Net,
-  Node,
-  NODE_BYTES,
-  Packet,
-  PACKET_SHIFT,
-  TAIL,
-  TREES,
-  Vc,
-  VC_SHIFT,
-} from './router-records';
+import { ARRIVAL_BYTES, COMMON, HEAD, INDEX_SHIFT, Net, Node, NODE_BYTES, Packet, PACKET_SHIFT, TAIL, TREES } from './router-records';
 import { Step } from './router-step';
 
 const DROP_NEWEST: u32 = 1;
@@ -76,11 +62,11 @@ export class Nodes {
     const low: i32 = layer == 255 ? 0 : load<i32>(net.layerLow + ((<usize>layer) << 2));
     const size: i32 = layer == 255 ? <i32>net.vcs : load<i32>(net.layerCount + ((<usize>layer) << 2));
     const last = node.vc;
-    if (last < low || last >= low + size) return Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>low) << VC_SHIFT)), t) ? low : -1;
+    if (last < low || last >= low + size) return Step.hasRoom<K>(net, Step.vcAt<K>(node.vcs, low), t) ? low : -1;
     let vc = last;
     for (let i = 0; i < size; i++) {
       vc = vc + 1 == low + size ? low : vc + 1;
-      if (Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>vc) << VC_SHIFT)), t)) return vc;
+      if (Step.hasRoom<K>(net, Step.vcAt<K>(node.vcs, vc), t)) return vc;
     }
     return -1;
   }
@@ -115,8 +101,11 @@ export class Nodes {
       if (sizeof<K>() == TREES) {
         packet.next = Nodes.destinations<K>(net, packet);
         low = HEAD;
-      } else low = HEAD | Step.hop<K>(net, node.row, node.turns, key);
-    } else if (!Step.hasRoom<K>(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), t)) return true;
+      } else {
+        low = HEAD | Step.hop<K>(net, node.row, node.turns, key);
+        if (sizeof<K>() >= COMMON) packet.next = <usize>node.key;
+      }
+    } else if (!Step.hasRoom<K>(net, Step.vcAt<K>(node.vcs, node.vc), t)) return true;
     const left = --node.left;
     low |= (<u32>((node.sending - net.packets) >> PACKET_SHIFT)) << INDEX_SHIFT;
     if (left == 0) {
@@ -124,7 +113,7 @@ export class Nodes {
       node.sending = 0;
       if (node.first) changetype<Packet>(node.first).ready = t + 1;
     }
-    Step.send<K>(net, changetype<Vc>(node.vcs + ((<usize>node.vc) << VC_SHIFT)), (<u64>low) | ((<u64>node.key) << 32), node.ports, t + 2);
+    Step.send<K>(net, Step.vcAt<K>(node.vcs, node.vc), (<u64>low) | ((<u64>node.key) << 32), node.ports, t + 2);
     net.pending++;
     node.flits++;
     return left != 0 || node.first != 0;

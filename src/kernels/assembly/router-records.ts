@@ -60,6 +60,7 @@ export class Net {
   ringMask!: u32;
   ringBytes!: usize; // of a VC
   ejectionFills!: u32; // 1: places behind a port to a node can be used up before their credits are back
+  vcShift!: usize; // a VC record has 1 << vcShift bytes
   kind!: usize; // size of the type of its kind: COMMON, PLAIN, GRID; 0 = any other
   touched!: u32; // sum of what was looked at, of no further use
   slotMask!: u32;
@@ -82,7 +83,6 @@ export class Net {
   grantList!: usize; // input ports with a grant, within a cycle
   linkList!: usize; // (VC, output port) of the flits that go on to another router, within a cycle
   nodeEndList!: usize; // the same of those that leave for a node
-  ringOffset!: usize; // of a network of the kind `Common`: the buffer of a VC lies at twice its address and so much more
   blockedList!: usize; // VCs or branches that wait for a credit
   blockedCount!: usize;
   nextList!: usize; // VCs whose next packet is routed in the coming cycle
@@ -162,11 +162,15 @@ export class Vc {
   port!: usize; // output port that it holds; with trees: its branches
   down!: usize; // VC record at the other end of the output VC that it holds; with trees: a bit for each output port that its packet still goes to
   router!: usize;
-  ring!: usize; // its buffer, flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
+  ring!: usize; // its buffer (of common routers: the last flit that left and was not the last of its packet), flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
   bit!: u64; // 1 << local
 }
 export const VC_BYTES: usize = 32;
 export const VC_SHIFT: usize = 5;
+/** Behind the record of a VC of common routers stands its buffer, flits of 32 bits without their key, which the packet has: one cache line in all. */
+export const COMMON_VC_SHIFT: usize = 6;
+export const COMMON_RING: usize = 32;
+export const COMMON_FLIT_SHIFT: usize = 2;
 export const IDLE: u8 = 0;
 export const CLAIMING: u8 = 1;
 export const ACTIVE: u8 = 2;
@@ -209,7 +213,7 @@ export const BRANCH_SHIFT: usize = 5;
 
 @unmanaged
 export class Packet {
-  next!: usize; // in a list; in the network: destinations that it has not reached
+  next!: usize; // in a list; in the network, with trees: destinations that it has not reached; between common routers: key of its head
   source!: u32;
   destination!: u32;
   shape!: u32; // flits in the low byte, choice above

@@ -7,6 +7,9 @@ import {
   CLAIMS,
   COMMON,
   COMMON_BUFFER,
+  COMMON_FLIT_SHIFT,
+  COMMON_RING,
+  COMMON_VC_SHIFT,
   COMMON_VCS,
   ACTIVE,
   CLAIMING,
@@ -48,7 +51,19 @@ export class Step {
 
   /** Where flit number `index` of a VC stands. */
   @inline static place<K>(net: Net, vc: Vc, index: u32): usize {
-    return vc.ring + ((<usize>(index & (sizeof<K>() >= COMMON ? COMMON_BUFFER - 1 : net.ringMask))) << FLIT_SHIFT);
+    if (sizeof<K>() >= COMMON) return changetype<usize>(vc) + COMMON_RING + ((<usize>(index & (COMMON_BUFFER - 1))) << COMMON_FLIT_SHIFT);
+    return vc.ring + ((<usize>(index & net.ringMask)) << FLIT_SHIFT);
+  }
+
+  /** Where in a place the cycle stands in which its sender knows that it is free: in the high word of the flit that has left, or over a flit of 32 bits. */
+  @inline static freed<K>(): usize {
+    return sizeof<K>() >= COMMON ? 0 : 4;
+  }
+
+  /** A VC by its number behind the one at an address. */
+  @inline static vcAt<K>(first: usize, index: usize): Vc {
+    const shift = sizeof<K>() >= COMMON ? COMMON_VC_SHIFT : VC_SHIFT;
+    return changetype<Vc>(first + (index << shift));
   }
 
   /** The unit that the flit at the front of a VC asks for. */
@@ -168,13 +183,15 @@ export class Step {
   /** Whether the sender of `vc` knows in cycle t of a free place there. The next flit takes that of the one a buffer earlier. */
   @inline static hasRoom<K>(net: Net, vc: Vc, t: u32): bool {
     const buffer = Step.buffer<K>(net);
-    return Step.held(vc) < buffer && load<u32>(Step.place<K>(net, vc, <u32>vc.sent - buffer), 4) <= t;
+    const place = Step.place<K>(net, vc, <u32>vc.sent - buffer);
+    return Step.held(vc) < buffer && load<u32>(place + Step.freed<K>()) <= t;
   }
 
   /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
   @inline static send<K>(net: Net, vc: Vc, flit: u64, ports: usize, t: u32): void {
     const sent = <u32>vc.sent;
-    store<u64>(Step.place<K>(net, vc, sent), flit);
+    if (sizeof<K>() >= COMMON) store<u32>(Step.place<K>(net, vc, sent), <u32>flit);
+    else store<u64>(Step.place<K>(net, vc, sent), flit);
     vc.sent = <u8>(sent + 1);
     // heads have the first list of a slot, others the second
     const list = changetype<usize>(Step.slot(net, t)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);

@@ -1,0 +1,134 @@
+/** What the host asks of a network between runs: its counters, what waits and what every VC holds; and that it throws away what waits. */
+import {
+  CLAIMING,
+  Common,
+  IDLE,
+  INDEX_SHIFT,
+  Net,
+  Node,
+  NODE_BYTES,
+  Packet,
+  Port,
+  Router,
+  Tables,
+  Trees,
+  UNIT_MASK,
+  Vc,
+} from './router-records';
+import { Nodes } from './router-nodes';
+import { Step } from './router-step';
+
+/** Throws away what waits at the nodes, but for packets that were at the front before this cycle, and what is being sent. */
+export function routerFlush(address: usize): void {
+  const net = changetype<Net>(address);
+  let kept: usize = 0;
+  for (let i: usize = 0; i < net.nodeCount; i++) {
+    const node = changetype<Node>(<usize>load<u32>(net.nodeList + (i << 2)));
+    let keep: usize = 0;
+    let packet = node.first;
+    if (node.sending == 0 && packet != 0 && changetype<Packet>(packet).ready < net.cycle) {
+      keep = packet;
+      packet = changetype<Packet>(packet).next;
+      changetype<Packet>(keep).next = 0;
+    }
+    node.first = keep;
+    node.last = keep;
+    node.waiting = keep ? 1 : 0;
+    while (packet) {
+      const next = changetype<Packet>(packet).next;
+      changetype<Packet>(packet).next = net.freePacket;
+      net.freePacket = packet;
+      net.alive -=
+        net.branches == 0
+          ? Nodes.destinations<Tables>(net, changetype<Packet>(packet))
+          : Nodes.destinations<Trees>(net, changetype<Packet>(packet));
+      packet = next;
+    }
+    if (node.sending != 0 || keep != 0) store<u32>(net.nodeList + (kept++ << 2), <u32>changetype<usize>(node));
+  }
+  net.nodeCount = kept;
+}
+
+/** Two f64: packets that wait at the nodes and are not next to be sent, and the sum of the cycles in which they were offered. */
+export function routerWaiting(address: usize, out: usize): void {
+  const net = changetype<Net>(address);
+  let count: f64 = 0;
+  let created: f64 = 0;
+  for (let i: usize = 0; i < net.nodeCount; i++) {
+    const node = changetype<Node>(<usize>load<u32>(net.nodeList + (i << 2)));
+    let packet = node.first;
+    if (packet != 0 && node.sending == 0 && changetype<Packet>(packet).ready < net.cycle) packet = changetype<Packet>(packet).next;
+    for (; packet; packet = changetype<Packet>(packet).next) {
+      count += 1;
+      created += <f64>changetype<Packet>(packet).created;
+    }
+  }
+  store<f64>(out, count);
+  store<f64>(out, created, 8);
+}
+
+/**
+ * Flits that left by each port; per router: flits held now, most ever held, sum of departure cycles minus sum of arrival cycles, flits that went one way and stayed for another; per node: packets
+ * that found its queue full and waited, offered, delivered, flits that entered. All f64.
+ */
+export function routerCounters(address: usize, out: usize): void {
+  const net = changetype<Net>(address);
+  for (let p: usize = 0; p < net.ports; p++) {
+    store<f64>(out, <f64>changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2))).flits);
+    out += 8;
+  }
+  for (let r: usize = 0; r < net.routers; r++) {
+    const first = <usize>load<u32>(net.portRecord + ((<usize>load<u32>(net.portBase + (r << 2))) << 2));
+    const router = changetype<Router>(changetype<Vc>(changetype<Port>(first).vcs).router);
+    store<f64>(out, <f64>(router.held & 0xffff));
+    store<f64>(out + 8, <f64>router.peak);
+    store<f64>(out + 16, <f64>(router.held >> 16));
+    store<f64>(out + 24, <f64>router.copies);
+    out += 32;
+  }
+  for (let n: usize = 0; n < net.nodes; n++) {
+    const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
+    store<f64>(out, <f64>node.stalled);
+    store<f64>(out + 8, <f64>node.offered);
+    store<f64>(out + 16, <f64>node.delivered);
+    store<f64>(out + 24, <f64>node.flits);
+    out += 32;
+  }
+}
+
+/**
+ * What every input VC holds, eight i32 each: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port wanted, layer
+ * wanted, spare. VCs and ports are numbered through all routers.
+ */
+export function routerHoldings(address: usize, out: usize): void {
+  const net = changetype<Net>(address);
+  for (let p: usize = 0; p < net.ports; p++) {
+    const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
+    const first = p - <usize>port.local;
+    for (let v: usize = 0; v < net.vcs; v++, out += 32) {
+      const vc = changetype<Vc>(port.vcs + ((<usize>port.base + v) << net.vcShift));
+      memory.fill(out, 0xff, 32);
+      store<u32>(out, (<u32>vc.sent - <u32>vc.popped) & 0xff, 12);
+      if (vc.stage == IDLE) continue;
+      // a VC that waits for more flits of its packet: the last that left
+      const isEmpty = vc.sent == vc.popped;
+      const flit = net.kind
+        ? isEmpty
+          ? <u32>vc.ring
+          : load<u32>(Step.place<Common>(net, vc, vc.popped))
+        : load<u32>(Step.place<Tables>(net, vc, isEmpty ? <u32>vc.popped - 1 : vc.popped));
+      if (vc.stage == CLAIMING) {
+        const unit = <usize>(flit & UNIT_MASK);
+        store<u32>(out, <u32>(first + unit / net.layers), 20);
+        store<u32>(out, <u32>(unit % net.layers), 24);
+      } else {
+        const held = changetype<Port>(vc.port);
+        store<u32>(out, <u32>((first + <usize>held.local) * net.vcs) + <u32>vc.out, 16);
+      }
+      const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
+      store<u32>(out, packet.id);
+      store<u32>(out, packet.source, 4);
+      store<u32>(out, packet.destination, 8);
+    }
+  }
+}
