@@ -4,17 +4,16 @@ export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory, reusingMemory } from './memory.ts';
 export { PacketTally, type FlowTally, type StepTally } from './packet-tally.ts';
+export { RouterNet, type RouterSnapshot } from './router-net.ts';
 export {
   ARRIVAL_WORDS,
   DROP_WORDS,
   HOLDING_WORDS,
   OFFER_WORDS,
   ROUTER_LIMITS,
-  RouterNet,
   type RouterCounts,
-  type RouterSnapshot,
   type RouterTables,
-} from './router-net.ts';
+} from './router-tables.ts';
 export type { RouterTree } from './router-trees.ts';
 export { RouterTraffic } from './router-traffic.ts';
 export type { DenseRows, SliceEvents, SparseRows } from './synapse-rows.ts';

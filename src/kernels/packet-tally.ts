@@ -5,7 +5,7 @@
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
-import { ARRIVAL_WORDS } from './router-net.ts';
+import { ARRIVAL_WORDS } from './router-tables.ts';
 
 /** A flow: a pair of nodes with at least one measured packet. */
 export interface FlowTally {

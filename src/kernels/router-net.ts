@@ -5,133 +5,23 @@
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
+import { HEADER, PLACE, wordsOf, type Word } from './router-header.ts';
+import {
+  ARRIVAL_WORDS,
+  DROP_WORDS,
+  HOLDING_WORDS,
+  OFFER_WORDS,
+  ROUTER_LIMITS,
+  type RouterCounts,
+  type RouterRooms,
+  type RouterTables,
+} from './router-tables.ts';
 import { RouterTrees, type RouterTree, type TreeLists } from './router-trees.ts';
 
-/** What a network is made of. Ports are numbered through all routers. */
-export interface RouterTables {
-  readonly nodes: number;
-  readonly vcs: number; // per port
-  readonly buffer: number; // flits per VC
-  readonly creditDelay: number; // cycles
-  /** Cycles of the stages; all 1 in the standard pipeline, routing 0 when the router before has looked ahead. */
-  readonly stages: {
-    readonly routing: number;
-    readonly vcAllocation: number;
-    readonly switchAllocation: number;
-    readonly switchTraversal: number;
-  };
-  /** Packets that may wait at a node, Infinity = any number, and what becomes of one too many. */
-  readonly queue: {
-    readonly capacity: number;
-    readonly policy: 'stall' | 'drop-newest' | 'drop-oldest' | 'expire';
-    readonly lifetime: number; // cycles after which a packet that waits is thrown away, Infinity = never
-  };
-  readonly portBase: Int32Array; // first port of each router, one more at the end
-  readonly peer: Int32Array; // port at the other end, -1 = local port
-  readonly latency: Int32Array; // cycles of the channel that ends at the port
-  readonly portOfNode: Int32Array;
-  /** First VC and number of VCs of each layer. */
-  readonly layers: readonly (readonly [low: number, count: number])[];
-  /** Ways between which packets choose. */
-  readonly choices: number;
-  /** One byte per hop: local output port * layers + layer; the local port of a node counts as layer 0. */
-  readonly hops: Uint8Array;
-  /** Where the hops of (source router, destination node, choice) begin; the byte before says which layer the packet is injected in, 255 = any VC. Absent when the destination alone tells the way: then `hops` has one for every (router, destination node), and packets enter by any VC. */
-  readonly start?: Uint32Array;
-  /** Present: packets go to sets of nodes along trees (`addTree`) and part at routers; the most ports of a router. `hops`, `start` and `grid` are not used. */
-  readonly mostBranches?: number;
-  /** A grid in which packets go along x, then along y, then out to their node, by coordinates instead of `hops`. */
-  readonly grid?: {
-    /** Coordinates of each destination node: x | y << 8 | number within its router << 16. */
-    readonly keys: Uint32Array;
-    /** Two words per router: x | y << 8 | byte of a hop to its first node << 16; bytes of the hops towards larger x, smaller x, larger y, smaller y. */
-    readonly places: Uint32Array;
-  };
-}
-
-/** Limits of the kernel. */
-export const ROUTER_LIMITS = {
-  vcsPerRouter: 64,
-  portsPerRouter: 32,
-  vcs: 16,
-  window: 28, // cycles, a link (or 4 to a node and the switch) and the credit delay together
-  tableBytes: 2 ** 24,
-  side: 255, // of a grid with coordinates
-  routers: 250, // on a way
-  cycles: 2 ** 32 - 2 ** 16,
-  packets: 2 ** 24 - 1, // that wait or travel
-} as const;
-
-/** Numbers of one offered packet: cycle, source, destination, flits, choice. With trees a set of destinations, and instead of the choice the number that tells of the packet. */
-export const OFFER_WORDS = 5;
-/** Numbers of one arrival: number of the packet in the order of offers, source, destination, flits, cycle of the offer, of the injection, of the arrival, routers traversed, cycle in which it was next to be sent. */
-export const ARRIVAL_WORDS = 9;
 const PACKET_BYTES = 32;
 const NODE_BYTES = 64;
-/** Numbers of one drop: number of the packet, source, cycle of the offer, destination (or set of destinations). */
-export const DROP_WORDS = 4;
-/** Numbers of one VC in `holdings`; the last is spare. */
-export const HOLDING_WORDS = 8;
 const OFFERS = 65_536;
 const ARRIVALS = 16_384;
-
-/** Words of the header that are used here, in the order of assembly/router-records.ts. */
-const HEADER = [
-  'routers',
-  'nodes',
-  'ports',
-  'vcs',
-  'buffer',
-  'layers',
-  'choices',
-  'creditDelay',
-  'slowest',
-  'portBase',
-  'peer',
-  'latency',
-  'portOfNode',
-  'layerLow',
-  'layerCount',
-  'table',
-  'start',
-  'keys',
-  'places',
-  'step',
-  'claimDelay',
-  'bidDelay',
-  'crossDelay',
-  'capacity',
-  'policy',
-  'lifetime',
-  'branches',
-  'treeGroups',
-  'treePlaces',
-  'treeBranches',
-  'arena',
-  'packets',
-  'offers',
-  'arrivals',
-  'arrivalCapacity',
-  'drops',
-  'offerCount',
-  'offerNext',
-  'arrivalCount',
-  'dropCount',
-  'cycle',
-  'alive',
-  'moves',
-  'nodeRecords',
-  'nodeList',
-  'nodeCount',
-] as const;
-type Word = (typeof HEADER)[number];
-const PLACE = Object.fromEntries(HEADER.map((word, i) => [word, i])) as Readonly<Record<Word, number>>;
-
-/** How much is handed to the kernel and told by it at once. */
-export interface RouterRooms {
-  readonly offers: number;
-  readonly arrivals: number;
-}
 
 /** The whole state: restored into a net of the same tables it goes on bit by bit. */
 export interface RouterSnapshot {
@@ -139,19 +29,6 @@ export interface RouterSnapshot {
   readonly packets: number;
   readonly offerRoom: number;
   readonly trees: TreeLists;
-}
-
-/** What the routers have done so far. */
-export interface RouterCounts {
-  readonly portFlits: Float64Array; // that left by each port
-  readonly held: Float64Array; // flits in the buffers of each router now
-  readonly peak: Float64Array; // most there ever were
-  readonly flitCycles: Float64Array; // sum of departure cycles minus sum of arrival cycles, per router
-  readonly stalled: Float64Array; // packets of each node that found its queue full and waited
-  readonly offered: Float64Array; // packets of each node
-  readonly delivered: Float64Array; // packets to each node, those included whose last flit is on its way from the last router
-  readonly copies: Float64Array; // flits that left each router one way and stayed for another
-  readonly injected: Float64Array; // flits that entered at each node
 }
 
 export class RouterNet {
@@ -171,47 +48,12 @@ export class RouterNet {
 
   constructor(tables: RouterTables, rooms: RouterRooms = { offers: OFFERS, arrivals: ARRIVALS }) {
     this.#offerRoom = rooms.offers;
-    const { nodes, vcs, buffer, creditDelay, stages, queue, portBase, peer, latency, portOfNode, layers, choices, hops, start, grid } =
-      tables;
-    const routers = portBase.length - 1;
+    const { nodes, vcs, peer } = tables;
+    const routers = tables.portBase.length - 1;
     this.#tables = tables;
     this.#kernels = instantiate(this.#memory);
     this.#header = this.#memory.allocate(this.#kernels.routerHeaderBytes());
-    const words: Partial<Record<Word, number>> = {
-      routers,
-      nodes,
-      ports: peer.length,
-      vcs,
-      buffer,
-      layers: layers.length,
-      choices,
-      creditDelay,
-      slowest: latency.reduce((most, cycles) => Math.max(most, cycles), 1),
-      portBase: this.#put(portBase),
-      peer: this.#put(peer),
-      latency: this.#put(latency),
-      portOfNode: this.#put(portOfNode),
-      layerLow: this.#put(layers.map(([low]) => low)),
-      layerCount: this.#put(layers.map(([, count]) => count)),
-      table: this.#putBytes(hops),
-      start: start === undefined ? 0 : this.#put(start),
-      keys: this.#put(grid?.keys ?? Uint32Array.from({ length: nodes }, (_, node) => node)),
-      places: grid === undefined ? 0 : this.#put(grid.places),
-      // the high byte of a key counts routers, the low ones walk along the table
-      step: 2 ** 24 + (start === undefined ? 0 : 1),
-      claimDelay: stages.routing + stages.vcAllocation - 2, // -1: it claims in the cycle of its arrival
-      bidDelay: stages.switchAllocation - 1,
-      crossDelay: stages.switchTraversal - 1,
-      capacity: queue.capacity === Infinity ? 0 : queue.capacity,
-      policy: ['stall', 'drop-newest', 'drop-oldest'].indexOf(queue.policy === 'expire' ? 'stall' : queue.policy),
-      lifetime: queue.lifetime === Infinity ? 0 : queue.lifetime,
-      branches: tables.mostBranches ?? 0,
-      drops: this.#memory.allocate(rooms.offers * DROP_WORDS * 4),
-      offers: this.#memory.allocate(rooms.offers * OFFER_WORDS * 4),
-      arrivals: this.#memory.allocate((rooms.arrivals + nodes) * ARRIVAL_WORDS * 4),
-      arrivalCapacity: rooms.arrivals + nodes,
-    };
-    for (const [word, value] of Object.entries(words)) this.#set(word as Word, value);
+    for (const [word, value] of Object.entries(wordsOf(this.#memory, tables, rooms))) this.#set(word as Word, value);
     this.#counters = this.#memory.allocate(Math.max((peer.length + 4 * routers + 4 * nodes) * 8, peer.length * vcs * HOLDING_WORDS * 4));
     this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
     this.#kernels.routerBuild(this.#header);
@@ -467,18 +309,6 @@ export class RouterNet {
     this.#set('treeGroups', groups);
     this.#set('treePlaces', places);
     this.#set('treeBranches', branches);
-  }
-
-  #put(values: ArrayLike<number>): number {
-    const address = this.#memory.allocate(4 * values.length);
-    this.#memory.u32(address, values.length).set(values);
-    return address;
-  }
-
-  #putBytes(values: Uint8Array): number {
-    const address = this.#memory.allocate(values.length);
-    new Uint8Array(this.#memory.memory.buffer, address, values.length).set(values);
-    return address;
   }
 
   #get(word: Word): number {

@@ -8,7 +8,7 @@ import { log1p } from '../base/elementary.ts';
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
-import { OFFER_WORDS } from './router-net.ts';
+import { OFFER_WORDS } from './router-tables.ts';
 
 const CAPACITY = 65_536; // packets
 const EXPECTED = 8192; // packets of one window, so that the capacity is never reached

@@ -176,8 +176,12 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
           .constantFrom(...common)
           .chain((layout) => fc.tuple(fc.constant(layout), fc.oneof(burst(layout, 600, 1, 40), burst(layout, 300, 5, 60)))),
         ([layout, offers]) => {
-          for (const until of [70, 20_000])
-            expect(run(engineOf(layout), offers, until, [])).toEqual(run(engineOf(layout, 'clear'), offers, until, []));
+          for (const until of [70, 20_000]) {
+            const [kernel, clear] = [engineOf(layout), engineOf(layout, 'clear')];
+            expect(run(kernel, offers, until, [])).toEqual(run(clear, offers, until, []));
+            const { packet, flits, held, wantedPort } = clear.holdings();
+            expect(kernel.holdings()).toMatchObject({ packet, flits, held, wantedPort });
+          }
         },
       ),
       { numRuns: 12 },
