@@ -228,6 +228,7 @@ export {
   GridNetwork,
   microcircuitNetwork,
   pairStdpCourse,
+  GridThreads,
   ParallelGrid,
   rowsOf,
   runAdexNetwork,

@@ -84,6 +84,10 @@ export const COMMANDS: readonly Command[] = [
       }),
       'checkpoint-every': text('wall time between checkpoints from which a killed run goes on', { default: '2 s' }),
       step: text('step of the grid', { default: '0.1 ms' }),
+      workers: text('grid: threads (default: 1); the same bits for any number, also of a run that is resumed with another', {
+        alias: 'j',
+        coerce: wholeNumber('workers', 1),
+      }),
       delay: text('delay of all synapses where the card leaves it to a reference design', { default: '1 ms' }),
       stimulus: text('seed of the stimulus', { default: '1', coerce: wholeNumber('stimulus') }),
       'dry-run': DRY_RUN,

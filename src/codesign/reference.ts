@@ -3,11 +3,11 @@
  * laid down in a checkpoint with what it has recorded, and a run that was stopped or killed goes on from the last one to the same bytes.
  */
 import { join } from 'node:path';
-import { hashOf, InfeasibleError } from '../base/index.ts';
+import { hashOf, InfeasibleError, UsageError } from '../base/index.ts';
 import { StoppedError } from '../campaign/index.ts';
 import { MODEL_VERSION, traceHash, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
 import { buildNetwork, currentChanges, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
-import { TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
+import { GridThreads, TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
 import {
   clearCheckpoint,
   openRunDirectory,
@@ -50,6 +50,7 @@ const CHECKPOINT_EVERY = 2; // s
 
 /** Runs the workload and writes the run directory. StoppedError (exit code 75) when the signal comes: the same request goes on from there. Errors: those of cards and store. */
 export async function reference(request: ReferenceRequest): Promise<ReferenceRecord> {
+  checkWorkers(request);
   if (isTrained(request.workload)) return trainedReference(request);
   const { context, method } = request;
   const phases = new Phases(context.elapsed);
@@ -111,6 +112,13 @@ export async function intendReference(
   return intentOf(request.context, { title, planHash, jobs: { runs: 1 } });
 }
 
+/** Only the grid is cut into threads. */
+function checkWorkers({ workload, method, context: { workers } }: Pick<ReferenceRequest, 'workload' | 'method' | 'context'>): void {
+  if (workers <= 1) return;
+  const instead = isTrained(workload) ? 'a trained network runs on one thread' : 'mode precise runs on one thread, mode grid on several';
+  if (isTrained(workload) || method.mode === 'precise') throw new UsageError(`--workers: found ${String(workers)}; ${instead}`);
+}
+
 interface Asked {
   readonly card: WorkloadCard;
   readonly network: Network;
@@ -151,7 +159,9 @@ async function run(
   const kept = await readCheckpoint(directory, planHash);
   const events = stimulusEvents(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND, 1);
   const currents = currentChanges(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND);
-  const teacher = teacherOf(card, network, { events, currents }, method, kept);
+  const input = { events, currents };
+  const threads = context.workers > 1 ? await GridThreads.open(card, network, input, method, kept, context.workers) : undefined;
+  const teacher = threads ?? teacherOf(card, network, input, method, kept);
   const weights = network.plasticity === undefined ? undefined : new WeightRecorder(network, network.plasticity, kept?.columns);
   weights?.add(0, teacher.weights()!);
   const stretches: PreciseSpikes[] = [];
@@ -161,29 +171,33 @@ async function run(
   let saved = elapsed();
   const save = async (): Promise<void> => {
     await writeShard(directory, shards++, joined(unsaved));
-    const { tick, columns } = teacher.snapshot();
+    const { tick, columns } = await teacher.snapshot();
     await writeCheckpoint(directory, planHash, { shards, tick, columns: { ...columns, ...weights?.columns() } });
     unsaved = [];
     saved = elapsed();
   };
-  // a stretch that was passed already is passed again in no time
-  const first = Math.floor(((kept?.tick ?? 0) / until) * STRETCHES);
-  progress?.begin(STRETCHES, first);
-  for (let stretch = first; stretch < STRETCHES; stretch++) {
-    const end = Math.round(((stretch + 1) / STRETCHES) * until);
-    const spikes = teacher.advance(end);
-    stretches.push(spikes);
-    unsaved.push(spikes);
-    weights?.add(end, teacher.weights()!);
-    progress?.advance('');
-    const stop = signal?.aborted === true;
-    if (end < until && (stop || elapsed() - saved >= checkpointEvery)) await save();
-    // signals come between stretches
-    await new Promise((next) => void setImmediate(next));
-    if (stop && end < until) {
-      progress?.end();
-      throw new StoppedError(`stopped at ${String(end / TEACHER_TICKS_PER_SECOND)} s: the same command goes on from there`);
+  try {
+    // a stretch that was passed already is passed again in no time
+    const first = Math.floor(((kept?.tick ?? 0) / until) * STRETCHES);
+    progress?.begin(STRETCHES, first);
+    for (let stretch = first; stretch < STRETCHES; stretch++) {
+      const end = Math.round(((stretch + 1) / STRETCHES) * until);
+      const spikes = await teacher.advance(end);
+      stretches.push(spikes);
+      unsaved.push(spikes);
+      weights?.add(end, teacher.weights()!);
+      progress?.advance('');
+      const stop = signal?.aborted === true;
+      if (end < until && (stop || elapsed() - saved >= checkpointEvery)) await save();
+      // signals come between stretches
+      await new Promise((next) => void setImmediate(next));
+      if (stop && end < until) {
+        progress?.end();
+        throw new StoppedError(`stopped at ${String(end / TEACHER_TICKS_PER_SECOND)} s: the same command goes on from there`);
+      }
     }
+  } finally {
+    await threads?.close();
   }
   progress?.end();
   return { spikes: joined(stretches), methodInWords: teacher.method, weights };

@@ -73,3 +73,4 @@ export { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, typ
 export { teacherOf } from './workload/teacher.ts';
 export { describePlasticity } from './workload/plastic.ts';
 export { ParallelGrid } from './grid/parallel-grid.ts';
+export { GridThreads } from './workload/grid-threads.ts';

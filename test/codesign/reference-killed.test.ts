@@ -10,8 +10,8 @@ afterAll(() => rmSync(ROOT, { recursive: true }));
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 
 /** Runs the command; `killAfter` (checkpoints) kills it once so many have been laid down. Resolves to how it ended. */
-function run(directory: string, killAfter = Infinity): Promise<number | string> {
-  const command = ['reference', 'feed-forward-100', '--for', '200ms', '--checkpoint-every', '1 us', '--quiet', '-o', directory];
+function run(directory: string, killAfter = Infinity, more: readonly string[] = []): Promise<number | string> {
+  const command = ['reference', 'feed-forward-100', '--for', '200ms', '--checkpoint-every', '1 us', '--quiet', '-o', directory, ...more];
   const child = spawn(process.execPath, [MAIN, ...command], { stdio: 'ignore' });
   const watch = setInterval(() => {
     let shards = 0;
@@ -47,4 +47,13 @@ test('killed in the middle, again and again, it ends with the bytes of a run tha
     (directory) => (JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8')) as { result: unknown }).result,
   );
   expect(results[0]).toEqual(results[1]);
+}, 300_000);
+
+test('a run on two threads that is killed goes on with three, to the bytes of a run on one', async () => {
+  const [whole, cut] = [join(ROOT, 'grid'), join(ROOT, 'grid-cut')];
+  const grid = ['--mode', 'grid', '--delay', '1 ms'];
+  expect(await run(whole, Infinity, grid)).toBe(0);
+  expect(await run(cut, 30, [...grid, '-j', '2'])).toBe('SIGKILL');
+  expect(await run(cut, Infinity, [...grid, '-j', '3'])).toBe(0);
+  expect(bytes(cut)).toEqual(bytes(whole));
 }, 300_000);

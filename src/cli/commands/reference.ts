@@ -24,7 +24,10 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   };
   const force = flag(argv, 'force');
   if (flag(argv, 'dry-run')) return tellIntent(await intendReference({ ...request, context: { directory, force } }), argv, host);
-  const context = await runContext({ directory, force, workers: 1, quiet: flag(argv, 'quiet'), noun: '% of the run' }, host);
+  const context = await runContext(
+    { directory, force, workers: optionalNumber(argv, 'workers') ?? 1, quiet: flag(argv, 'quiet'), noun: '% of the run' },
+    host,
+  );
   const record = await reference({ ...request, context });
   const report = await writeReport(directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);

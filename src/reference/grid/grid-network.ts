@@ -35,6 +35,15 @@ export interface GridSnapshot {
 /** Adds to what arrives at the end of `step`, one sum per neuron and sign. */
 export type GridInput = (step: number, excitation: Float64Array, inhibition: Float64Array) => void;
 
+/** Told the spikes of own neurons in a step (ascending), gives the sources whose spikes are to be sent, in the numbers of the rows. */
+export type GridExchange = (step: number, own: readonly number[]) => ArrayLike<number>;
+
+/** What a network needs to know of one that it is a share of. */
+export interface GridOfWhole {
+  readonly longestDelay: number; // steps, of all synapses
+  readonly exchange: GridExchange;
+}
+
 /** A network that is run step by step. Throws InfeasibleError for synapses that do not fit the neurons. */
 export class GridNetwork {
   readonly #bank: GridBank;
@@ -42,14 +51,19 @@ export class GridNetwork {
   readonly #excitation: readonly Float64Array[]; // by slot
   readonly #inhibition: readonly Float64Array[];
   readonly #plastic: PlasticSynapses | undefined;
+  readonly #exchange: GridExchange;
   #step = 0;
 
-  /** Weights of plastic synapses are those of a relative weight of 1; their delays are dendritic. */
-  constructor(bank: GridBank, synapses: GridSynapses, plastic?: PlasticSynapses) {
+  /**
+   * Weights of plastic synapses are those of a relative weight of 1; their delays are dendritic. A share of a network has a row per neuron of the whole, with the synapses onto its
+   * own neurons.
+   */
+  constructor(bank: GridBank, synapses: GridSynapses, plastic?: PlasticSynapses, whole?: GridOfWhole) {
     this.#plastic = plastic;
     this.#bank = bank;
     this.#synapses = synapses;
-    const longest = checkSynapses(synapses, bank.count);
+    this.#exchange = whole?.exchange ?? ((_step, own) => own);
+    const longest = Math.max(checkSynapses(synapses, bank.count, whole !== undefined), whole?.longestDelay ?? 1);
     const slots = (): Float64Array[] => Array.from({ length: longest + 1 }, () => new Float64Array(bank.count));
     this.#excitation = slots();
     this.#inhibition = slots();
@@ -70,8 +84,10 @@ export class GridNetwork {
       });
       this.#excitation[slot]!.fill(0);
       this.#inhibition[slot]!.fill(0);
-      for (let i = first; i < who.length; i++) this.#plastic?.fired(who[i]!, this.#step, 0);
-      for (let i = first; i < who.length; i++) this.#send(who[i]!);
+      const own = who.slice(first);
+      if (this.#plastic !== undefined) for (const neuron of own) this.#plastic.fired(neuron, this.#step, 0);
+      const sources = this.#exchange(this.#step, own);
+      for (let i = 0; i < sources.length; i++) this.#send(sources[i]!);
       probes.forEach((neuron, probe) => (voltages[probe]![k] = this.#bank.voltage(neuron)));
       this.#step++;
     }
@@ -113,9 +129,10 @@ function copies(slots: readonly Float64Array[]): Float64Array[] {
 }
 
 /** The longest delay; InfeasibleError for rows, targets or delays that are none. */
-function checkSynapses({ offsets, targets, weights, delays }: GridSynapses, count: number): number {
+function checkSynapses({ offsets, targets, weights, delays }: GridSynapses, count: number, isShare: boolean): number {
   const total = targets.length;
-  if (offsets.length !== count + 1 || offsets[0] !== 0 || offsets[count] !== total || weights.length !== total || delays.length !== total) {
+  const rows = offsets.length - 1;
+  if ((!isShare && rows !== count) || offsets[0] !== 0 || offsets[rows] !== total || weights.length !== total || delays.length !== total) {
     throw new InfeasibleError(`synapses: expected ${String(count)} rows over ${String(total)} targets, weights and delays`);
   }
   let longest = 1;

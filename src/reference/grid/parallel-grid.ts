@@ -2,14 +2,13 @@
  * A network of the grid kernel on several threads: each holds an equal share of every population, with all synapses onto it, and the threads exchange their spikes after every step
  * through shared memory. A target receives the same terms in the same order as on one thread, and the draws of a neuron are its own, so the spikes are the same bit by bit for any
  * number of threads.
- * Shared words (Int32): one counter of finished steps per part, then two numbers of spikes per part (even and odd steps); then two lists of places per part. A part writes step
- * k + 2 over step k only after all have published k + 1, that is, have read k.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../base/index.ts';
 import type { GridPopulation, GridProjection, GridSpikes } from '../../kernels/grid-net.ts';
 import { kernelModule } from '../../kernels/load.ts';
+import { exchangeBuffer } from './step-exchange.ts';
 
 /** What a thread is started with. */
 export interface GridWorkerData {
@@ -44,7 +43,7 @@ export class ParallelGrid {
     workers: number,
   ): Promise<ParallelGrid> {
     const capacity = populations.reduce((sum, { size }) => sum + size, 0);
-    const buffer = new SharedArrayBuffer(4 * workers * (3 + 2 * capacity));
+    const buffer = exchangeBuffer(workers, capacity);
     const module = kernelModule();
     const threads = Array.from({ length: workers }, (_, index) => {
       const data: GridWorkerData = { populations, projections, seed, part: { index, of: workers }, buffer, capacity, module };

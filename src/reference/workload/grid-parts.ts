@@ -2,7 +2,10 @@
 import { InfeasibleError } from '../../base/index.ts';
 import type { GridBank } from '../grid/grid-bank.ts';
 
-/** Banks one after the other: neuron n is neuron n - first of its part. */
+/**
+ * Banks one after the other: neuron n is neuron n - first of its part. A snapshot has a column for every name that some bank has, one value per neuron, NaN where a neuron has none;
+ * so it does not tell how the neurons were cut into banks.
+ */
 export class GridParts implements GridBank {
   readonly count: number;
   readonly #parts: readonly { readonly bank: GridBank; readonly first: number; readonly end: number }[];
@@ -24,21 +27,25 @@ export class GridParts implements GridBank {
   }
 
   snapshot(): Readonly<Record<string, Float64Array>> {
-    return Object.fromEntries(
-      this.#parts.flatMap(({ bank }, p) => Object.entries(bank.snapshot()).map(([name, column]) => [`${String(p)}.${name}`, column])),
-    );
-  }
-
-  restore(columns: Readonly<Record<string, Float64Array>>): void {
-    this.#parts.forEach(({ bank }, p) => {
-      bank.restore(Object.fromEntries(Object.keys(bank.snapshot()).map((name) => [name, columns[`${String(p)}.${name}`]!])));
-    });
+    const columns: Record<string, Float64Array> = {};
+    for (const { bank, first } of this.#parts) {
+      for (const [name, values] of Object.entries(bank.snapshot())) {
+        columns[name] ??= new Float64Array(this.count).fill(NaN);
+        columns[name].set(values, first);
+      }
+    }
+    return columns;
   }
 
   /** Throws InfeasibleError unless the columns are of these neurons. */
-  check(columns: Readonly<Record<string, Float64Array>>): void {
-    for (const [name, column] of Object.entries(this.snapshot())) {
-      if (columns[name]?.length !== column.length) throw new InfeasibleError('the snapshot is of another network');
+  restore(columns: Readonly<Record<string, Float64Array>>): void {
+    for (const { bank, first, end } of this.#parts) {
+      const own = Object.keys(bank.snapshot()).map((name): [string, Float64Array] => {
+        const column = columns[name];
+        if (column?.length !== this.count || Number.isNaN(column[first])) throw new InfeasibleError('the snapshot is of another network');
+        return [name, column.subarray(first, end)];
+      });
+      bank.restore(Object.fromEntries(own));
     }
   }
 }

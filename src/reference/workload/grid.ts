@@ -3,7 +3,7 @@ import { InfeasibleError, InternalError } from '../../base/index.ts';
 import type { WorkloadCard } from '../../model/index.ts';
 import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
 import { stepsOf } from '../grid/grid-lif.ts';
-import { GridNetwork, type GridInput, type GridSnapshot } from '../grid/grid-network.ts';
+import { GridNetwork, type GridInput, type GridOfWhole, type GridSnapshot } from '../grid/grid-network.ts';
 import type { PreciseSpikes } from '../network.ts';
 import type { PlasticSynapses } from '../plastic-synapses.ts';
 import { gridPopulation } from './grid-banks.ts';
@@ -29,6 +29,7 @@ export class GridWorkload implements WorkloadTeacher {
     { events, currents }: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
     { step, tolerance }: TeacherMethod,
     from?: TeacherSnapshot,
+    whole?: GridOfWhole,
   ) {
     const stepTicks = Math.round(Number((step * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
     if (!(stepTicks >= 1)) throw new InfeasibleError(`a step of ${String(step)} s: expected at least a nanosecond`);
@@ -70,8 +71,9 @@ export class GridWorkload implements WorkloadTeacher {
         delays,
       },
       this.#plastic,
+      whole,
     );
-    this.#slots = delays.reduce((worst, delay) => Math.max(worst, delay), 1) + 1;
+    this.#slots = (whole?.longestDelay ?? longestOf(delays)) + 1;
     const arrive = external(network, events, stepTicks, amplitude);
     let change = 0;
     this.#arrive = (k, excitation, inhibition) => {
@@ -84,7 +86,7 @@ export class GridWorkload implements WorkloadTeacher {
     };
     this.#step = Math.round((from?.tick ?? 0) / stepTicks);
     if (from === undefined) return;
-    this.#net.restore(this.#unpacked(from, network.count, bank));
+    this.#net.restore(this.#unpacked(from, network.count));
     this.#plastic?.restore(from.columns);
   }
 
@@ -107,16 +109,24 @@ export class GridWorkload implements WorkloadTeacher {
     };
   }
 
-  #unpacked({ columns }: TeacherSnapshot, count: number, bank: GridParts): GridSnapshot {
+  #unpacked({ columns }: TeacherSnapshot, count: number): GridSnapshot {
     const column = (name: string): Float64Array => {
       const found = columns[name];
       if (found?.length !== count) throw new InfeasibleError('the snapshot is of another network');
       return found;
     };
     const slots = (name: string): Float64Array[] => Array.from({ length: this.#slots }, (_, slot) => column(`${name}.${String(slot)}`));
-    bank.check(columns);
     return { step: this.#step, bank: columns, excitation: slots('excitation'), inhibition: slots('inhibition') };
   }
+}
+
+/** Steps of the longest delay of a network on a grid of `step` s. Throws InfeasibleError for a delay that is no whole number of steps. */
+export function longestDelayOf(network: Network, step: number): number {
+  return longestOf(delaySteps(network, Number((step * MS).toPrecision(15))));
+}
+
+function longestOf(delays: Uint32Array): number {
+  return delays.reduce((worst, delay) => Math.max(worst, delay), 1);
 }
 
 function numbered(name: string, columns: readonly Float64Array[]): Record<string, Float64Array> {
