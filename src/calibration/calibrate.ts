@@ -87,7 +87,10 @@ export async function calibrateDie(
   if (trimmed !== undefined) working.driverMean = trimmed;
   const results = new Map<string, readonly ParameterAnswer[]>();
   const all = routinesOf(substrate, reader, targets, effort, working, channel);
-  const allOwn = ownRoutinesOf({ substrate, reader, targets, effort, working, readingNoise: channel.noise }, all);
+  const allOwn = ownRoutinesOf(
+    { substrate, reader, targets, effort, working, readingNoise: channel.noise, channelError: channel.errorAt },
+    all,
+  );
   const asBefore = new Map(earlier?.quantities?.map((one) => [one.quantity, one]));
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const done = await journal.step(name, substrate, async () => ({ value: await work(), working }));

@@ -12,7 +12,7 @@ import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, CorrelationT
 import { apart } from './apart.ts';
 import { trainsOf } from './adex/before-spikes.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
-import { intervalsOf } from './uncertainty.ts';
+import { intervalsOf, type Intervals } from './uncertainty.ts';
 
 /** What the sensors shall do, and how many rows of every core are trimmed. */
 export interface CorrelationTargets {
@@ -21,6 +21,12 @@ export interface CorrelationTargets {
   /** s. */
   readonly tau: number;
   readonly rows: number;
+}
+
+/** How sensors are read: through the channels, which are known so well at a reading (LSB). */
+export interface Sight {
+  readonly reader: PotentialReader;
+  readonly errorAt: (reading: number) => number;
 }
 
 /** Trim codes of all synapses (nominal in the rows that were left alone), with what fresh readings say; entries row after row, all circuits in each. */
@@ -44,13 +50,15 @@ const FIRED = 4e-6;
 const APART = 6;
 const MIDDLE = 2;
 const CODES = [0, 1, 2, 3] as const;
+/** Readings that choose the codes: one differs from another by under a hundredth, a code changes a fifth. */
+const CHOSEN_BY = 2;
 /** A synapse within this factor of its target is of use, whatever its trim could do: the bounds of the anchor's own test. */
 const USABLE = 2;
 
 /** Trims the first rows. Codes of circuits must stand. Throws InfeasibleError for a chip without sensors. */
 export async function trimCorrelation(
   substrate: Substrate,
-  reader: PotentialReader,
+  sight: Sight,
   targets: CorrelationTargets,
   effort: CalibrationEffort,
 ): Promise<CorrelationCalibration> {
@@ -62,12 +70,11 @@ export async function trimCorrelation(
   const all = (): Uint8Array => new Uint8Array(synapses.rows * neurons).fill(MIDDLE);
   const trim = { amplitude: all(), tau: all() };
   await substrate.configure({ correlationTrim: trim });
-  const repeats = Math.max(effort.verify, 2);
-  const first = await measured(substrate, reader, targets, Math.max(Math.ceil(repeats / 2), 2));
-  trim.amplitude.set(nearest(first.amplitude.mean, 1, correlation.amplitudePerTrim, (s) => (first.full[s] === 1 ? CODES[0] : CODES[3])));
+  const first = await measured(substrate, sight, targets, CHOSEN_BY);
+  trim.amplitude.set(nearest(first.amplitude.mean, 1, correlation.amplitudePerTrim, (s) => (first.side[s] === 1 ? CODES[0] : CODES[3])));
   trim.tau.set(nearest(first.tau.mean, targets.tau, correlation.tauPerTrim, () => MIDDLE));
   await substrate.configure({ correlationTrim: trim });
-  const fresh = await measured(substrate, reader, targets, repeats);
+  const fresh = await measured(substrate, sight, targets, Math.max(Math.ceil(effort.verify / 2), 2));
   return {
     trim,
     quantities: [
@@ -89,8 +96,6 @@ function nearest(mean: Float64Array, target: number, perCode: number, unread: (s
 function list(values: Float64Array): (number | null)[] {
   return Array.from(values, (value) => (Number.isFinite(value) ? Number(value.toPrecision(7)) : null));
 }
-
-type Intervals = ReturnType<typeof intervalsOf>;
 
 function quantityOf(
   quantity: 'correlation_amplitude' | 'correlation_tau',
@@ -121,57 +126,120 @@ function quantityOf(
   };
 }
 
-/** Amplitudes relative to the wanted one and time constants of all synapses of the rows, from repeated readings. */
-async function measured(
+/** What was read of the sensors; `side`: 0 where all of it was on the scale, 1 where a sensor may have been full, -1 where one held too little to be seen. */
+interface Measured {
+  readonly amplitude: Intervals;
+  readonly tau: Intervals;
+  readonly side: Int8Array;
+}
+
+/** How pairs are applied: distances of the near and the far ones, and what a typical sensor holds after them, over the usual. */
+interface Exposure {
+  readonly near: number;
+  readonly far: number;
+  readonly held: readonly [near: number, far: number];
+}
+
+/** Most sensors are read as USUAL says. One that was full gets fewer pairs; one that held too little gets more, at distances that a short time constant reaches. */
+const USUAL: Exposure = { near: NEAR, far: FAR, held: [1, 1] };
+const OTHERS = [
+  [1, { near: NEAR, far: FAR, held: [0.35, 0.35] }],
+  [-1, { near: NEAR, far: (NEAR + FAR) / 2, held: [2.5, 2] }],
+] as const satisfies readonly (readonly [side: number, exposure: Exposure])[];
+
+/** Amplitudes relative to the wanted one and time constants of all synapses of the rows, from repeated readings. Only circuits with a sensor that was off the scale are exposed otherwise. */
+async function measured(substrate: Substrate, sight: Sight, targets: CorrelationTargets, repeats: number): Promise<Measured> {
+  const circuits = allCircuits(substrate);
+  const usual = await exposed(substrate, sight, targets, repeats, circuits, USUAL);
+  const { amplitude, tau, side } = usual;
+  for (const [missed, exposure] of OTHERS) {
+    const some = circuits.filter((n) => side.some((one, s) => one === missed && s % circuits.length === n));
+    if (some.length === 0) continue;
+    const again = await exposed(substrate, sight, targets, repeats, some, exposure);
+    side.forEach((one, s) => {
+      if (one !== missed || again.side[s] !== 0) return;
+      side[s] = 0;
+      for (const name of ['mean', 'statistical', 'error68', 'error95'] as const) {
+        amplitude[name][s] = again.amplitude[name][s]!;
+        tau[name][s] = again.tau[name][s]!;
+      }
+    });
+  }
+  return usual;
+}
+
+async function exposed(
   substrate: Substrate,
-  reader: PotentialReader,
+  { reader, errorAt }: Sight,
   targets: CorrelationTargets,
   repeats: number,
-): Promise<{ readonly amplitude: Intervals; readonly tau: Intervals; readonly full: Uint8Array }> {
+  circuits: Uint32Array,
+  exposure: Exposure,
+): Promise<Measured> {
+  const { neurons } = substrate.capabilities;
+  const size = targets.rows * neurons;
   const amplitudes: Float64Array[] = [];
   const rates: Float64Array[] = [];
-  let full = new Uint8Array(0);
+  const side = new Int8Array(size);
+  // what an error of its channel does to a sensor's rate and to the logarithm of its amplitude
+  const [rateErrors, logErrors] = [new Float64Array(size), new Float64Array(size)];
   for (let k = 0; k < repeats; k++) {
-    const near = await pairs(substrate, reader, targets, NEAR);
-    const far = await pairs(substrate, reader, targets, FAR);
-    const size = near.causal.length;
-    full = Uint8Array.from({ length: size }, (_, s) =>
-      [near, far].some(({ causal, anticausal }) => causal[s] === Infinity || anticausal[s] === Infinity) ? 1 : 0,
-    );
-    const rate = Float64Array.from({ length: size }, (_, s) => {
-      const n = s % near.before.length;
-      const moved = far.before[n]! - near.before[n]! + far.after[n]! - near.after[n]!;
-      const more = (far.count / near.count) ** 2;
-      return log((more * near.causal[s]! * near.anticausal[s]!) / (far.causal[s]! * far.anticausal[s]!)) / moved;
-    });
+    const near = await pairs(substrate, reader, targets, circuits, exposure.near, exposure.held[0]);
+    const far = await pairs(substrate, reader, targets, circuits, exposure.far, exposure.held[1]);
+    const more = (far.count / near.count) ** 2;
+    const [rate, amplitude] = [new Float64Array(size).fill(NaN), new Float64Array(size).fill(NaN)];
+    for (const [i, n] of circuits.entries()) {
+      const moved = far.before[i]! - near.before[i]! + far.after[i]! - near.after[i]!;
+      const distance = (near.before[i]! + near.after[i]!) / 2;
+      for (let row = 0; row < targets.rows; row++) {
+        const [s, at] = [row * neurons + n, row * circuits.length + i];
+        const [causal, anticausal] = [near.causal[at]!, near.anticausal[at]!];
+        const [farCausal, farAnticausal] = [far.causal[at]!, far.anticausal[at]!];
+        const all = [causal, anticausal, farCausal, farAnticausal];
+        if (all.includes(Infinity)) side[s] = 1;
+        else if (side[s] === 0 && all.some(Number.isNaN)) side[s] = -1;
+        rate[s] = log((more * causal * anticausal) / (farCausal * farAnticausal)) / moved;
+        amplitude[s] = (Math.sqrt(causal * anticausal) * exp(rate[s]! * distance)) / near.count / targets.amplitude;
+        const channel = errorAt((causal + anticausal + farCausal + farAnticausal) / 4);
+        const ofNear = channel * (1 / causal + 1 / anticausal);
+        rateErrors[s] = (ofNear - channel * (1 / farCausal + 1 / farAnticausal)) / moved;
+        logErrors[s] = ofNear / 2 + rateErrors[s]! * distance;
+      }
+    }
     rates.push(rate.map((value) => value * targets.tau));
-    amplitudes.push(
-      rate.map((value, s) => {
-        const n = s % near.before.length;
-        const both = Math.sqrt(near.causal[s]! * near.anticausal[s]!);
-        return (both * exp((value * (near.before[n]! + near.after[n]!)) / 2)) / near.count / targets.amplitude;
-      }),
-    );
+    amplitudes.push(amplitude);
   }
+  // readings that chance put on the scale now and then would be those of chance
+  for (const rows of [rates, amplitudes]) for (const row of rows) side.forEach((one, s) => (one === 0 ? undefined : (row[s] = NaN)));
   // a time constant is averaged as a rate: what errs by a part of it errs further upwards than downwards
-  const { mean, ...errors } = intervalsOf(rates, () => 0);
+  const { mean, ...errors } = intervalsOf(rates, (s) => rateErrors[s]! * targets.tau);
   const ofRate = (values: Float64Array): Float64Array => values.map((value, s) => (targets.tau * value) / mean[s]! ** 2);
-  const tau = { mean: mean.map((value) => (value > 0 ? targets.tau / value : NaN)), statistical: ofRate(errors.statistical) };
   return {
-    amplitude: intervalsOf(amplitudes, () => 0),
-    full,
-    tau: { ...tau, error68: ofRate(errors.error68), error95: ofRate(errors.error95) },
+    amplitude: intervalsOf(amplitudes, (s, value) => value * logErrors[s]!),
+    tau: {
+      mean: mean.map((value) => (value > 0 ? targets.tau / value : NaN)),
+      statistical: ofRate(errors.statistical),
+      error68: ofRate(errors.error68),
+      error95: ofRate(errors.error95),
+    },
+    side,
   };
 }
 
-/** What many pairs at one distance leave, LSB, row after row (NaN at an end of the scale and for neurons that do not fire once per period), and the mean distances by circuit, s. */
-async function pairs(substrate: Substrate, reader: PotentialReader, { amplitude, tau, rows }: CorrelationTargets, distance: number) {
+/** What many pairs at one distance leave, LSB, row after row of these circuits (NaN at an end of the scale and for neurons that do not fire once per period), and the mean distances by circuit, s. */
+async function pairs(
+  substrate: Substrate,
+  reader: PotentialReader,
+  { amplitude, tau, rows }: CorrelationTargets,
+  circuits: Uint32Array,
+  distance: number,
+  holds: number,
+) {
   const { ticksPerSecond, codes, neurons, correlation: sheet } = substrate.capabilities;
-  const circuits = allCircuits(substrate);
   const ticks = (seconds: number): number => ticksOf(seconds, ticksPerSecond);
   const [lead, gap] = [ticks(distance * tau), ticks(FIRED + distance * tau)];
   const period = gap + ticks(APART * tau) + lead;
-  const count = Math.max(Math.round((HELD / amplitude) * exp(distance + FIRED / (2 * tau))), 8);
+  const count = Math.max(Math.round(((holds * HELD) / amplitude) * exp(distance + FIRED / (2 * tau))), 8);
   await substrate.configure({
     ...QUIET,
     spiking: true,
@@ -198,9 +266,10 @@ async function pairs(substrate: Substrate, reader: PotentialReader, { amplitude,
       : NaN;
   });
   const corrected = (values: Float32Array): Float64Array =>
-    Float64Array.from(values, (raw, s) =>
-      Number.isNaN(late[s % neurons]) ? NaN : held(reader.correct(s % neurons, raw), sheet!.saturation),
-    );
+    Float64Array.from(values, (raw, k) => {
+      const i = k % circuits.length;
+      return Number.isNaN(late[i]) ? NaN : held(reader.correct(circuits[i]!, raw), sheet!.saturation);
+    });
   return {
     count,
     causal: corrected(correlation!.causal),

@@ -33,6 +33,8 @@ export interface OwnContext {
   readonly working: WorkingSetting;
   /** Standard deviation of one reading, LSB. */
   readonly readingNoise: number;
+  /** Standard error of a channel's correction at a reading, LSB. */
+  readonly channelError: (reading: number) => number;
 }
 
 /** Those that the targets and the effort ask for, in any order; `circuits` are the routines of circuits. */
@@ -60,7 +62,7 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
     // as on the real chip: nothing else is read through the sensors
     last: true,
     run: async () => {
-      const { trim, quantities } = await trimCorrelation(substrate, reader, targets.correlation!, effort);
+      const { trim, quantities } = await trimCorrelation(substrate, { reader, errorAt: context.channelError }, targets.correlation!, effort);
       return { quantities, setting: { correlationTrim: trim } };
     },
   };

@@ -49,9 +49,11 @@ export function readSensors(
     circuit: Uint32Array.from({ length: size }, (_, k) => k % columns),
   };
   const sensors = new CorrelationSensors(plan, local, 0, columns);
+  const localRow = new Map(Array.from(rows, (row, i) => [row, i]));
+  const localCircuit = new Map(Array.from(circuits, (circuit, i) => [circuit, i]));
   const happenings = [
-    ...events.map(({ tick, row }) => ({ tick, row: rows.indexOf(row), circuit: -1 })),
-    ...Array.from(spikes.tick, (tick, i) => ({ tick, row: -1, circuit: circuits.indexOf(spikes.neuron[i]!) })).filter(
+    ...events.map(({ tick, row }) => ({ tick, row: localRow.get(row)!, circuit: -1 })),
+    ...Array.from(spikes.tick, (tick, i) => ({ tick, row: -1, circuit: localCircuit.get(spikes.neuron[i]!) ?? -1 })).filter(
       ({ circuit }) => circuit >= 0,
     ),
   ]

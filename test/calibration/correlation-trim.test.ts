@@ -15,7 +15,7 @@ async function read(wanted: { amplitude: number; tau: number; rows: number }, ..
   await die.configure(nominal(bss2(...SMALL)));
   const { neurons } = die.capabilities;
   const reader = potentialReader(die, { offsets: new Float64Array(neurons), slopes: new Float64Array(neurons).fill(1), middle: 0 });
-  return trimCorrelation(die, reader, wanted, EFFORT);
+  return trimCorrelation(die, { reader, errorAt: () => 0 }, wanted, EFFORT);
 }
 
 test('sensors of the data sheet read as the data sheet says, and keep their nominal codes', async () => {
@@ -38,7 +38,7 @@ test('sensors that the chip has not, and rows that it has not, are refused', asy
   const { correlation: _, ...synapse } = bss2().synapse;
   const die = new DieSubstrate({ ...bss2(...SMALL), synapse }, 1, 1);
   const reader = potentialReader(die, { offsets: new Float64Array(64), slopes: new Float64Array(64).fill(1), middle: 0 });
-  await expect(trimCorrelation(die, reader, { amplitude: 0.5, tau: 5e-6, rows: 1 }, EFFORT)).rejects.toThrow('correlation sensors');
+  await expect(trimCorrelation(die, { reader, errorAt: () => 0 }, { amplitude: 0.5, tau: 5e-6, rows: 1 }, EFFORT)).rejects.toThrow('correlation sensors');
 });
 
 test('trimmed sensors are nearer to their targets, and their stated intervals hold the truth', { timeout: 60_000 }, async () => {
