@@ -3,11 +3,12 @@
  *   leak level   with strong adaptation a settled membrane rests at V_rest - a / (1 + a) (V_rest - V_adaptation): its shift against the rest without adaptation gives V_adaptation
  *   step         a small step of current A from rest, V' = (-V - w + A) / tau_mem, w' = (a V - w) / tau_w, w in volts over the leak: first the membrane rises, then the
  *                adaptation pulls it back; the shape gives a and tau_w, for any amplitude, so neither the current nor the slope of a channel has to be known
- * The step is small against the linear range of the leak, so that the linear solution holds. a is read with the positive sign, which damps; its sign is a switch.
+ * The tanh of both OTAs is part of the fit: what it takes off the leak and off the drive of the adaptation acts as a slow force on the linear pair. a is read with the positive sign,
+ * which damps; its sign is a switch.
  */
-import { cos, exp, log, sin, ticksOf } from '../../base/index.ts';
+import { cos, exp, log, sin, tanh, ticksOf } from '../../base/index.ts';
 import type { CalibrationEffort, Setting } from '../../model/index.ts';
-import { type AdexBench } from './adex-known.ts';
+import { adexSheet, type AdexBench } from './adex-known.ts';
 import { apart } from '../apart.ts';
 import { fitFew } from '../few-parameters.ts';
 import { allCircuits, medianOf, QUIET } from '../reader.ts';
@@ -18,6 +19,8 @@ const SETTLED = 6;
 const STEP_OFFSETS = 5;
 /** Longest trace of a step, s. */
 const LONGEST_TRACE = 1.2e-3;
+/** A quick adaptation leaves a short trace, hardly told from the membrane's own rise: it is repeated until all traces together are as long as the longest, so often at the most. */
+const MOST_REPEATS = 10;
 
 /** Settled membranes in LSB after `wait` seconds with these codes in place. */
 export async function settledLevel(
@@ -83,7 +86,7 @@ export async function measureStep(bench: AdexBench, effort: CalibrationEffort, s
   // the adaptation pulls the membrane back faster than it would decay alone
   const length = Math.min((3 * stimulus.tau) / (1 + stimulus.strength) + 4 * medianOf(tauMem), LONGEST_TRACE);
   const points = Math.ceil(length / cadc.sampleInterval);
-  const repeats = Math.max(2, Math.ceil(effort.repeats / 2));
+  const repeats = Math.ceil(Math.max(2, effort.repeats / 2) * Math.min(LONGEST_TRACE / length, MOST_REPEATS));
   const sums = new Float64Array(neurons * points);
   for (let k = 0; k < repeats; k++) {
     // every run begins at rest and the current with it
@@ -97,13 +100,17 @@ export async function measureStep(bench: AdexBench, effort: CalibrationEffort, s
       for (let s = 0; s < points; s++) sums[n * points + s]! += reader.correct(n, values[n * tick.length + s]!) / repeats;
     }
   }
+  const ranges = {
+    leak: substrate.capabilities.leakLinearRange / cadc.lsb,
+    adaptation: adexSheet(substrate).adaptationLinearRange / cadc.lsb,
+  };
   const refit = (membrane: Float64Array, known: Float64Array | undefined): StepReading => {
     const strength = new Float64Array(neurons).fill(NaN);
     const tau = new Float64Array(neurons).fill(NaN);
     for (let n = 0; n < neurons; n++) {
       const trace = sums.subarray(n * points, (n + 1) * points);
       if (!trace.every(Number.isFinite)) continue;
-      const found = fitStep(trace, interval / ticksPerSecond, membrane[n]!, stimulus, known?.[n]);
+      const found = fitStep(trace, interval / ticksPerSecond, membrane[n]!, ranges, stimulus, known?.[n]);
       if (found === null) continue;
       strength[n] = found.strength;
       tau[n] = found.tau;
@@ -113,16 +120,23 @@ export async function measureStep(bench: AdexBench, effort: CalibrationEffort, s
   return { reading: refit(tauMem, stimulus.known), refit };
 }
 
+/** Linear ranges of both OTAs, LSB; Infinity for a linear one. */
+interface Ranges {
+  readonly leak: number;
+  readonly adaptation: number;
+}
+
 function fitStep(
   trace: Float64Array,
   interval: number,
   tauMem: number,
+  ranges: Ranges,
   { strength, tau }: StepStimulus,
   known: number | undefined,
 ): { readonly strength: number; readonly tau: number } | null {
   const shape = new Float64Array(trace.length);
   const model = (p: Float64Array, out: Float64Array): void => {
-    stepShape(tauMem, known ?? exp(p[3]!), Math.max(p[2]!, -0.9), interval, shape);
+    stepShape({ tauMem, tauW: known ?? exp(p[3]!), strength: Math.max(p[2]!, -0.9), amplitude: p[1]!, ranges }, interval, shape);
     for (let k = 0; k < out.length; k++) out[k] = p[0]! + p[1]! * shape[k]!;
   };
   const last = trace.at(-1)!;
@@ -135,8 +149,20 @@ function fitStep(
   return sound ? { strength: fit[2]!, tau: found } : null;
 }
 
-/** V at k x interval, k = 1, 2, ..., after a unit step: x' = M x + (1 / tau_mem, 0), by the exact propagator P = exp(M interval). */
-export function stepShape(tauMem: number, tauW: number, strength: number, interval: number, out: Float64Array): void {
+/** A step and what it meets: unit of the amplitude (what the step would reach without adaptation) that of the ranges. */
+export interface StepResponse {
+  readonly tauMem: number;
+  readonly tauW: number;
+  readonly strength: number;
+  readonly amplitude: number;
+  readonly ranges: Ranges;
+}
+
+/**
+ * V at k x interval, k = 1, 2, ..., after a step, over its amplitude: x' = M x + (1 / tau_mem, 0) + f, by the exact propagator P = exp(M interval). f is what the tanh of the OTAs takes
+ * off, (g(V) / tau_mem, -a g(V) / tau_w) with g(V) = V - range tanh(V / range), held over each interval at its value in the middle.
+ */
+export function stepShape({ tauMem, tauW, strength, amplitude, ranges }: StepResponse, interval: number, out: Float64Array): void {
   const [m00, m01, m10, m11] = [-1 / tauMem, -1 / tauMem, strength / tauW, -1 / tauW];
   const half = (m00 + m11) / 2;
   const square = ((m00 - m11) / 2) ** 2 + m01 * m10;
@@ -147,12 +173,28 @@ export function stepShape(tauMem: number, tauW: number, strength: number, interv
   const [even, odd] =
     square >= 0 ? [damp * ((exp(x) + exp(-x)) / 2), damp * sinhOver(x, root, interval)] : [damp * cos(x), damp * (sin(x) / root)];
   const [p00, p01, p10, p11] = [even + odd * (m00 - half), odd * m01, odd * m10, even + odd * (m11 - half)];
-  const [v1, w1] = [1 / (1 + strength), strength / (1 + strength)];
-  let [v, w] = [-v1, -w1];
+  // the integral of the propagator, (P - 1) / M
+  const determinant = m00 * m11 - m01 * m10;
+  const [i00, i01] = [(m11 * (p00 - 1) - m01 * p10) / determinant, (m11 * p01 - m01 * (p11 - 1)) / determinant];
+  const [i10, i11] = [(m00 * p10 - m10 * (p00 - 1)) / determinant, (m00 * (p11 - 1) - m10 * p01) / determinant];
+  const bent = (v: number, range: number): number => (Number.isFinite(range) ? (range / amplitude) * beyondTanh((v * amplitude) / range) : 0);
+  const alike = ranges.leak === ranges.adaptation;
+  let [v, w, before] = [0, 0, 0];
   for (let k = 0; k < out.length; k++) {
-    [v, w] = [p00 * v + p01 * w, p10 * v + p11 * w];
-    out[k] = v1 + v;
+    const middle = v + (v - before) / 2;
+    const leak = bent(middle, ranges.leak);
+    const f0 = (1 + leak) / tauMem;
+    const f1 = (-strength * (alike ? leak : bent(middle, ranges.adaptation))) / tauW;
+    before = v;
+    [v, w] = [p00 * v + p01 * w + i00 * f0 + i01 * f1, p10 * v + p11 * w + i10 * f0 + i11 * f1];
+    out[k] = v;
   }
+}
+
+/** x - tanh(x); by its series where the difference would cost time and digits. */
+function beyondTanh(x: number): number {
+  const square = x * x;
+  return square < 0.1 ? x * square * (1 / 3 - square * (2 / 15 - square * (17 / 315))) : x - tanh(x);
 }
 
 function sinhOver(x: number, root: number, interval: number): number {

@@ -124,7 +124,7 @@ export function adexRoutines(
     const twice = { ...effort, repeats: 2 * effort.repeats };
     const known = await knownFrom(READINGS, targets.adaptationTau, async () => (await measureStep(bench, twice, stimulus)).reading[1]);
     taus = known.mean;
-    tauErrors = known.error.map((error, n) => Math.sqrt(error ** 2 + (bent * known.mean[n]!) ** 2));
+    tauErrors = known.error;
   };
   const strength = async (): Promise<void> => {
     await readTaus();
@@ -142,9 +142,6 @@ export function adexRoutines(
   const adapts = medianOf(targets.adaptation) > 0;
   const jumps = medianOf(targets.jump) > 0;
   const channel: SystematicError = { component: 'converter channel', at: (_, reading) => errors.channelAt(reading) };
-  // the tanh of the leak lowers the conductance of a step by (v / range)^2 / 3, and the fit is linear
-  const bent = Number.isFinite(substrate.capabilities.leakLinearRange) ? (STEP / substrate.capabilities.leakLinearRange) ** 2 / 3 : 0;
-  const curvature: SystematicError = { component: 'linear approximation', at: () => bent };
   // a cell that a later routine switches off is written again: both writes stand between its reading and what is then on the die
   const writtenAgain = (parameter: SearchedParameter): SystematicError => ({
     component: 'write noise',
@@ -222,7 +219,7 @@ export function adexRoutines(
       },
       systematic: () => {
         const { reading, refit } = last.step!;
-        return [throughGiven(timeParameter, reading[1])('membrane time constant', refit(movedMembranes, undefined)[1]), curvature];
+        return [throughGiven(timeParameter, reading[1])('membrane time constant', refit(movedMembranes, undefined)[1])];
       },
     },
     {
@@ -243,7 +240,6 @@ export function adexRoutines(
           ...(jumps ? [writtenAgain(strengthParameter)] : []),
           through('membrane time constant', refit(movedMembranes, taus)[0]),
           through('adaptation time constant', refit(tauMem, movedTaus())[0]),
-          curvature,
         ];
       },
     },
