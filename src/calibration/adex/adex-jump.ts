@@ -15,7 +15,7 @@ import { QUIET } from '../reader.ts';
 /** Points of an integral over a rise. */
 const STEPS = 60;
 /** Time constants of the adaptation until its jumps repeat, and intervals of about 0.7 of it that are averaged after that. */
-const SETTLED = 3;
+const SETTLED = 5;
 const AVERAGED = 3;
 /** Different codes of the current: its drive over the threshold must not differ much from circuit to circuit. */
 const OFFSETS = 5;

@@ -86,6 +86,7 @@ export function adexRoutines(
   let currents: Int32Array = new Int32Array(0);
   let rest: Float64Array = new Float64Array(0);
   let taus = targets.adaptationTau;
+  let tausMoved = targets.adaptationTau;
   let restErrors: Float64Array = new Float64Array(0);
   let tauErrors: Float64Array = new Float64Array(0);
   let free: Float64Array = new Float64Array(0);
@@ -117,13 +118,21 @@ export function adexRoutines(
     tau: tauTarget,
     ...(known === undefined ? {} : { known }),
   });
+  const movedMembranes = movedBy(bench, 'tauMem', errors.tauMem).tauMem;
   const timeConstant = async (): Promise<void> => put({ ...own('adaptation_leak', 'adaptation_tau'), adaptation_strength: stepStrength });
   const readTaus = async (): Promise<void> => {
     await timeConstant();
     const stimulus = step(strengthOf(stepStrength, tauTarget));
     const twice = { ...effort, repeats: 2 * effort.repeats };
-    const known = await knownFrom(READINGS, targets.adaptationTau, async () => (await measureStep(bench, twice, stimulus)).reading[1]);
+    const known = await knownFrom(READINGS, targets.adaptationTau, async () => {
+      last.step = await measureStep(bench, twice, stimulus);
+      return last.step.reading[1];
+    });
     taus = known.mean;
+    // other membranes would have been read as other time constants from the same traces
+    const { reading, refit } = last.step!;
+    const shifted = refit(movedMembranes, undefined)[1];
+    tausMoved = taus.map((tau, n) => tau + (Number.isFinite(shifted[n]! - reading[1][n]!) ? shifted[n]! - reading[1][n]! : 0));
     tauErrors = known.error;
   };
   const strength = async (): Promise<void> => {
@@ -177,7 +186,6 @@ export function adexRoutines(
   };
   const strengthParameter = line('a', 'adaptation_strength', { unit: '1', targets: targets.adaptation });
   const jumpParameter = line('b', 'adaptation_jump', { unit: 'V', targets: targets.jump });
-  const movedMembranes = movedBy(bench, 'tauMem', errors.tauMem).tauMem;
   const movedTaus = (): Float64Array => taus.map((tau, n) => tau + (tauErrors[n] ?? 0));
   const jumpErrors = (): readonly SystematicError[] => {
     const { reading, refit } = last.jump!;
@@ -187,7 +195,7 @@ export function adexRoutines(
       through('rest potential', refit(movedBy(bench, 'rest', errors.rest), given)),
       through('reset potential', refit(movedBy(bench, 'reset', errors.reset), given)),
       through('spike threshold', refit(movedBy(bench, 'threshold', errors.threshold), given)),
-      through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), given)),
+      through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), { ...given, tauW: tausMoved })),
       through('adaptation time constant', refit(bench, { ...given, tauW: movedTaus() })),
       through('interval without jumps', refit(bench, { ...given, free: free.map((interval, n) => interval + freeErrors[n]!) })),
     ];
@@ -238,7 +246,7 @@ export function adexRoutines(
         const through = throughGiven(strengthParameter, reading[0]);
         return [
           ...(jumps ? [writtenAgain(strengthParameter)] : []),
-          through('membrane time constant', refit(movedMembranes, taus)[0]),
+          through('membrane time constant', refit(movedMembranes, tausMoved)[0]),
           through('adaptation time constant', refit(tauMem, movedTaus())[0]),
         ];
       },
