@@ -28,6 +28,19 @@ test('sensors of the data sheet read as the data sheet says, and keep their nomi
   expect(amplitude!.length).toBe(2 * 64);
 });
 
+test('sensors that are full after the usual pairs, or hold too little, are read with other pairs', async () => {
+  // on a chip without distortions every reading is that of the data sheet, whatever the converter's channel would have held
+  for (const factor of [2.6, 0.25]) {
+    const wanted = { amplitude: 0.5 / factor, tau: 5e-6, rows: 1 };
+    const { quantities } = await read(wanted, ...IDEAL, 'noise.scale=1', 'noise.membrane.value=0 V');
+    const code = factor > 1 ? 0 : 3;
+    expect([...new Set(quantities[0]!.codes)]).toEqual([code]);
+    for (const value of quantities[0]!.verification!.reading)
+      expect(Math.abs(value! / (factor * (1 + 0.2 * (code - 2))) - 1)).toBeLessThan(0.15);
+    for (const value of quantities[1]!.verification!.reading) expect(Math.abs(value! / 5e-6 - 1)).toBeLessThan(0.1);
+  }
+});
+
 test('a sensor that shall be weaker and slower gets the codes for it', async () => {
   const { quantities } = await read({ amplitude: 0.3, tau: 6e-6, rows: 1 }, ...IDEAL);
   expect(quantities.map(({ codes }) => [...new Set(codes)])).toEqual([[0], [3]]);
@@ -38,7 +51,9 @@ test('sensors that the chip has not, and rows that it has not, are refused', asy
   const { correlation: _, ...synapse } = bss2().synapse;
   const die = new DieSubstrate({ ...bss2(...SMALL), synapse }, 1, 1);
   const reader = potentialReader(die, { offsets: new Float64Array(64), slopes: new Float64Array(64).fill(1), middle: 0 });
-  await expect(trimCorrelation(die, { reader, errorAt: () => 0 }, { amplitude: 0.5, tau: 5e-6, rows: 1 }, EFFORT)).rejects.toThrow('correlation sensors');
+  await expect(trimCorrelation(die, { reader, errorAt: () => 0 }, { amplitude: 0.5, tau: 5e-6, rows: 1 }, EFFORT)).rejects.toThrow(
+    'correlation sensors',
+  );
 });
 
 test('trimmed sensors are nearer to their targets, and their stated intervals hold the truth', { timeout: 60_000 }, async () => {
@@ -52,7 +67,7 @@ test('trimmed sensors are nearer to their targets, and their stated intervals ho
   for (const name of ['correlation_amplitude', 'correlation_tau']) {
     const { rmsBefore, rmsAfter, maskedShare, coverage, codes } = entries.find(({ quantity }) => quantity === name)!;
     const { within68, within95 } = coverage;
-    expect([name, rmsAfter < 0.62 * rmsBefore, maskedShare < 0.06, codes!.highest]).toEqual([name, true, true, 3]);
+    expect([name, rmsAfter < 0.62 * rmsBefore, maskedShare < 0.02, codes!.highest]).toEqual([name, true, true, 3]);
     expect([name, within68! > 0.6 && within68! < 0.76, within95! > 0.9 && within95! < 0.98]).toEqual([name, true, true]);
   }
   // what a synapse does leaves its circuit alone

@@ -177,7 +177,8 @@ export function stepShape({ tauMem, tauW, strength, amplitude, ranges }: StepRes
   const determinant = m00 * m11 - m01 * m10;
   const [i00, i01] = [(m11 * (p00 - 1) - m01 * p10) / determinant, (m11 * p01 - m01 * (p11 - 1)) / determinant];
   const [i10, i11] = [(m00 * p10 - m10 * (p00 - 1)) / determinant, (m00 * (p11 - 1) - m10 * p01) / determinant];
-  const bent = (v: number, range: number): number => (Number.isFinite(range) ? (range / amplitude) * beyondTanh((v * amplitude) / range) : 0);
+  const bent = (v: number, range: number): number =>
+    Number.isFinite(range) ? (range / amplitude) * beyondTanh((v * amplitude) / range) : 0;
   const alike = ranges.leak === ranges.adaptation;
   let [v, w, before] = [0, 0, 0];
   for (let k = 0; k < out.length; k++) {
