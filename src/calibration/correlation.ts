@@ -199,11 +199,11 @@ async function exposed(
         if (all.includes(Infinity)) side[s] = 1;
         else if (side[s] === 0 && all.some(Number.isNaN)) side[s] = -1;
         rate[s] = log((more * causal * anticausal) / (farCausal * farAnticausal)) / moved;
-        amplitude[s] = (Math.sqrt(causal * anticausal) * exp(rate[s]! * distance)) / near.count / targets.amplitude;
+        amplitude[s] = (Math.sqrt(causal * anticausal) * exp(rate[s] * distance)) / near.count / targets.amplitude;
         const channel = errorAt((causal + anticausal + farCausal + farAnticausal) / 4);
         const ofNear = channel * (1 / causal + 1 / anticausal);
         rateErrors[s] = (ofNear - channel * (1 / farCausal + 1 / farAnticausal)) / moved;
-        logErrors[s] = ofNear / 2 + rateErrors[s]! * distance;
+        logErrors[s] = ofNear / 2 + rateErrors[s] * distance;
       }
     }
     rates.push(rate.map((value) => value * targets.tau));
