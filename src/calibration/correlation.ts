@@ -41,6 +41,8 @@ const CURRENT = 400;
 const HELD = 70;
 /** LSB below its saturation from which on a sensor may be full. */
 const FULL = 5;
+/** LSB that a sensor should hold at the least: twenty times the noise of a reading. */
+const DIM = 20;
 /** Distances of both events from the spikes, beyond what neurons need to fire, in units of the wanted time constant. */
 const NEAR = 0.15;
 const FAR = 1.1;
@@ -126,11 +128,15 @@ function quantityOf(
   };
 }
 
-/** What was read of the sensors; `side`: 0 where all of it was on the scale, 1 where a sensor may have been full, -1 where one held too little to be seen. */
+/**
+ * What was read of the sensors; `side`: 0 where all of it was on the scale, 1 where a sensor may have been full, -1 where one held too little to be seen; `dim`: 1 where one held so
+ * little that the noise of the converter is a large part of it.
+ */
 interface Measured {
   readonly amplitude: Intervals;
   readonly tau: Intervals;
   readonly side: Int8Array;
+  readonly dim: Uint8Array;
 }
 
 /** How pairs are applied: distances of the near and the far ones, and what a typical sensor holds after them, over the usual. */
@@ -151,13 +157,14 @@ const OTHERS = [
 async function measured(substrate: Substrate, sight: Sight, targets: CorrelationTargets, repeats: number): Promise<Measured> {
   const circuits = allCircuits(substrate);
   const usual = await exposed(substrate, sight, targets, repeats, circuits, USUAL);
-  const { amplitude, tau, side } = usual;
+  const { amplitude, tau, side, dim } = usual;
   for (const [missed, exposure] of OTHERS) {
-    const some = circuits.filter((n) => side.some((one, s) => one === missed && s % circuits.length === n));
+    const wanted = side.map((one, s) => (one === missed || (missed < 0 && one === 0 && dim[s] === 1) ? 1 : 0));
+    const some = circuits.filter((n) => wanted.some((one, s) => one === 1 && s % circuits.length === n));
     if (some.length === 0) continue;
     const again = await exposed(substrate, sight, targets, repeats, some, exposure);
-    side.forEach((one, s) => {
-      if (one !== missed || again.side[s] !== 0) return;
+    wanted.forEach((one, s) => {
+      if (one === 0 || again.side[s] !== 0) return;
       side[s] = 0;
       for (const name of ['mean', 'statistical', 'error68', 'error95'] as const) {
         amplitude[name][s] = again.amplitude[name][s]!;
@@ -181,6 +188,7 @@ async function exposed(
   const amplitudes: Float64Array[] = [];
   const rates: Float64Array[] = [];
   const side = new Int8Array(size);
+  const dim = new Uint8Array(size);
   // what an error of its channel does to a sensor's rate and to the logarithm of its amplitude
   const [rateErrors, logErrors] = [new Float64Array(size), new Float64Array(size)];
   for (let k = 0; k < repeats; k++) {
@@ -198,6 +206,7 @@ async function exposed(
         const all = [causal, anticausal, farCausal, farAnticausal];
         if (all.includes(Infinity)) side[s] = 1;
         else if (side[s] === 0 && all.some(Number.isNaN)) side[s] = -1;
+        if (all.some((value) => value < DIM)) dim[s] = 1;
         rate[s] = log((more * causal * anticausal) / (farCausal * farAnticausal)) / moved;
         amplitude[s] = (Math.sqrt(causal * anticausal) * exp(rate[s] * distance)) / near.count / targets.amplitude;
         const channel = errorAt((causal + anticausal + farCausal + farAnticausal) / 4);
@@ -223,6 +232,7 @@ async function exposed(
       error95: ofRate(errors.error95),
     },
     side,
+    dim,
   };
 }
 

@@ -62,7 +62,12 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
     // as on the real chip: nothing else is read through the sensors
     last: true,
     run: async () => {
-      const { trim, quantities } = await trimCorrelation(substrate, { reader, errorAt: context.channelError }, targets.correlation!, effort);
+      const { trim, quantities } = await trimCorrelation(
+        substrate,
+        { reader, errorAt: context.channelError },
+        targets.correlation!,
+        effort,
+      );
       return { quantities, setting: { correlationTrim: trim } };
     },
   };
