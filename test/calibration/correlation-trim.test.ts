@@ -36,8 +36,8 @@ test('sensors that are full after the usual pairs, or hold too little, are read 
     const code = factor > 1 ? 0 : 3;
     expect([...new Set(quantities[0]!.codes)]).toEqual([code]);
     const rms = (index: number, truth: number): number => {
-      const { reading } = quantities[index]!.verification!;
-      return Math.sqrt(reading.reduce((sum, value) => sum + (value! / truth - 1) ** 2, 0) / reading.length);
+      const readings = quantities[index]!.verification!.reading.map(Number);
+      return Math.sqrt(readings.reduce((sum, value) => sum + (value / truth - 1) ** 2, 0) / readings.length);
     };
     expect([factor, rms(0, factor * (1 + 0.2 * (code - 2))) < 0.05, rms(1, 5e-6) < 0.1]).toEqual([factor, true, true]);
   }
