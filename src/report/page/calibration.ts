@@ -3,6 +3,7 @@ import type { CalibrationResult, CircuitStatus, GradedQuantity, YieldResult } fr
 import type { CalibrationRecord } from '../../model/run-record.ts';
 import { withUnit } from '../format.ts';
 import { circuitFigures, worstTable } from '../charts/circuits.ts';
+import { curveFigures } from '../charts/curves.ts';
 import { histogramFigures, QUANTITY_NAMES } from '../charts/histogram.ts';
 import { calibrationVerdict } from '../verdict.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
@@ -35,6 +36,7 @@ export function calibrationPage(record: CalibrationRecord): Page {
         histograms,
       ),
       circuitSection(dies),
+      ...curveSection(dies),
       orderSection(dies),
       provenanceSection(record),
       evidenceSection(record),
@@ -74,6 +76,24 @@ function circuitSection(dies: readonly CalibrationResult[]): Section {
       <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
     figures,
   );
+}
+
+/** What the searches have learnt of the circuits of the first die. */
+function curveSection(dies: readonly CalibrationResult[]): readonly Section[] {
+  const figures = dies.slice(0, 1).flatMap((die) => curveFigures(die));
+  if (figures.length === 0) return [];
+  return [
+    section(
+      'curves',
+      'Characteristic curves',
+      html`<p>
+          Every search leaves a curve per circuit: with it a new target is met without a new search (<code>calibrate --from-curves</code>).
+          Curves that cross the target inside the range of the code are in reach of calibration.
+        </p>
+        <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
+      figures,
+    ),
+  ];
 }
 
 /** In which order the routines ran; one that stands again was opened again by what moved its operating point. */
