@@ -53,8 +53,10 @@ export function quantityOf(
     status: result.status.map((status, n): CircuitStatus => {
       // what is not read is not judged; at an end of its range a search knows why
       if (!Number.isFinite(residuals[n]) && status !== 'at limit') return 'masked';
-      if (status !== 'ok') return status;
-      if (!(deviation[n]! <= parameter.tolerance)) return 'not reached';
+      const reached = deviation[n]! <= parameter.tolerance;
+      // the last code of a range is as good as any other where the circuit reads its target as well as the others do
+      if (status === 'not reached' || (status === 'at limit' && !(reached && deviation[n]! <= limit(n) / 2))) return status;
+      if (!reached) return 'not reached';
       return deviation[n]! > limit(n) || noisy(n) ? 'noisy' : 'ok';
     }),
     ...(verified && { verification: verified.verification }),

@@ -17,6 +17,8 @@ import { allCircuits, medianOf, QUIET } from '../reader.ts';
 const SETTLED = 6;
 /** Different codes of a small current: apart enough against crosstalk, near enough for steps of one size. */
 const STEP_OFFSETS = 5;
+/** A time constant further from the expected one than by this factor is none that a trace shows. */
+const WIDEST = 8;
 /** Longest trace of a step, s. */
 const LONGEST_TRACE = 1.2e-3;
 /** A quick adaptation leaves a short trace, hardly told from the membrane's own rise: it is repeated until all traces together are as long as the longest, so often at the most. */
@@ -63,7 +65,7 @@ export interface StepStimulus {
   readonly known?: Float64Array;
 }
 
-/** Strength a (relative to the leak) and tau_w (s) of every circuit; NaN where no adaptation was seen. */
+/** Strength a (relative to the leak) and tau_w (s) of every circuit; NaN where no adaptation was seen, tau_w 0 or Infinity where it is far too short or too long for the trace. */
 export type StepReading = readonly [strength: Float64Array, tau: Float64Array];
 
 /** A reading, and what the same traces say with other membrane time constants (s) and, where they are known, other time constants of the adaptation (s). */
@@ -145,8 +147,11 @@ function fitStep(
   const fit = fitFew({ model, values: trace, start, scale: [0.01, 0.01, 1e-3, 1e-3].slice(0, start.length) });
   if (fit === null) return null;
   const found = known ?? exp(fit[3]!);
-  const sound = fit[2]! > -0.5 && found > tau / 8 && found < tau * 8;
-  return sound ? { strength: fit[2]!, tau: found } : null;
+  if (!(fit[2]! > -0.5)) return null;
+  // far too quick or too slow to be fitted: a side, not a value
+  if (!(found > tau / WIDEST)) return { strength: NaN, tau: 0 };
+  if (!(found < tau * WIDEST)) return { strength: NaN, tau: Infinity };
+  return { strength: fit[2]!, tau: found };
 }
 
 /** A step and what it meets: unit of the amplitude (what the step would reach without adaptation) that of the ranges. */

@@ -36,6 +36,9 @@ const SHIFTING = 4;
 const SHIFTING_TAU = 100e-6;
 /** Strength while the time constant is read: strong enough to be seen, weak enough to leave a step. */
 const STEP_STRENGTH = 1.5;
+/** Readings that fit it to each circuit, and the largest factor by which one changes it. */
+const STRENGTH_ROUNDS = 2;
+const MOST_STRONGER = 3;
 /** V: size of a step without adaptation. */
 const STEP = 0.08;
 /** Drive over the threshold while jumps are read: that of the jump, but at least this many codes of the current. */
@@ -119,7 +122,23 @@ export function adexRoutines(
     ...(known === undefined ? {} : { known }),
   });
   const movedMembranes = movedBy(bench, 'tauMem', errors.tauMem).tauMem;
-  const timeConstant = async (): Promise<void> => put({ ...own('adaptation_leak', 'adaptation_tau'), adaptation_strength: stepStrength });
+  let strengths = stepStrength;
+  const timeConstant = async (): Promise<void> => put({ ...own('adaptation_leak', 'adaptation_tau'), adaptation_strength: strengths });
+  // an adaptation that is far weaker or stronger than the data sheet says hardly shows its time constant: each circuit gets the strength that it needs
+  const timeConstantPrepared = async (): Promise<void> => {
+    const { max } = substrate.capabilities.codes.adaptation_strength;
+    for (let round = 0; round < STRENGTH_ROUNDS; round++) {
+      await timeConstant();
+      const [seen, found] = (await measureStep(bench, effort, step(strengthOf(stepStrength, tauTarget)))).reading;
+      strengths = strengths.map((code, n) => {
+        // strength is proportional to the time constant, which the search is going to change
+        const later = (seen[n]! * tauTarget) / found[n]!;
+        const factor = later > 0 ? STEP_STRENGTH / later : MOST_STRONGER;
+        return Math.min(Math.max(Math.round(code * Math.min(Math.max(factor, 1 / MOST_STRONGER), MOST_STRONGER)), 1), max);
+      });
+    }
+    await timeConstant();
+  };
   const readTaus = async (): Promise<void> => {
     await timeConstant();
     const stimulus = step(strengthOf(stepStrength, tauTarget));
@@ -219,7 +238,7 @@ export function adexRoutines(
       needs: ['adaptation_leak'],
       invalidates: [],
       parameters: [timeParameter],
-      prepare: timeConstant,
+      prepare: timeConstantPrepared,
       ready: timeConstant,
       measure: async (trial) => {
         last.step = await measureStep(bench, trial, step(strengthOf(stepStrength, tauTarget)));
