@@ -109,7 +109,7 @@ test('the loss is least for the teacher itself and falls with every feature that
 });
 
 test(
-  'with twice every spread exponentials are found as far as their codes reach, and the others are told to stand at the end of their range',
+  'with twice every spread exponentials are found as far as their codes reach, the others are told to stand at the end of their range, and quick adaptation is read',
   { timeout: 120_000 },
   async () => {
     const plan = loadCard(PatternsSchema, fileURLToPath(new URL('../../calibration/firing-patterns.yaml', import.meta.url))).value;
@@ -121,7 +121,7 @@ test(
     expect(base.masked.some((dead) => dead === 1)).toBe(true);
     const { quantities } = await calibrateAdex(die, base, { membrane: task.membrane, targets: task.whole, start: task.start }, plan.effort);
     const { adex } = die.truth();
-    const of = (name: 'v_exp' | 'delta_t', status: string): number[] =>
+    const of = (name: 'v_exp' | 'delta_t' | 'tau_w', status: string): number[] =>
       quantities
         .find(({ quantity }) => quantity === name)!
         .status.flatMap((state, n) => (base.masked[n] === 0 && state === status ? [n] : []));
@@ -133,6 +133,10 @@ test(
     const deviation = (n: number): number => adex!.exponentialSlope[n]! / task.whole.slope[n]! - 1;
     expect(Math.sqrt(average(reached.map((n) => deviation(n) ** 2)))).toBeLessThan(0.05);
     for (const n of atLimit) expect(deviation(n), String(n)).toBeLessThan(0.03);
+    // tau_w of 30 us beside membranes of 20 us, and strengths that spread by 60 %
+    expect(of('tau_w', 'ok').length).toBeGreaterThan(0.9 * alive);
+    const slow = of('tau_w', 'ok').map((n) => adex!.adaptationTau[n]! / task.whole.adaptationTau[n]! - 1);
+    expect(Math.sqrt(average(slow.map((one) => one * one)))).toBeLessThan(0.07);
     const voltage = (n: number): number => adex!.exponentialVoltage[n]! - task.whole.exponential[n]!;
     // half a step of the converter, 4.5 mV
     expect(Math.sqrt(average(of('v_exp', 'ok').map((n) => voltage(n) ** 2)))).toBeLessThan(0.004);
