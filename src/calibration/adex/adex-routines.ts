@@ -130,11 +130,11 @@ export function adexRoutines(
     for (let round = 0; round < STRENGTH_ROUNDS; round++) {
       await timeConstant();
       const [seen, found] = (await measureStep(bench, effort, step(strengthOf(stepStrength, tauTarget)))).reading;
-      strengths = strengths.map((code, n) => {
+      strengths = strengths.map((present, n) => {
         // strength is proportional to the time constant, which the search is going to change
         const later = (seen[n]! * tauTarget) / found[n]!;
         const factor = later > 0 ? STEP_STRENGTH / later : MOST_STRONGER;
-        return Math.min(Math.max(Math.round(code * Math.min(Math.max(factor, 1 / MOST_STRONGER), MOST_STRONGER)), 1), max);
+        return Math.min(Math.max(Math.round(present * Math.min(Math.max(factor, 1 / MOST_STRONGER), MOST_STRONGER)), 1), max);
       });
     }
     await timeConstant();
