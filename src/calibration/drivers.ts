@@ -115,7 +115,8 @@ function driverSweep(substrate: Substrate, reader: PotentialReader, targets: Cal
   const tauMem = working.tauMem?.values ?? targets.tauMem;
   const perEvent = Math.max(Math.ceil((SPACING * Math.max(medianOf(tauMem), medianOf(taus))) / cadc.sampleInterval), 8);
   const interval = ticksOf(cadc.sampleInterval, ticksPerSecond);
-  const shapes = circuits.length === 0 ? [] : Array.from(circuits, (n) => shapeOf(tauMem[n]!, taus[n]!, cadc.sampleInterval, perEvent));
+  const shapes =
+    circuits.length === 0 ? [] : Array.from(circuits, (n) => potentialShape(tauMem[n]!, taus[n]!, cadc.sampleInterval, perEvent));
   const highest = Math.max(...shapes[0]!.values) * medianOf(drives);
   const weight = Math.min(Math.max(Math.round(((PEAK * cadc.lsb) / highest) * largestWeight), 1), largestWeight);
   const drivers = Math.floor(neurons / trim!.circuits) * rows;
@@ -172,7 +173,8 @@ function amplitudesOf(amplitudes: Float64Array, rows: number, perCore: number, d
   };
 }
 
-interface Shape {
+/** The potential of a circuit after an event, as its amplitudes are fitted. */
+export interface PotentialShape {
   readonly values: Float64Array;
   readonly middle: number;
   /** Sum of the squared deviations from the middle. */
@@ -180,7 +182,7 @@ interface Shape {
 }
 
 /** Potential after an event that raises dV/dt by 1: (exp(-t / tau_m) - exp(-t / tau_s)) / (1/tau_s - 1/tau_m), at the samples; equal time constants are taken apart by a thousandth. */
-function shapeOf(tauMem: number, tauSyn: number, interval: number, samples: number): Shape {
+export function potentialShape(tauMem: number, tauSyn: number, interval: number, samples: number): PotentialShape {
   const tau = Math.abs(tauSyn / tauMem - 1) < 1e-3 ? tauMem * 1.001 : tauSyn;
   const values = Float64Array.from({ length: samples }, (_, k) => {
     const t = (k + 1) * interval;

@@ -3,12 +3,14 @@
  * what it has found, as quantities and as a setting; in the order of routines it stands like any other. A new one is one entry.
  */
 import type { CalibratedQuantity, CalibrationEffort, Setting, Substrate } from '../model/index.ts';
+import { characterisations } from './characterise.ts';
 import { trimCorrelation } from './correlation.ts';
 import { trimDrivers } from './drivers.ts';
 import type { RoutineNode } from './order.ts';
 import { refractoryRoutine } from './refractory.ts';
 import type { PotentialReader } from './reader.ts';
 import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import { shortTermRoutine } from './short-term.ts';
 import { synapseDacRoutine } from './synapse-dac.ts';
 
 /** What such a routine has found, and what it leaves on the substrate. */
@@ -42,6 +44,7 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
   const { substrate, reader, targets, effort, working } = context;
   const names = circuits.map(({ name }) => name);
   const hasSynapses = targets.driveExcitatory !== undefined || targets.driveInhibitory !== undefined;
+  const trims = effort.drivers === true && hasSynapses;
   const drivers: OwnRoutine = {
     name: 'driver_amplitude',
     // when all codes of circuits stand
@@ -72,8 +75,10 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
     },
   };
   return [
+    ...characterisations(context),
     ...synapseDacRoutine(context),
-    ...(effort.drivers === true && hasSynapses ? [drivers] : []),
+    ...(trims ? [drivers] : []),
+    ...shortTermRoutine(context, [...names, ...(trims ? ['driver_amplitude'] : [])]),
     ...refractoryRoutine(context),
     ...(targets.correlation === undefined ? [] : [sensors]),
   ];

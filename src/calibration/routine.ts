@@ -4,6 +4,7 @@
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell } from '../model/index.ts';
 import type { CorrelationTargets } from './correlation.ts';
 import type { RoutineNode } from './order.ts';
+import type { ShortTermTargets } from './short-term.ts';
 
 /** Targets per circuit: V and s of hardware. */
 export interface CalibrationTargets {
@@ -21,6 +22,8 @@ export interface CalibrationTargets {
   /** Refractory period of all circuits and the part of it in which membranes are free, s. */
   readonly refractory?: number;
   readonly holdOff?: number;
+  /** Short-term plasticity of the drivers of some rows. */
+  readonly shortTerm?: ShortTermTargets;
   /** Correlation sensors of some rows. */
   readonly correlation?: CorrelationTargets;
 }

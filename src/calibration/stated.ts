@@ -8,6 +8,8 @@ export interface Stated extends Pick<CalibratedQuantity, 'quantity' | 'unit' | '
   readonly readings: readonly Float64Array[];
   /** Standard errors that repetition does not show, by source, in the unit. */
   readonly systematic?: readonly { readonly component: string; readonly at: (index: number) => number }[];
+  /** Times, which are averaged as rates: what is noisy errs further upwards than downwards. */
+  readonly inverse?: boolean;
   /** What the spread of the readings comes from, `repetition` unless said. */
   readonly repeated?: string;
   /** Of what has a reading; `residual` in the unit. */
@@ -21,12 +23,20 @@ export function stated({
   target,
   codes,
   readings,
+  inverse = false,
   systematic = [],
   repeated = 'repetition',
   status,
 }: Stated): CalibratedQuantity {
-  const intervals: Intervals = intervalsOf(readings, (n) => Math.sqrt(systematic.reduce((sum, { at }) => sum + at(n) ** 2, 0)));
-  const { mean, statistical, error68, error95 } = intervals;
+  const common = (n: number): number => Math.sqrt(systematic.reduce((sum, { at }) => sum + at(n) ** 2, 0));
+  const { mean, statistical, error68, error95 } = inverse
+    ? asTimes(
+        intervalsOf(
+          readings.map((times) => times.map((time) => (time > 0 ? 1 / time : NaN))),
+          (n, rate) => common(n) * rate * rate,
+        ),
+      )
+    : intervalsOf(readings, common);
   const residual = mean.map((value) => value - target);
   const scale = unit === 'LSB' ? 1 : Math.abs(target);
   const line = (component: string, values: Float64Array): UncertaintyComponent => ({
@@ -56,6 +66,11 @@ export function stated({
       ],
     },
   };
+}
+
+function asTimes({ mean, statistical, error68, error95 }: Intervals): Intervals {
+  const ofRate = (errors: Float64Array): Float64Array => errors.map((error, n) => error / mean[n]! ** 2);
+  return { mean: mean.map((rate) => 1 / rate), statistical: ofRate(statistical), error68: ofRate(error68), error95: ofRate(error95) };
 }
 
 /** Seven digits: more would be noise. */

@@ -65,6 +65,14 @@ export function intervalsOf(readings: readonly Float64Array[], systematic: (circ
   return { mean: means, statistical, error68, error95 };
 }
 
+/** Mean of repeated readings per circuit, over those that are numbers. */
+export function meanRepeated(readings: readonly Float64Array[]): Float64Array {
+  return readings[0]!.map((_, n) => {
+    const row = readings.map((reading) => reading[n]!).filter(Number.isFinite);
+    return row.reduce((sum, value) => sum + value, 0) / row.length;
+  });
+}
+
 /** Prior of the variances that were each estimated with `own` degrees of freedom: by the mean and the variance of their logarithms. */
 function variancePrior(variances: Float64Array, own: number): { readonly variance: number; readonly freedom: number } {
   const finite = variances.filter(Number.isFinite);

@@ -9,7 +9,7 @@ import { Chance, exp, InternalError } from '../base/index.ts';
 import type { AdexParameters } from './adex-circuit.ts';
 import { AdexIntegrator, INSTANT } from './adex-integrator.ts';
 import type { CircuitParameters } from './circuit.ts';
-import type { AdexOptions, MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
+import { noiseOf, type AdexOptions, type MembraneOptions, type Membranes, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 const MOST_SPIKES = 12;
 /** Smallest fraction of a step at which a spike is reported, as in accurate.ts. */
@@ -56,7 +56,9 @@ export class AccurateAdexMembranes implements Membranes {
     this.#spikes = { count: 0, circuit: new Uint32Array(room), fraction: new Float64Array(room) };
     this.#chance = new Chance(options.noiseSeed, 'noise', options.dieSeed);
     this.#arrivals = Array.from({ length: count }, () => []);
-    this.#sigma = zeros().map((_, n) => options.noise * Math.sqrt(1 - exp((-2 * options.step) / parameters.tauMem[first + n]!)));
+    this.#sigma = zeros().map(
+      (_, n) => noiseOf(options, parameters.tauMem[first + n]!) * Math.sqrt(1 - exp((-2 * options.step) / parameters.tauMem[first + n]!)),
+    );
   }
 
   voltages(): Float64Array {
@@ -112,7 +114,9 @@ export class AccurateAdexMembranes implements Membranes {
     if (!(this.#sigma[n]! > 0) || this.#clamped[n]! > 0 || this.#fired === MOST_SPIKES) return;
     const c = this.#o.first + n;
     const wholeStep = this.#free >= this.#o.step * (1 - 1e-9);
-    const sigma = wholeStep ? this.#sigma[n]! : this.#o.noise * Math.sqrt(1 - exp((-2 * this.#free) / this.#p.tauMem[c]!));
+    const sigma = wholeStep
+      ? this.#sigma[n]!
+      : noiseOf(this.#o, this.#p.tauMem[c]!) * Math.sqrt(1 - exp((-2 * this.#free) / this.#p.tauMem[c]!));
     this.#circuits.v[n] = this.#circuits.withinRails(this.#circuits.v[n]! + sigma * this.#chance.normal(c, this.#index));
     if (this.#comparing(n) && this.#circuits.v[n] >= this.#threshold(n)) this.#cross(n, 0);
   }

@@ -12,7 +12,7 @@
 import { Chance, exp, InternalError, tanh } from '../base/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { synapticDrive } from './synaptic-input.ts';
-import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
+import { noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** Spikes of one circuit in one step for which there is room. */
 const MOST_SPIKES = 64;
@@ -55,7 +55,7 @@ export class AccurateMembranes implements Membranes {
     this.#arrivals = Array.from({ length: count }, () => []);
     this.#sigma = Float64Array.from(
       { length: count },
-      (_, n) => options.noise * Math.sqrt(1 - exp((-2 * options.step) / parameters.tauMem[first + n]!)),
+      (_, n) => noiseOf(options, parameters.tauMem[first + n]!) * Math.sqrt(1 - exp((-2 * options.step) / parameters.tauMem[first + n]!)),
     );
   }
 
@@ -105,7 +105,9 @@ export class AccurateMembranes implements Membranes {
     const c = this.#o.first + n;
     if (!(this.#sigma[n]! > 0) || this.#remaining[n]! > 0) return;
     const wholeStep = this.#free >= this.#o.step * (1 - 1e-9);
-    const sigma = wholeStep ? this.#sigma[n]! : this.#o.noise * Math.sqrt(1 - exp((-2 * this.#free) / this.#p.tauMem[c]!));
+    const sigma = wholeStep
+      ? this.#sigma[n]!
+      : noiseOf(this.#o, this.#p.tauMem[c]!) * Math.sqrt(1 - exp((-2 * this.#free) / this.#p.tauMem[c]!));
     this.#v[n]! += sigma * this.#chance.normal(c, index);
     if (this.#v[n]! >= this.#p.threshold[c]!) this.#fire(n, 1);
   }

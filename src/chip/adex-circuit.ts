@@ -64,6 +64,8 @@ export interface DigitalSetting {
   readonly jumpSign: Int8Array;
   /** Strength of the synapses by the DAC of their block, relative to the data sheet; absent: as designed. */
   readonly synapseDac?: Float64Array | undefined;
+  /** Synaptic inputs are conductances, or not; as on the card unless given. */
+  readonly conductanceSynapses?: boolean | undefined;
 }
 
 /** Full capacitance, adaptation and jump towards lower voltages. */
@@ -78,11 +80,11 @@ export function defaultDigital(neurons: number): DigitalSetting {
 /** Largest code of the membrane capacitance: 6 bit. */
 export const LARGEST_CAPACITANCE = 63;
 
-/** Membrane capacitance of a code relative to that of the largest code. */
-export function capacitanceFactor(card: ChipCard, code: number): number {
+/** Membrane capacitance of circuit n at a code relative to that of the largest code on the data sheet. */
+export function capacitanceFactor(card: ChipCard, die: DieLayout, n: number, code: number): number {
   const share = code / LARGEST_CAPACITANCE;
   const intrinsic = (card.neuron.adex?.intrinsic_capacitance.value ?? 0) / card.neuron.membrane_capacitance.value;
-  return intrinsic + (1 - intrinsic) * share;
+  return intrinsic * die.intrinsicCapacitanceFactor[n]! + (1 - intrinsic) * share * die.membraneCapacitanceFactor[n]!;
 }
 
 /** Physical parameters of a die with these effective codes; `capacitance` is the factor of the membrane capacitance, one per neuron. */

@@ -1,6 +1,7 @@
 /** The data sheet of a chip, as an experiment sees it through its substrate: sizes, ranges and rates, nothing of a single die. */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import { NEURON_CELLS, variationOf, type Capabilities, type ChipCard } from '../model/index.ts';
+import { LARGEST_CAPACITANCE } from './adex-circuit.ts';
 import { LARGEST_TRIM, MIDDLE_TRIM } from './driver-trim.ts';
 import { madcCapabilities } from './madc.ts';
 import { codeWeight, largestCode } from './transfer.ts';
@@ -49,7 +50,18 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
     shortTerm: synapse.short_term && {
       utilisationPerCode: synapse.short_term.utilisation_per_code.value,
       recoveryLongest: synapse.short_term.recovery_longest.value,
+      mode: synapse.short_term.mode,
+      utilisation: synapse.short_term.utilisation,
+      recovery: synapse.short_term.recovery,
+      ramp: synapse.short_term.ramp_code && { design: synapse.short_term.ramp_code.value, largest: largestCode(card) },
     },
+    capacitance: {
+      full: neuron.membrane_capacitance.value,
+      intrinsic: neuron.adex?.intrinsic_capacitance.value ?? 0,
+      largest: LARGEST_CAPACITANCE,
+      currentPerCode: neuron.offset_current.value * codeWeight(card),
+    },
+    conductanceSynapses: conductanceCapabilities(card),
     counters: card.spike_counter && { bits: card.spike_counter.bits.value },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
     comparatorDelay: delayOf(card),
@@ -65,6 +77,18 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
         amplitude: card.mismatch.driver_reference.value,
       },
     },
+  };
+}
+
+function conductanceCapabilities(card: ChipCard): Capabilities['conductanceSynapses'] {
+  const { input } = card.synapse;
+  if (input?.reversal_per_code === undefined || input.conductance_code === undefined) return undefined;
+  return {
+    reversalPerCode: input.reversal_per_code.value * codeWeight(card),
+    design: input.conductance_code.value / codeWeight(card),
+    reference: input.reference.value,
+    reversalExcitatory: input.reversal_excitatory.value,
+    reversalInhibitory: input.reversal_inhibitory.value,
   };
 }
 

@@ -36,6 +36,8 @@ export interface CircuitParameters {
   readonly tauSynInhibitory: Float64Array;
   readonly driveExcitatory: Float64Array;
   readonly driveInhibitory: Float64Array;
+  /** F; absent where circuits were not made from a card. */
+  readonly capacitance?: Float64Array;
   /** Constant current into the membrane as dV/dt, V/s, when it is switched on. */
   readonly offsetCurrent: Float64Array;
   /** The rest of the whole circuit; absent where it is bypassed. */
@@ -59,7 +61,7 @@ export function circuitParameters(
   const { neurons } = die;
   const { circuit } = card.neuron;
   // everything that charges the membrane acts by one over its capacitance
-  const capacitance = Float64Array.from(digital.capacitance, (code) => capacitanceFactor(card, code));
+  const capacitance = Float64Array.from(digital.capacitance, (code, n) => capacitanceFactor(card, die, n, code));
   const [rest, reset, threshold, tauMem] = [0, 1, 2, 3].map(() => new Float64Array(neurons)) as [
     Float64Array,
     Float64Array,
@@ -94,7 +96,8 @@ export function circuitParameters(
     driveExcitatory: drive('synapse_bias_excitatory', die.strengthExcitatoryFactor),
     driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
-    inputs: synapticInputs(card, die, capacitance),
+    inputs: synapticInputs(card, die, capacitance, effective, digital.conductanceSynapses),
+    capacitance: capacitance.map((factor) => factor * card.neuron.membrane_capacitance.value),
     ...(digital.synapseDac && { synapseDac: digital.synapseDac.slice() }),
     joins: joinsOf(card, die, capacitance, effective.inter_compartment, digital.joins),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),

@@ -11,7 +11,7 @@ import { firstCrossing } from './accurate.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
 import { joinsWithin } from './joined.ts';
 import { synapticDrive } from './synaptic-input.ts';
-import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
+import { noiseOf, type MembraneOptions, type Membranes, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** Spikes of one part in one step for which there is room, per circuit. */
 const MOST_SPIKES = 64;
@@ -195,7 +195,8 @@ export class CompartmentMembranes implements Membranes {
     for (let n = 0; n < this.#v.length; n++) {
       const c = first + n;
       if (this.#remaining[n]! > 0 || this.#p.tauMem[c] === Infinity) continue;
-      this.#v[n]! += noise * Math.sqrt(1 - exp((-2 * step) / this.#p.tauMem[c]!)) * this.#chance.normal(c, index);
+      this.#v[n]! +=
+        noiseOf(this.#o, this.#p.tauMem[c]!) * Math.sqrt(1 - exp((-2 * step) / this.#p.tauMem[c]!)) * this.#chance.normal(c, index);
       if (this.#comparing[n] === 1 && this.#v[n]! >= this.#p.threshold[c]!) this.#fire(n, 1);
     }
   }

@@ -27,12 +27,20 @@ export interface DieLayout {
   readonly comparatorDelayFactor: Float64Array;
   readonly reversalExcitatoryOffset: Float64Array;
   readonly reversalInhibitoryOffset: Float64Array;
+  /** Slope of a conductance input over the membrane potential, relative to the data sheet. */
+  readonly conductanceExcitatoryFactor: Float64Array;
+  readonly conductanceInhibitoryFactor: Float64Array;
+  /** Switched and intrinsic part of the membrane capacitance. */
+  readonly membraneCapacitanceFactor: Float64Array;
+  readonly intrinsicCapacitanceFactor: Float64Array;
   /** Amplitude of the driver of a row (over all cores) relative to nominal. */
   driverFactor(row: number): number;
   /** Conductance of the join of two circuits relative to nominal. */
   joinFactor(soma: number, dendrite: number): number;
   /** Short-term plasticity of the driver of a row relative to nominal. */
   shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number;
+  /** Speed of the ramp of the short-term plasticity of a block of circuits relative to nominal. */
+  rampFactor(block: number): number;
   /** Correlation sensor of the synapse between a row and a neuron relative to nominal. */
   correlationFactors(row: number, neuron: number): { readonly amplitude: number; readonly tau: number; readonly asymmetry: number };
   /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */

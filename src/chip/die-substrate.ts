@@ -27,7 +27,7 @@ import {
   type SubstrateState,
 } from '../model/index.ts';
 import { LifBank, type LifRun } from '../kernels/index.ts';
-import { ADEX_CELLS, defaultDigital, LARGEST_CAPACITANCE, type DigitalSetting } from './adex-circuit.ts';
+import { ADEX_CELLS, capacitanceFactor, defaultDigital, LARGEST_CAPACITANCE, type DigitalSetting } from './adex-circuit.ts';
 import { ColumnAdc } from './cadc.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { ParameterCells } from './cells.ts';
@@ -36,8 +36,9 @@ import { compileDie } from './die.ts';
 import type { DieLayout } from './die-layout.ts';
 import { bankOptions, fillBank, offsetDrive, settle } from './fast.ts';
 import { madcPairs, MembraneAdc } from './madc.ts';
-import { adexOptions, type MembraneOptions } from './membranes.ts';
-import { planRowEvents, RowEvents } from './row-events.ts';
+import { adexOptions, noiseOf, noiseOptions, type MembraneOptions } from './membranes.ts';
+import { runConductances, type StepEvent } from './conductance-bench.ts';
+import { planRowEvents, RowEvents, type RowEventPlan } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
 import { readSensors } from './correlation-bench.ts';
 import { runJoined } from './joined-bench.ts';
@@ -126,6 +127,20 @@ export class DieSubstrate implements Substrate {
     const digital = { ...this.#digital, synapseDac: this.#shared.dacFactor };
     this.#parameters ??= circuitParameters(this.#card, this.#die, this.#effectiveCodes(), this.#leakMode, digital);
     return this.#parameters;
+  }
+
+  /** Offset (V) and slope of both lines of the membrane ADC. For grading only. */
+  lines(): MembraneAdc['lines'] {
+    return this.#fastAdc().lines;
+  }
+
+  /** What is left of the membrane capacitances at code 0, F. For grading only. */
+  intrinsicCapacitance(): Float64Array {
+    const { membrane_capacitance } = this.#card.neuron;
+    return Float64Array.from(
+      { length: this.#die.neurons },
+      (_, n) => membrane_capacitance.value * capacitanceFactor(this.#card, this.#die, n, 0),
+    );
   }
 
   /** After a write or a run: membranes that go on from a reading are no part of it. */
@@ -227,7 +242,9 @@ export class DieSubstrate implements Substrate {
       const until = this.#fastAdc().lengthFor(samples, pair.length);
       this.#bill.reading += secondsOf(until, this.capabilities.ticksPerSecond);
       const recording = this.#fastAdc().record(pair, 0, until);
-      const held = this.#switches.holdReset ? this.truth().reset : undefined;
+      const { cadcInput } = this.#switches;
+      const debug = cadcInput === 'membrane' ? undefined : new Float64Array(this.#die.neurons).fill(cadcInput.debugVoltage);
+      const held = debug ?? (this.#switches.holdReset ? this.truth().reset : undefined);
       const steps = Math.ceil(until / this.#stepTicks);
       const bank = held === undefined ? this.#settledBank() : undefined;
       for (let at = 0; at < steps;) {
@@ -257,8 +274,10 @@ export class DieSubstrate implements Substrate {
     const released = new Set((stimulus.releaseAt ?? []).map((tick) => Math.ceil(tick / this.#stepTicks)).filter((step) => step < steps));
     const sampled = cadc && this.#emptyRows(cadc.circuits, cadc.from, steps);
     if (this.truth().joins !== undefined) return this.#runJoined({ stimulus, probes, until }, released, sampled, steps);
-    const recording = madc && this.#fastAdc().record(madc.circuits, madc.from, until);
     const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
+    if (this.truth().inputs !== undefined && events.byStep.size > 0)
+      return this.#runConductances(until, probes, released, sampled, steps, events);
+    const recording = madc && this.#fastAdc().record(madc.circuits, madc.from, until);
     const spikes = new SpikeLog(this.#stepTicks);
     const bank = this.#settledBank();
     this.#rows?.rest();
@@ -326,6 +345,44 @@ export class DieSubstrate implements Substrate {
     return { until, ticksPerSecond, spikes: spikes.columns(), samples: sampled === undefined ? [] : [sampled.rows] };
   }
 
+  /** A run with events on inputs that are no linear currents: samples of the column ADC alone. */
+  #runConductances(
+    until: number,
+    probes: readonly Probe[],
+    released: ReadonlySet<number>,
+    sampled: { readonly rows: SampleRows; readonly firstStep: number } | undefined,
+    steps: number,
+    events: RowEventPlan,
+  ): Recording {
+    if (probes.some(({ kind }) => kind !== 'cadc'))
+      throw new InfeasibleError('with conductance or saturating synapses the bench samples events by the column ADC alone');
+    const { ticksPerSecond } = this.capabilities;
+    const parameters = this.truth();
+    this.#rows ??= this.#restedRows(this.#settledBank());
+    const rows = this.#rows;
+    rows.rest();
+    const options = { ...this.#options(), spiking: this.#switches.spiking };
+    const eventsOf = (step: number): readonly StepEvent[] =>
+      (events.byStep.get(step) ?? []).map((event) => ({
+        sign: event.sign,
+        drives: rows.drives(event, events.share, parameters, secondsOf(event.tick, ticksPerSecond)).slice(),
+        remaining: secondsOf((step + 1) * this.#stepTicks - event.tick, ticksPerSecond),
+      }));
+    const current = this.#switches.offsetCurrentOn ? parameters.offsetCurrent : undefined;
+    const start = this.#noisy(parameters.rest);
+    const spikes = new SpikeLog(this.#stepTicks);
+    let sample = 0;
+    runConductances(parameters, options, { steps, now: this.#now, released, start, eventsOf, current }, (step, voltages, fired) => {
+      spikes.addStep(step, fired);
+      if (sampled === undefined || !isSampled(step, sampled.firstStep, this.#sampleSteps)) return;
+      const { circuits, values, tick } = sampled.rows;
+      this.#adc.convert(this.#conversions++, circuits, voltages(), { values, start: sample++, stride: tick.length });
+    });
+    this.#now += steps;
+    this.#settled = false;
+    return { until, ticksPerSecond, spikes: spikes.columns(), samples: sampled === undefined ? [] : [sampled.rows] };
+  }
+
   #restedRows(bank: LifBank): RowEvents {
     const rows = new RowEvents(this.#card, this.#die, bank);
     rows.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
@@ -357,7 +414,9 @@ export class DieSubstrate implements Substrate {
   }
 
   /** Sets what is digital; tells whether anything was given. */
-  #setDigital({ capacitance, adaptationSign, jumpSign, joins }: Setting): boolean {
+  #setDigital({ capacitance, adaptationSign, jumpSign, joins, conductanceSynapses }: Setting): boolean {
+    if (conductanceSynapses === true && this.#card.synapse.input === undefined)
+      throw new InfeasibleError(`conductance synapses: ${this.#card.name} has no such input circuits (synapse.input)`);
     const given = { capacitance, adaptationSign, jumpSign };
     const { neurons } = this.#die;
     const wrong = Object.entries(given).find(
@@ -376,8 +435,9 @@ export class DieSubstrate implements Substrate {
       adaptationSign: adaptationSign?.slice() ?? oldAdaptation,
       jumpSign: jumpSign?.slice() ?? oldJump,
       joins: joins ?? this.#digital.joins,
+      conductanceSynapses: conductanceSynapses ?? this.#digital.conductanceSynapses,
     };
-    return capacitance !== undefined || adaptationSign !== undefined || jumpSign !== undefined || joins !== undefined;
+    return [capacitance, adaptationSign, jumpSign, joins, conductanceSynapses].some((one) => one !== undefined);
   }
 
   #effectiveCodes(): Record<NeuronCell, Float64Array> {
@@ -403,9 +463,16 @@ export class DieSubstrate implements Substrate {
     return run;
   }
 
-  /** rms of the membrane noise, V. */
+  /** rms of the membrane noise at 10 us, V. */
   #noise(): number {
     return this.#card.noise.scale * this.#card.noise.membrane.value;
+  }
+
+  /** Membranes around these levels with the noise of a membrane at rest, V. */
+  #noisy(levels: Float64Array): Float64Array {
+    const options = this.#options();
+    const { tauMem } = this.truth();
+    return levels.map((level, n) => level + noiseOf(options, tauMem[n]!) * this.#chance.normal(SETTLED + n, this.#now));
   }
 
   #options(): MembraneOptions {
@@ -416,7 +483,7 @@ export class DieSubstrate implements Substrate {
       count: this.#die.neurons,
       step: this.#card.step.value,
       linearRange: this.capabilities.leakLinearRange,
-      noise: this.#noise(),
+      ...noiseOptions(this.#card),
       noiseSeed: this.#noiseSeed,
       dieSeed: this.#die.seed,
       refractory: this.#switches.refractory,
@@ -427,15 +494,13 @@ export class DieSubstrate implements Substrate {
   /** The bank with the present parameters; membranes go on from the last reading, or are settled after a write or a run. */
   #settledBank(): LifBank {
     const parameters = this.truth();
-    if (parameters.inputs !== undefined)
-      throw new InfeasibleError('the bench has linear synaptic currents: no conductance synapses, no saturating synaptic input');
     const { neurons } = this.#die;
     const options = this.#options();
     const room = { maxSpikes: neurons * SAMPLES_PER_PIECE * this.#sampleSteps, maxSamples: SAMPLES_PER_PIECE };
     this.#bank ??= new LifBank(neurons, { ...bankOptions(options), ...room });
     if (!this.#filled) {
       // single circuits are read with all switches open
-      fillBank(this.#bank, { ...parameters, joins: undefined }, options);
+      fillBank(this.#bank, { ...parameters, joins: undefined, inputs: undefined }, options);
       this.#bank.set({ drive: this.#switches.offsetCurrentOn ? offsetDrive(parameters, options) : 0 });
       this.#filled = true;
     }
@@ -446,7 +511,7 @@ export class DieSubstrate implements Substrate {
       if (noise > 0) {
         const levels = Float64Array.from(this.#bank.field('v'));
         const rest = options.adex === undefined ? parameters.rest : levels;
-        this.#bank.set({ v: rest.map((level, n) => level + noise * this.#chance.normal(SETTLED + n, this.#now)) });
+        this.#bank.set({ v: this.#noisy(rest) });
       }
       this.#settled = true;
     }

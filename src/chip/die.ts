@@ -43,6 +43,11 @@ const PARAMETERS = {
   reversalExcitatory: 65,
   reversalInhibitory: 66,
   interCompartment: 67,
+  conductanceExcitatory: 68,
+  conductanceInhibitory: 69,
+  membraneCapacitance: 70,
+  intrinsicCapacitance: 71,
+  shortTermRamp: 72,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -58,6 +63,9 @@ const SYNAPSES_PER_ROW = 2 ** 15;
 const OFFSET_SHAPE = 0.25;
 /** No circuit is slower or weaker than a twentieth of its nominal value by mismatch alone: below that it would be a defect. */
 const SMALLEST_FACTOR = 0.05;
+
+/** Gains that do not drift with age. */
+const UNAGED: ReadonlySet<DieParameter> = new Set(['cadc_slope', 'membrane_capacitance', 'intrinsic_capacitance']);
 
 /** Draws the fixed pattern. Pure function of the card's numbers and the seed. */
 export function compileDie(card: ChipCard, seed: number): DieLayout {
@@ -97,7 +105,8 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   const factors = (name: DieParameter, parameter: number, shift = 1): Float64Array => {
     const [spread, variation] = [mismatch[name], variationOf(card, name)];
     if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
-    const drifted = name === 'cadc_slope' ? undefined : aged;
+    // neither converters nor capacitors drift
+    const drifted = UNAGED.has(name) ? undefined : aged;
     return standard(parameter).map((z, n) => {
       const made = factor(spread, variation, z) * shift;
       return drifted === undefined ? made : Math.max(made * (1 + drifted.gain(n, parameter)), SMALLEST_FACTOR);
@@ -135,6 +144,10 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     comparatorDelayFactor: factors('comparator_delay', PARAMETERS.comparatorDelay, time),
     reversalExcitatoryOffset: offsets('reversal_excitatory', PARAMETERS.reversalExcitatory, potential),
     reversalInhibitoryOffset: offsets('reversal_inhibitory', PARAMETERS.reversalInhibitory, potential),
+    conductanceExcitatoryFactor: factors('conductance_excitatory', PARAMETERS.conductanceExcitatory, current),
+    conductanceInhibitoryFactor: factors('conductance_inhibitory', PARAMETERS.conductanceInhibitory, current),
+    membraneCapacitanceFactor: factors('membrane_capacitance', PARAMETERS.membraneCapacitance),
+    intrinsicCapacitanceFactor: factors('intrinsic_capacitance', PARAMETERS.intrinsicCapacitance),
     ...measuredColumns(measured),
     driverFactor,
     joinFactor(soma: number, dendrite: number): number {
@@ -156,6 +169,12 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
         variationOf(card, name),
         matching * chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
       );
+    },
+    rampFactor(block: number): number {
+      const spread = mismatch.short_term_ramp;
+      return spread === undefined
+        ? 1
+        : factor(spread, variationOf(card, 'short_term_ramp'), chance.normal(QUADRANTS + block, PARAMETERS.shortTermRamp));
     },
     correlationFactors(row: number, neuron: number) {
       const of = (name: 'correlation_amplitude' | 'correlation_tau' | 'correlation_asymmetry', parameter: number): number => {

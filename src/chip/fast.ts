@@ -8,7 +8,7 @@ import { fillAdex } from './fast-adex.ts';
 import { LifBank, type BankField, type LifBankOptions, type LifSnapshot, type SliceEvents } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
-import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
+import { noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** A linear OTA in f32: the kernel's tanh is then the identity to rounding. */
 const LINEAR = 1e4;
@@ -81,6 +81,13 @@ export class FastMembranes implements Membranes {
     return synapticDrive(inputs, circuit, v[n]!, excitatory + (sign > 0 ? drive : 0), inhibitory + (sign > 0 ? 0 : drive)) - before;
   }
 
+  /** Puts all membranes to these levels, V, and lets them go; synaptic lines keep what they have. */
+  place(levels: Float64Array): void {
+    this.#bank.field('v').set(levels.subarray(this.#first, this.#first + this.#bank.field('v').length));
+    this.#bank.field('remaining').fill(0);
+    if (this.#bank.state.includes('timer')) this.#bank.field('timer').fill(0);
+  }
+
   placeSynapses(circuit: Uint32Array, sign: Int8Array, drive: Float64Array): void {
     this.#bank.placeSynapses(circuit, (k) => (sign[k]! > 0 ? drive[k]! : -drive[k]!));
     this.#field = slotsOf(this.#bank);
@@ -137,17 +144,19 @@ function inputColumns(
 ): Float64Array[] {
   const { saturation, reversal } = inputs!;
   const per = (value: (c: number) => number): Float64Array => Float64Array.from({ length: count }, (_, n) => value(first + n));
-  const line = (tau: Float64Array, potential: Float64Array | undefined): Float64Array[] => {
+  const line = (tau: Float64Array, sign: number, potential?: Float64Array, slope?: Float64Array): Float64Array[] => {
     const limit = (c: number): number => Math.min((2 * saturation[c]!) / (1 + exp(-step / tau[c]!)), NO_LIMIT);
-    const distance = (c: number): number => potential![c]! - reversal!.reference;
     return [
       per(limit),
       per((c) => 1 / limit(c)),
-      per((c) => (potential === undefined ? 1 : potential[c]! / distance(c))),
-      per((c) => (potential === undefined ? 0 : -1 / distance(c))),
+      per((c) => (potential === undefined ? 1 : sign * potential[c]! * slope![c]!)),
+      per((c) => (potential === undefined ? 0 : -sign * slope![c]!)),
     ];
   };
-  return [...line(tauSynExcitatory, reversal?.excitatory), ...line(tauSynInhibitory, reversal?.inhibitory)];
+  return [
+    ...line(tauSynExcitatory, 1, reversal?.excitatory, reversal?.excitatorySlope),
+    ...line(tauSynInhibitory, -1, reversal?.inhibitory, reversal?.inhibitorySlope),
+  ];
 }
 
 type Slots = Readonly<Record<(typeof SLOTS)[number], Float32Array>>;
@@ -199,7 +208,7 @@ export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneO
   for (let n = 0; n < count; n++) {
     const tau = p.tauMem[first + n]!;
     leak[n] = 1 - exp(-step / tau);
-    sigma[n] = noise === 0 ? 0 : noise * Math.sqrt(1 - exp((-2 * step) / tau));
+    sigma[n] = noise === 0 ? 0 : noiseOf(options, tau) * Math.sqrt(1 - exp((-2 * step) / tau));
     rateMem[n] = 1 / tau;
   }
   fillSynapse(p.tauSynExcitatory, p.tauMem, options, field('decayExc'), field('gainExc'), field('rateExc'));

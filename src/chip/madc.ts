@@ -1,7 +1,7 @@
 /**
  * Membrane ADC: one fast converter with two readout lines, one for the even and one for the odd circuits, so one circuit of each can be recorded at a time.
  *   sample k is taken at  from + k x interval;  with two circuits they take turns, the even one first
- *   reading = clip(round((V - zero + offset of the line) / lsb + noise), 0, 2^bits - 1)
+ *   reading = clip(round((slope of the line (V - zero) + its offset) / lsb + noise), 0, 2^bits - 1)
  * Samples of the first `invalid` seconds after it was switched on are worthless: they are not delivered. V between the ends of two analog steps is taken on the straight line
  * between them, which also smooths a reset as a readout amplifier would.
  * Source: haldls madc (one or two channels, 500 MHz / 17, 16-bit sample counter), calix madc_base (first microseconds dropped); noise and line offsets are assumed on the card.
@@ -11,6 +11,7 @@ import { variationOf, type Capabilities, type ChipCard, type SampleRows } from '
 
 /** Parameter of the die stream, far from those of the circuits; the unit is the line. */
 const LINE_OFFSET = 100;
+const LINE_SLOPE = 101;
 /** Units of the readout stream that belong to this converter: those of the column ADC are counters of conversions. */
 const LINES = 2 ** 40;
 
@@ -44,6 +45,7 @@ export class MembraneAdc {
   readonly #name: string;
   readonly #chance: Chance;
   readonly #offset: readonly [number, number];
+  readonly #slope: readonly [number, number];
   readonly #deviation: number;
   readonly #ticksPerSecond: number;
   /** Samples of each line since the die was powered: indices of the noise. */
@@ -59,7 +61,14 @@ export class MembraneAdc {
     const die = new Chance(dieSeed, 'die');
     const offset = (line: number): number => variationOf(card) * card.madc!.line_offset.value * die.normal(line, LINE_OFFSET);
     this.#offset = [offset(0), offset(1)];
+    const slope = (line: number): number => 1 + variationOf(card) * (card.madc!.line_slope?.value ?? 0) * die.normal(line, LINE_SLOPE);
+    this.#slope = [slope(0), slope(1)];
     this.#deviation = card.madc.read_noise.value * card.noise.scale;
+  }
+
+  /** Offset (V) and slope of the even and of the odd line: hidden truth. */
+  get lines(): readonly { readonly offset: number; readonly slope: number }[] {
+    return this.#offset.map((offset, line) => ({ offset, slope: this.#slope[line]! }));
   }
 
   /** Samples of each line so far. */
@@ -105,7 +114,7 @@ export class MembraneAdc {
   #convert(circuit: number, voltage: number): number {
     const line = circuit % 2 === 0 ? 0 : 1;
     const noise = this.#deviation === 0 ? 0 : this.#deviation * this.#chance.normal(LINES + line, this.#taken[line]++);
-    const level = (voltage - this.#card.zero.value + this.#offset[line]) / this.#card.lsb.value + noise;
+    const level = (this.#slope[line] * (voltage - this.#card.zero.value) + this.#offset[line]) / this.#card.lsb.value + noise;
     return Math.min(Math.max(Math.round(level), 0), 2 ** this.#card.bits.value - 1);
   }
 }

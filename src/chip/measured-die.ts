@@ -28,6 +28,10 @@ const FIELDS = {
   comparator_delay: 'comparatorDelayFactor',
   reversal_excitatory: 'reversalExcitatoryOffset',
   reversal_inhibitory: 'reversalInhibitoryOffset',
+  conductance_excitatory: 'conductanceExcitatoryFactor',
+  conductance_inhibitory: 'conductanceInhibitoryFactor',
+  membrane_capacitance: 'membraneCapacitanceFactor',
+  intrinsic_capacitance: 'intrinsicCapacitanceFactor',
 } as const satisfies Record<DieParameter, keyof DieLayout>;
 type Field = (typeof FIELDS)[DieParameter];
 
@@ -60,7 +64,7 @@ export interface DieColumn {
 export function dieColumns(card: ChipCard, die: DieLayout): readonly DieColumn[] {
   const missing = [
     ...(card.neuron.adex === undefined ? ['exponential', 'adaptation', 'comparator'] : []),
-    ...(card.synapse.input === undefined ? ['reversal'] : []),
+    ...(card.synapse.input === undefined ? ['reversal', 'conductance'] : []),
   ];
   const names = (Object.keys(DIE_PARAMETERS) as DieParameter[]).filter((name) => !missing.some((circuit) => name.startsWith(circuit)));
   return names.map((name) => ({ name, unit: DIE_PARAMETERS[name], values: die[FIELDS[name]] }));

@@ -21,8 +21,10 @@ export interface MembraneOptions {
   readonly step: number;
   /** Linear range of the leak OTA, V; Infinity for a linear one. */
   readonly linearRange: number;
-  /** rms of the membrane noise, V; 0 switches it off. */
+  /** rms of the membrane noise at a time constant of 10 us, V; 0 switches it off. */
   readonly noise: number;
+  /** Share of its variance that grows with the time constant; none unless given. */
+  readonly noiseCurrentShare?: number;
   readonly noiseSeed: number;
   readonly dieSeed: number;
   /** s. */
@@ -43,6 +45,26 @@ export interface AdexOptions {
   readonly holdOff: number;
   /** rms of the threshold from spike to spike, V. */
   readonly comparatorNoise: number;
+}
+
+/** s: time constant at which the noise of a card is stated. */
+const NOISE_TAU = 10e-6;
+
+/**
+ * rms of the noise of a membrane with this time constant, V. A leak of conductance g with white noise of its own leaves (kT / C) x a factor of its circuit, whatever g is; a white current of density S from other
+ * circuits leaves S / (4 g C) = S tau / (4 C^2), so a stronger leak bias makes a quieter membrane:
+ *   sigma^2 = noise^2 (1 - share + share tau / 10 us)
+ * Source: Sarpeshkar, Delbrueck and Mead 1993, White noise in MOS transistors and resistors, IEEE Circuits and Devices 9(6):23, for both terms; sizes assumed on the card.
+ */
+export function noiseOf({ noise, noiseCurrentShare = 0 }: MembraneOptions, tauMem: number): number {
+  // a pure integrator has no level to fluctuate around
+  if (noiseCurrentShare === 0 || tauMem === Infinity) return noise;
+  return noise * Math.sqrt(1 - noiseCurrentShare + (noiseCurrentShare * tauMem) / NOISE_TAU);
+}
+
+/** What a card says of the noise of its membranes. */
+export function noiseOptions({ noise }: ChipCard): Pick<MembraneOptions, 'noise' | 'noiseCurrentShare'> {
+  return { noise: noise.membrane.value * noise.scale, noiseCurrentShare: noise.current_share.value };
 }
 
 /** What a card says about the whole circuit; empty for the LIF bypass. A pure integrator runs as a LIF circuit without leak. */

@@ -52,12 +52,18 @@ export class RowEvents {
 
   /** An event of the step to come that ends `remaining` seconds after it; `time` is that of the event since the begin of the run, s. */
   deliver(bank: LifBank, { row, sign }: RowEvent, share: number, parameters: CircuitParameters, remaining: number, time: number): void {
+    this.drives({ row, sign }, share, parameters, time);
+    bank.deliverRow(this.#scratch, 0, sign < 0, remaining);
+  }
+
+  /** What an event does to every neuron, step of dV/dt in V/s; its driver has then seen it. Valid until the next event. */
+  drives({ row, sign }: Pick<RowEvent, 'row' | 'sign'>, share: number, parameters: CircuitParameters, time: number): Float32Array {
     const drive = sign > 0 ? parameters.driveExcitatory : parameters.driveInhibitory;
     const factors = this.#factorsOf(row);
     const weights = this.#scratch.row(0);
     for (let n = 0; n < weights.length; n++) weights[n] = share * drive[n]! * factors[n]!;
     if (this.#shortTerm !== undefined) this.#fade(weights, row, time);
-    bank.deliverRow(this.#scratch, 0, sign < 0, remaining);
+    return weights;
   }
 
   /** Every core has a driver of its own for this row. */

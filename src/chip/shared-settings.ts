@@ -72,7 +72,8 @@ export class SharedSettings {
     if (shortTerm !== undefined) this.#shortTerm = { ...this.#shortTerm, ...checkedShortTerm(this.#card, shortTerm) };
     if (driverTrim !== undefined) this.#driverTrim = checkedDriverTrim(this.#card, driverTrim);
     if (correlationTrim !== undefined) this.#trim = checkedTrim(this.#card, this.#neurons, correlationTrim);
-    if (refractoryClock !== undefined) {
+    if (refractoryClock === 'finest') this.#scale = undefined;
+    else if (refractoryClock !== undefined) {
       whole('refractory clock', refractoryClock, 0, SCALES - 1);
       this.#scale = refractoryClock;
     }
@@ -143,7 +144,8 @@ export function refractoryPeriod({ neuron, name }: ChipCard, wanted: number, sca
   return periods(chosen) * at(chosen);
 }
 
-function checkedShortTerm({ synapse, geometry, name }: ChipCard, codes: ShortTermCodes): ShortTermCodes {
+function checkedShortTerm(card: ChipCard, codes: ShortTermCodes): ShortTermCodes {
+  const { synapse, geometry, name } = card;
   if (synapse.short_term === undefined)
     throw new InfeasibleError(`short-term plasticity: the drivers of ${name} have none (synapse.short_term)`);
   const drivers = geometry.cores.value * geometry.rows_per_core.value;
@@ -152,8 +154,15 @@ function checkedShortTerm({ synapse, geometry, name }: ChipCard, codes: ShortTer
     if (list !== undefined && (list.length !== drivers || list.some((code) => code > 15)))
       throw new InternalError(`${field}: ${String(drivers)} codes from 0 to 15 are needed`);
   }
+  const blocks = Math.ceil((geometry.cores.value * geometry.neurons_per_core.value) / geometry.block.value);
+  const { ramp } = codes;
+  if (ramp !== undefined && synapse.short_term.ramp_code === undefined)
+    throw new InfeasibleError(`ramps of the short-term plasticity: ${name} cannot set them (synapse.short_term.ramp_code)`);
+  if (ramp !== undefined && (ramp.length !== blocks || ramp.some((code) => code < 0 || code > largestCode(card))))
+    throw new InternalError(`ramps: ${String(blocks)} codes from 0 to ${String(largestCode(card))} are needed`);
   return {
     ...codes,
+    ...(ramp && { ramp: ramp.slice() }),
     ...(codes.utilisation && { utilisation: codes.utilisation.slice() }),
     ...(codes.recovery && { recovery: codes.recovery.slice() }),
   };

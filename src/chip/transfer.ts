@@ -124,7 +124,27 @@ export function initialCode(card: ChipCard, kind: NeuronCell): number {
   if (kind === 'offset_current' || kind === 'adaptation_strength' || kind === 'adaptation_jump') return 0;
   const design = card.neuron.compartments?.bias_code;
   if (kind === 'inter_compartment' && design !== undefined) return Math.round(design.value / codeWeight(card));
+  const { conductance_code } = card.synapse.input ?? {};
+  if (kind.startsWith('conductance_') && conductance_code !== undefined) return Math.round(conductance_code.value / codeWeight(card));
+  if (kind === 'reversal_excitatory' || kind === 'reversal_inhibitory') return nearestReversal(card, card.synapse.input?.[kind].value ?? 0);
   return Math.floor(largestCode(card) / 2);
+}
+
+/** Nearest code of a reversal potential, V, which is slope x code; the middle of the range where no cell sets it. */
+function nearestReversal(card: ChipCard, potential: number): number {
+  const slope = card.synapse.input?.reversal_per_code?.value;
+  const middle = Math.floor(largestCode(card) / 2);
+  return slope === undefined ? middle : Math.min(Math.max(Math.round(potential / (slope * codeWeight(card))), 0), largestCode(card));
+}
+
+/** Code of a reversal potential, V. Throws InfeasibleError outside the range and for chips that cannot set it. */
+export function reversalCode(card: ChipCard, kind: 'reversal_excitatory' | 'reversal_inhibitory', potential: number): number {
+  const slope = card.synapse.input?.reversal_per_code?.value;
+  if (slope === undefined) throw new InfeasibleError(`${kind}: ${card.name} cannot set it (synapse.input.reversal_per_code)`);
+  const code = Math.round(potential / (slope * codeWeight(card)));
+  if (code >= 0 && code <= largestCode(card)) return code;
+  const highest = formatQuantity(largestCode(card) * slope * codeWeight(card), 'voltage');
+  throw new InfeasibleError(`${kind} of ${formatQuantity(potential, 'voltage')} is out of reach: ${card.name} can do 0 V to ${highest}`);
 }
 
 /**

@@ -29,7 +29,9 @@ import {
   gradeCalibration,
   joinTimes,
   RATE_REFRACTORY,
+  characterisedTruth,
   sharedTruth,
+  shortTermTruth,
   uncalibratedDie,
   type OtherTruth,
 } from '../grading/index.ts';
@@ -207,7 +209,13 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
         const start = await uncalibratedDie(card, die, noiseSeed, free ?? nominal);
         const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration, targets.correlation);
         const shared = sharedTruth(card, start.truth(), substrate.truth(), calibration, targets);
-        const others = [...(await otherTruths(targets, start, substrate)), ...sensors, ...shared];
+        const others = [
+          ...(await otherTruths(targets, start, substrate)),
+          ...sensors,
+          ...shared,
+          ...shortTermTruth(card, die, calibration),
+          ...characterisedTruth(card, substrate, calibration),
+        ];
         const rates =
           rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate), rateBy: plan.effort.rate_by };
         const result = gradeCalibration(card, die, start.truth(), substrate, calibration, targets, { ...rates, others });
@@ -299,6 +307,7 @@ export function uniformTargets(
       }),
       ...(wanted.tau_icc !== undefined && { tauIcc: all(wanted.tau_icc) }),
       ...(wanted.refractory !== undefined && { refractory: wanted.refractory, holdOff: wanted.hold_off ?? 0 }),
+      ...(wanted.short_term && { shortTerm: wanted.short_term }),
       ...(wanted.correlation && { correlation: wanted.correlation }),
     },
     nominal: {

@@ -14,6 +14,8 @@ const LARGEST_CODE: Readonly<Partial<Record<GradedQuantity['quantity'], number>>
   correlation_tau: 3,
   refractory: 255,
   hold_off: 15,
+  stp_utilisation: 15,
+  stp_recovery: 15,
 };
 /** Bars of a histogram of codes. */
 const BINS = 32;

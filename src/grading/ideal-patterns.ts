@@ -2,7 +2,7 @@
  * The ideal die under the same noise: every circuit has exactly the parameters of the target, no mismatch, no rounding to codes, but the membrane and comparator noise of the
  * card. What it reaches is the ceiling of any calibration to a firing pattern.
  */
-import { adexOptions, ChipPart, compileDie, exactAdex, type AdexTarget, type StepArrivals } from '../chip/index.ts';
+import { adexOptions, noiseOptions, ChipPart, compileDie, exactAdex, type AdexTarget, type StepArrivals } from '../chip/index.ts';
 import type { ChipCard } from '../model/index.ts';
 
 /** A neuron under a step of current, in hardware units. */
@@ -46,7 +46,7 @@ export function idealStepTrial(card: ChipCard, neuron: StepNeuron, duration: num
       count: die.neurons,
       step,
       linearRange: card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value,
-      noise: card.noise.membrane.value * card.noise.scale,
+      ...noiseOptions(card),
       noiseSeed: trial,
       dieSeed: 0,
       refractory: neuron.refractory,

@@ -48,7 +48,7 @@ export function sharedTruth(
     ...one(
       'refractory',
       () => refractoryPeriod(card, UNSET_PERIOD),
-      () => refractoryPeriod(card, refractory!, refractoryClock),
+      () => refractoryPeriod(card, refractory!, typeof refractoryClock === 'number' ? refractoryClock : undefined),
     ),
     ...one(
       'hold_off',

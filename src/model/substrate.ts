@@ -24,6 +24,10 @@ export const NEURON_CELLS = [
   'adaptation_strength',
   'adaptation_jump',
   'inter_compartment',
+  'reversal_excitatory',
+  'reversal_inhibitory',
+  'conductance_excitatory',
+  'conductance_inhibitory',
 ] as const;
 export type NeuronCell = (typeof NEURON_CELLS)[number];
 
@@ -51,6 +55,8 @@ export interface ShortTermCodes {
   readonly mode?: 'off' | 'depression' | 'facilitation';
   readonly utilisation?: Uint8Array;
   readonly recovery?: Uint8Array;
+  /** Code of the ramp with which the drivers of a block compare their resources, one per block of circuits: pulses are as wide as it is fast. */
+  readonly ramp?: Int32Array;
 }
 
 /** Trim bits of the correlation sensors, 0 to 3; 2 is nominal. One per synapse: row within a core x neurons of the chip + neuron. */
@@ -83,16 +89,18 @@ export interface Setting {
   readonly holdReset?: boolean;
   /** Switch the spike comparators on or off. */
   readonly spiking?: boolean;
-  /** What the CADC channels see: the membranes, or one known debug voltage in V on all channels. */
+  /** What all converters see: the membranes, or one known debug voltage in V on all channels and lines. */
   readonly cadcInput?: 'membrane' | { readonly debugVoltage: number };
   /** Refractory period in s; the nearest that the counter can do is taken, see `capabilities.refractory`. */
   readonly refractory?: number;
-  /** Scale of the refractory clock, 0 to 15: its period is 2^scale times that of the card. Until it is set, the finest at which the counter reaches the period. */
-  readonly refractoryClock?: number;
+  /** Scale of the refractory clock, 0 to 15: its period is 2^scale times that of the card. `finest`, which it is until it is set: the finest at which the counter reaches the period. */
+  readonly refractoryClock?: number | 'finest';
   /** Last part of the refractory period in which membranes are free, s; a whole number of periods of the counter's clock. That of the card until it is set; only whole circuits have one. */
   readonly holdOff?: number;
   /** Code of the synapse DACs, one per block of circuits: the strength of all synapses of the block is proportional to it. As designed until it is set. */
   readonly synapseDac?: Int32Array;
+  /** Synaptic inputs whose currents are proportional to the distance from the reversal potential (`true`) or not; as on the card until it is set. */
+  readonly conductanceSynapses?: boolean;
   readonly shortTerm?: ShortTermCodes;
   readonly correlationTrim?: CorrelationTrim;
   /** Trim of the synapse drivers, 4-bit codes, one per row over all cores; 8, which shifts nothing, until it is set. */
@@ -183,8 +191,30 @@ export interface Capabilities {
   readonly interCompartment?: { readonly ratePerCode: number } | undefined;
   /** Synapse DACs: the code at which synapses are as strong as the data sheet says. */
   readonly synapseDac?: { readonly design: number; readonly largest: number } | undefined;
-  /** Short-term plasticity of the drivers: share of the swing per code + 1, and time constant at code 0, s (code c has it divided by c + 1). */
-  readonly shortTerm?: { readonly utilisationPerCode: number; readonly recoveryLongest: number } | undefined;
+  /** Short-term plasticity of the drivers: share of the swing per code + 1, time constant at code 0, s (code c has it divided by c + 1), codes as designed, and those of the ramps where there are any. */
+  readonly shortTerm?:
+    | {
+        readonly utilisationPerCode: number;
+        readonly recoveryLongest: number;
+        readonly mode: 'off' | 'depression' | 'facilitation';
+        readonly utilisation: number;
+        readonly recovery: number;
+        readonly ramp?: { readonly design: number; readonly largest: number } | undefined;
+      }
+    | undefined;
+  /** Membrane capacitance at its largest code, F, and what is left of it at code 0, where it can be set. */
+  readonly capacitance?:
+    { readonly full: number; readonly intrinsic: number; readonly largest: number; readonly currentPerCode: number } | undefined;
+  /** Synaptic inputs that can be conductances: potential per code of the reversal cells, V; code of the conductance cells at which both modes agree at the reference potential, V. */
+  readonly conductanceSynapses?:
+    | {
+        readonly reversalPerCode: number;
+        readonly design: number;
+        readonly reference: number;
+        readonly reversalExcitatory: number;
+        readonly reversalInhibitory: number;
+      }
+    | undefined;
   /** Spike counters, where there are any. */
   readonly counters?: { readonly bits: number } | undefined;
   /** Data sheet: time from the crossing of the threshold to the spike and its spread from circuit to circuit, s; absent where spikes come at once. */

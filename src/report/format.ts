@@ -19,7 +19,7 @@ const PREFIXES = [
   [1e-12, 'p'],
   [1e-15, 'f'],
 ] as const;
-const PREFIXED = new Set(['s', 'J', 'W', 'V', 'A', 'Hz', 'V/s']);
+const PREFIXED = new Set(['F', 's', 'J', 'W', 'V', 'A', 'Hz', 'V/s']);
 
 /** The prefix that fits the largest of the values. Areas (m^2) become mm² or µm²; pure numbers and counts stay as they are. */
 export function displayUnit(unit: string, values: readonly (number | null)[]): DisplayUnit {

@@ -31,7 +31,7 @@ describe('synapse DACs of four blocks of 32 circuits', { timeout: 90_000 }, () =
       plan('tau_syn: 10 us, psp: 80 mV', 'synapse_dac: true, verify: 4'),
       21,
     );
-  });
+  }, 90_000);
 
   test('end at the amplitude of the weakest, from 15 per cent apart and more', () => {
     const { rmsBefore, rmsAfter, target, before } = of(result, 'synapse_dac');

@@ -85,7 +85,13 @@ test('the noise of a sample and the offset of a line are those of the card', asy
   const offsets: number[] = [];
   const spreads: number[] = [];
   for (let seed = 1; seed <= 30; seed++) {
-    const noisy = bss2('variation=1', 'noise.membrane.value=0 V', 'cells.write_noise.value=0', 'cells.crosstalk.value=0');
+    const noisy = bss2(
+      'variation=1',
+      'noise.membrane.value=0 V',
+      'cells.write_noise.value=0',
+      'cells.crosstalk.value=0',
+      'madc.line_slope.value=0 %',
+    );
     const die = new DieSubstrate(noisy, seed, 1);
     await die.configure({ ...nominal(noisy), spiking: false });
     const values = await die.read(Uint32Array.of(0, 1), 200, 'madc');

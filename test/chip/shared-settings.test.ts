@@ -131,7 +131,7 @@ describe('the refractory counter', () => {
     expect(() => refractoryPeriod(card, 10e-6, 0)).toThrow(/reach 2.04 us at clock scale 0/);
     const die = new DieSubstrate(card, 1, 1);
     await expect(die.configure({ refractoryClock: 0, refractory: 1 })).rejects.toThrow(/clock scale 0/);
-    expect(die.capabilities.refractory).toEqual({ clock: 8e-9, scales: 16, largest: 255 });
+    expect(die.capabilities.refractory).toEqual({ clock: 8e-9, scales: 16, largest: 255, holdOffLargest: 0 });
   });
 });
 

@@ -12,14 +12,17 @@ import {
   type StepArrivals,
   type SynapticInputs,
 } from '../../src/chip/index.ts';
-import { NEURON_CELLS, type NeuronCell } from '../../src/model/index.ts';
+import { NEURON_CELLS, type NeuronCell, type Setting } from '../../src/model/index.ts';
 import { runCell } from '../../src/reference/index.ts';
-import { bss2, circuits, deviation, IDEAL, options } from './cards.ts';
+import { bss2, circuits, deviation, IDEAL, nominal, options } from './cards.ts';
 
 const NOTHING: StepArrivals = { count: 0, from: new Uint32Array(1), to: new Uint32Array(1), remaining: new Float64Array(1) };
 const INPUT = `synapse.input={ mode: conductance, ${['reversal_excitatory: 1.2 V', 'reversal_inhibitory: 0.3 V', 'reference: 0.42 V']
   .map((field) => field.replace(/: (.*)$/, ": { value: $1, evidence: assumed, source: 'a test' }"))
   .join(', ')} }`;
+
+/** 1 / distance of the reversal potentials from the reference. */
+const SLOPES = { excitatorySlope: Float64Array.of(1 / (1.2 - 0.42)), inhibitorySlope: Float64Array.of(1 / (0.42 - 0.3)) };
 
 function inputs(changes: Partial<SynapticInputs>): SynapticInputs {
   return { saturation: Float64Array.of(Infinity), reversal: undefined, ...changes };
@@ -49,7 +52,7 @@ const at = (k: number, remaining = 1e-7): StepArrivals => ({
 });
 
 describe('conductance mode', () => {
-  const reversal = { excitatory: Float64Array.of(1.2), inhibitory: Float64Array.of(0.3), reference: 0.42 };
+  const reversal = { excitatory: Float64Array.of(1.2), inhibitory: Float64Array.of(0.3), ...SLOPES };
 
   test('is the conductance neuron of the teacher: membrane to 1 uV, spikes to 1e-4 ms', () => {
     // g (nS) = C (pF) x drive (V/s) / (E - V_ref): in biological units 200 pF, mV and ms
@@ -125,7 +128,7 @@ describe('a saturating input', () => {
 });
 
 describe('the fast integrator', () => {
-  const reversal = { excitatory: Float64Array.of(1.2), inhibitory: Float64Array.of(0.3), reference: 0.42 };
+  const reversal = { excitatory: Float64Array.of(1.2), inhibitory: Float64Array.of(0.3), ...SLOPES };
 
   test.each([
     ['conductances', inputs({ reversal })],
@@ -205,10 +208,58 @@ describe('a card with an input circuit', () => {
     expect(new Set(found!.reversal!.inhibitory)).toEqual(new Set([0.3]));
   });
 
-  test('is refused by the bench, which has linear currents', async () => {
+  test('runs on the bench, whose amplitudes vanish at the reversal potential and are those of a current at the reference', async () => {
+    const cells = {
+      conductance_code: '{ value: 500, evidence: assumed, source: a test }',
+      reversal_per_code: '{ value: 1.2 mV, evidence: assumed, source: a test }',
+    };
+    const settable = INPUT.replace(
+      / }$/,
+      `, ${Object.entries(cells)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join(', ')} }`,
+    );
+    const fine = ['cadc.bits.value=14', 'cadc.lsb.value=0.05 mV', 'neuron.ota=linear', 'geometry.cores.value=1'];
+    const card = bss2(...IDEAL, ...fine, settable.replace('mode: conductance', 'mode: current'));
+    const amplitude = async (setting: Setting, sign: 1 | -1): Promise<number> => {
+      const die = new DieSubstrate(card, 1, 1);
+      await die.configure({ ...nominal(card), spiking: false });
+      await die.configure(setting);
+      const rest = (await die.read(Uint32Array.of(0), 1))[0]!;
+      const { samples } = await die.run({
+        stimulus: { rowEvents: [{ tick: 0, row: 3, sign }] },
+        probes: [{ kind: 'cadc', circuits: Uint32Array.of(0), from: 0 }],
+        until: 60_000,
+      });
+      return samples[0]!.values.reduce((most, value) => (Math.abs(value - rest) > Math.abs(most) ? value - rest : most), 0);
+    };
+    const all = (code: number): Int32Array => new Int32Array(32).fill(code);
+    for (const [sign, cell] of [
+      [1, 'reversal_excitatory'],
+      [-1, 'reversal_inhibitory'],
+    ] as const) {
+      const current = await amplitude({}, sign);
+      const small = all(20);
+      const weak = { synapse_bias_excitatory: small, synapse_bias_inhibitory: small };
+      const [asCurrent, asConductance] = [
+        await amplitude({ codes: weak }, sign),
+        await amplitude({ codes: weak, conductanceSynapses: true }, sign),
+      ];
+      expect(Math.sign(current)).toBe(sign);
+      // a small potential at the reference: both modes alike
+      expect(Math.abs(asConductance / asCurrent - 1)).toBeLessThan(0.15);
+      // the reversal potential moved to the rest: nothing is left; beyond: reversed
+      const moved = (volts: number): Setting => ({
+        codes: { ...weak, [cell]: all(Math.round(volts / 1.2e-3)) },
+        conductanceSynapses: true,
+      });
+      expect(Math.abs((await amplitude(moved(0.42), sign)) / asCurrent)).toBeLessThan(0.02);
+      expect(Math.sign(await amplitude(moved(0.42 - sign * 0.2), sign))).toBe(-sign);
+    }
+  });
+
+  test('has a reference between its reversal potentials', () => {
     expect(parametersOf(...IDEAL).inputs).toBeDefined();
-    const die = new DieSubstrate(bss2('geometry.cores.value=2', INPUT), 1, 1);
-    await expect(die.run({ stimulus: {}, probes: [], until: 1000 })).rejects.toThrow('linear synaptic currents');
     expect(() => bss2(INPUT.replace('0.42 V', '1.3 V'))).toThrow('between the reversal potentials');
   });
 });

@@ -58,6 +58,17 @@ const QUANTITIES = [
   'synapse_dac',
   'refractory',
   'hold_off',
+  'stp_ramp',
+  'stp_utilisation',
+  'stp_recovery',
+  'madc_offset',
+  'madc_slope',
+  'capacitance',
+  'intrinsic_capacitance',
+  'reversal_excitatory',
+  'reversal_inhibitory',
+  'conductance_excitatory',
+  'conductance_inhibitory',
 ] as const satisfies readonly CalibratedQuantity['quantity'][];
 
 /** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */

@@ -59,9 +59,7 @@ export interface Binding {
   readonly synapses: BoundSynapses;
   readonly targets: CircuitTargets;
   /** Nominal codes for these targets: what a designer would write without calibration. */
-  readonly nominalCodes: Readonly<
-    Record<Exclude<NeuronCell, AdexCell | 'inter_compartment'>, Int32Array> & Partial<Record<AdexCell, Int32Array>>
-  >;
+  readonly nominalCodes: Readonly<Record<Exclude<NeuronCell, AdexCell | UnboundCell>, Int32Array> & Partial<Record<AdexCell, Int32Array>>>;
   readonly nominalLeakMode: Uint8Array;
   /** Directions of the adaptation of whole circuits. */
   readonly nominalSigns: Pick<Setting, 'adaptationSign' | 'jumpSign'>;
@@ -71,6 +69,10 @@ export interface Binding {
   readonly delay: number;
   readonly summary: BindingSummary;
 }
+
+/** Cells that no binding writes: they stand as designed. */
+type UnboundCell =
+  'inter_compartment' | 'reversal_excitatory' | 'reversal_inhibitory' | 'conductance_excitatory' | 'conductance_inhibitory';
 
 /** What a designer would write to a die without calibration. */
 export function nominalSetting({ nominalCodes, nominalLeakMode, nominalSigns }: Binding): Setting {

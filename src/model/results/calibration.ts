@@ -25,9 +25,23 @@ export interface CalibratedQuantity {
     | 'correlation_tau'
     | 'synapse_dac'
     | 'refractory'
-    | 'hold_off';
+    | 'hold_off'
+    | 'stp_ramp'
+    | 'stp_utilisation'
+    | 'stp_recovery'
+    | 'madc_offset'
+    | 'madc_slope'
+    | 'capacitance'
+    | 'intrinsic_capacitance'
+    | 'reversal_excitatory'
+    | 'reversal_inhibitory'
+    | 'conductance_excitatory'
+    | 'conductance_inhibitory'
+    | 'noise'
+    | 'mac_baseline'
+    | 'mac_driver';
   /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. 1: relative to the leak conductance. */
-  readonly unit: 'LSB' | 's' | 'V/s' | 'V' | 'Hz' | '1';
+  readonly unit: 'LSB' | 's' | 'V/s' | 'V' | 'Hz' | 'F' | '1';
   readonly target: number;
   readonly codes: readonly number[];
   /** Last fresh reading minus target, by the calibration's own instrument. */

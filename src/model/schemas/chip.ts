@@ -173,11 +173,18 @@ export const ChipSchema = z
         inter_compartment: relativeSpread().optional().describe('spread of the inter-compartment conductance over the joins'),
         reversal_excitatory: voltageSpread().optional(),
         reversal_inhibitory: voltageSpread().optional(),
+        conductance_excitatory: relativeSpread()
+          .optional()
+          .describe('spread of the slope of a conductance input over the membrane potential'),
+        conductance_inhibitory: relativeSpread().optional(),
+        membrane_capacitance: relativeSpread().optional().describe('spread of the switched part of the membrane capacitance; absent: none'),
+        intrinsic_capacitance: relativeSpread().optional().describe('spread of what is left of it at code 0; absent: none'),
         correlation_amplitude: relativeSpread().optional().describe('spread over the synapses'),
         correlation_tau: relativeSpread().optional().describe('spread over the synapses'),
         correlation_asymmetry: relativeSpread().optional().describe('spread of the ratio of causal to anti-causal amplitude'),
         short_term_utilisation: relativeSpread().optional().describe('spread over the drivers'),
         short_term_recovery: relativeSpread().optional().describe('spread over the drivers'),
+        short_term_ramp: relativeSpread().optional().describe('spread of the speed of the ramp over the blocks'),
         driver_reference: evident(quantity('voltage', { min: 0.001, max: 2 })),
         cadc_offset: spread(number(0, 100)),
         cadc_slope: relativeSpread()
@@ -196,6 +203,11 @@ export const ChipSchema = z
       .strictObject({
         scale: fraction({ min: 0, max: 10 }).default(1).describe('1 = as stated below, 0 = off'),
         membrane: evident(quantity('voltage', { min: 0, max: 0.1 })).describe('rms of an Ornstein-Uhlenbeck process through the membrane'),
+        current_share: evident(fraction({ min: 0, max: 1 }))
+          .prefault({ value: '0 %', evidence: 'assumed', source: 'ours: the same noise at every leak bias' })
+          .describe(
+            'share of the variance of the membrane noise at a time constant of 10 us that white currents from other circuits make: it grows with the time constant, the noise of the leak itself does not',
+          ),
         cadc_read: evident(number(0, 50)).describe('standard deviation of one CADC reading, LSB'),
       })
       .readonly(),

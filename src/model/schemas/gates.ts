@@ -3,7 +3,20 @@ import { z } from 'zod';
 import { fraction, number, word } from '../quantity.ts';
 
 /** Quantities judged in LSB; all others are judged relative to their target. */
-const POTENTIALS = ['cadc_offset', 'leak', 'reset', 'threshold', 'driver_amplitude', 'v_exp', 'v_adaptation'] as const;
+const POTENTIALS = [
+  'cadc_offset',
+  'leak',
+  'reset',
+  'threshold',
+  'driver_amplitude',
+  'v_exp',
+  'v_adaptation',
+  'madc_offset',
+  'reversal_excitatory',
+  'reversal_inhibitory',
+  'mac_baseline',
+  'mac_driver',
+] as const;
 const RELATIVE = [
   'tau_mem',
   'tau_syn_excitatory',
@@ -21,6 +34,15 @@ const RELATIVE = [
   'synapse_dac',
   'refractory',
   'hold_off',
+  'stp_ramp',
+  'stp_utilisation',
+  'stp_recovery',
+  'madc_slope',
+  'capacitance',
+  'intrinsic_capacitance',
+  'conductance_excitatory',
+  'conductance_inhibitory',
+  'noise',
 ] as const;
 
 export const GatesSchema = z

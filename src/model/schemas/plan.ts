@@ -3,7 +3,7 @@
  * `chip: bss2` is chips/bss2.yaml of the workspace, so no path in a plan can leave it.
  */
 import { z } from 'zod';
-import { integer, number, quantity, word } from '../quantity.ts';
+import { fraction, integer, number, quantity, word } from '../quantity.ts';
 
 const cardName = () => z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, 'the name of a card, such as bss2 (letters, digits and dashes)');
 
@@ -51,6 +51,7 @@ export const CalibrationEffortSchema = z
       .boolean()
       .optional()
       .describe('`true`: bring the synapse DACs of all blocks to one amplitude first, where synapses have targets'),
+    characterise: z.boolean().optional().describe('`true`: measure the membrane ADC and the capacitance of every circuit too'),
     drivers: z.boolean().optional().describe('`true`: trim the synapse drivers too, where synapses have targets'),
     seed: integer(0, 2 ** 32).default(1),
   })
@@ -133,6 +134,20 @@ export const CalibrationPlanSchema = z
         /** Refractory period of all circuits; the last part of it in which membranes are free. */
         refractory: quantity('time', { min: 8e-9, max: 1e-2 }).optional(),
         hold_off: quantity('time', { min: 0, max: 1e-4 }).optional(),
+        /** Short-term plasticity of the drivers: share of the resources that an event uses up, recovery, and how many rows of every core are calibrated. */
+        short_term: z
+          .strictObject({
+            utilisation: fraction({ min: 0.01, max: 0.99 }),
+            recovery: quantity('time', { min: 1e-7, max: 1 }),
+            rows: integer(1, 4096).default(16),
+          })
+          .readonly()
+          .optional(),
+        /** Synaptic inputs as conductances: reversal potentials; the reference at which they are as strong as currents is that of the card. */
+        reversal_excitatory: quantity('voltage', { min: 0, max: 2 }).optional(),
+        reversal_inhibitory: quantity('voltage', { min: 0, max: 2 }).optional(),
+        /** Membrane noise: the lowest leak bias that keeps it; the time constant is then no target of its own. */
+        noise: quantity('voltage', { min: 1e-4, max: 0.1 }).optional(),
         /** Correlation sensors: LSB of a coincident pair, time constant, and how many rows of every core are trimmed. */
         correlation: z
           .strictObject({ amplitude: number(0.01, 50), tau: quantity('time', { min: 1e-7, max: 1e-2 }), rows: integer(1, 4096).default(8) })

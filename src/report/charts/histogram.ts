@@ -30,6 +30,20 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   synapse_dac: 'synaptic amplitude of the blocks',
   refractory: 'refractory period',
   hold_off: 'hold-off',
+  stp_ramp: 'ramp of the short-term plasticity',
+  stp_utilisation: 'utilisation of the drivers',
+  stp_recovery: 'recovery of the drivers',
+  madc_offset: 'offset of the membrane ADC',
+  madc_slope: 'slope of the membrane ADC',
+  capacitance: 'membrane capacitance',
+  intrinsic_capacitance: 'intrinsic capacitance',
+  reversal_excitatory: 'excitatory reversal potential',
+  reversal_inhibitory: 'inhibitory reversal potential',
+  conductance_excitatory: 'excitatory conductance input',
+  conductance_inhibitory: 'inhibitory conductance input',
+  noise: 'membrane noise',
+  mac_baseline: 'baseline of the multiplier',
+  mac_driver: 'drivers of the multiplier',
 };
 
 const BINS = 60;

@@ -14,6 +14,7 @@ const OF_SYNAPSES = [
   'synapse',
   'short_term_utilisation',
   'short_term_recovery',
+  'short_term_ramp',
   'inter_compartment',
   'correlation_amplitude',
   'correlation_tau',

@@ -27,6 +27,10 @@ export const DIE_PARAMETERS = {
   comparator_delay: '1',
   reversal_excitatory: 'V',
   reversal_inhibitory: 'V',
+  conductance_excitatory: '1',
+  conductance_inhibitory: '1',
+  membrane_capacitance: '1',
+  intrinsic_capacitance: '1',
 } as const satisfies Record<string, 'V' | 'LSB' | '1'>;
 export type DieParameter = keyof typeof DIE_PARAMETERS;
 

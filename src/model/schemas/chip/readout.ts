@@ -1,6 +1,6 @@
 /** Parts of a chip card that describe its second instrument, a fast converter for two membranes at a time, and its spike counters. */
 import { z } from 'zod';
-import { evident, integer, number, quantity } from '../../quantity.ts';
+import { evident, fraction, integer, number, quantity } from '../../quantity.ts';
 
 export const MadcSchema = z
   .strictObject({
@@ -13,6 +13,9 @@ export const MadcSchema = z
     ),
     longest: evident(integer(1, 2 ** 24)).describe('samples until its counter is full'),
     read_noise: evident(number(0, 50)).describe('standard deviation of one sample, LSB'),
+    line_slope: evident(fraction({ min: 0, max: 0.5 }))
+      .optional()
+      .describe('spread of the slopes of the two readout lines over dies, relative to the data sheet; absent: none'),
     line_offset: evident(quantity('voltage', { min: 0, max: 0.5 })).describe(
       'spread of the offsets of the two readout lines, even and odd circuits, over dies',
     ),

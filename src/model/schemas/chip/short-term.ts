@@ -16,6 +16,11 @@ export const ShortTermSchema = z
     utilisation_per_code: evident(fraction({ min: 0.001, max: 0.0667 })).describe(
       'share of the remaining swing that an event takes, per code + 1 (16 = code 15)',
     ),
+    ramp_code: evident(integer(1, 16383))
+      .optional()
+      .describe(
+        'code of the ramp of a block, at which a rested driver sends pulses of full width: pulses are as wide as code / this; absent: no such cell',
+      ),
     recovery_longest: evident(quantity('time', { min: 1e-7, max: 1 })).describe('time constant at code 0; code c has this / (c + 1)'),
   })
   .readonly();

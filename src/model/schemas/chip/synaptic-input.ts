@@ -1,6 +1,6 @@
 /** The part of a chip card that describes how a synaptic line drives its membrane; model: `src/chip/synaptic-input.ts`. */
 import { z } from 'zod';
-import { evident, quantity, word } from '../../quantity.ts';
+import { evident, integer, quantity, word } from '../../quantity.ts';
 
 const potential = () => evident(quantity('voltage', { min: -1, max: 3 }));
 
@@ -14,6 +14,14 @@ export const SynapticInputSchema = z
     reversal_excitatory: potential(),
     reversal_inhibitory: potential(),
     reference: potential().describe('membrane potential at which both modes give the same current; between the reversal potentials'),
+    reversal_per_code: evident(quantity('voltage', { min: 1e-6, max: 0.01 }))
+      .optional()
+      .describe('potential per code of the cells of the reversal potentials; absent: they cannot be set'),
+    conductance_code: evident(integer(1, 16383))
+      .optional()
+      .describe(
+        'code of the cells that set the slope over the membrane potential, at which both modes give the same current at `reference`; absent: it cannot be set',
+      ),
     saturation: evident(quantity('current', { min: 1e-12, max: 1e-3 }))
       .optional()
       .describe('largest current of the input OTA; absent, or with `ota: linear`: none'),
