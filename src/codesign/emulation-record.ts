@@ -82,6 +82,7 @@ export async function writeEmulation(ended: EndedEmulation): Promise<EmulationRe
     admissible: broken.length === 0,
     violations: broken,
     activity: outcome.activity,
+    ...(outcome.crossbar !== undefined && { crossbar: outcome.crossbar }),
     cadcOutside,
   };
   if (ended.parquet) await writeSpikeTables(context.directory, { teacher, student });

@@ -10,7 +10,10 @@ import { DieSubstrate, largestCode, type CorrelationReadings } from '../chip/ind
 import {
   bind,
   nominalSetting,
+  crossbarCounts,
+  inputPorts,
   NocTransport,
+  throughCrossbar,
   readCorrelation,
   readProbes,
   recordingPlan,
@@ -99,7 +102,7 @@ export class StudyRunner {
   async emulate(job: EmulationJob, probes: readonly number[] = [], parts = 1, readout?: readonly EmulationProbe[]): Promise<EmulationRun> {
     const { network, plan, until } = this.#study;
     const card = this.chipOf(job);
-    const binding = this.bindingOf(job);
+    const { binding, table } = this.#routed(job);
     const layout = this.#layoutOf(job.noc);
     const noiseSeed = deriveSeed(plan.seed, job.die, job.stimulus);
     const recorded = readout && recordingPlan(readout, card, binding.circuitOf, until / ticksOf(card.step.value), true);
@@ -126,6 +129,9 @@ export class StudyRunner {
       const gain = card.binding.voltage_gain.value;
       return {
         outcome: outcomeOf({
+          ...(table !== undefined && {
+            crossbar: crossbarCounts(table, spikes, this.stimulus(job.stimulus), network.count, until),
+          }),
           emulation,
           card,
           layout,
@@ -163,10 +169,19 @@ export class StudyRunner {
   }
 
   bindingOf(job: EmulationJob): Binding {
+    return this.#routed(job).binding;
+  }
+
+  /** The binding without what the chip's crossbar keeps away, and that crossbar. */
+  #routed(job: EmulationJob): ReturnType<typeof throughCrossbar> {
     const study = this.#study;
     const card = this.chipOf(job);
     return this.#once(`binding ${job.chip} ${job.noc} ${card.quantisation}`, () =>
-      bind(study.network, card, coresOf(study, job.noc), study.localShare, study.network.delay as number, study.allow),
+      throughCrossbar(
+        card,
+        bind(study.network, card, coresOf(study, job.noc), study.localShare, study.network.delay as number, study.allow),
+        inputPorts(study.workload, study.network),
+      ),
     );
   }
 

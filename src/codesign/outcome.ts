@@ -7,6 +7,7 @@ import {
   traceHash,
   type BindingSummary,
   type ChipCard,
+  type CrossbarCounts,
   type EnergySummary,
   type FidelitySummary,
   type LatencySummary,
@@ -30,6 +31,8 @@ export interface EmulationOutcome {
   readonly peakOccupancy: readonly number[] | null;
   /** What happened, counted: the sum over the trace. */
   readonly activity: Readonly<Record<string, number>>;
+  /** Present where the chip has a crossbar. */
+  readonly crossbar?: CrossbarCounts;
   readonly traceHash: string;
   /** The specified properties of the contract, and whether the run had them. Causality needs no entry here: a run that breaks it ends. */
   readonly properties: Readonly<Record<string, boolean>>;
@@ -46,10 +49,11 @@ export interface EndedRun {
   readonly until: number;
   readonly binding: BindingSummary;
   readonly fidelity: Fidelity;
+  readonly crossbar?: CrossbarCounts;
 }
 
 /** Scores and counts of a run that has ended. */
-export function outcomeOf({ emulation, card, layout, before, until, binding, fidelity }: EndedRun): EmulationOutcome {
+export function outcomeOf({ emulation, card, layout, before, until, binding, fidelity, crossbar }: EndedRun): EmulationOutcome {
   const { emulator, transport, timing } = emulation;
   const seconds = until / timing.ticksPerSecond;
   const activity = transport instanceof NocTransport && before !== null ? activityBetween(layout, before, transport.read()) : null;
@@ -67,6 +71,7 @@ export function outcomeOf({ emulation, card, layout, before, until, binding, fid
     linkLoad: activity === null ? null : Array.from(activity.linkFlits, (flits) => flits / activity.cycles),
     peakOccupancy: activity === null ? null : Array.from(activity.peakOccupancy),
     activity: { ...emulator.activity },
+    ...(crossbar !== undefined && { crossbar }),
     traceHash: traceHash(emulator.spikes()),
     properties: {
       'conservation of packets': balanced && (!(transport instanceof NocTransport) || transport.audit().balanced),

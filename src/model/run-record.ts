@@ -17,7 +17,7 @@ import type {
 } from './results/index.ts';
 
 /** Changes when a change of the models moves results; part of every point id. */
-export const MODEL_VERSION = 1;
+export const MODEL_VERSION = 2;
 
 export interface Provenance {
   readonly version: string;

@@ -21,6 +21,16 @@ export interface StimulusFiles {
   readonly currents?: SpikeFiles & { readonly values: string };
 }
 
+/** Counters of the event crossbar of a chip. */
+export interface CrossbarCounts {
+  /** Events that came to each input, and how many of them no node let pass. */
+  readonly inputs: readonly { readonly name: string; readonly events: number; readonly dropped: number }[];
+  /** Events that each output was sent. */
+  readonly outputs: readonly { readonly name: string; readonly events: number }[];
+  /** Synaptic events that the workload asked for and closed nodes kept away. */
+  readonly synapticEventsBlocked: number;
+}
+
 export interface EmulationResult {
   readonly workload: WorkloadSummary;
   readonly die: number;
@@ -41,6 +51,8 @@ export interface EmulationResult {
   readonly admissible: boolean;
   readonly violations: readonly { readonly entity: string; readonly tick: number; readonly limit: string; readonly count: number }[];
   readonly activity: Readonly<Record<string, number>>;
+  /** Present where the chip card has a crossbar. */
+  readonly crossbar?: CrossbarCounts;
   /** Share of column ADC readings outside the reliable range. */
   readonly cadcOutside?: number | null;
   /** What the probes saw; spikes are in `raster`. */

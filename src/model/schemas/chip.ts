@@ -13,6 +13,7 @@ import { MacSchema } from './chip/mac.ts';
 import { CorrelationSchema } from './chip/correlation.ts';
 import { SynapticInputSchema } from './chip/synaptic-input.ts';
 import { ShortTermSchema } from './chip/short-term.ts';
+import { CrossbarSchema } from './chip/crossbar.ts';
 import { BackgroundSchema, CounterSchema, MadcSchema } from './chip/readout.ts';
 
 export const ChipSchema = z
@@ -143,6 +144,7 @@ export const ChipSchema = z
     mac: MacSchema.optional().describe('use as a multiply-accumulate array; absent: none'),
     spike_counter: CounterSchema.optional(),
     background: BackgroundSchema.optional().describe('background generators; absent: none'),
+    crossbar: CrossbarSchema.optional().describe('event crossbar; absent: every event reaches the synapses that are meant'),
     variation: VariationSchema,
     ...conditions,
     ...ageing,

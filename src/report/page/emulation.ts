@@ -1,6 +1,6 @@
 /** The page of one emulation: what was faithful, what was lost, what it cost, whether it stayed within its contract. */
 import type { SpikeColumns } from '../../model/recording.ts';
-import type { EmulationResult, SpikeAccount } from '../../model/index.ts';
+import type { CrossbarCounts, EmulationResult, SpikeAccount } from '../../model/index.ts';
 import type { EmulationRecord } from '../../model/run-record.ts';
 import { heatMapFigures } from '../charts/heat-map.ts';
 import { rasterFigures, STUDENT_COLOUR, TEACHER_COLOUR } from '../charts/raster.ts';
@@ -34,6 +34,7 @@ export function emulationPage(record: EmulationRecord, { teacher, student }: Emu
       section('dynamics', 'Dynamics', fidelityFacts(result), rasters),
       section('network', 'Network', costFacts(result), heatMapFigures([result.map])),
       section('losses', 'Losses by place and by flow', losses(result.spikes)),
+      ...(result.crossbar === undefined ? [] : [section('crossbar', 'Event crossbar', crossbarTables(result.crossbar))]),
       section('contract-limits', 'Limits of the contract', violations(result)),
       section('workload', 'Workload and binding', html`${workloadFacts(result.workload)}${bindingFacts(result)}`),
       provenanceSection(record),
@@ -103,6 +104,16 @@ function costFacts({ spikes, latency, energy, activity }: EmulationResult): Html
     ['static, never added', `${withUnit(energy.staticPower, 'W')}, ${withUnit(energy.staticEnergy, 'J')}`],
     ...Object.entries(activity).map(([name, value]) => [name, number(value)] as const),
   ]);
+}
+
+function crossbarTables({ inputs, outputs, synapticEventsBlocked }: CrossbarCounts): Html {
+  const dropped = inputs.reduce((sum, input) => sum + input.dropped, 0);
+  return html`<p>
+      ${number(dropped)} of ${number(inputs.reduce((sum, input) => sum + input.events, 0))} events were dropped: no node of their input let
+      them pass. ${number(synapticEventsBlocked)} synaptic events that the workload asks for were kept away.
+    </p>
+    ${table({ name: 'crossbar-inputs', columns: ['input', 'events', 'dropped'].map((name) => ({ name })), rows: inputs.map((input) => [input.name, input.events, input.dropped]) })}
+    ${table({ name: 'crossbar-outputs', columns: ['output', 'events sent'].map((name) => ({ name })), rows: outputs.map((output) => [output.name, output.events]) })}`;
 }
 
 function packetFacts({ packets, emitted }: SpikeAccount): (readonly [string, string])[] {

@@ -1,3 +1,4 @@
+import type { CrossbarNode } from './crossbar.ts';
 /** What is wrong with a chip card beside its single fields: ranges that do not rise, circuits that the die does not have. */
 interface Range {
   readonly value: readonly [number, number];
@@ -11,6 +12,10 @@ interface Card {
     readonly compartments?: { readonly joins: readonly { readonly soma: number; readonly dendrite: number }[] } | undefined;
   };
   readonly cadc: { readonly reliable: Range };
+  readonly background?: { readonly sources: { readonly value: number } } | undefined;
+  readonly crossbar?:
+    | (Readonly<Record<'neuron_outputs' | 'links' | 'buses', { readonly value: number }>> & { readonly nodes: readonly CrossbarNode[] })
+    | undefined;
 }
 
 interface Mistake {
@@ -20,7 +25,7 @@ interface Mistake {
 
 /** All such mistakes of a card. */
 export function inconsistencies(card: Card): Mistake[] {
-  return [...fallingRanges(card), ...absentCircuits(card)];
+  return [...fallingRanges(card), ...absentCircuits(card), ...absentNodes(card)];
 }
 
 function fallingRanges({ neuron, cadc }: Card): Mistake[] {
@@ -55,4 +60,20 @@ function absentCircuits({ geometry, faults, neuron }: Card): Mistake[] {
     if (soma === dendrite) mistakes.push({ message: 'another circuit than the soma: a join needs two', path: [...at, 'dendrite'] });
   }
   return mistakes;
+}
+
+/** Nodes of the crossbar whose input or output is not there. */
+function absentNodes({ crossbar, background }: Card): Mistake[] {
+  if (crossbar === undefined) return [];
+  const links = crossbar.links.value;
+  const inputs = { neurons: crossbar.neuron_outputs.value, links, background: background?.sources.value ?? 0 };
+  const outputs = { buses: crossbar.buses.value, links };
+  const check = (i: number, side: 'input' | 'output', asked: number | undefined, kind: string, count: number): Mistake[] =>
+    asked === undefined || asked < count
+      ? []
+      : [{ message: `one of the ${String(count)} ${side}s of kind ${kind}, numbered from 0`, path: ['crossbar', 'nodes', i, side] }];
+  return crossbar.nodes.flatMap(({ from, input, to, output }, i) => [
+    ...check(i, 'input', input, from, inputs[from]),
+    ...check(i, 'output', output, to, outputs[to]),
+  ]);
 }

@@ -1,0 +1,192 @@
+/**
+ * The event crossbar of a chip: which events reach which buses of synapse drivers, and which leave the chip.
+ *   inputs   outputs of neuron events (an equal share of the circuits each), links from outside (external inputs in turns), background generators
+ *   outputs  buses to synapse drivers, links to the outside
+ *   node     (input, output) passes an event iff (label AND mask) = target; an event that no node of its input passes is dropped and counted there; each output counts what it is sent
+ * Labels (ours): of a neuron its circuit, of an external input its number among those that are no generators, of a generator the number of the neuron that it addresses; bits above
+ * `label_bits` are cut off. Buses: the rows of a core are shared out evenly, the two halves of the cores have buses of their own where their number is even: so a 512 x 256 array of two halves, cut
+ * into cores, has the four buses of each half.
+ * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. That outputs take one event per cycle is not modelled.
+ * Source of the layout and of the rule: halco and haldls routing_crossbar.h (facts of the card).
+ */
+import type { ChipCard, CrossbarCounts, WorkloadCard } from '../../model/index.ts';
+import type { Network, StimulusEvents } from '../../network/index.ts';
+import type { Binding } from './binding.ts';
+
+/** Where an external input enters: the number of a background generator, or -1 for a link. */
+export type InputPorts = Int32Array;
+
+/** Where the external inputs of a network enter: sources of the n-th background generator of its workload by that generator, all others by links. */
+export function inputPorts({ stimuli }: Pick<WorkloadCard, 'stimuli'>, { inputs }: Pick<Network, 'inputs'>): InputPorts {
+  const ports = new Int32Array(inputs.count).fill(-1);
+  let generator = 0;
+  stimuli.forEach(({ kind }, i) => {
+    if (kind === 'background') ports.fill(generator++, inputs.stimulusStart[i], inputs.stimulusStart[i + 1]);
+  });
+  return ports;
+}
+
+/** A crossbar as it was set: what every source reaches. */
+export interface CrossbarTable {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Input of each source, neurons first. */
+  readonly inputOf: Int32Array;
+  /** Whether a source reaches an output: one row of `outputs.length` per source. */
+  readonly reaches: Uint8Array;
+  /** Synapses that each source has behind closed nodes. */
+  readonly closed: Uint32Array;
+}
+
+/** The binding without the synapses that no event reaches, and the crossbar of the card; the binding itself where the card has none. */
+export function throughCrossbar(
+  card: ChipCard,
+  binding: Binding,
+  ports: InputPorts,
+): { readonly binding: Binding; readonly table: CrossbarTable | undefined } {
+  const { crossbar } = card;
+  if (crossbar === undefined) return { binding, table: undefined };
+  const { rowStart, row } = binding.synapses;
+  const neurons = binding.circuitOf.length;
+  const sources = rowStart.length - 1;
+  const shape = shapeOf(card);
+  const nodes = nodesOf(card, shape);
+  const outputs = shape.buses + shape.links;
+  const inputOf = new Int32Array(sources);
+  const reaches = new Uint8Array(sources * outputs);
+  const closed = new Uint32Array(sources);
+  const kept: number[] = [];
+  const starts = [0];
+  const cut = 2 ** crossbar.label_bits.value - 1;
+  const circuits = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+  const first = new Map<number, number>();
+  let external = 0;
+  for (let source = 0; source < sources; source++) {
+    const port = source < neurons ? -1 : ports[source - neurons]!;
+    let number: number;
+    if (source < neurons) {
+      number = binding.circuitOf[source]!;
+      inputOf[source] = Math.floor((number * shape.neurons) / circuits);
+    } else if (port >= 0) {
+      if (!first.has(port)) first.set(port, source);
+      number = source - first.get(port)!;
+      inputOf[source] = shape.neurons + shape.links + port;
+    } else {
+      number = external++;
+      inputOf[source] = shape.neurons + (number % shape.links);
+    }
+    const label = number & cut;
+    for (let output = 0; output < outputs; output++) {
+      const node = nodes[inputOf[source]! * outputs + output];
+      if (node !== undefined && (label & node.mask) === node.target) reaches[source * outputs + output] = 1;
+    }
+    for (let k = rowStart[source]!; k < rowStart[source + 1]!; k++) {
+      if (reaches[source * outputs + busOf(card, shape, row[k]!)] === 1) kept.push(k);
+      else closed[source]!++;
+    }
+    starts.push(kept.length);
+  }
+  const take = <A extends Uint32Array | Float64Array | Int8Array>(column: A): A =>
+    (column.constructor as unknown as { from(list: number[], map: (k: number) => number): A }).from(kept, (k) => column[k]!);
+  const { circuit, code, sign } = binding.synapses;
+  return {
+    binding: {
+      ...binding,
+      synapses: { rowStart: Uint32Array.from(starts), circuit: take(circuit), code: take(code), sign: take(sign), row: take(row) },
+    },
+    table: { inputs: inputNames(shape), outputs: outputNames(shape), inputOf, reaches, closed },
+  };
+}
+
+/** What the counters of the crossbar show after a run. Conservation: at every input events = dropped + passed, and what the outputs were sent is what was passed, once for each output. */
+export function crossbarCounts(
+  { inputs, outputs, inputOf, reaches, closed }: CrossbarTable,
+  spikes: { readonly neuron: Uint32Array },
+  stimulus: StimulusEvents,
+  neurons: number,
+  until: number,
+): CrossbarCounts {
+  const events = new Float64Array(inputOf.length);
+  for (const neuron of spikes.neuron) events[neuron]!++;
+  for (let k = 0; k < stimulus.tick.length && stimulus.tick[k]! < until; k++) events[neurons + stimulus.source[k]!]!++;
+  const came = new Float64Array(inputs.length);
+  const dropped = new Float64Array(inputs.length);
+  const sent = new Float64Array(outputs.length);
+  let synapticEventsBlocked = 0;
+  for (let source = 0; source < inputOf.length; source++) {
+    const times = events[source]!;
+    const input = inputOf[source]!;
+    came[input]! += times;
+    synapticEventsBlocked += times * closed[source]!;
+    let passes = false;
+    for (let output = 0; output < outputs.length; output++) {
+      if (reaches[source * outputs.length + output] === 0) continue;
+      passes = true;
+      sent[output]! += times;
+    }
+    if (!passes) dropped[input]! += times;
+  }
+  return {
+    inputs: inputs.map((name, i) => ({ name, events: came[i]!, dropped: dropped[i]! })),
+    outputs: outputs.map((name, i) => ({ name, events: sent[i]! })),
+    synapticEventsBlocked,
+  };
+}
+
+interface Shape {
+  readonly neurons: number;
+  readonly links: number;
+  readonly background: number;
+  readonly buses: number;
+}
+
+function shapeOf({ crossbar, background }: ChipCard): Shape {
+  const { neuron_outputs: neurons, links, buses } = crossbar!;
+  return { neurons: neurons.value, links: links.value, background: background?.sources.value ?? 0, buses: buses.value };
+}
+
+function inputNames({ neurons, links, background }: Shape): string[] {
+  return [...named('neurons', neurons), ...named('link', links), ...named('background', background)];
+}
+
+function outputNames({ buses, links }: Shape): string[] {
+  return [...named('bus', buses), ...named('link', links)];
+}
+
+function named(kind: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${kind} ${String(i)}`);
+}
+
+interface Comparison {
+  readonly mask: number;
+  readonly target: number;
+}
+
+/** Nodes by input and output; undefined where closed. */
+function nodesOf({ crossbar }: ChipCard, shape: Shape): (Comparison | undefined)[] {
+  const outputs = shape.buses + shape.links;
+  const nodes: (Comparison | undefined)[] = [];
+  const inputs = {
+    neurons: [0, shape.neurons],
+    links: [shape.neurons, shape.links],
+    background: [shape.neurons + shape.links, shape.background],
+  } as const;
+  const targets = { buses: [0, shape.buses], links: [shape.buses, shape.links] } as const;
+  // the card was checked for numbers that are not there
+  const range = ([first, count]: readonly [number, number], asked: number | undefined): number[] =>
+    asked === undefined ? Array.from({ length: count }, (_, k) => first + k) : [first + asked];
+  for (const { from, input, to, output, mask, target } of crossbar!.nodes) {
+    for (const p of range(inputs[from], input)) for (const q of range(targets[to], output)) nodes[p * outputs + q] = { mask, target };
+  }
+  return nodes;
+}
+
+/** Bus that serves a synapse row. */
+function busOf({ geometry }: ChipCard, { buses }: Shape, row: number): number {
+  const rows = geometry.rows_per_core.value;
+  const halves = buses % 2 === 0 && geometry.cores.value > 1 ? 2 : 1;
+  const share = buses / halves;
+  const core = Math.floor(row / rows);
+  const half = halves === 2 && core >= geometry.cores.value / 2 ? 1 : 0;
+  return half * share + Math.min(Math.floor(((row % rows) * share) / rows), share - 1);
+}
