@@ -183,6 +183,7 @@ export {
 
 // chip, without a network-on-chip
 export {
+  backgroundRowEvents,
   compileDie,
   DieSubstrate,
   biasCurrent,

@@ -66,3 +66,4 @@ export {
   tauSynOfCode,
   voltageOfCode,
 } from './transfer.ts';
+export { backgroundRowEvents } from './background-rows.ts';

@@ -173,12 +173,15 @@ function nodesOf({ crossbar }: ChipCard, shape: Shape): (Comparison | undefined)
   } as const;
   const targets = { buses: [0, shape.buses], links: [shape.buses, shape.links] } as const;
   // the card was checked for numbers that are not there
-  const range = ([first, count]: readonly [number, number], asked: number | undefined): number[] =>
-    asked === undefined ? Array.from({ length: count }, (_, k) => first + k) : [first + asked];
   for (const { from, input, to, output, mask, target } of crossbar!.nodes) {
     for (const p of range(inputs[from], input)) for (const q of range(targets[to], output)) nodes[p * outputs + q] = { mask, target };
   }
   return nodes;
+}
+
+/** The numbers from `first` on, or the one that is asked for. */
+function range([first, count]: readonly [number, number], asked: number | undefined): number[] {
+  return asked === undefined ? Array.from({ length: count }, (_, k) => first + k) : [first + asked];
 }
 
 /** Bus that serves a synapse row. */
