@@ -31,6 +31,16 @@ test('docs/cards.md has the fields of every kind of card', async () => {
   await expect(page).toMatchFileSnapshot('../docs/cards.md');
 });
 
+test('docs/chips.md has the fields of the parts of a chip card that it tells of', async () => {
+  const parts = /(<!-- fields chip\.([\w.]+) -->\n)[^]*?(\n<!-- end of fields -->)/g;
+  const page = read('docs/chips.md').replaceAll(
+    parts,
+    (_, head: string, path: string, foot: string) => `${head}\n${fieldTable(schemaOf('chip'), path)}\n${foot}`,
+  );
+  expect(page.match(parts)!.length).toBeGreaterThan(5);
+  await expect(page).toMatchFileSnapshot('../docs/chips.md');
+});
+
 test.each(PAGES)('the links of %s lead somewhere', (page) => {
   const dead = localLinks(page).filter((target) => !existsSync(join(ROOT, dirname(page), target.replace(/#.*$/, ''))));
   expect(dead).toEqual([]);

@@ -31,9 +31,10 @@ interface Row {
   readonly meaning: string;
 }
 
-/** The table of one kind of card. */
-export function fieldTable(schema: JsonSchema): string {
-  const rows = membersOf(schema, '');
+/** The table of one kind of card, or of the part of it at a path such as `synapse.correlation`. */
+export function fieldTable(schema: JsonSchema, path = ''): string {
+  const part = path.split('.').reduce((at: JsonSchema, name) => (name === '' ? at : at.properties![name]!), schema);
+  const rows = path === '' ? membersOf(part, '') : rowsOf(part, path, '');
   return [
     line(['field', 'expected', 'default', 'meaning']),
     line(['---', '---', '---', '---']),

@@ -68,12 +68,14 @@ function absentNodes({ crossbar, background }: Card): Mistake[] {
   const links = crossbar.links.value;
   const inputs = { neurons: crossbar.neuron_outputs.value, links, background: background?.sources.value ?? 0 };
   const outputs = { buses: crossbar.buses.value, links };
-  const check = (i: number, side: 'input' | 'output', asked: number | undefined, kind: string, count: number): Mistake[] =>
-    asked === undefined || asked < count
-      ? []
-      : [{ message: `one of the ${String(count)} ${side}s of kind ${kind}, numbered from 0`, path: ['crossbar', 'nodes', i, side] }];
   return crossbar.nodes.flatMap(({ from, input, to, output }, i) => [
-    ...check(i, 'input', input, from, inputs[from]),
-    ...check(i, 'output', output, to, outputs[to]),
+    ...absent(i, 'input', input, from, inputs[from]),
+    ...absent(i, 'output', output, to, outputs[to]),
   ]);
+}
+
+function absent(i: number, side: 'input' | 'output', asked: number | undefined, kind: string, count: number): Mistake[] {
+  return asked === undefined || asked < count
+    ? []
+    : [{ message: `one of the ${String(count)} ${side}s of kind ${kind}, numbered from 0`, path: ['crossbar', 'nodes', i, side] }];
 }
