@@ -6,6 +6,7 @@
  */
 import {
   coefficientOfVariation,
+  coincidenceFactor,
   equivalence,
   firingRates,
   holm,
@@ -15,10 +16,12 @@ import {
   matchSpikes,
   meanVanRossumDistance,
   pairwiseCorrelations,
+  schreiberSimilarity,
   spikeCounts,
   spikeDistance,
   totalSpikes,
   twoSampleScores,
+  victorPurpuraDistance,
   withinWindow,
   type SpikeTrains,
 } from '../analysis/index.ts';
@@ -41,6 +44,10 @@ const BIN = 0.002;
 /** 64 neurons are 2,016 pairs. */
 const CORRELATED = 64;
 const TAU = 0.01;
+/** s, a spike of one train that falls on one of the other. */
+const COINCIDENT = 0.002;
+/** Products of train lengths that the quadratic distances may cost: some seconds. */
+const MOST_PAIRS = 2e8;
 const TESTS = ['ks', 'wasserstein', 'levene', 'mannWhitney'] as const;
 
 type Sampled = Pick<ComparedStatistic, 'population' | 'statistic' | 'a' | 'b'> & { readonly scores: ComparedScores | null };
@@ -170,10 +177,18 @@ function distancesOf(population: string, a: SpikeTrains, b: SpikeTrains, from: n
   const [x, y] = [withinWindow(a, from, until), withinWindow(b, from, until)];
   const mean = (distance: (u: Float64Array, v: Float64Array) => number): number =>
     x.count === 0 ? 0 : x.times.reduce((sum, train, k) => sum + distance(train, y.times[k]!), 0) / x.count;
+  const pairs = x.times.reduce((sum, train, k) => sum + (train.length + y.times[k]!.length) ** 2, 0);
+  const quadratic = (distance: (u: Float64Array, v: Float64Array) => number): number | null => (pairs > MOST_PAIRS ? null : mean(distance));
+  const coincidences = x.times
+    .map((train, k) => coincidenceFactor(train, y.times[k]!, until - from, COINCIDENT))
+    .filter((factor) => factor !== null);
   return {
     population,
     vanRossum: meanVanRossumDistance(x, y, TAU),
     isi: mean((u, v) => isiDistance(u, v, from, until)),
     spike: mean((u, v) => spikeDistance(u, v, from, until)),
+    victorPurpura: quadratic((u, v) => victorPurpuraDistance(u, v, 1 / TAU)),
+    schreiber: quadratic((u, v) => schreiberSimilarity(u, v, TAU)),
+    coincidence: coincidences.length === 0 ? null : coincidences.reduce((sum, factor) => sum + factor, 0) / coincidences.length,
   };
 }

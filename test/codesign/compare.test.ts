@@ -39,7 +39,23 @@ test('a run is equal to itself: every distance is 0 and the exit code too', asyn
   const { statistics, distances } = JSON.parse(out) as Comparison;
   expect(code).toBe(0);
   for (const { scores } of statistics) expect(scores!.ks.distance).toBe(0);
-  expect(distances).toEqual([expect.objectContaining({ vanRossum: 0, isi: 0, spike: 0 })]);
+  expect(distances).toEqual([expect.objectContaining({ vanRossum: 0, victorPurpura: 0, isi: 0, spike: 0, schreiber: 1, coincidence: 1 })]);
+});
+
+test('two neurons, one spike moved by 4 ms: every distance is its closed form', async () => {
+  const write = (name: string, time: number): string => {
+    const file = join(folder, `${name}.csv`);
+    writeFileSync(file, `time_ms,node\n100,0\n${String(time)},1\n900,0\n900,1\n`);
+    return file;
+  };
+  const { out } = await compare(write('still', 300), write('moved', 304), '--from', '0', '--until', '1000', '--json');
+  const [found] = (JSON.parse(out) as Comparison).distances;
+  // neuron 0 is the same on both sides; the coincidence factor is that of neuron 1: one spike of two within 2 ms, chance 2 x 2 / 1 s x 2 ms
+  expect(found!.victorPurpura).toBeCloseTo(0.4 / 2, 12);
+  expect(found!.vanRossum).toBeCloseTo(Math.sqrt(2 - 2 * Math.exp(-0.4)) / 2, 12);
+  expect(found!.schreiber).toBeCloseTo((1 + (1 + Math.exp(-(0.4 ** 2) / 4)) / 2) / 2, 12);
+  const chance = 2 * 2 * 0.002;
+  expect(found!.coincidence).toBeCloseTo((1 + (1 - chance * 2) / 2 / (1 - chance)) / 2, 12);
 });
 
 test('another seed of the same law passes, clocks of the same rate and a higher rate fail, and JUnit tells why', async () => {

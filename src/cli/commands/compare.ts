@@ -46,8 +46,19 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
         `${outside.length === 0 ? 'ok  ' : 'FAIL'} ${population} ${statistic}: ${means}${unit === '1' ? '' : ` ${unit}`}${ks}${p}${outside.length === 0 ? '' : `: ${outside.join('; ')}`}\n`,
       );
     }
-    for (const { population, vanRossum, isi, spike } of comparison.distances)
-      host.stdout.write(`     ${population}: van Rossum ${vanRossum.toFixed(4)}, ISI ${isi.toFixed(4)}, SPIKE ${spike.toFixed(4)}\n`);
+    for (const { population, vanRossum, victorPurpura, isi, spike, schreiber, coincidence } of comparison.distances) {
+      const told = [
+        ['van Rossum', vanRossum],
+        ['Victor-Purpura', victorPurpura],
+        ['ISI', isi],
+        ['SPIKE', spike],
+        ['similarity: Schreiber', schreiber],
+        ['coincidence factor', coincidence],
+      ] as const;
+      host.stdout.write(
+        `     ${population}: ${told.map(([name, value]) => `${name} ${value === null ? '-' : value.toFixed(4)}`).join(', ')}\n`,
+      );
+    }
     for (const { population, a, b, matched, onlyA, onlyB } of comparison.matching?.populations ?? []) {
       host.stdout.write(`     ${population}: ${String(matched)} of ${String(a)} spikes of A in pairs with the ${String(b)} of B\n`);
       for (const [side, rest] of [

@@ -37,6 +37,12 @@ export interface TrainDistances {
   readonly isi: number;
   /** 0 to 1. */
   readonly spike: number;
+  /** Moving a spike by 10 ms costs as much as removing it; null where trains are too long (the cost grows with the product of their lengths). */
+  readonly victorPurpura: number | null;
+  /** Similarity, 0 to 1, Gauss function of 10 ms; null as above. */
+  readonly schreiber: number | null;
+  /** Coincidences within 2 ms beyond those of chance, at most 1; mean over the neurons for which it is defined, null without any. */
+  readonly coincidence: number | null;
 }
 
 /** Spikes of one run and of another that are the same, neuron by neuron. */

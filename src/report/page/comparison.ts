@@ -111,8 +111,18 @@ function matchTable({ populations }: NonNullable<Comparison['matching']>): Param
 function distanceTable(distances: Comparison['distances']): Parameters<typeof table>[0] {
   return {
     name: 'distances',
-    columns: ['population', 'van Rossum (10 ms)', 'ISI', 'SPIKE'].map((name) => ({ name })),
-    rows: distances.map(({ population, vanRossum, isi, spike }) => [population, vanRossum, isi, spike]),
+    columns: [
+      'population',
+      'van Rossum (10 ms)',
+      'Victor-Purpura (10 ms)',
+      'ISI',
+      'SPIKE',
+      'Schreiber similarity',
+      'coincidence factor',
+    ].map((name) => ({
+      name,
+    })),
+    rows: distances.map((one) => [one.population, one.vanRossum, one.victorPurpura, one.isi, one.spike, one.schreiber, one.coincidence]),
   };
 }
 
