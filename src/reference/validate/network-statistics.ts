@@ -21,7 +21,7 @@ const NUMBER = z.string().transform(Number).or(z.number());
 export const NETWORK_FILE = z.object({
   meta: z.object({
     model: z.string(),
-    args: z.object({
+    args: z.looseObject({
       N: NUMBER.optional(),
       J: NUMBER.optional(),
       g: NUMBER.optional(),
@@ -42,6 +42,10 @@ export type NetworkFile = z.infer<typeof NETWORK_FILE>;
 
 /** Samples of one run: by population, one sample per statistic. */
 export type NetworkSamples = Readonly<Record<string, Readonly<Record<'rate' | 'cv' | 'cc', readonly number[]>>>>;
+
+/** Arguments that say nothing about the network, and those that are read. */
+const NEUTRAL = new Set(['seed', 'out', 'threads']);
+const READ = new Set(['N', 'J', 'g', 'eta', 'scale', 'bg', 'T', 'warm']);
 
 const STATISTICS = ['rate', 'cv', 'cc'] as const;
 const CONTROL_SHIFT = 0.5;
@@ -73,6 +77,13 @@ export async function networkCase(name: string, seeds: readonly NetworkFile[], w
   const control = moved.length === 0 ? undefined : compare(theirs, moved);
   const bars = [bar('statistics that differ', 0, judged ? rejected.length : NaN, '')];
   if (control !== undefined) bars.push(bar('negative controls taken for equal', 0, control.verdict === 'different' ? 0 : 1, ''));
+  const unread = Object.keys(seeds[0]!.meta.args).filter((one) => !NEUTRAL.has(one) && !READ.has(one));
+  const notes = [
+    ...(unread.length > 0 ? [`arguments that are not known here, and not taken into account: ${unread.join(', ')}`] : []),
+    ...rejected.map(
+      (one) => `${one.name}: between ${one.between.toFixed(3)}, within ${one.within.toFixed(3)}, adjusted p ${one.adjusted.toFixed(4)}`,
+    ),
+  ];
   return {
     kind: 'statistics',
     id,
@@ -86,16 +97,7 @@ export async function networkCase(name: string, seeds: readonly NetworkFile[], w
     voltageError: null,
     bars: judged ? bars : [],
     verdict: judged ? verdictOf(bars) : 'not judged',
-    ...(rejected.length > 0
-      ? {
-          note: rejected
-            .map(
-              (one) =>
-                `${one.name}: between ${one.between.toFixed(3)}, within ${one.within.toFixed(3)}, adjusted p ${one.adjusted.toFixed(4)}`,
-            )
-            .join('; '),
-        }
-      : {}),
+    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
     raw: {
       referenceSeeds: seeds.length,
       ...(control === undefined ? {} : { control: control.statistics }),
@@ -112,7 +114,9 @@ export async function networkCase(name: string, seeds: readonly NetworkFile[], w
 /** InfeasibleError unless all files describe one network, with populations that ours has. */
 function checkSeeds(seeds: readonly NetworkFile[]): void {
   const ours = new Set(networkOf(seeds[0]!, 1).names);
-  const told = seeds.map(({ meta: { model, args }, distributions }) => JSON.stringify([model, args, Object.keys(distributions)]));
+  const told = seeds.map(({ meta: { model, args }, distributions }) =>
+    JSON.stringify([model, Object.entries(args).filter(([name]) => !NEUTRAL.has(name)), Object.keys(distributions)]),
+  );
   if (told.some((one) => one !== told[0])) throw new InfeasibleError('the files of the seeds differ in model, arguments or populations');
   const stray = Object.keys(seeds[0]!.distributions).find((name) => !ours.has(name));
   if (stray !== undefined) throw new InfeasibleError(`distributions: found population ${stray}, expected ${[...ours].join(', ')}`);

@@ -79,6 +79,25 @@ test('a stochastic network with fewer than five reference seeds is run, its dist
   expect(network.raw['statistics']).toHaveLength(6);
 });
 
+test('seeds of two networks, a population that is not there and an argument that is not known are told', async () => {
+  const distribution = { rate: [40, 50, 45], cv: [1.2, null, 1.3], cc: [0.01, 0.02] };
+  const told = async (...files: { args?: object; populations?: string[] }[]): Promise<string | undefined> => {
+    const directory = mkdtempSync(join(tmpdir(), 'teacher-'));
+    mkdirSync(join(directory, 'networks'));
+    files.forEach(({ args = {}, populations = ['E', 'I'] }, k) => {
+      const meta = { model: 'brunel', args: { N: '250', J: '0.5', g: '5', eta: '2', T: '50', warm: '10', seed: String(k), ...args } };
+      const file = { meta, distributions: Object.fromEntries(populations.map((name) => [name, distribution])) };
+      writeFileSync(join(directory, 'networks', `tiny_s${String(k + 1)}.json`), JSON.stringify(file));
+    });
+    const { cases } = await validateTeacher(directory);
+    return cases[0]!.note;
+  };
+  expect(await told({}, {})).toBeUndefined();
+  expect(await told({}, { args: { g: '6' } })).toBe('the files of the seeds differ in model, arguments or populations');
+  expect(await told({ populations: ['E', 'L5E'] })).toBe('distributions: found population L5E, expected E, I');
+  expect(await told({ args: { plasticity: 'yes' } })).toBe('arguments that are not known here, and not taken into account: plasticity');
+});
+
 /** A folder with one case of the reference folder, one of its files changed. */
 function tampered(section: string, id: string, ending: string, change: (text: string) => string): string {
   const directory = mkdtempSync(join(tmpdir(), 'teacher-'));
