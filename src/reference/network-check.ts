@@ -1,6 +1,6 @@
 /** Is a network what it claims to be? Table and event columns are checked once before a run, so that the engine below can trust every index. */
 import { InfeasibleError } from '../base/index.ts';
-import type { ExternalEvents, NetworkOptions, NetworkState, SynapseTable } from './network.ts';
+import type { ExternalEvents, NetworkOptions, NetworkState, SynapseTable } from './network-types.ts';
 
 /** Throws InfeasibleError unless `table` has `sources` rows, targets below `neurons`, finite amplitudes and integer delays of at least `minimumDelay` ticks. */
 export function checkTable(name: string, table: SynapseTable, sources: number, neurons: number, minimumDelay: number): void {

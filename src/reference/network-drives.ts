@@ -1,6 +1,6 @@
 /** Runs an event-driven network whose constant currents change at given ticks. */
 import type { EventDrivenNetwork } from './network-engine.ts';
-import type { DriveChanges } from './network.ts';
+import type { DriveChanges } from './network-types.ts';
 
 /** Up to (not including) `until`; changes before `from` are in force at once. Currents belong to the bank, which is as of the last event of a neuron: `touch` brings it to the tick of a change. */
 export function runWithDrives(

@@ -12,7 +12,7 @@
 import { ArrivalQueue } from './arrival-queue.ts';
 import type { NeuronBank } from './banks/neuron-bank.ts';
 import type { PlasticSynapses } from './plastic-synapses.ts';
-import type { ExternalEvents, NetworkState, PreciseSpikes, SynapseTable, VoltageProbes } from './network.ts';
+import type { ExternalEvents, NetworkState, PreciseSpikes, SynapseTable, VoltageProbes } from './network-types.ts';
 
 /** From where an engine starts and what comes from outside; amplitudes in the bank's unit. */
 export interface EngineStart extends Pick<NetworkState, 'tick' | 'eventTicks' | 'eventFractions' | 'pending'> {

@@ -4,7 +4,7 @@
  * substep that reaches it. Without a reset an upward crossing between two ends of steps is the spike.
  * Source: NEST model documentation.
  */
-import type { OdeModel } from '../banks/ode-bank.ts';
+import type { OdeModel } from '../banks/ode-model.ts';
 import { ColumnBank } from './grid-bank.ts';
 import { stepsOf } from './grid-lif.ts';
 import { RungeKuttaFehlberg } from './runge-kutta-fehlberg.ts';

@@ -10,7 +10,7 @@
 import { tanh } from '../../base/index.ts';
 import type { WorkloadPopulation } from '../../model/index.ts';
 import type { NeuronColumns } from '../../network/index.ts';
-import type { OdeModel } from '../banks/ode-bank.ts';
+import type { OdeModel } from '../banks/ode-model.ts';
 import { peakOfUnitPsp } from '../psp.ts';
 import { peakOfAlphaPsp } from './alpha-psp.ts';
 import { CAPACITANCE, somaOf, type Soma } from './soma.ts';

@@ -10,7 +10,7 @@ import { exp } from '../../base/index.ts';
 import type { WorkloadPopulation } from '../../model/index.ts';
 import type { NeuronColumns } from '../../network/index.ts';
 import { gateSlopes, settledGates } from '../cells/hodgkin-huxley.ts';
-import type { OdeModel } from '../banks/ode-bank.ts';
+import type { OdeModel } from '../banks/ode-model.ts';
 
 /** pF that currents are told for. */
 export const CAPACITANCE = 200;

@@ -8,7 +8,7 @@
  * Source: NEST model documentation.
  */
 import { exp, InfeasibleError } from '../../base/index.ts';
-import type { OdeModel } from '../banks/ode-bank.ts';
+import type { OdeModel } from '../banks/ode-model.ts';
 import { GridAdex } from '../grid/grid-adex.ts';
 import type { GridBank } from '../grid/grid-bank.ts';
 import { GridIzhikevich } from '../grid/grid-izhikevich.ts';

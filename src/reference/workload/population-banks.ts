@@ -7,7 +7,8 @@ import { JumpBank } from '../banks/jump-bank.ts';
 import { LifBank } from '../banks/lif-bank.ts';
 import { amplitudeOf, membraneOf, type OdePopulation } from '../membrane/membrane.ts';
 import type { NeuronBank } from '../banks/neuron-bank.ts';
-import { OdeBank, type OdeModel } from '../banks/ode-bank.ts';
+import { OdeBank } from '../banks/ode-bank.ts';
+import type { OdeModel } from '../banks/ode-model.ts';
 import { peakOfUnitPsp } from '../psp.ts';
 
 /** Neurons that can be laid aside and taken up: all that changes, as columns. */
