@@ -43,8 +43,8 @@ const randomSpikes = fc
   });
 
 /** Runs spikes, checks conservation at every step, and returns what arrived: "spike node". */
-function run(layout: NocLayout, spikes: readonly Spike[], chunk = 37) {
-  const network = new SpikeNetwork<Part>(layout, 8, 1);
+function run(layout: NocLayout, spikes: readonly Spike[], chunk = 37, router: 'fastest' | 'clear' = 'fastest') {
+  const network = new SpikeNetwork<Part>(layout, 8, 1, router);
   const delivered: string[] = [];
   const lost: string[] = [];
   const times: number[] = [];
@@ -127,6 +127,32 @@ describe.each(MODES)('packets %s', (mode) => {
     if (queue.includes('stall')) expect(losses).toBe(0);
     else expect(losses).toBeGreaterThan(0);
   });
+
+  test.each(['{}', '{ capacity: 1, policy: drop-oldest }', '{ capacity: 2, policy: expire, lifetime: 60 ns }'])(
+    'go on the kernel as on the clear router, in any pieces: the same parts in the same cycles, losses, links; source queue %s',
+    (queue) => {
+      const gather = mode === 'per-synapse' ? 'none' : '{ window: 60 ns }';
+      const layouts = ['none', gather].flatMap((words) =>
+        ['dimension-order', 'xy-yx'].flatMap((routing) =>
+          mode === 'multicast' && routing !== 'dimension-order'
+            ? []
+            : [
+                designed(
+                  `topology: { kind: mesh, width: 4, height: 4 }\nrouting: { kind: ${routing} }\nclock: 100 MHz\npacket: { mode: ${mode}, gather: ${words}, flits: 3 }\nsource_queue: ${queue}\n`,
+                ),
+              ],
+        ),
+      );
+      fc.assert(
+        fc.property(fc.constantFrom(...layouts), randomSpikes, fc.integer({ min: 1, max: 60 }), (layout, sparse, chunk) => {
+          const spikes = sparse.map((spike) => ({ ...spike, cycle: Math.floor(spike.cycle / 8) }));
+          const [fast, clear] = [run(layout, spikes, chunk), run(layout, spikes, chunk, 'clear')];
+          expect({ ...fast, lost: fast.lost.toSorted() }).toEqual({ ...clear, lost: clear.lost.toSorted() });
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
 
   test('do not depend on how the run is cut, and go on from a snapshot bit for bit', () => {
     const gather = mode === 'per-synapse' ? 'none' : '{ window: 300 ns }';

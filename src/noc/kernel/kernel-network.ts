@@ -115,17 +115,22 @@ export class KernelNetwork {
 
   /** Simulates all cycles before `until`. Calls back in the order of cycles, within a cycle in the order of nodes. */
   advance(until: number, onEject: OnEject, onDrop?: OnDrop): void {
-    if (this.#waiting === 0 && this.#net.idle) {
+    if (this.idle) {
       if (until > this.cycle) this.#net.skip(until);
       return;
     }
     this.#simulate(until, onDrop);
-    if (this.#waiting > 0) this.#tellArrivals(until, onEject);
+    this.tellArrivals(until, onEject);
+  }
+
+  /** Whether nothing waits or travels, nor has arrived without being told. */
+  get idle(): boolean {
+    return this.#waiting === 0 && this.#net.idle;
   }
 
   /** As `advance`, for a caller who asks for no order within a cycle: `tell` is given the arrivals as rows of ARRIVAL_WORDS numbers, the first `end` words of a window that holds only during the call. */
   advanceRows(until: number, tell: TellRows, onDrop?: OnDrop): void {
-    if (this.#waiting === 0 && this.#net.idle) {
+    if (this.idle) {
       if (until > this.cycle) this.#net.skip(until);
       return;
     }
@@ -274,8 +279,9 @@ export class KernelNetwork {
     return this.#rows.slice(0, this.#waiting * ARRIVAL_WORDS);
   }
 
-  /** Tells the rows before `until`. They came in the order of cycles, within a cycle in any. */
-  #tellArrivals(until: number, onEject: OnEject): void {
+  /** Tells the arrivals before `until` that are known; those of the next three cycles are. They came in the order of cycles, within a cycle in any. */
+  tellArrivals(until: number, onEject: OnEject): void {
+    if (this.#waiting === 0) return;
     const rows = this.#rows;
     const end = this.#waiting * ARRIVAL_WORDS;
     let from = 0;

@@ -11,6 +11,7 @@
 import { Chance, InfeasibleError, InternalError } from '../../base/index.ts';
 import { bridgeOf, coreGroups, type CoreGroups } from './core-groups.ts';
 import type { NocLayout } from '../design/layout.ts';
+import { BridgedNetwork, type BridgedNetworkSnapshot } from '../kernel/bridged-network.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import { NocNetwork } from '../router/network.ts';
 import { FLITS_PER_PACKET } from '../router/packets.ts';
@@ -33,7 +34,7 @@ const BRIDGE_CYCLES = 1;
 
 /** A network that carries spikes. */
 export class SpikeNetwork<T extends SpikePart> {
-  readonly network: NocNetwork | KernelNetwork;
+  readonly network: NocNetwork | KernelNetwork | BridgedNetwork;
   readonly #layout: NocLayout;
   readonly #universe: number;
   readonly #window: number;
@@ -59,10 +60,9 @@ export class SpikeNetwork<T extends SpikePart> {
     this.#layout = layout;
     this.#universe = neurons;
     this.#chance = new Chance(seed, 'traffic', 1);
-    // a bridge core offers packets while time advances: the kernel takes them beforehand only
-    this.network =
-      (mode === 'two-level' || router === 'clear' ? undefined : KernelNetwork.of(layout, mode === 'multicast')) ??
-      new NocNetwork(layout, { multicast: mode === 'multicast' });
+    const kernel = (): KernelNetwork | BridgedNetwork | undefined =>
+      mode === 'two-level' ? BridgedNetwork.of(layout, BRIDGE_CYCLES) : KernelNetwork.of(layout, mode === 'multicast');
+    this.network = (router === 'clear' ? undefined : kernel()) ?? new NocNetwork(layout, { multicast: mode === 'multicast' });
     this.#groups = mode === 'two-level' ? coreGroups(layout, groupCores) : undefined;
     this.#window = gather === 'none' ? 0 : Math.max(1, Math.round(gather.window * layout.frequency));
     this.#mostFlits = mode === 'multicast' ? Math.min(FLITS_PER_PACKET, layout.buffer) : FLITS_PER_PACKET;
@@ -166,6 +166,7 @@ export class SpikeNetwork<T extends SpikePart> {
   restore(snapshot: SpikeNetworkSnapshot<T>): void {
     const { network, open, live, counts, sent, lostAt, lostFlows, codecs } = structuredClone(snapshot);
     if (this.network instanceof NocNetwork) this.network.restore(network as NocSnapshot);
+    else if (this.network instanceof BridgedNetwork) this.network.restore(network as BridgedNetworkSnapshot);
     else this.network.restore(network as KernelNetworkSnapshot);
     for (const [map, entries] of [
       [this.#open, open],

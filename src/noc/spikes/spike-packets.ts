@@ -1,4 +1,5 @@
 /** What spike-network.ts keeps and tells: spikes in parts, packets of them, accounts, snapshots. Plain data. */
+import type { BridgedNetworkSnapshot } from '../kernel/bridged-network.ts';
 import type { KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import type { NocSnapshot } from '../router/snapshot.ts';
 import type { PlainCodec } from './spike-codec.ts';
@@ -55,7 +56,7 @@ export type SpikeCounts = Record<
 
 /** State as plain data, the caller's fields included. */
 export interface SpikeNetworkSnapshot<T extends SpikePart> {
-  readonly network: NocSnapshot | KernelNetworkSnapshot;
+  readonly network: NocSnapshot | KernelNetworkSnapshot | BridgedNetworkSnapshot;
   readonly open: readonly (readonly [string, SpikePacket<T>])[];
   readonly live: readonly (readonly [number, SpikePacket<T>])[];
   readonly counts: SpikeCounts;
