@@ -6,6 +6,7 @@ export interface RouterTables {
   readonly vcs: number; // per port
   readonly buffer: number; // flits per VC
   readonly creditDelay: number; // cycles
+  readonly iterations: number; // of iSLIP; more than one not with trees
   /** Cycles of the stages; all 1 in the standard pipeline, routing 0 when the router before has looked ahead. */
   readonly stages: {
     readonly routing: number;

@@ -57,6 +57,7 @@ const anyLayout = fc
     reach: fc.constantFrom('1 mm', '2 mm', '10 mm', '0.3 mm'),
     stages: fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
     standard: fc.boolean(),
+    iterations: fc.constantFrom(1, 1, 2, 3),
     queue: fc.oneof(
       fc.record({
         capacity: fc.constantFrom<'unbounded' | number>('unbounded', 1, 2, 5),
@@ -65,11 +66,11 @@ const anyLayout = fc
       fc.record({ policy: fc.constant('expire' as const), lifetime: fc.constantFrom('20 ns', '100 ns', '1 us') }),
     ),
   })
-  .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach, stages, standard, queue }) => {
+  .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach, stages, standard, iterations, queue }) => {
     const [r, va, sa, st] = standard ? [1, 1, 1, 1] : stages;
     const delays = { routing_delay: r, vc_alloc_delay: va, switch_alloc_delay: sa, switch_traversal_delay: st };
     const parts = {
-      router: { vcs, buffer, credit_delay: credit, ...delays },
+      router: { vcs, buffer, credit_delay: credit, allocator_iterations: iterations, ...delays },
       link: { latency: { reach_per_cycle: reach } },
       source_queue: queue,
     };

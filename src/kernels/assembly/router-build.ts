@@ -211,6 +211,7 @@ function branch(net: Net, vc: Vc, ports: usize, size: usize): void {
 function kindOf(net: Net): usize {
   const isCommon =
     net.branches == 0 &&
+    net.iterations == 1 &&
     net.vcs == COMMON_VCS &&
     net.buffer == COMMON_BUFFER &&
     net.claimDelay == 0 &&

@@ -33,6 +33,7 @@ export class Net {
   capacity!: u32; // packets that may wait at a node; 0 = any number
   policy!: u32; // of a full queue: 0 = wait all the same, 1 = drop the newest, 2 = drop the oldest
   lifetime!: u32; // cycles after which a packet that waits is thrown away; 0 = never
+  iterations!: u32; // of both allocators; more than one only along tables
   branches!: usize; // most ways that a packet leaves a router by; 0 = one, along the table
   treeGroups!: usize; // four u32 per destination set: its place at the source, the layer in which it is injected (255 = any VC), destinations, spare
   treePlaces!: usize; // u32 per place of all trees and one more: its first branch
@@ -104,7 +105,7 @@ export const SLOT_SHIFT: usize = 4;
 export class Port {
   bids!: u64; // input VCs that want to cross to here and may
   free!: u16; // output VCs that no packet holds
-  spare!: u8;
+  turn!: u8; // with several iterations: 1 for an input that was matched in the first, 2 in a later one, which moves no pointers
   isEjection!: u8;
   ports!: usize; // port record 0 of the router
   row!: u32; // of the router at the other end: its hops in the table; in a grid its place

@@ -54,7 +54,7 @@ function run<K>(net: Net, until: u32): void {
     if (slot.bodiesEnd != slot.bodies) Phases.bodiesArrive<K>(net, t, slot);
     if (net.blockedCount) Phases.lookAgain<K>(net, t);
     if (net.nodeCount) Nodes.inject<K>(net, t);
-    const grants = net.saCount ? grantSwitch<K>(net) : 0;
+    const grants = net.saCount ? (net.iterations == 1 ? grantSwitch<K>(net) : matchSwitch(net)) : 0;
     const heads = slot.headsEnd != slot.heads;
     if (net.claimDelay == EARLY) {
       if (net.nextCount) Phases.routeNext<K>(net, t);
@@ -160,7 +160,8 @@ function allocateVcs<K>(net: Net, t: u32): void {
         Step.grantVc<K>(net, port, ctz<u64>(claims), free, t);
         continue;
       }
-      if (contend<K>(net, port, unit, free, t) == 0) continue;
+      if (contend<K>(net, port, unit, free, t, true) == 0) continue;
+      if (net.iterations > 1 && contendAgain<K>(net, port, unit, t) == 0) continue;
     }
     store<u32>(kept, <u32>changetype<usize>(unit));
     kept += 4;
@@ -168,8 +169,8 @@ function allocateVcs<K>(net: Net, t: u32): void {
   net.vaCount = (kept - list) >> 2;
 }
 
-/** Several claims: every free output VC grants one, every granted input VC accepts one. Returns the claims that are left. */
-function contend<K>(net: Net, port: Port, unit: Unit, free: u32, t: u32): u64 {
+/** Several claims: every free output VC grants one, every granted input VC accepts one; without moving pointers those of output VCs are put back by the caller. Returns the claims that are left. */
+function contend<K>(net: Net, port: Port, unit: Unit, free: u32, t: u32, movesPointers: bool): u64 {
   const claims = unit.claims;
   let rest = free;
   let winners: u64 = 0;
@@ -186,10 +187,77 @@ function contend<K>(net: Net, port: Port, unit: Unit, free: u32, t: u32): u64 {
     }
     rest &= ~offered;
     winners |= (<u64>1) << winner;
+    const vc = changetype<Vc>(port.vcs + ((<usize>winner) << VC_SHIFT));
+    const accept = vc.accept;
     Step.grantVc<K>(net, port, winner, offered, t);
+    if (!movesPointers) vc.accept = accept;
   }
   unit.claims = claims & ~winners;
   return claims & ~winners;
+}
+
+/** Further iterations of iSLIP, which move no pointers. Returns the claims that are left. */
+function contendAgain<K>(net: Net, port: Port, unit: Unit, t: u32): u64 {
+  const pointers = v128.load(changetype<usize>(port), GRANTS);
+  for (let iteration: u32 = 1; iteration < net.iterations; iteration++) {
+    const free = (<u32>port.free) & unit.range;
+    if (free == 0 || unit.claims == 0) break;
+    contend<K>(net, port, unit, free, t, false);
+  }
+  v128.store(changetype<usize>(port), pointers, GRANTS);
+  return unit.claims;
+}
+
+/** First half of the switch with several iterations of iSLIP: outputs grant, inputs accept, what is left over does so again. Returns how many inputs were matched; each has granted the one output that it takes. */
+function matchSwitch(net: Net): usize {
+  const list = net.saList;
+  let end = list + (net.saCount << 2);
+  const one = ((<u64>1) << (<u64>net.vcs)) - 1;
+  const matches = net.grantList;
+  let last = matches;
+  for (let iteration: u32 = 0; iteration < net.iterations; iteration++) {
+    const first = last;
+    let kept = list;
+    for (let entry = list; entry < end; entry += 4) {
+      const output = changetype<Port>(<usize>load<u32>(entry));
+      let bids = output.bids;
+      let input = output;
+      while (bids != 0) {
+        const local = Step.pick(bids, <u64>output.grant);
+        input = changetype<Port>(output.ports + ((<usize>load<u8>(net.portOfVc + <usize>local)) << PORT_SHIFT));
+        if (input.turn == 0) break;
+        bids &= ~(one << (<u64>input.base));
+      }
+      if (bids == 0) {
+        store<u32>(kept, <u32>changetype<usize>(output));
+        kept += 4;
+        continue;
+      }
+      const base = <u64>input.base;
+      output.candidate = <u8>(base + Step.pick((bids >> base) & one, <u64>input.firstVc));
+      const before = input.granted;
+      input.granted = before | (1 << (<u32>output.local));
+      store<u32>(last, <u32>changetype<usize>(input));
+      last += before == 0 ? 4 : 0;
+    }
+    for (let entry = first; entry < last; entry += 4) {
+      const input = changetype<Port>(<usize>load<u32>(entry));
+      const granted = input.granted;
+      const start = <u32>input.accept;
+      const after = (granted >> start) << start;
+      const chosen: u32 = 1 << ctz<u32>(after ? after : granted);
+      input.granted = chosen;
+      input.turn = iteration == 0 ? 1 : 2;
+      for (let others = granted & ~chosen; others; others &= others - 1) {
+        store<u32>(kept, <u32>(input.ports + ((<usize>ctz<u32>(others)) << PORT_SHIFT)));
+        kept += 4;
+      }
+    }
+    end = kept;
+    if (first == last || end == list) break;
+  }
+  net.saCount = (end - list) >> 2;
+  return (last - matches) >> 2;
 }
 
 /** Second half of the switch: every granted input accepts the output at or after its pointer, and its flit crosses. */
@@ -218,8 +286,11 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
         moves++;
       } else Step.answer(net, other, 0);
     }
-    input.accept = <u8>(chosen + 1);
-    output.grant = input.behind;
+    if (input.turn < 2) {
+      input.accept = <u8>(chosen + 1);
+      output.grant = input.behind;
+    }
+    input.turn = 0;
     input.firstVc = <u8>(local - <u32>input.base + 1);
     Step.answer(net, output, vc.bit);
     sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Step.traverse<K>(net, vc, output, t);

@@ -43,7 +43,7 @@ function fits(layout: NocLayout, followsTrees = false): boolean {
     (followsTrees || layout.routes.adaptive === undefined) &&
     hasOneClock(layout) &&
     allocator === 'islip' &&
-    layout.design.router.allocator_iterations === 1 &&
+    (!followsTrees || layout.design.router.allocator_iterations === 1) &&
     !speculative &&
     vcs <= ROUTER_LIMITS.vcs &&
     ports <= ROUTER_LIMITS.portsPerRouter &&
@@ -67,6 +67,7 @@ function commonTables(layout: NocLayout, layers: number): Omit<RouterTables, 'ch
     vcs: layout.vcs,
     buffer: layout.buffer,
     creditDelay: layout.delays.credit,
+    iterations: layout.design.router.allocator_iterations,
     stages: layout.delays,
     queue: { capacity, policy, lifetime },
     portBase: layout.portBase,
