@@ -4,7 +4,7 @@ import { DYNAPSE_BIASES, type DynapseCard } from '../model/index.ts';
 import { SHARED_GATE, type DynapseCalibration } from './calibrate-dynapse.ts';
 
 /** A Markdown table per die. */
-export function calibrationText(card: DynapseCard, results: readonly DynapseCalibration[]): string {
+function calibrationText(card: DynapseCard, results: readonly DynapseCalibration[]): string {
   return [`# Calibration of ${card.name}: the median neuron of every core`, ...results.map((result) => dieText(result))].join('\n\n');
 }
 

@@ -21,6 +21,7 @@ export {
   type CalibrationRecord,
   type CodesignRecord,
   type DecalibrationRecord,
+  type SharedCalibrationRecord,
   type EmulationRecord,
   type EvidenceCount,
   type NocRecord,

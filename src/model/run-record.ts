@@ -12,6 +12,7 @@ import type {
   PatternsResult,
   ReferenceResult,
   RegressResult,
+  SharedCalibrationResult,
   SweepResult,
   YieldResult,
 } from './results/index.ts';
@@ -60,6 +61,7 @@ export type RegressRecord = RecordOf<'regress', RegressResult>;
 export type NocRecord = RecordOf<'noc', NocResult>;
 export type SweepRecord = RecordOf<'sweep', SweepResult>;
 export type DecalibrationRecord = RecordOf<'decalibration', DecalibrationResult>;
+export type SharedCalibrationRecord = RecordOf<'shared calibration', SharedCalibrationResult>;
 export type PatternsRecord = RecordOf<'patterns', PatternsResult>;
 export type RunRecord =
   | CodesignRecord
@@ -70,4 +72,5 @@ export type RunRecord =
   | NocRecord
   | SweepRecord
   | PatternsRecord
-  | DecalibrationRecord;
+  | DecalibrationRecord
+  | SharedCalibrationRecord;

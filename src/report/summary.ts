@@ -9,6 +9,7 @@ import { nocVerdict } from './page/noc.ts';
 import { referenceVerdict } from './page/reference.ts';
 import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
+import { medianTable, sharedTiles } from './page/shared-calibration.ts';
 import { sweepVerdict } from './page/sweep.ts';
 import type { Tile } from './page/html.ts';
 import { patternTable, patternTiles } from './patterns.ts';
@@ -24,6 +25,7 @@ export function summarise(record: RunRecord, paths: readonly string[] = []): str
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
   if (record.kind === 'calibrate' && record.result.yield !== undefined) lines.push('', ...yieldLines(record.result.yield));
   if (record.kind === 'decalibration') lines.push('', ...markdownTable(decalibrationTable(record.result)));
+  if (record.kind === 'shared calibration') lines.push('', ...markdownTable(medianTable(record.result)));
   if (record.kind === 'patterns') lines.push('', ...markdownTable(patternTable(record.result)));
   if (record.kind === 'noc' || record.kind === 'sweep') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
@@ -42,6 +44,7 @@ function verdictOf(record: RunRecord): Tile[] {
     return [...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)];
   }
   if (record.kind === 'decalibration') return decalibrationTiles(record.result);
+  if (record.kind === 'shared calibration') return sharedTiles(record.result);
   if (record.kind === 'patterns') return patternTiles(record.result);
   if (record.kind === 'noc') return nocVerdict(record.result);
   if (record.kind === 'sweep') return sweepVerdict(record.result);

@@ -13,6 +13,7 @@ import { nocPage } from './page/noc.ts';
 import { patternsPage } from './page/patterns.ts';
 import { referencePage } from './page/reference.ts';
 import { regressPage } from './page/regress.ts';
+import { sharedCalibrationPage } from './page/shared-calibration.ts';
 import { sweepPage } from './page/sweep.ts';
 import { renderDrawing, renderPng } from './render.ts';
 import { summarise } from './summary.ts';
@@ -65,6 +66,7 @@ export async function writeReport(runDirectory: string, { png = true, onFile }: 
 export async function pageOf(record: RunRecord, runDirectory: string): Promise<Page> {
   if (record.kind === 'calibrate') return calibrationPage(record);
   if (record.kind === 'decalibration') return decalibrationPage(record);
+  if (record.kind === 'shared calibration') return sharedCalibrationPage(record);
   if (record.kind === 'patterns') return patternsPage(record);
   if (record.kind === 'regress') return regressPage(record);
   if (record.kind === 'noc') return nocPage(record);

@@ -15,7 +15,18 @@ const LARGEST = 2 ** 30;
 
 const EnvelopeSchema = z.looseObject({
   schema: z.literal('neurolith/run/1'),
-  kind: z.enum(['codesign', 'calibrate', 'emulate', 'reference', 'regress', 'noc', 'sweep', 'patterns', 'decalibration']),
+  kind: z.enum([
+    'codesign',
+    'calibrate',
+    'emulate',
+    'reference',
+    'regress',
+    'noc',
+    'sweep',
+    'patterns',
+    'decalibration',
+    'shared calibration',
+  ]),
   title: z.string(),
   provenance: z.looseObject({
     version: z.string(),

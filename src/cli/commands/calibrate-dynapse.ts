@@ -1,14 +1,16 @@
 /** `neurolith calibrate CARD` for chips whose biases are shared by the neurons of a core. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { calibrateDynapse, calibrationFiles, calibrationText } from '../../codesign/index.ts';
+import { calibrateSharedBiases, intendSharedCalibration } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
 import { DynapseSchema, loadCard } from '../../model/index.ts';
-import { writeAtomically } from '../../store/index.ts';
+import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
-import type { Host } from '../host.ts';
+import { runContext, type Host } from '../host.ts';
+import { tellIntent } from '../intent.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
 
-/** Every die in turn; files into the run directory, the verdict to stdout. Exit code 1 where a median misses its target by more than the gate. */
+/** Every die in turn; record, files and page into the run directory, the verdict to stdout. Exit code 1 where a median misses its target by more than the gate. */
 export async function calibrateShared(file: string, argv: Arguments, host: Host): Promise<number> {
   for (const name of ['plan', 'update', 'only'])
     if (optionalText(argv, name) !== undefined)
@@ -17,19 +19,17 @@ export async function calibrateShared(file: string, argv: Arguments, host: Host)
   const stray = overrides.find((field) => !field.startsWith('chip.'));
   if (stray !== undefined) throw new UsageError(`-S ${stray}: expected a field of the chip, such as -S chip.design.tau_mem.value="30 ms"`);
   const card = loadCard(DynapseSchema, file, { overrides: overrides.map((field) => field.slice('chip.'.length)) }).value;
-  const dies = diesOf(optionalText(argv, 'dies') ?? '1');
-  if (flag(argv, 'dry-run')) {
-    host.stdout.write(`would calibrate ${String(dies.length)} dies of ${card.name}\n`);
-    return 0;
-  }
   const directory = text(argv, 'out');
-  const results = [];
-  for (const die of dies) results.push(await calibrateDynapse(card, die, optionalNumber(argv, 'seed') ?? 1));
-  for (const { name, content } of calibrationFiles(card, results)) await writeAtomically(join(directory, name), content);
+  const force = flag(argv, 'force');
+  const request = { card, dies: diesOf(optionalText(argv, 'dies') ?? '1'), seed: optionalNumber(argv, 'seed') ?? 1 };
+  if (flag(argv, 'dry-run')) return tellIntent(await intendSharedCalibration({ ...request, context: { directory, force } }), argv, host);
+  const context = await runContext({ directory, force, workers: 1, quiet: flag(argv, 'quiet'), noun: 'dies' }, host);
+  const record = await calibrateSharedBiases({ ...request, context });
+  const report = await writeReport(directory);
   host.stdout.write(
-    flag(argv, 'json') ? `${calibrationFiles(card, results)[0]!.content}\n` : `${calibrationText(card, results)}\n${directory}\n`,
+    flag(argv, 'json') ? `${readFileSync(join(directory, 'calibration.json'), 'utf8')}\n` : `${readFileSync(report.summary, 'utf8')}\n`,
   );
-  return results.every(({ met }) => met) ? 0 : 1;
+  return record.result.dies.every(({ met }) => met) ? 0 : 1;
 }
 
 /** Seeds of "1,2,5" or "1:6". */

@@ -8,5 +8,6 @@ export type * from './emulation.ts';
 export type * from './experiments.ts';
 export type * from './noc.ts';
 export type * from './regress.ts';
+export type * from './shared-calibration.ts';
 export type * from './spikes.ts';
 export type * from './yield.ts';

@@ -1,0 +1,231 @@
+/** The page of a calibration of shared biases: medians of the cores before and after, every neuron beside them, masks, groups, and the biases that were found. */
+import type { SharedCalibratedDie, SharedCalibrationRecord, SharedCalibrationResult, SharedQuantity } from '../../model/index.ts';
+import type { Figure, ReportTable } from '../figure.ts';
+import { count, number, percent, withUnit } from '../format.ts';
+import { OKABE_ITO } from '../palette.ts';
+import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
+import type { Page } from './document.ts';
+import { figureBlock, html, section, table, tiles, type Tile } from './html.ts';
+
+/** Neurons stand side by side over this width of their core. */
+const WIDTH = 0.7;
+
+/** The page of the record. */
+export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
+  const { result } = record;
+  const first = result.dies[0];
+  const figures = first === undefined ? [] : first.quantities.map((quantity) => neuronFigure(first, quantity, result));
+  return {
+    title: record.title,
+    subtitle: subtitleOf(record),
+    sections: [
+      section('verdict', 'Verdict', tiles(sharedTiles(result))),
+      section(
+        'medians',
+        'Medians of the cores',
+        html`<p>
+            All neurons of a core share their biases: the median neuron is brought to the target, what the others deviate stays. Standard
+            errors are of a median, from the spread of the readings; a median can be set no finer than half of the distance to the next
+            code.
+          </p>
+          ${table(medianTable(result))}`,
+      ),
+      section(
+        'neurons',
+        'Every neuron',
+        html`<p>Fresh readings of all neurons of die ${String(first?.die ?? '-')} over their targets, core by core.</p>
+          <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
+        figures,
+      ),
+      section(
+        'masks',
+        'Masked neurons and groups',
+        html`${table(maskTable(result))}
+          <h3>Groups of alike neurons, by their rate</h3>
+          ${table(groupTable(result))}`,
+      ),
+      section('biases', 'Biases', table(biasTable(result))),
+      provenanceSection(record),
+      evidenceSection(record),
+    ],
+  };
+}
+
+/** Verdict, the worst median, masks and hardware time. */
+export function sharedTiles({ dies, gate }: SharedCalibrationResult): Tile[] {
+  const met = dies.filter((die) => die.met).length;
+  const all = dies.flatMap(({ die, quantities }) =>
+    quantities.flatMap(({ name, target, before, after }) =>
+      after.map((value, core) => ({ die, name, core, before: before[core]! / target - 1, after: value / target - 1 })),
+    ),
+  );
+  const worst = all.reduce<(typeof all)[number] | undefined>(
+    (most, one) => (most === undefined || Math.abs(one.after) > Math.abs(most.after) ? one : most),
+    undefined,
+  );
+  const neurons = dies.reduce((sum, { cluster }) => sum + cluster.length, 0);
+  const masked = dies.reduce((sum, die) => sum + die.masked.length, 0);
+  const dead = dies.reduce((sum, die) => sum + die.masked.filter((one) => one.dead).length, 0);
+  return [
+    {
+      tone: met === dies.length ? 'good' : 'bad',
+      heading: 'Medians within their gate',
+      value: `${String(met)} of ${count(dies.length, 'die')}`,
+      text: `Every median of every core within ${percent(gate)} of its target.`,
+    },
+    ...(worst === undefined
+      ? []
+      : [
+          {
+            tone: 'plain' as const,
+            heading: 'Furthest from its target',
+            value: `${worst.name.replaceAll('_', ' ')}, ${percent(worst.after)}`,
+            text: `Die ${String(worst.die)}, core ${String(worst.core)}; ${percent(worst.before)} before.`,
+          },
+        ]),
+    {
+      tone: 'plain',
+      heading: 'Masked neurons',
+      value: percent(masked / Math.max(neurons, 1)),
+      text: `${String(masked)} of ${String(neurons)}; ${String(dead)} of them dead, the others far from the median of their core.`,
+    },
+    {
+      tone: 'plain',
+      heading: 'Hardware time, all dies',
+      value: withUnit(
+        dies.reduce((sum, { hardwareTime }) => sum + hardwareTime, 0),
+        's',
+      ),
+      text: 'What the same calibration would take on the bench.',
+    },
+  ];
+}
+
+/** One row per die, quantity and core. */
+export function medianTable({ dies }: SharedCalibrationResult): ReportTable {
+  return {
+    name: 'medians',
+    columns: [
+      'die',
+      'quantity',
+      'core',
+      'target',
+      'unit',
+      'before, %',
+      'after, %',
+      'standard error, %',
+      'half a code, %',
+      'truth before, %',
+      'truth after, %',
+      'spread in the core, %',
+    ].map((name) => ({ name })),
+    rows: dies.flatMap(({ die, quantities }) =>
+      quantities.flatMap((one) =>
+        one.after.map((value, core) => [
+          die,
+          one.name.replaceAll('_', ' '),
+          core,
+          one.target,
+          one.unit,
+          off(one.before[core], one.target),
+          off(value, one.target),
+          100 * one.uncertainty[core]!,
+          50 * one.resolution[core]!,
+          off(one.truthBefore[core], one.target),
+          off(one.truthAfter[core], one.target),
+          100 * one.spread[core]!,
+        ]),
+      ),
+    ),
+  };
+}
+
+function off(value: number | undefined, target: number): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : 100 * (value / target - 1);
+}
+
+function maskTable({ dies, neuronsPerCore }: SharedCalibrationResult): ReportTable {
+  return {
+    name: 'masked',
+    columns: ['die', 'neuron', 'core', 'state', 'why'].map((name) => ({ name })),
+    rows: dies.flatMap(({ die, masked }) =>
+      masked.map(({ neuron, why, dead }) => [die, neuron, Math.floor(neuron / neuronsPerCore), dead ? 'dead' : 'outlier', why.join(', ')]),
+    ),
+  };
+}
+
+function groupTable({ dies, neuronsPerCore }: SharedCalibrationResult): ReportTable {
+  return {
+    name: 'groups',
+    columns: ['die', 'core', 'group', 'neurons', 'rate at its centre (Hz)'].map((name) => ({ name })),
+    rows: dies.flatMap(({ die, cluster, centres }) =>
+      centres.flatMap((list, core) =>
+        list.map((centre, group) => {
+          const own = cluster.slice(core * neuronsPerCore, (core + 1) * neuronsPerCore);
+          return [die, core, group, own.filter((one) => one === group).length, centre];
+        }),
+      ),
+    ),
+  };
+}
+
+function biasTable({ dies }: SharedCalibrationResult): ReportTable {
+  return {
+    name: 'biases',
+    columns: ['die', 'core', 'bias', 'coarse', 'fine', 'current (A)'].map((name) => ({ name })),
+    rows: dies.flatMap(({ die, biases }) =>
+      biases.flatMap((core, c) =>
+        Object.entries(core).map(([name, { coarse, fine, current }]) => [die, c, name.replaceAll('_', ' '), coarse, fine, current]),
+      ),
+    ),
+  };
+}
+
+/** All neurons of a die over the target of a quantity, with the medians of their cores before and after. */
+function neuronFigure(
+  { die, masked }: SharedCalibratedDie,
+  { name, target, unit, readings, before, after }: SharedQuantity,
+  { neuronsPerCore }: SharedCalibrationResult,
+): Figure {
+  const dead = new Set(masked.map(({ neuron }) => neuron));
+  const points = (out: boolean): { x: number; y: number }[] =>
+    readings.flatMap((value, n) => {
+      if (value === null || dead.has(n) !== out) return [];
+      const place = ((n % neuronsPerCore) + 0.5) / neuronsPerCore - 0.5;
+      return [{ x: Math.floor(n / neuronsPerCore) + WIDTH * place, y: value / target }];
+    });
+  const medians = (values: readonly number[]): { x: number; y: number }[] =>
+    values.flatMap((value, core) => (Number.isFinite(value) ? [{ x: core, y: value / target }] : []));
+  const title = name.replaceAll('_', ' ');
+  return {
+    name: `neurons-${name.replaceAll('_', '-')}`,
+    title: `${title} of every neuron over its target`,
+    caption: `Die ${String(die)}; target ${number(target)} ${unit}. Medians of the cores: ${after.map((value) => percent(value / target - 1)).join(', ')} from it after calibration, ${before.map((value) => percent(value / target - 1)).join(', ')} before.`,
+    alt: `Readings of ${title} of all neurons over the target, by core, with the medians before and after calibration.`,
+    size: { width: 480, height: 320 },
+    config: () => ({
+      type: 'scatter',
+      data: {
+        datasets: [
+          { label: 'median before', data: medians(before), backgroundColor: OKABE_ITO.vermilion, pointStyle: 'rectRot', pointRadius: 7 },
+          { label: 'median after', data: medians(after), backgroundColor: '@ink', pointStyle: 'rectRot', pointRadius: 7 },
+          { label: 'neuron', data: points(false), backgroundColor: OKABE_ITO.blue, pointRadius: 1.5, pointBorderWidth: 0 },
+          { label: 'masked', data: points(true), backgroundColor: OKABE_ITO.orange, pointRadius: 2, pointBorderWidth: 0 },
+        ],
+        marks: [{ axis: 'y', value: 1, label: 'target', colour: '@ink', dash: [4, 3] }],
+      },
+      options: {
+        scales: {
+          x: { min: -0.5, max: after.length - 0.5, ticks: { stepSize: 1 }, title: { display: true, text: 'core' } },
+          y: { grace: '5%', title: { display: true, text: `${title} / target` } },
+        },
+        plugins: { legend: { position: 'bottom' } },
+      },
+    }),
+    table: {
+      name: `neurons-${name}`,
+      columns: [{ name: 'neuron' }, { name: 'core' }, { name: `${title} (${unit})`, digits: 5 }, { name: 'masked' }],
+      rows: readings.map((value, n) => [n, Math.floor(n / neuronsPerCore), value, dead.has(n) ? 'yes' : '']),
+    },
+  };
+}
