@@ -1,45 +1,28 @@
 /** `neurolith calibrate CARD`: dies of a chip against the targets of a plan. */
-import { fileURLToPath } from 'node:url';
 import { calibrate, cardFile, chipFamily, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
-import { CalibrationPlanSchema, ChipSchema, loadCard, type CalibratedQuantity } from '../../model/index.ts';
+import { CalibrationPlanSchema, type CalibratedQuantity } from '../../model/index.ts';
 import { readRunRecord } from '../../store/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
-import { diesField } from '../die.ts';
-import { runContext, type Host } from '../host.ts';
+import { dieCommand } from '../die-command.ts';
+import type { Host } from '../host.ts';
 import { calibrateShared } from './calibrate-dynapse.ts';
 import { tellIntent } from '../intent.ts';
-import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
-
-const SPIKING = fileURLToPath(new URL('../../../calibration/spiking.yaml', import.meta.url));
+import { flag, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const file = cardFile('chip', text(argv, 'card'));
   if (chipFamily(file) === 'dynapse') return calibrateShared(file, argv, host);
-  const directory = text(argv, 'out');
-  const overrides = [...list(argv, 'set')];
-  const dies = optionalText(argv, 'dies');
-  if (dies !== undefined) overrides.push(diesField(file, dies));
-  const seed = optionalNumber(argv, 'seed');
-  if (seed !== undefined) overrides.push(`effort.seed=${String(seed)}`);
-  // fields of the chip are set with a prefix, fields of the plan without
-  const chipFields = overrides.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length));
-  const planFields = overrides.filter((field) => !field.startsWith('chip.'));
-  const card = loadCard(ChipSchema, file, { overrides: chipFields }).value;
-  const plan = loadCard(CalibrationPlanSchema, optionalText(argv, 'plan') ?? SPIKING, { overrides: planFields }).value;
-  if (flag(argv, 'dry-run'))
-    return tellIntent(await intendCalibrate({ card, plan, context: { directory, force: flag(argv, 'force') } }), argv, host);
-  const context = await runContext(
-    { directory, force: flag(argv, 'force'), workers: optionalNumber(argv, 'workers'), quiet: flag(argv, 'quiet'), noun: 'dies' },
-    host,
-  );
+  const { card, plan, target, context: open } = dieCommand(argv, host, { schema: CalibrationPlanSchema, shipped: 'spiking' });
+  if (flag(argv, 'dry-run')) return tellIntent(await intendCalibrate({ card, plan, context: target }), argv, host);
+  const context = await open('dies');
   const update = await updateOf(argv);
   const cache = optionalText(argv, 'cache');
   if (cache !== undefined && update !== undefined)
     throw new UsageError('--cache chooses what to go on from: leave out --update and --from-curves');
   const record = await calibrate({ card, plan, ...(update && { update }), ...(cache !== undefined && { cache }), context });
-  const report = await writeReport(directory);
+  const report = await writeReport(target.directory);
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
 }
