@@ -72,6 +72,8 @@ export async function calibrateDie(
   const channels = await journal.step('cadc_offset', substrate, async () => {
     if (goesOn) substrate.restore!(earlier.state);
     else await substrate.configure(start);
+    // inputs are read as currents but by what compares both
+    if (start.conductanceSynapses === true) await substrate.configure({ conductanceSynapses: false });
     if (earlier !== undefined)
       await substrate.configure({
         codes: earlier.codes,

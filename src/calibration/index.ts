@@ -10,5 +10,6 @@ export { countKept, type PatternGoal } from './adex/pattern-loss.ts';
 export { calibrateCores, type CoreCalibration, type CoreEffort, type CoreQuantity } from './cores/shared-biases.ts';
 export { type CoreTargets } from './cores/core-routines.ts';
 export { neighbourJoins } from './inter-compartment.ts';
+export { calibrateNoise } from './noise.ts';
 export { calibrateRate } from './rate.ts';
 export { deriveOrder, type RoutineNode } from './order.ts';

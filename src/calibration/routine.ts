@@ -22,6 +22,9 @@ export interface CalibrationTargets {
   /** Refractory period of all circuits and the part of it in which membranes are free, s. */
   readonly refractory?: number;
   readonly holdOff?: number;
+  /** Reversal potentials of synaptic inputs that are conductances, V. */
+  readonly reversalExcitatory?: Float64Array;
+  readonly reversalInhibitory?: Float64Array;
   /** Short-term plasticity of the drivers of some rows. */
   readonly shortTerm?: ShortTermTargets;
   /** Correlation sensors of some rows. */

@@ -4,6 +4,7 @@
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import { apart } from './apart.ts';
 import type { ChannelOffsets } from './cadc-offset.ts';
+import { conductanceRoutines } from './conductance.ts';
 import { chooseLeakModes, DECAY_AMPLITUDE, lowerResets } from './decay-range.ts';
 import { interCompartmentRoutine } from './inter-compartment.ts';
 import { measureLeak, measureReset } from './potentials.ts';
@@ -86,6 +87,7 @@ export function routinesOf(
       systematic: () => [{ component: 'converter steps', at: () => (DECAY_SHAPE * roundingError(channels.noise)) / DECAY_AMPLITUDE }],
     },
     ...synapseRoutines(substrate, reader, targets, effort, working, channels.noise),
+    ...conductanceRoutines(substrate, reader, targets, effort, working),
     ...interCompartmentRoutine(substrate, reader, targets, effort, working, channels.noise),
     {
       name: 'reset',

@@ -12,6 +12,7 @@ import { potentialShape, type PotentialShape } from './drivers.ts';
 import type { OwnContext, OwnRoutine } from './own-routines.ts';
 import { allCircuits, medianOf, QUIET } from './reader.ts';
 import { stated } from './stated.ts';
+import { meanRepeated } from './uncertainty.ts';
 
 /** Wanted of all drivers: share of the resources that an event uses up, and recovery, s. */
 export interface ShortTermTargets {
@@ -156,7 +157,12 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
         }),
       );
     }
-    const own = await drivers();
+    const first = [];
+    for (let k = 0; k < REPEATS; k++) first.push(await drivers());
+    const own = {
+      used: meanRepeated(first.map(({ used }) => used)),
+      tau: meanRepeated(first.map(({ tau }) => tau.map((time) => 1 / time))).map((rate) => 1 / rate),
+    };
     // code + 1 is proportional to what an event uses, and to the rate of recovery
     const corrected = (code: number, factor: number): number =>
       Number.isFinite(factor) ? Math.min(Math.max(Math.round((code + 1) * factor) - 1, 0), LARGEST) : code;

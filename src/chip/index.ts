@@ -48,7 +48,15 @@ export { FastDynapseNeurons } from './dynapse/fast.ts';
 export { dynapseNeurons, DynapsePart, type DynapsePartState, type DynapsePartPlan, type DynapseSynapses } from './dynapse/part.ts';
 export { runLoihi, type LoihiRun, type StepEvents } from './loihi/network.ts';
 export { validateLoihi, type LoihiValidation } from './loihi/validate.ts';
-export { adexOptions, noiseOptions, type AdexOptions, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
+export {
+  adexOptions,
+  membraneNoise,
+  noiseOptions,
+  type AdexOptions,
+  type MembraneOptions,
+  type MembraneSnapshot,
+  type StepSpikes,
+} from './membranes.ts';
 export {
   codeOfDrive,
   codeOfJoin,

@@ -56,10 +56,16 @@ const NOISE_TAU = 10e-6;
  *   sigma^2 = noise^2 (1 - share + share tau / 10 us)
  * Source: Sarpeshkar, Delbrueck and Mead 1993, White noise in MOS transistors and resistors, IEEE Circuits and Devices 9(6):23, for both terms; sizes assumed on the card.
  */
-export function noiseOf({ noise, noiseCurrentShare = 0 }: MembraneOptions, tauMem: number): number {
+export function noiseOf({ noise, noiseCurrentShare = 0 }: Pick<MembraneOptions, 'noise' | 'noiseCurrentShare'>, tauMem: number): number {
   // a pure integrator has no level to fluctuate around
   if (noiseCurrentShare === 0 || tauMem === Infinity) return noise;
   return noise * Math.sqrt(1 - noiseCurrentShare + (noiseCurrentShare * tauMem) / NOISE_TAU);
+}
+
+/** rms of the noise of membranes with these time constants on a chip of this card, V. */
+export function membraneNoise(card: ChipCard, tauMem: Float64Array): Float64Array {
+  const options = noiseOptions(card);
+  return tauMem.map((tau) => noiseOf(options, tau));
 }
 
 /** What a card says of the noise of its membranes. */

@@ -7,6 +7,7 @@ import { deriveSeed, hashOf, UsageError } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
 import {
   calibrateDie,
+  calibrateNoise,
   calibrateRate,
   type CalibrationTargets,
   type DieCalibration,
@@ -20,6 +21,9 @@ import {
   codeOfTauSyn,
   codeOfVoltage,
   DieSubstrate,
+  initialCode,
+  membraneNoise,
+  reversalCode,
   peakPerDrive,
   restOfPeriod,
   thresholdOfPeriod,
@@ -30,6 +34,7 @@ import {
   joinTimes,
   RATE_REFRACTORY,
   characterisedTruth,
+  conductanceTruth,
   sharedTruth,
   shortTermTruth,
   uncalibratedDie,
@@ -187,6 +192,11 @@ const CELL_OF: Readonly<Partial<Record<CalibratedQuantity['quantity'], NeuronCel
   strength_excitatory: 'synapse_bias_excitatory',
   strength_inhibitory: 'synapse_bias_inhibitory',
   tau_icc: 'inter_compartment',
+  reversal_excitatory: 'reversal_excitatory',
+  reversal_inhibitory: 'reversal_inhibitory',
+  conductance_excitatory: 'conductance_excitatory',
+  conductance_inhibitory: 'conductance_inhibitory',
+  noise: 'leak_bias',
 };
 
 /** Worker of a calibration campaign; serves in process and in threads. */
@@ -214,11 +224,17 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
           ...sensors,
           ...shared,
           ...shortTermTruth(card, die, calibration),
+          ...conductanceTruth(card, start.truth(), substrate.truth(), targets),
+          ...noiseTruth(card, plan, start.truth().tauMem, substrate.truth().tauMem),
           ...characterisedTruth(card, substrate, calibration),
         ];
         const rates =
           rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate), rateBy: plan.effort.rate_by };
-        const result = gradeCalibration(card, die, start.truth(), substrate, calibration, targets, { ...rates, others });
+        const result = gradeCalibration(card, die, start.truth(), substrate, calibration, targets, {
+          ...rates,
+          others,
+          byNoise: plan.targets.noise !== undefined,
+        });
         const updates = earlier?.[die]?.hardwareTime ?? (found?.state && totalOf(billOf(found.state)));
         return {
           ...result,
@@ -244,6 +260,9 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
       return found.calibration!;
     }
     const base = await calibrateDie(substrate, targets, nominal, plan.effort, from, journal);
+    const { noise } = plan.targets;
+    if (noise !== undefined)
+      return calibrateNoise(substrate, base, targets, new Float64Array(base.masked.length).fill(noise), plan.effort, journal);
     if (rate === undefined) return base;
     return calibrateRate(substrate, base, new Float64Array(substrate.capabilities.neurons).fill(rate), plan.effort, journal);
   }
@@ -267,6 +286,13 @@ function since({ settling, reading, running }: Bill, from: Bill = { settling: 0,
 async function otherTruths({ tauIcc }: CalibrationTargets, before: DieSubstrate, after: DieSubstrate): Promise<readonly OtherTruth[]> {
   if (tauIcc === undefined) return [];
   return [{ quantity: 'tau_icc', unit: 's', targets: tauIcc, before: await joinTimes(before), after: await joinTimes(after) }];
+}
+
+/** Membrane noise by the time constants that came of it, where it was the target. */
+function noiseTruth(card: ChipCard, { targets }: CalibrationPlan, before: Float64Array, after: Float64Array): readonly OtherTruth[] {
+  if (targets.noise === undefined) return [];
+  const wanted = new Float64Array(after.length).fill(targets.noise);
+  return [{ quantity: 'noise', unit: 'V', targets: wanted, before: membraneNoise(card, before), after: membraneNoise(card, after) }];
 }
 
 /** The nominal setting with the leak, or the threshold, of the data sheet for a firing rate. Throws InfeasibleError where that does not reach so far. */
@@ -293,6 +319,7 @@ export function uniformTargets(
   const codes = (value: number): Int32Array => new Int32Array(neurons).fill(value);
   const bias = codeOfTauMem(card, wanted.tau_mem);
   const synapses = synapticTargets(wanted);
+  const conducts = wanted.reversal_excitatory !== undefined || wanted.reversal_inhibitory !== undefined;
   return {
     targets: {
       leak: all(wanted.leak),
@@ -307,11 +334,16 @@ export function uniformTargets(
       }),
       ...(wanted.tau_icc !== undefined && { tauIcc: all(wanted.tau_icc) }),
       ...(wanted.refractory !== undefined && { refractory: wanted.refractory, holdOff: wanted.hold_off ?? 0 }),
+      ...(wanted.reversal_excitatory !== undefined && { reversalExcitatory: all(wanted.reversal_excitatory) }),
+      ...(wanted.reversal_inhibitory !== undefined && { reversalInhibitory: all(wanted.reversal_inhibitory) }),
       ...(wanted.short_term && { shortTerm: wanted.short_term }),
       ...(wanted.correlation && { correlation: wanted.correlation }),
     },
     nominal: {
+      ...(conducts && { conductanceSynapses: true }),
       codes: {
+        ...conductanceCodes(card, 'excitatory', wanted.reversal_excitatory),
+        ...conductanceCodes(card, 'inhibitory', wanted.reversal_inhibitory),
         leak: codes(codeOfVoltage(card, 'leak', wanted.leak)),
         reset: codes(codeOfVoltage(card, 'reset', wanted.reset)),
         threshold: codes(codeOfVoltage(card, 'threshold', wanted.threshold)),
@@ -326,6 +358,24 @@ export function uniformTargets(
       },
       leakMode: new Uint8Array(neurons).fill(LEAK_MODES.indexOf(bias.mode)),
     },
+  };
+}
+
+/** Nominal codes of an input that is a conductance with this reversal potential, V. */
+function conductanceCodes(
+  card: ChipCard,
+  sign: 'excitatory' | 'inhibitory',
+  wanted: number | undefined,
+): Partial<Record<NeuronCell, Int32Array>> {
+  if (wanted === undefined) return {};
+  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+  const reversal = reversalCode(card, `reversal_${sign}`, wanted);
+  const { reference, [`reversal_${sign}` as const]: sheet } = card.synapse.input!;
+  // a reversal potential that is nearer needs a steeper slope for the same current at the reference
+  const slope = initialCode(card, `conductance_${sign}`) * ((sheet.value - reference.value) / (wanted - reference.value));
+  return {
+    [`reversal_${sign}`]: new Int32Array(neurons).fill(reversal),
+    [`conductance_${sign}`]: new Int32Array(neurons).fill(Math.round(slope)),
   };
 }
 

@@ -40,6 +40,8 @@ export function gradeCalibration(
     readonly rates?: Float64Array;
     readonly rateBy?: 'leak' | 'threshold' | undefined;
     readonly others?: readonly OtherTruth[];
+    /** The membrane noise was the target, and the time constant what came of it. */
+    readonly byNoise?: boolean;
   } = {},
 ): CalibrationResult {
   const after = substrate.truth();
@@ -61,7 +63,7 @@ export function gradeCalibration(
       ...(more.rates === undefined || more.rateBy === 'threshold' ? [voltage('leak', 'rest')] : []),
       voltage('reset', 'reset'),
       ...(more.rates === undefined || more.rateBy !== 'threshold' ? [voltage('threshold', 'threshold')] : []),
-      graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane, calibration),
+      ...(more.byNoise === true ? [] : [graded('tau_mem', 's', targets.tauMem, before.tauMem, after.tauMem, membrane, calibration)]),
       ...SYNAPTIC.flatMap(({ quantity, unit, field }) => {
         const wanted = targets[field];
         if (wanted === undefined) return [];

@@ -3,5 +3,6 @@ export { correlationTruth } from './correlation.ts';
 export { joinTimes } from './joins.ts';
 export { shortTermTruth } from './drivers.ts';
 export { characterisedTruth } from './characterised.ts';
+export { conductanceTruth } from './inputs.ts';
 export { sharedTruth } from './shared.ts';
 export { idealStepTrial, type StepNeuron } from './ideal-patterns.ts';
