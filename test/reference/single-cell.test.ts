@@ -167,3 +167,15 @@ test.each([
   expect(found.length).toBeGreaterThan(15);
   expect(largestError(found, Array.from(finer))).toBeLessThan(bar);
 });
+
+test('inputs and sample times that are no numbers are refused instead of waited for', () => {
+  const cell: CellCase = {
+    model: 'lif_psc',
+    parameters: { C_m: 250, tau_m: 10, E_L: -65, V_th: -50, V_reset: -65, t_ref: 2, tau_ex: 2, tau_in: 5 },
+    duration: 10,
+  };
+  expect(() => runCell(cell, { sampleTimes: [0, NaN] })).toThrow('sample times: entry 1 is NaN, expected finite numbers');
+  expect(() => runCell(cell, { sampleTimes: [2, 1] })).toThrow(/sample times: entry 1 at 1 ms comes before its predecessor/);
+  expect(() => runCell({ ...cell, currentSteps: [[1, Infinity]] })).toThrow(/current steps: entry 0 is 1, Infinity/);
+  expect(() => runCell({ ...cell, duration: NaN })).toThrow('duration: found NaN, expected a finite time');
+});

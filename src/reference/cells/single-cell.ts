@@ -48,7 +48,12 @@ export function runCell(experiment: CellCase, options: CellOptions = {}): CellRu
   const distal = inOrder('distal steps', experiment.distalSteps ?? []);
   const kicks = inOrder('kicks', experiment.kicks ?? []);
   const sampleTimes = options.sampleTimes ?? [];
+  inOrder(
+    'sample times',
+    Array.from(sampleTimes, (time): [number] => [time]),
+  );
   const { duration } = experiment;
+  if (!(duration >= 0 && duration < Infinity)) throw new InfeasibleError(`duration: found ${String(duration)}, expected a finite time`);
   checkInputs(experiment.model, distal, kicks);
   const spikes: number[] = [];
   const states: Float64Array[] = [];
@@ -78,6 +83,8 @@ function checkInputs(model: CellModel, distal: readonly unknown[], kicks: readon
 }
 
 function inOrder<Row extends readonly [number, ...number[]]>(what: string, rows: readonly Row[]): readonly Row[] {
+  const odd = rows.findIndex((row) => !row.every(Number.isFinite));
+  if (odd >= 0) throw new InfeasibleError(`${what}: entry ${String(odd)} is ${rows[odd]!.join(', ')}, expected finite numbers`);
   const late = rows.findIndex((row, i) => i > 0 && row[0] < rows[i - 1]![0]);
   if (late >= 0) throw new InfeasibleError(`${what}: entry ${String(late)} at ${String(rows[late]![0])} ms comes before its predecessor`);
   return rows;

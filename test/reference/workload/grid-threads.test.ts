@@ -4,7 +4,7 @@ import type { WorkloadCard } from '../../../src/model/index.ts';
 import { GridThreads, teacherOf, type PreciseSpikes, type TeacherSnapshot } from '../../../src/reference/index.ts';
 
 const TICKS = 1e9;
-const UNTIL = 0.12 * TICKS;
+const UNTIL = 0.06 * TICKS;
 const METHOD = { mode: 'grid', tolerance: 1e-8, step: 1e-4 } as const;
 
 function prepared(name: string): { card: WorkloadCard; network: Network; input: Parameters<typeof teacherOf>[2] } {
