@@ -10,6 +10,10 @@ import { ARRIVAL } from '../kernel/arrival.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import { lossRows, type SpikeAccounts, type SpikePart } from './spike-packets.ts';
 
+/** Columns of a row of an arrival that are read here. */
+const { id: ID, destination: DESTINATION, arrived: ARRIVED } = ARRIVAL;
+const ROW = ARRIVAL_WORDS;
+
 /** State as plain data; the slots of packets under way are those that `offer` returned. */
 export interface MulticastSnapshot {
   readonly network: KernelNetworkSnapshot;
@@ -116,17 +120,17 @@ export class MulticastSpikes {
 
   readonly #hear = (rows: Uint32Array, end: number): void => {
     const deliver = this.#deliver!;
-    this.#counts.delivered += end / ARRIVAL_WORDS;
-    this.#underWay -= end / ARRIVAL_WORDS;
-    for (let row = 0; row < end; row += ARRIVAL_WORDS) {
-      const slot = rows[row + ARRIVAL.id]!;
+    this.#counts.delivered += end / ROW;
+    this.#underWay -= end / ROW;
+    for (let row = 0; row < end; row += ROW) {
+      const slot = rows[row + ID]!;
       const set = this.#setOfSlot[slot]!;
       const first = this.#first[set]!;
-      const node = rows[row + ARRIVAL.destination]!;
+      const node = rows[row + DESTINATION]!;
       // of ascending numbers none stands behind its own
       let at = Math.min(first + node, this.#first[set + 1]! - 1);
       while (this.#nodes[at]! > node) at--;
-      deliver(slot, at - first, rows[row + ARRIVAL.arrived]!);
+      deliver(slot, at - first, rows[row + ARRIVED]!);
       if (--this.#left[slot]! === 0) this.#free.push(slot);
     }
   };
