@@ -88,24 +88,18 @@ function curveFigure(result: DecalibrationResult): Figure {
     curves.map((curve) => ({ x: 100 * curve.spread, y: 100 * curve[key][which] }));
   const datasets = LINES.flatMap(({ key, label, colour }): Dataset[] => [
     { label, data: line(key, 'mean'), borderColor: colour, backgroundColor: colour, showLine: true, pointRadius: 4 },
-    {
+    ...(['low', 'high'] as const).map((which): Dataset => ({
       label: `${label}, 95 % band`,
-      data: line(key, 'low'),
+      data: line(key, which),
       borderColor: colour,
       borderDash: [3, 3],
       borderWidth: 1,
       showLine: true,
       pointRadius: 0,
-    },
-    {
-      label: `${label}, upper`,
-      data: line(key, 'high'),
-      borderColor: colour,
-      borderDash: [3, 3],
-      borderWidth: 1,
-      showLine: true,
-      pointRadius: 0,
-    },
+      pointStyle: 'line',
+      // both ends of a band are one thing
+      unlisted: which === 'high',
+    })),
   ]);
   return {
     name: 'decalibration',
