@@ -11,5 +11,6 @@ export { calibrateCores, type CoreCalibration, type CoreEffort, type CoreQuantit
 export { type CoreTargets } from './cores/core-routines.ts';
 export { neighbourJoins } from './inter-compartment.ts';
 export { calibrateNoise } from './noise.ts';
+export { calibrateMac } from './mac.ts';
 export { calibrateRate } from './rate.ts';
 export { deriveOrder, type RoutineNode } from './order.ts';

@@ -23,6 +23,8 @@ export const BESIDE_CIRCUITS: ReadonlySet<CalibratedQuantity['quantity']> = new 
   'conductance_inhibitory',
   'mac_baseline',
   'mac_driver',
+  'mac_gain_excitatory',
+  'mac_gain_inhibitory',
   'tau_icc',
   'correlation_amplitude',
   'correlation_tau',

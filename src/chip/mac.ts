@@ -8,29 +8,23 @@
  * Source: Weis et al. 2020 (5-bit inputs, 6-bit weights, 8-bit outputs); hxtorch constants.h (gain, noise); one event per 8 ns and driver: brainscales2-demos.
  */
 import { Chance, exp, InfeasibleError } from '../base/index.ts';
-import type { ChipCard, NeuronCell, Setting } from '../model/index.ts';
+import type { ChipCard, MacCapabilities, MacSubstrate, MacWeights, NeuronCell, Setting } from '../model/index.ts';
 import { AccurateMembranes } from './accurate.ts';
 import { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 import { DieSubstrate } from './die-substrate.ts';
 import { compileDie } from './die.ts';
 import type { DieLayout } from './die-layout.ts';
+import { LARGEST_TRIM, MIDDLE_TRIM, trimmedDriver } from './driver-trim.ts';
 import { FastMembranes } from './fast.ts';
 import type { Membranes, MembraneOptions, MembraneSnapshot } from './membranes.ts';
 import { codeOfDrive, codeOfVoltage, driveOfCode, largestCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
-
-/** Weights of the array: codes row by row, and a sign per row. Two rows of different sign make signed weights. */
-export interface MacWeights {
-  /** rows x neurons. */
-  readonly codes: Uint8Array;
-  /** +1 or -1, one per row. */
-  readonly signs: Int8Array;
-}
 
 /** Draws of the integrated noise come from units of their own in the noise stream. */
 const SUMS = 2 ** 42;
 
 /** One die in this mode. */
-export class MacArray {
+export class MacArray implements MacSubstrate {
+  readonly capabilities: MacCapabilities;
   readonly #card: ChipCard;
   readonly #mac: NonNullable<ChipCard['mac']>;
   readonly #die: DieLayout;
@@ -60,6 +54,7 @@ export class MacArray {
     this.#offsets = Float64Array.from({ length: this.rows * cores }, (_, k) => {
       return this.#die.driverFactor((k % cores) * this.rows + Math.floor(k / cores)) - 1;
     });
+    this.capabilities = macCapabilities(this.#card, this.rows, this.neurons);
     // every core has rows of its own
     this.#factors = Float64Array.from({ length: this.rows * this.neurons }, (_, k) => {
       const [row, n] = [Math.floor(k / this.neurons), k % this.neurons];
@@ -79,6 +74,11 @@ export class MacArray {
   async configure(setting: Setting): Promise<void> {
     await this.#bench.configure(setting);
     this.#membranes = undefined;
+    const trim = setting.driverTrim;
+    if (trim === undefined) return;
+    const cores = this.#card.geometry.cores.value;
+    for (let k = 0; k < this.#offsets.length; k++)
+      this.#offsets[k] = trimmedDriver(this.#card, this.#die, (k % cores) * this.rows + Math.floor(k / cores), trim) - 1;
   }
 
   /** Writes weights. Throws InfeasibleError for what the array cannot hold. */
@@ -142,6 +142,12 @@ export class MacArray {
       }
     }
     return volts.map((v, n) => (this.#die.cadcSlope[n]! * (v - zero.value)) / lsb.value + this.#die.cadcOffset[n]!);
+  }
+
+  /** Width of a full pulse of every driver, a share of nominal, core after core. For grading only. */
+  widths(): Float64Array {
+    const cores = this.#card.geometry.cores.value;
+    return Float64Array.from(this.#offsets, (_, d) => 1 + this.#offsets[(d % this.rows) * cores + Math.floor(d / this.rows)]!);
   }
 
   /** Membranes just released from reset. */
@@ -251,6 +257,22 @@ export function pairedInputs(card: ChipCard, inputs: ArrayLike<number>): Uint8Ar
     throw new InfeasibleError(`${String(inputs.length)} inputs for ${String(rows.length)} rows in pairs`);
   for (let i = 0; i < inputs.length; i++) rows.fill(inputs[i]!, 2 * i, 2 * i + 2);
   return rows;
+}
+
+function macCapabilities(card: ChipCard, rows: number, neurons: number): MacCapabilities {
+  const step = card.synapse.driver_trim_per_code?.value;
+  return {
+    rows,
+    neurons,
+    largestInput: 2 ** card.mac!.input_bits.value - 1,
+    largestWeight: largestWeight(card),
+    top: 2 ** card.cadc.bits.value - 1,
+    ...macNominal(card),
+    largestCode: largestCode(card),
+    nominal: macSetting(card),
+    trim:
+      step === undefined ? undefined : { circuits: card.geometry.neurons_per_core.value, middle: MIDDLE_TRIM, largest: LARGEST_TRIM, step },
+  };
 }
 
 function largestWeight(card: ChipCard): number {

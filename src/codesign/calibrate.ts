@@ -7,6 +7,7 @@ import { deriveSeed, hashOf, UsageError } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
 import {
   calibrateDie,
+  calibrateMac,
   calibrateNoise,
   calibrateRate,
   type CalibrationTargets,
@@ -22,6 +23,7 @@ import {
   codeOfVoltage,
   DieSubstrate,
   initialCode,
+  MacArray,
   membraneNoise,
   reversalCode,
   peakPerDrive,
@@ -35,6 +37,8 @@ import {
   RATE_REFRACTORY,
   characterisedTruth,
   conductanceTruth,
+  macTruth,
+  macValues,
   sharedTruth,
   shortTermTruth,
   uncalibratedDie,
@@ -219,7 +223,10 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
         const start = await uncalibratedDie(card, die, noiseSeed, free ?? nominal);
         const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration, targets.correlation);
         const shared = sharedTruth(card, start.truth(), substrate.truth(), calibration, targets);
+        const mac =
+          plan.effort.mac === true ? await journal.step('mac', substrate, async () => multiplier(card, die, noiseSeed, plan)) : undefined;
         const others = [
+          ...(mac?.truth ?? []),
           ...(await otherTruths(targets, start, substrate)),
           ...sensors,
           ...shared,
@@ -230,11 +237,19 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
         ];
         const rates =
           rate === undefined ? {} : { rates: new Float64Array(substrate.capabilities.neurons).fill(rate), rateBy: plan.effort.rate_by };
-        const result = gradeCalibration(card, die, start.truth(), substrate, calibration, targets, {
-          ...rates,
-          others,
-          byNoise: plan.targets.noise !== undefined,
-        });
+        const result = gradeCalibration(
+          card,
+          die,
+          start.truth(),
+          substrate,
+          { ...calibration, quantities: [...calibration.quantities, ...(mac?.quantities ?? [])] },
+          targets,
+          {
+            ...rates,
+            others,
+            byNoise: plan.targets.noise !== undefined,
+          },
+        );
         const updates = earlier?.[die]?.hardwareTime ?? (found?.state && totalOf(billOf(found.state)));
         return {
           ...result,
@@ -286,6 +301,20 @@ function since({ settling, reading, running }: Bill, from: Bill = { settling: 0,
 async function otherTruths({ tauIcc }: CalibrationTargets, before: DieSubstrate, after: DieSubstrate): Promise<readonly OtherTruth[]> {
   if (tauIcc === undefined) return [];
   return [{ quantity: 'tau_icc', unit: 's', targets: tauIcc, before: await joinTimes(before), after: await joinTimes(after) }];
+}
+
+/** The die in multiply-accumulate mode, which has codes of its own: what was found and its truth. */
+async function multiplier(
+  card: ChipCard,
+  die: number,
+  noiseSeed: number,
+  { effort }: CalibrationPlan,
+): Promise<{ readonly quantities: readonly CalibratedQuantity[]; readonly truth: readonly OtherTruth[] }> {
+  const array = new MacArray(card, die, noiseSeed);
+  await array.configure(array.capabilities.nominal);
+  const before = macValues(array);
+  const { quantities } = await calibrateMac(array, effort);
+  return { quantities, truth: macTruth(before, macValues(array), quantities) };
 }
 
 /** Membrane noise by the time constants that came of it, where it was the target. */

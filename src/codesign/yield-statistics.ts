@@ -16,6 +16,7 @@ const LARGEST_CODE: Readonly<Partial<Record<GradedQuantity['quantity'], number>>
   hold_off: 15,
   stp_utilisation: 15,
   stp_recovery: 15,
+  mac_driver: 15,
 };
 /** Bars of a histogram of codes. */
 const BINS = 32;

@@ -4,5 +4,6 @@ export { joinTimes } from './joins.ts';
 export { shortTermTruth } from './drivers.ts';
 export { characterisedTruth } from './characterised.ts';
 export { conductanceTruth } from './inputs.ts';
+export { macTruth, macValues } from './mac.ts';
 export { sharedTruth } from './shared.ts';
 export { idealStepTrial, type StepNeuron } from './ideal-patterns.ts';

@@ -86,3 +86,4 @@ export {
 } from './substrate.ts';
 export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
 export { WorkloadSchema, type WorkloadCard, type WorkloadPlasticity, type WorkloadPopulation } from './schemas/workload.ts';
+export type { MacCapabilities, MacSubstrate, MacWeights } from './mac-substrate.ts';

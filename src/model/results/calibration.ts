@@ -39,6 +39,8 @@ export interface CalibratedQuantity {
     | 'conductance_inhibitory'
     | 'noise'
     | 'mac_baseline'
+    | 'mac_gain_excitatory'
+    | 'mac_gain_inhibitory'
     | 'mac_driver';
   /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. 1: relative to the leak conductance. */
   readonly unit: 'LSB' | 's' | 'V/s' | 'V' | 'Hz' | 'F' | '1';

@@ -15,7 +15,6 @@ const POTENTIALS = [
   'reversal_excitatory',
   'reversal_inhibitory',
   'mac_baseline',
-  'mac_driver',
 ] as const;
 const RELATIVE = [
   'tau_mem',
@@ -43,6 +42,9 @@ const RELATIVE = [
   'conductance_excitatory',
   'conductance_inhibitory',
   'noise',
+  'mac_driver',
+  'mac_gain_excitatory',
+  'mac_gain_inhibitory',
 ] as const;
 
 export const GatesSchema = z

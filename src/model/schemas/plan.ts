@@ -52,6 +52,10 @@ export const CalibrationEffortSchema = z
       .optional()
       .describe('`true`: bring the synapse DACs of all blocks to one amplitude first, where synapses have targets'),
     characterise: z.boolean().optional().describe('`true`: measure the membrane ADC and the capacitance of every circuit too'),
+    mac: z
+      .boolean()
+      .optional()
+      .describe('`true`: calibrate the multiply-accumulate mode of the die too: baseline, gain of both signs, drivers'),
     drivers: z.boolean().optional().describe('`true`: trim the synapse drivers too, where synapses have targets'),
     seed: integer(0, 2 ** 32).default(1),
   })

@@ -43,6 +43,8 @@ export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>
   conductance_inhibitory: 'inhibitory conductance input',
   noise: 'membrane noise',
   mac_baseline: 'baseline of the multiplier',
+  mac_gain_excitatory: 'gain of the multiplier, excitatory rows',
+  mac_gain_inhibitory: 'gain of the multiplier, inhibitory rows',
   mac_driver: 'drivers of the multiplier',
 };
 
