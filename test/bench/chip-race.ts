@@ -15,7 +15,7 @@ import { ADEX_BANK, adexFields } from './adex-race.ts';
 
 const REFERENCE = 26.6; // ns per neuron-step of the calibration loop on the reference machine
 const ROUNDS = 5;
-const WINDOW = 250; // biological ms a turn
+const WINDOW = 1000; // biological ms a turn: long beside the time that the compiler of JavaScript takes
 /** rms of the membrane noise that makes neurons fire 20 times per second. */
 const NOISE = { lif: '32 mV', adex: '70 mV' };
 
