@@ -17,7 +17,7 @@ import { routinesOf } from './routines.ts';
 import { verifyDie } from './verify.ts';
 
 /** Samples of one reading per repetition: a standard deviation of a membrane under the converter's own noise needs thousands. */
-const SAMPLES_PER_REPEAT = 512;
+const SAMPLES_PER_REPEAT = 1024;
 /** Relative residual that no working circuit shows, and what a reading is good for at the best. */
 const TOLERANCE = 0.35;
 const RESOLUTION = 0.03;

@@ -2,7 +2,7 @@
  * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
  */
 import { compileDie, DieSubstrate, firingPeriod, lsbOfVoltage, trimmedDriver, type CircuitParameters } from '../chip/index.ts';
-import type { AdexTargets, CalibrationTargets, DieCalibration } from '../calibration/index.ts';
+import { BESIDE_CIRCUITS, type AdexTargets, type CalibrationTargets, type DieCalibration } from '../calibration/index.ts';
 import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
 import { gradeAdex } from './grade-adex.ts';
 import { graded } from './graded.ts';
@@ -48,7 +48,7 @@ export function gradeCalibration(
   // what a membrane does is not judged by whether its synapses could be set, nor the inputs of one sign by those of the other; an input is, by the membrane it is seen through
   const membrane = maskOver(calibration, (quantity) => MEMBRANE.has(quantity));
   const inputOf = (sign: string): readonly boolean[] =>
-    maskOver(calibration, (quantity) => MEMBRANE.has(quantity) || quantity.endsWith(sign));
+    maskOver(calibration, (quantity) => MEMBRANE.has(quantity) || (quantity.endsWith(sign) && !BESIDE_CIRCUITS.has(quantity)));
   const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
     graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane, calibration);
   return {
