@@ -15,7 +15,7 @@ import { measureSynapses, synapseStimulus } from './synapse.ts';
 /** Fits of two parameters err upwards by the square of their noise: potentials are averaged before they are fitted, over this many times the usual repetitions. */
 const AVERAGED = 4;
 const READINGS = 5;
-/** Relative error of the amplitudes of all circuits alike, by what a fit takes membranes and lines to be: as found on dies of other cards. */
+/** Relative error of the amplitudes of all circuits alike, by what a fit takes membranes and lines to be, assumed: of the size of the bias that six dies of the shipped card show against their truth. */
 const SHAPE = 0.008;
 /** Residual that no working DAC shows. */
 const TOLERANCE = 0.2;
