@@ -31,7 +31,7 @@ export function floorPlanPlugin() {
     const pitch = distances.length > 0 ? Math.min(...distances) : 1;
     const [x0, x1] = [Math.min(...plan.x) - 0.6 * pitch, Math.max(...plan.x) + 0.6 * pitch];
     const [y0, y1] = [Math.min(...plan.y) - 0.6 * pitch, Math.max(...plan.y) + 0.6 * pitch];
-    const [wide, tall] = [area.right - area.left - 150, area.bottom - area.top];
+    const [wide, tall] = [area.right - area.left - 170, area.bottom - area.top];
     const scale = Math.min(wide / (x1 - x0), tall / (y1 - y0));
     const left = area.left + (wide - scale * (x1 - x0)) / 2;
     const top = area.top + (tall - scale * (y1 - y0)) / 2;
@@ -148,8 +148,8 @@ export function floorPlanPlugin() {
         pen.fillStyle = share > 0.5 ? plan.paper : plan.ink;
         pen.fillText(String(k), geometry.x[k]!, geometry.y[k]!);
       }
-      drawBar(pen, plan, area, area.right - 118, plan.colours?.router ?? 'router: flits waiting', plan.maxOccupancy);
-      drawBar(pen, plan, area, area.right - 44, plan.colours?.link ?? 'link: flits per cycle', plan.maxLoad);
+      drawBar(pen, plan, area, area.right - 138, plan.colours?.router ?? 'router: flits waiting', plan.maxOccupancy);
+      drawBar(pen, plan, area, area.right - 64, plan.colours?.link ?? 'link: flits per cycle', plan.maxLoad);
       pen.restore();
     },
   };
