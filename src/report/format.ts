@@ -31,6 +31,11 @@ export function displayUnit(unit: string, values: readonly (number | null)[]): D
   return { factor: 1 / size, unit: `${prefix}${unit}` };
 }
 
+/** What a column or an axis is called: its unit in brackets, where it has one. */
+export function labelWithUnit(name: string, unit: string): string {
+  return unit === '' ? name : `${name} (${unit})`;
+}
+
 /** A value in a display unit, with 15 digits at most: 1e-5 s in µs is 10, not 9.999999999999998. */
 export function scaled(value: number | null, { factor }: DisplayUnit): number | null {
   return value === null ? null : Number((value * factor).toPrecision(15));

@@ -2,7 +2,7 @@
  * What a plan calls an objective, and where a design point keeps it. A plan may also name any number of a point by its path, such as `energy.perSynapticEvent`.
  */
 import type { CodesignResult, DesignPoint } from '../model/index.ts';
-import { displayUnit, scaled, type DisplayUnit } from './format.ts';
+import { displayUnit, scaled, labelWithUnit, type DisplayUnit } from './format.ts';
 
 const PLACES: Readonly<Record<string, string>> = {
   timing: 'fidelity.timing',
@@ -38,7 +38,7 @@ export function objectiveColumns({ objectives, points }: CodesignResult): Object
   return objectives.map(({ name, sense, unit }) => {
     const values = points.map((point) => objectiveValue(point, name));
     const display = displayUnit(unit, values);
-    const label = display.unit === '' ? name : `${name} (${display.unit})`;
+    const label = labelWithUnit(name, display.unit);
     return { name, label, sense, display, values: values.map((value) => scaled(value, display)) };
   });
 }

@@ -132,7 +132,8 @@ export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
   const updated = dies.flatMap(({ updates }) => (updates === undefined ? [] : [updates]));
   const took = updated.length === 0 ? undefined : updated.reduce((sum, one) => sum + one, 0);
   const worst = graded
-    .filter(({ rmsBefore }) => rmsBefore > 0)
+    // what is exact from the start, such as a counter, has nothing to improve
+    .filter(({ rmsBefore }) => rmsBefore > 1e-9)
     .reduce<(typeof graded)[number] | undefined>(
       (a, b) => (a === undefined || b.rmsAfter / b.rmsBefore > a.rmsAfter / a.rmsBefore ? b : a),
       undefined,

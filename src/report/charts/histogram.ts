@@ -1,7 +1,7 @@
 /** A quantity of all circuits before and after calibration, on one linear axis with the target. */
 import type { GradedQuantity } from '../../model/index.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
-import { count, deviation, displayUnit, number, type DisplayUnit } from '../format.ts';
+import { count, deviation, displayUnit, number, labelWithUnit, type DisplayUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
 import { distributionConfig } from './distribution.ts';
 
@@ -76,16 +76,18 @@ function histogramFigure(graded: readonly GradedQuantity[]): Figure {
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)} before and after calibration`,
     caption:
       `True values of ${count(circuits, 'circuit')} on ${count(graded.length, 'die')}` +
-      `; target ${number(target * display.factor)} ${display.unit}. RMS deviation from the target ${rms('rmsBefore')} before, ${rms('rmsAfter')} after; ${String(masked)} masked.`,
+      `; target ${`${number(target * display.factor)} ${display.unit}`.trimEnd()}. RMS deviation from the target ${rms('rmsBefore')} before, ${rms('rmsAfter')} after; ${String(masked)} masked.`,
     alt: `Histograms of ${name} before and after calibration with a line at the target.`,
     size: { width: 640, height: 340 },
     config: () => config(bins, target, display, name),
     table: {
       name: `calibration-${quantity}`,
-      columns: [`from (${display.unit})`, `to (${display.unit})`, 'circuits before', 'circuits after'].map((column) => ({
-        name: column,
-        digits: 5,
-      })),
+      columns: [labelWithUnit('from', display.unit), labelWithUnit('to', display.unit), 'circuits before', 'circuits after'].map(
+        (column) => ({
+          name: column,
+          digits: 5,
+        }),
+      ),
       rows: bins.before.map((circuitsBefore, k) => [
         bins.edges[k]! * display.factor,
         bins.edges[k + 1]! * display.factor,
@@ -106,7 +108,9 @@ interface Bins {
 function binsOf(before: readonly number[], after: readonly number[], target: number): Bins {
   const all = [...before, ...after, target];
   let [low, high] = ends(all);
-  const margin = (high - low) * 0.02 || Math.abs(low) * 0.05 || 1;
+  // values that are all alike but for rounding have no spread to show
+  const spread = high - low > 1e-9 * Math.abs(high) ? high - low : 0;
+  const margin = spread * 0.02 || Math.abs(low) * 0.05 || 1;
   [low, high] = [low - margin, high + margin];
   const width = (high - low) / BINS;
   const countIn = (values: readonly number[]): number[] => {
@@ -130,7 +134,7 @@ function config({ edges, before, after }: Bins, target: number, { factor, unit }
       { label: 'after', values: after, colour: OKABE_ITO.sky, opacity: '66' },
       { label: 'before', values: before, colour: OKABE_ITO.orange, opacity: '66' },
     ],
-    x: `${name} (${unit})`,
+    x: labelWithUnit(name, unit),
     y: 'circuits',
     marks: [{ axis: 'x', value: target * factor, label: 'target', colour: '@ink' }],
     counts: true,

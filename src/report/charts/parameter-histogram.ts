@@ -1,7 +1,7 @@
 /** One parameter of all circuits of one die, with the distribution that the card states for it. */
 import type { DieStatistics } from '../../model/index.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
-import { count, displayUnit, number } from '../format.ts';
+import { count, displayUnit, number, labelWithUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
 
 /** A histogram with the normal curve of the card's spread, so many circuits as there are. */
@@ -17,12 +17,10 @@ export function parameterHistogram(statistics: DieStatistics): Figure {
     caption: `${count(statistics.count, noun)}, ${what}: mean ${words(mean)}, standard deviation ${words(deviation)}${stated === null ? '; measured' : `; the card states ${words(stated)}`}.`,
     alt: `Histogram of ${name.replaceAll('_', ' ')} over ${count(statistics.count, noun)}.`,
     size: { width: 460, height: 260 },
-    config: () => config(statistics, display.factor, display.unit === '' ? what : `${what} (${display.unit})`, noun),
+    config: () => config(statistics, display.factor, labelWithUnit(what, display.unit), noun),
     table: {
       name: `die-${name}`,
-      columns: ['from', 'to']
-        .map((end) => ({ name: display.unit === '' ? end : `${end} (${display.unit})`, digits: 5 }))
-        .concat({ name: `${noun}s`, digits: 5 }),
+      columns: ['from', 'to'].map((end) => ({ name: labelWithUnit(end, display.unit), digits: 5 })).concat({ name: `${noun}s`, digits: 5 }),
       rows: statistics.bins.map((bin, k) => {
         const width = (most - least) / statistics.bins.length;
         return [(least + k * width) * display.factor, (least + (k + 1) * width) * display.factor, bin];

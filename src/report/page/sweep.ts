@@ -5,7 +5,7 @@ import { axisFigure } from '../charts/axis.ts';
 import { latencyLoadFigure } from '../charts/latency-load.ts';
 import { sweepParetoFigure } from '../charts/sweep-pareto.ts';
 import type { Figure } from '../figure.ts';
-import { count, displayUnit, number, scaled } from '../format.ts';
+import { count, displayUnit, number, scaled, labelWithUnit } from '../format.ts';
 import { THEMES } from '../palette.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
@@ -126,7 +126,7 @@ function mapsSection({ rows, axes, objectives }: SweepResult): Section[] {
     const display = displayUnit(unit, known);
     return [
       html`<figure>
-        <h3>${name}${display.unit === '' ? '' : ` (${display.unit})`}</h3>
+        <h3>${labelWithUnit(name, display.unit)}</h3>
         <div class="table">
           <table>
             <thead>
