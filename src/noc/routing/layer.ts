@@ -5,8 +5,8 @@
 
 /** Pairs that have a path, those with long paths first: they are the hardest to place. */
 export function longestFirst(paths: readonly (readonly number[])[]): number[] {
-  const order = Array.from(paths.keys()).filter((pair) => paths[pair]!.length > 0);
-  return order.sort((p, q) => paths[q]!.length - paths[p]!.length || p - q);
+  const pairs = Array.from(paths.keys()).filter((pair) => paths[pair]!.length > 0);
+  return pairs.toSorted((p, q) => paths[q]!.length - paths[p]!.length || p - q);
 }
 
 /** The dependencies of one layer between `links` channels. */

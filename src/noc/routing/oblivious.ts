@@ -116,12 +116,13 @@ function gridOf({ grid, name }: RouterGraph, method: string): Grid {
   if (grid === undefined)
     throw new InfeasibleError(`${name}: ${method} routing needs a mesh or a torus; minimal, up-down and blash work on any graph`);
   const { width, height } = grid;
-  if (!grid.wrap) return { width, height, offset: (from, to) => to - from };
-  const offset = (from: number, to: number, size: number): number => {
-    const up = (to - from + size) % size;
-    return 2 * up < size || (2 * up === size && from % 2 === 0) ? up : up - size;
-  };
-  return { width, height, offset };
+  return { width, height, offset: grid.wrap ? shorterWay : (from, to) => to - from };
+}
+
+/** The way round a ring that dimension order takes: the shorter one, by the parity of the source where both are equal. */
+function shorterWay(from: number, to: number, size: number): number {
+  const up = (to - from + size) % size;
+  return 2 * up < size || (2 * up === size && from % 2 === 0) ? up : up - size;
 }
 
 function neighbours(graph: RouterGraph): (router: number) => readonly number[] {
@@ -131,12 +132,15 @@ function neighbours(graph: RouterGraph): (router: number) => readonly number[] {
 
 /** On a torus the layer of a router's channel depends on where a way in that dimension begins or ends: at the next router, or as far away as ways go. */
 function farAndNear({ width, height }: Grid): (router: number) => readonly number[] {
-  const steps = (size: number): readonly number[] => [1, size - 1, size >> 1, (size + 1) >> 1, (size - 1) >> 1, size - ((size - 1) >> 1)];
   return (router) => {
     const [x, y] = [router % width, Math.floor(router / width)];
     return [
-      ...steps(width).map((step) => ((x + step) % width) + width * y),
-      ...steps(height).map((step) => x + width * ((y + step) % height)),
+      ...stepsOf(width).map((step) => ((x + step) % width) + width * y),
+      ...stepsOf(height).map((step) => x + width * ((y + step) % height)),
     ];
   };
+}
+
+function stepsOf(size: number): readonly number[] {
+  return [1, size - 1, size >> 1, (size + 1) >> 1, (size - 1) >> 1, size - ((size - 1) >> 1)];
 }
