@@ -5,7 +5,7 @@
 import type { CircuitParameters } from './circuit.ts';
 import { FastMembranes } from './fast.ts';
 import { NEVER } from './faults.ts';
-import type { MembraneOptions, StepSpikes } from './membranes.ts';
+import type { MembraneOptions, TellStep } from './membranes.ts';
 
 /** An event in its step: what it does to every circuit, dV/dt in V/s, and the time from it to the end of the step, s. */
 export interface StepEvent {
@@ -30,7 +30,7 @@ export function runConductances(
   parameters: CircuitParameters,
   { spiking, ...options }: MembraneOptions & { readonly spiking: boolean },
   { steps, now, released, start, eventsOf, current }: ConductanceRun,
-  seen: (step: number, voltages: () => Float64Array, fired: StepSpikes) => void,
+  seen: TellStep,
 ): void {
   const threshold = spiking ? parameters.threshold : parameters.threshold.map(() => NEVER);
   const membranes = new FastMembranes({ ...parameters, threshold, joins: undefined }, options);

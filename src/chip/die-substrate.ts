@@ -27,16 +27,17 @@ import {
   type SubstrateState,
 } from '../model/index.ts';
 import { LifBank, type LifRun } from '../kernels/index.ts';
-import { ADEX_CELLS, capacitanceFactor, defaultDigital, LARGEST_CAPACITANCE, type DigitalSetting } from './adex-circuit.ts';
+import { ADEX_CELLS, capacitanceFactor, defaultDigital, type DigitalSetting } from './adex-circuit.ts';
 import { ColumnAdc } from './cadc.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { ParameterCells } from './cells.ts';
 import { circuitParameters, type CircuitParameters } from './circuit.ts';
 import { compileDie } from './die.ts';
+import { digitalAfter } from './digital-setting.ts';
 import type { DieLayout } from './die-layout.ts';
 import { bankOptions, fillBank, offsetDrive, settle } from './fast.ts';
 import { madcPairs, MembraneAdc } from './madc.ts';
-import { adexOptions, noiseOf, noiseOptions, type MembraneOptions } from './membranes.ts';
+import { adexOptions, noiseOf, noiseOptions, type MembraneOptions, type TellStep } from './membranes.ts';
 import { runConductances, type StepEvent } from './conductance-bench.ts';
 import { planRowEvents, RowEvents, type RowEventPlan } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
@@ -192,7 +193,8 @@ export class DieSubstrate implements Substrate {
       written += this.#cells.write(kind, codes);
     }
     if (setting.leakMode !== undefined) this.#setLeakMode(setting.leakMode);
-    const digital = this.#setDigital(setting);
+    const digital = digitalAfter(this.#card, this.#digital, setting, this.#die.neurons);
+    this.#digital = digital ?? this.#digital;
     const shared = this.#shared.apply(setting);
     written += shared.cells;
     if (shared.drivers) this.#rows?.drivers(this.#shared.shortTerm, this.#shared.driverTrim);
@@ -207,7 +209,7 @@ export class DieSubstrate implements Substrate {
     };
     // all cells of a die are refreshed in one sweep, so one wait serves all cells that were written together
     if (written > 0) this.#bill.settling += this.#card.cells.settling.value;
-    if (written > 0 || digital || setting.leakMode !== undefined) this.#parameters = undefined;
+    if (written > 0 || digital !== undefined || setting.leakMode !== undefined) this.#parameters = undefined;
     this.#filled = false;
     this.#settled = false;
   }
@@ -331,9 +333,19 @@ export class DieSubstrate implements Substrate {
     if ((stimulus.rowEvents ?? []).length > 0 || probes.some(({ kind }) => kind !== 'cadc') || this.#switches.offsetCurrentOn)
       throw new InfeasibleError('with joined circuits the bench runs releases from reset and samples of the column ADC alone');
     const options = { ...this.#options(), spiking: this.#switches.spiking };
+    return this.#stepByStep(until, steps, sampled, (tell) => runJoined(this.truth(), options, { steps, now: this.#now, released }, tell));
+  }
+
+  /** A run of a bench that tells membranes and spikes after every step. */
+  #stepByStep(
+    until: number,
+    steps: number,
+    sampled: { readonly rows: SampleRows; readonly firstStep: number } | undefined,
+    run: (tell: TellStep) => void,
+  ): Recording {
     const spikes = new SpikeLog(this.#stepTicks);
     let sample = 0;
-    runJoined(this.truth(), options, { steps, now: this.#now, released }, (step, voltages, fired) => {
+    run((step, voltages, fired) => {
       spikes.addStep(step, fired);
       if (sampled === undefined || !isSampled(step, sampled.firstStep, this.#sampleSteps)) return;
       const { circuits, values, tick } = sampled.rows;
@@ -370,17 +382,9 @@ export class DieSubstrate implements Substrate {
       }));
     const current = this.#switches.offsetCurrentOn ? parameters.offsetCurrent : undefined;
     const start = this.#noisy(parameters.rest);
-    const spikes = new SpikeLog(this.#stepTicks);
-    let sample = 0;
-    runConductances(parameters, options, { steps, now: this.#now, released, start, eventsOf, current }, (step, voltages, fired) => {
-      spikes.addStep(step, fired);
-      if (sampled === undefined || !isSampled(step, sampled.firstStep, this.#sampleSteps)) return;
-      const { circuits, values, tick } = sampled.rows;
-      this.#adc.convert(this.#conversions++, circuits, voltages(), { values, start: sample++, stride: tick.length });
-    });
-    this.#now += steps;
-    this.#settled = false;
-    return { until, ticksPerSecond, spikes: spikes.columns(), samples: sampled === undefined ? [] : [sampled.rows] };
+    return this.#stepByStep(until, steps, sampled, (tell) =>
+      runConductances(parameters, options, { steps, now: this.#now, released, start, eventsOf, current }, tell),
+    );
   }
 
   #restedRows(bank: LifBank): RowEvents {
@@ -411,33 +415,6 @@ export class DieSubstrate implements Substrate {
       throw new InternalError(`leak modes: ${String(this.#die.neurons)} of 0 to ${String(LEAK_MODES.length - 1)} are needed`);
     }
     this.#leakMode = modes.slice();
-  }
-
-  /** Sets what is digital; tells whether anything was given. */
-  #setDigital({ capacitance, adaptationSign, jumpSign, joins, conductanceSynapses }: Setting): boolean {
-    if (conductanceSynapses === true && this.#card.synapse.input === undefined)
-      throw new InfeasibleError(`conductance synapses: ${this.#card.name} has no such input circuits (synapse.input)`);
-    const given = { capacitance, adaptationSign, jumpSign };
-    const { neurons } = this.#die;
-    const wrong = Object.entries(given).find(
-      ([name, values]) =>
-        values !== undefined &&
-        (values.length !== neurons ||
-          values.some((value: number) => (name === 'capacitance' ? value > LARGEST_CAPACITANCE : Math.abs(value) !== 1))),
-    );
-    if (wrong !== undefined) {
-      const range = wrong[0] === 'capacitance' ? `codes from 0 to ${String(LARGEST_CAPACITANCE)}` : 'signs, +1 or -1';
-      throw new InternalError(`${wrong[0]}: ${String(neurons)} ${range} are needed`);
-    }
-    const { capacitance: old, adaptationSign: oldAdaptation, jumpSign: oldJump } = this.#digital;
-    this.#digital = {
-      capacitance: capacitance?.slice() ?? old,
-      adaptationSign: adaptationSign?.slice() ?? oldAdaptation,
-      jumpSign: jumpSign?.slice() ?? oldJump,
-      joins: joins ?? this.#digital.joins,
-      conductanceSynapses: conductanceSynapses ?? this.#digital.conductanceSynapses,
-    };
-    return [capacitance, adaptationSign, jumpSign, joins, conductanceSynapses].some((one) => one !== undefined);
   }
 
   #effectiveCodes(): Record<NeuronCell, Float64Array> {

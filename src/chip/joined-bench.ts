@@ -7,7 +7,7 @@ import { tanh } from '../base/index.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
 import { CompartmentMembranes } from './compartments.ts';
 import { NEVER } from './faults.ts';
-import type { MembraneOptions, StepSpikes } from './membranes.ts';
+import type { MembraneOptions, TellStep } from './membranes.ts';
 
 /** V: change of any membrane at which the sweeps end, and the most sweeps. */
 const SETTLED = 1e-9;
@@ -25,7 +25,7 @@ export function runJoined(
   parameters: CircuitParameters,
   { spiking, ...options }: MembraneOptions & { readonly spiking: boolean },
   { steps, now, released }: JoinedRun,
-  seen: (step: number, voltages: () => Float64Array, fired: StepSpikes) => void,
+  seen: TellStep,
 ): void {
   const rest = jointRest(parameters, options.linearRange);
   const threshold = spiking ? parameters.threshold : parameters.threshold.map(() => NEVER);

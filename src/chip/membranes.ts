@@ -4,6 +4,9 @@
 import type { SliceEvents } from '../kernels/index.ts';
 import type { ChipCard } from '../model/index.ts';
 
+/** Told of every step of a run: its number, the membranes after it (V, one per circuit), its spikes. */
+export type TellStep = (step: number, voltages: () => Float64Array, fired: StepSpikes) => void;
+
 /** Spikes of one step: circuit and the fraction of the step at which its comparator fired, in ascending order of circuits. */
 export interface StepSpikes {
   count: number;

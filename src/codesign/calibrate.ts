@@ -7,46 +7,24 @@ import { deriveSeed, hashOf, UsageError } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
 import {
   calibrateDie,
-  calibrateMac,
   calibrateNoise,
   calibrateRate,
-  type CalibrationTargets,
   type DieCalibration,
   type EarlierCalibration,
   type Journal,
 } from '../calibration/index.ts';
-import {
-  codeOfDrive,
-  codeOfJoin,
-  codeOfTauMem,
-  codeOfTauSyn,
-  codeOfVoltage,
-  DieSubstrate,
-  initialCode,
-  MacArray,
-  membraneNoise,
-  reversalCode,
-  peakPerDrive,
-  restOfPeriod,
-  thresholdOfPeriod,
-} from '../chip/index.ts';
+import { DieSubstrate } from '../chip/index.ts';
 import {
   correlationTruth,
   gradeCalibration,
-  joinTimes,
-  RATE_REFRACTORY,
   characterisedTruth,
   conductanceTruth,
-  macTruth,
-  macValues,
   sharedTruth,
   shortTermTruth,
   uncalibratedDie,
-  type OtherTruth,
 } from '../grading/index.ts';
 import {
   countEvidence,
-  LEAK_MODES,
   MODEL_VERSION,
   type Bill,
   type CalibratedQuantity,
@@ -55,7 +33,6 @@ import {
   type CalibrationResult,
   type ChipCard,
   type NeuronCell,
-  type Setting,
   type SubstrateState,
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
@@ -64,7 +41,9 @@ import { CalibrationCache, earlierOfCache, type CacheFind } from './calibration-
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { settingsOf } from './earlier-settings.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
+import { multiplier, noiseTruth, otherTruths } from './other-truths.ts';
 import { resumable } from './resumable.ts';
+import { firingSetting, uniformTargets } from './uniform-targets.ts';
 
 export interface CalibrateRequest {
   readonly card: ChipCard;
@@ -295,125 +274,4 @@ function totalOf({ settling, reading, running }: Bill): number {
 /** What was paid after `from`. */
 function since({ settling, reading, running }: Bill, from: Bill = { settling: 0, reading: 0, running: 0 }): Bill {
   return { settling: settling - from.settling, reading: reading - from.reading, running: running - from.running };
-}
-
-/** What is graded beside the circuits' own parameters, where it has targets. */
-async function otherTruths({ tauIcc }: CalibrationTargets, before: DieSubstrate, after: DieSubstrate): Promise<readonly OtherTruth[]> {
-  if (tauIcc === undefined) return [];
-  return [{ quantity: 'tau_icc', unit: 's', targets: tauIcc, before: await joinTimes(before), after: await joinTimes(after) }];
-}
-
-/** The die in multiply-accumulate mode, which has codes of its own: what was found and its truth. */
-async function multiplier(
-  card: ChipCard,
-  die: number,
-  noiseSeed: number,
-  { effort }: CalibrationPlan,
-): Promise<{ readonly quantities: readonly CalibratedQuantity[]; readonly truth: readonly OtherTruth[] }> {
-  const array = new MacArray(card, die, noiseSeed);
-  await array.configure(array.capabilities.nominal);
-  const before = macValues(array);
-  const { quantities } = await calibrateMac(array, effort);
-  return { quantities, truth: macTruth(before, macValues(array), quantities) };
-}
-
-/** Membrane noise by the time constants that came of it, where it was the target. */
-function noiseTruth(card: ChipCard, { targets }: CalibrationPlan, before: Float64Array, after: Float64Array): readonly OtherTruth[] {
-  if (targets.noise === undefined) return [];
-  const wanted = new Float64Array(after.length).fill(targets.noise);
-  return [{ quantity: 'noise', unit: 'V', targets: wanted, before: membraneNoise(card, before), after: membraneNoise(card, after) }];
-}
-
-/** The nominal setting with the leak, or the threshold, of the data sheet for a firing rate. Throws InfeasibleError where that does not reach so far. */
-function firingSetting(card: ChipCard, { targets: wanted, effort }: CalibrationPlan, nominal: Setting, rate: number): Setting {
-  const linearRange = card.neuron.ota === 'linear' ? Infinity : card.neuron.linear_range.value;
-  const { reset, threshold, tau_mem: tauMem } = wanted;
-  if (effort.rate_by === 'threshold') {
-    const volts = thresholdOfPeriod({ rest: wanted.leak, reset, tauMem, linearRange, refractory: RATE_REFRACTORY }, 1 / rate);
-    const at = codeOfVoltage(card, 'threshold', volts);
-    return { ...nominal, codes: { ...nominal.codes, threshold: nominal.codes!.threshold!.map(() => at) } };
-  }
-  const rest = restOfPeriod({ reset, threshold, tauMem, linearRange, refractory: RATE_REFRACTORY }, 1 / rate);
-  const code = codeOfVoltage(card, 'leak', rest);
-  return { ...nominal, codes: { ...nominal.codes, leak: nominal.codes!.leak!.map(() => code) } };
-}
-
-/** The same targets for every circuit, with the nominal codes for them. Throws InfeasibleError for what the card cannot do. */
-export function uniformTargets(
-  card: ChipCard,
-  wanted: CalibrationPlan['targets'],
-): { readonly targets: CalibrationTargets; readonly nominal: Setting } {
-  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
-  const all = (value: number): Float64Array => new Float64Array(neurons).fill(value);
-  const codes = (value: number): Int32Array => new Int32Array(neurons).fill(value);
-  const bias = codeOfTauMem(card, wanted.tau_mem);
-  const synapses = synapticTargets(wanted);
-  const conducts = wanted.reversal_excitatory !== undefined || wanted.reversal_inhibitory !== undefined;
-  return {
-    targets: {
-      leak: all(wanted.leak),
-      reset: all(wanted.reset),
-      threshold: all(wanted.threshold),
-      tauMem: all(wanted.tau_mem),
-      ...(synapses && {
-        tauSynExcitatory: all(synapses.tauSyn),
-        driveExcitatory: all(synapses.drive),
-        tauSynInhibitory: all(synapses.tauSyn),
-        driveInhibitory: all(synapses.drive),
-      }),
-      ...(wanted.tau_icc !== undefined && { tauIcc: all(wanted.tau_icc) }),
-      ...(wanted.refractory !== undefined && { refractory: wanted.refractory, holdOff: wanted.hold_off ?? 0 }),
-      ...(wanted.reversal_excitatory !== undefined && { reversalExcitatory: all(wanted.reversal_excitatory) }),
-      ...(wanted.reversal_inhibitory !== undefined && { reversalInhibitory: all(wanted.reversal_inhibitory) }),
-      ...(wanted.short_term && { shortTerm: wanted.short_term }),
-      ...(wanted.correlation && { correlation: wanted.correlation }),
-    },
-    nominal: {
-      ...(conducts && { conductanceSynapses: true }),
-      codes: {
-        ...conductanceCodes(card, 'excitatory', wanted.reversal_excitatory),
-        ...conductanceCodes(card, 'inhibitory', wanted.reversal_inhibitory),
-        leak: codes(codeOfVoltage(card, 'leak', wanted.leak)),
-        reset: codes(codeOfVoltage(card, 'reset', wanted.reset)),
-        threshold: codes(codeOfVoltage(card, 'threshold', wanted.threshold)),
-        leak_bias: codes(bias.code),
-        ...(synapses && {
-          synapse_tau_excitatory: codes(codeOfTauSyn(card, synapses.tauSyn)),
-          synapse_bias_excitatory: codes(codeOfDrive(card, synapses.drive)),
-          synapse_tau_inhibitory: codes(codeOfTauSyn(card, synapses.tauSyn)),
-          synapse_bias_inhibitory: codes(codeOfDrive(card, synapses.drive)),
-        }),
-        ...(wanted.tau_icc !== undefined && { inter_compartment: codes(codeOfJoin(card, wanted.tau_icc)) }),
-      },
-      leakMode: new Uint8Array(neurons).fill(LEAK_MODES.indexOf(bias.mode)),
-    },
-  };
-}
-
-/** Nominal codes of an input that is a conductance with this reversal potential, V. */
-function conductanceCodes(
-  card: ChipCard,
-  sign: 'excitatory' | 'inhibitory',
-  wanted: number | undefined,
-): Partial<Record<NeuronCell, Int32Array>> {
-  if (wanted === undefined) return {};
-  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
-  const reversal = reversalCode(card, `reversal_${sign}`, wanted);
-  const { reference, [`reversal_${sign}` as const]: sheet } = card.synapse.input!;
-  // a reversal potential that is nearer needs a steeper slope for the same current at the reference
-  const slope = initialCode(card, `conductance_${sign}`) * ((sheet.value - reference.value) / (wanted - reference.value));
-  return {
-    [`reversal_${sign}`]: new Int32Array(neurons).fill(reversal),
-    [`conductance_${sign}`]: new Int32Array(neurons).fill(Math.round(slope)),
-  };
-}
-
-/** Time constant and strength (V/s by a full-scale weight) of the synaptic inputs, where the plan names them. */
-function synapticTargets({
-  tau_mem,
-  tau_syn,
-  psp,
-}: CalibrationPlan['targets']): { readonly tauSyn: number; readonly drive: number } | undefined {
-  if (tau_syn === undefined || psp === undefined) return undefined;
-  return { tauSyn: tau_syn, drive: psp / peakPerDrive(tau_mem, tau_syn) };
 }

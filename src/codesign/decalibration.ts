@@ -20,7 +20,7 @@ import {
   type NeuronCell,
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
-import { uniformTargets } from './calibrate.ts';
+import { uniformTargets } from './uniform-targets.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { decision, learn, present, presentations, writeWeights, type Layer, type Sample, type TaskShape } from './tempotron.ts';
 

@@ -8,7 +8,7 @@ import { bind, nominalSetting, setUpEmulation } from '../emulator/index.ts';
 import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
 import { countEvidence, LEAK_MODES, parseCard, traceHash, WorkloadSchema, type ChipCard } from '../model/index.ts';
 import { buildNetwork, stimulusEvents } from '../network/index.ts';
-import { uniformTargets } from './calibrate.ts';
+import { uniformTargets } from './uniform-targets.ts';
 import type { Metrics } from './regress-metrics.ts';
 
 const CODES = [100, 300, 500, 700, 900];

@@ -19,7 +19,8 @@ import {
 } from '../model/index.ts';
 import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
 import { writeCalibrated } from './calibrated.ts';
-import { prepareCalibration, uniformTargets } from './calibrate.ts';
+import { prepareCalibration } from './calibrate.ts';
+import { uniformTargets } from './uniform-targets.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { shortfalls, yieldEntries } from './yield-statistics.ts';

@@ -1,7 +1,8 @@
 /** Short-term plasticity of drivers, and what is measured and not set: membrane ADC and capacitances; on dies of other seeds and of a card with twice the spread. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DieSubstrate } from '../../src/chip/index.ts';
-import { prepareCalibration, uniformTargets } from '../../src/codesign/calibrate.ts';
+import { prepareCalibration } from '../../src/codesign/calibrate.ts';
+import { uniformTargets } from '../../src/codesign/uniform-targets.ts';
 import { settingsOf } from '../../src/codesign/earlier-settings.ts';
 import {
   CalibrationPlanSchema,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { calibrateDie } from '../../src/calibration/index.ts';
 import { compileDie, DieSubstrate, trimmedDriver } from '../../src/chip/index.ts';
-import { uniformTargets } from '../../src/codesign/calibrate.ts';
+import { uniformTargets } from '../../src/codesign/uniform-targets.ts';
 import { gradeCalibration, uncalibratedTruth } from '../../src/grading/index.ts';
 import { CalibrationPlanSchema, ChipSchema, loadCard, type CalibrationResult, type ChipCard } from '../../src/model/index.ts';
 import { bss2, IDEAL, nominal } from '../chip/cards.ts';

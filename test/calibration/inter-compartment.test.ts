@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DieSubstrate } from '../../src/chip/index.ts';
-import { prepareCalibration, uniformTargets } from '../../src/codesign/calibrate.ts';
+import { prepareCalibration } from '../../src/codesign/calibrate.ts';
+import { uniformTargets } from '../../src/codesign/uniform-targets.ts';
 import { shortfalls, yieldEntries } from '../../src/codesign/yield-statistics.ts';
 import { CalibrationPlanSchema, GatesSchema, parseCard, type CalibrationPlan, type Join } from '../../src/model/index.ts';
 import { bss2, IDEAL, nominal } from '../chip/cards.ts';

@@ -3,7 +3,7 @@ import { calibrateDie, type CalibrationTargets } from '../../src/calibration/ind
 import { potentialReader, type PotentialReader } from '../../src/calibration/reader.ts';
 import { measureSynapses, synapseStimulus } from '../../src/calibration/synapse.ts';
 import { DieSubstrate } from '../../src/chip/index.ts';
-import { uniformTargets } from '../../src/codesign/calibrate.ts';
+import { uniformTargets } from '../../src/codesign/uniform-targets.ts';
 import { gradeCalibration, uncalibratedTruth } from '../../src/grading/index.ts';
 import {
   CalibrationPlanSchema,

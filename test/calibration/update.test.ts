@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calibrateDie } from '../../src/calibration/index.ts';
 import { DieSubstrate } from '../../src/chip/index.ts';
-import { uniformTargets } from '../../src/codesign/calibrate.ts';
+import { uniformTargets } from '../../src/codesign/uniform-targets.ts';
 import { gradeCalibration, uncalibratedTruth } from '../../src/grading/index.ts';
 import type { CalibrationRecord } from '../../src/model/index.ts';
 import { bss2 } from '../chip/cards.ts';
