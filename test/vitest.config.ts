@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
+  resolve: { alias: { 'fast-check': new URL('seeded-fast-check.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
     // a limit for tests that hang, not for slow machines

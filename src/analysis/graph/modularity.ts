@@ -2,7 +2,8 @@
  * Modularity and its communities, by the Louvain method.
  *   Q = sum over communities of  e_c / m - (d_c / 2m)^2      e_c edges inside, d_c sum of degrees, m edges
  * Nodes move one by one to the neighbouring community that raises Q most; when none moves, communities become nodes and it starts again. The result depends on the order in
- * which nodes are visited, so several seeded orders are tried and the best is kept. Q is a lower bound of the maximum, which is NP-hard.
+ * which nodes are visited and on where they start: several seeded orders are tried, from single nodes and from random blocks (from which communities also shrink), and the best is
+ * kept. Q is a lower bound of the maximum, which is NP-hard.
  * Source: Blondel et al. 2008, J. Stat. Mech. P10008; Newman and Girvan 2004.
  */
 import { Chance } from '../../base/index.ts';
@@ -17,7 +18,7 @@ export interface Communities {
 
 export interface CommunityOptions {
   readonly seed: number;
-  /** Visiting orders tried, 10 unless given. */
+  /** Visiting orders tried, each from single nodes and from random blocks; 10 unless given. */
   readonly orders?: number;
 }
 
@@ -25,12 +26,27 @@ export interface CommunityOptions {
 export function communities(graph: Graph, { seed, orders = 10 }: CommunityOptions): Communities {
   let best: Communities | undefined;
   for (let order = 0; order < orders; order++) {
-    const partition = louvain(graph, new Chance(seed, 'graph', order));
-    const found = { ...partition, modularity: modularityOf(graph, partition.community) };
-    if (best === undefined || found.modularity > best.modularity) best = found;
+    const chance = new Chance(seed, 'graph', order);
+    for (const start of [singleNodes(graph), randomBlocks(graph, chance)]) {
+      const partition = louvain(graph, start, chance);
+      const found = { ...partition, modularity: modularityOf(graph, partition.community) };
+      if (best === undefined || found.modularity > best.modularity) best = found;
+    }
   }
-  return best ?? { modularity: 0, community: Uint32Array.from({ length: graph.nodes }, (_, i) => i), count: graph.nodes };
+  return best ?? { modularity: 0, community: singleNodes(graph), count: graph.nodes };
 }
+
+function singleNodes(graph: Graph): Uint32Array {
+  return Uint32Array.from({ length: graph.nodes }, (_, i) => i);
+}
+
+/** Nodes thrown into two to five blocks. */
+function randomBlocks(graph: Graph, chance: Chance): Uint32Array {
+  const blocks = 2 + chance.integer(START, graph.nodes, 4);
+  return Uint32Array.from({ length: graph.nodes }, (_, i) => chance.integer(START, i, blocks) % graph.nodes);
+}
+/** Unit of the draws of random blocks, beyond any depth of aggregation (whose permutations have their depth as unit). */
+const START = 1000;
 
 /** Q of a given partition, whose communities may have any numbers; 0 for a graph without edges. */
 export function modularityOf(graph: Graph, community: ArrayLike<number>): number {
@@ -58,24 +74,26 @@ interface Partition {
   readonly count: number;
 }
 
-function louvain(graph: Graph, chance: Chance): Partition {
+function louvain(graph: Graph, start: Uint32Array, chance: Chance): Partition {
   let level: Level = {
     links: Array.from({ length: graph.nodes }, (_, i) => new Map(Array.from(neighboursOf(graph, i), (j) => [j, 1]))),
     strength: Array.from(degrees(graph)),
   };
-  let community = Uint32Array.from({ length: graph.nodes }, (_, i) => i);
+  let community = singleNodes(graph);
   for (let depth = 0; ; depth++) {
-    const merged = renumbered(moveNodes(level, chance.permutation(depth, level.links.length), 2 * graph.edges));
+    const first = depth === 0 ? start : Uint32Array.from(level.links.keys());
+    const merged = renumbered(moveNodes(level, first, chance.permutation(depth, level.links.length), 2 * graph.edges));
     if (merged.count === level.links.length) return renumbered(community);
     community = community.map((node) => merged.community[node]!);
     level = aggregate(level, merged);
   }
 }
 
-/** Moves single nodes, in the given order and over and over, until no move raises Q. */
-function moveNodes({ links, strength }: Level, order: Uint32Array, doubledEdges: number): Uint32Array {
-  const community = Uint32Array.from(links.keys());
-  const total = Float64Array.from(strength);
+/** Moves single nodes from their first communities, in the given order and over and over, until no move raises Q. */
+function moveNodes({ links, strength }: Level, first: Uint32Array, order: Uint32Array, doubledEdges: number): Uint32Array {
+  const community = Uint32Array.from(first);
+  const total = new Float64Array(links.length);
+  strength.forEach((own, node) => (total[community[node]!]! += own));
   const tolerance = 1e-12;
   for (let moved = true; moved;) {
     moved = false;

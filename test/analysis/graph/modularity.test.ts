@@ -32,6 +32,13 @@ function clique(first: number): number[][] {
   return [0, 1, 2, 3].flatMap((i) => [0, 1, 2, 3].filter((j) => j > i).map((j) => [first + i, first + j]));
 }
 
+test('a hub that greedy moves from single nodes merge into everything is parted all the same', () => {
+  const wheel = [[0, 1], [0, 2], [1, 2], [1, 3], [1, 4], [1, 5], [1, 6], [2, 3], [2, 4], [2, 5], [3, 5], [4, 5]]; // prettier-ignore
+  const graph = graphFromPairs(7, wheel);
+  const best = Math.max(...Array.from(partitions(7), (partition) => modularityOf(graph, partition)));
+  expect(communities(graph, { seed: 1 }).modularity).toBeCloseTo(best, 12);
+});
+
 test('two cliques with a bridge are two communities, with the modularity of the closed form', () => {
   const found = communities(graphFromPairs(8, [...clique(0), ...clique(4), [3, 4]]), { seed: 1 });
   expect([...found.community]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
