@@ -29,4 +29,4 @@ export {
   type Rational,
   type Tick,
 } from './time.ts';
-export { DIMENSIONS, formatQuantity, parseQuantity, type Dimension } from './units.ts';
+export { DIMENSIONS, formatQuantity, parseQuantity, SI_PREFIXES, type Dimension } from './units.ts';

@@ -50,7 +50,8 @@ export function parseQuantity(text: string, dimension: Dimension): number | unde
   }
 }
 
-const PREFIXES = [
+/** Prefixes of SI, the largest first: factor and symbol. */
+export const SI_PREFIXES = [
   [1e9, 'G'],
   [1e6, 'M'],
   [1e3, 'k'],
@@ -67,7 +68,7 @@ export function formatQuantity(value: number, dimension: Dimension, digits = 4):
   const symbol = DIMENSIONS[dimension];
   if (value === 0 || !Number.isFinite(value)) return `${String(Number(value.toPrecision(digits)))} ${symbol}`;
   // the prefix of a square is squared: 1e-6 m^2 is 1 mm^2
-  const prefixes = PREFIXES.map(([size, prefix]) => [symbol.endsWith('^2') ? size * size : size, prefix] as const);
+  const prefixes = SI_PREFIXES.map(([size, prefix]) => [symbol.endsWith('^2') ? size * size : size, prefix] as const);
   const [factor, prefix] = prefixes.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) ?? prefixes.at(-1)!;
   return `${String(Number((value / factor).toPrecision(digits)))} ${prefix}${symbol}`;
 }

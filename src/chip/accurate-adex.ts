@@ -9,11 +9,17 @@ import { Chance, exp, InternalError } from '../base/index.ts';
 import type { AdexParameters } from './adex-circuit.ts';
 import { AdexIntegrator, INSTANT } from './adex-integrator.ts';
 import type { CircuitParameters } from './circuit.ts';
-import { noiseOf, type AdexOptions, type MembraneOptions, type Membranes, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
+import {
+  SMALLEST_FRACTION,
+  noiseOf,
+  type AdexOptions,
+  type MembraneOptions,
+  type Membranes,
+  type MembraneSnapshot,
+  type StepSpikes,
+} from './membranes.ts';
 
 const MOST_SPIKES = 12;
-/** Smallest fraction of a step at which a spike is reported, as in accurate.ts. */
-const SMALLEST_FRACTION = 2 ** -24;
 /** The comparator draws its noise from units of its own. */
 const COMPARATOR = 2 ** 41;
 

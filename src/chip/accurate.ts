@@ -12,12 +12,10 @@
 import { Chance, exp, InternalError, tanh } from '../base/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { synapticDrive } from './synaptic-input.ts';
-import { noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
+import { SMALLEST_FRACTION, noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** Spikes of one circuit in one step for which there is room. */
 const MOST_SPIKES = 64;
-/** Smallest fraction of a step at which a spike is reported: a membrane that stands over its threshold fires just after the step's beginning, not in the step before. */
-const SMALLEST_FRACTION = 2 ** -24;
 /** Currents below this are zero, V/s: subnormal numbers cost ten times the time of others. */
 const SMALLEST_CURRENT = 1e-30;
 

@@ -11,11 +11,10 @@ import { firstCrossing } from './accurate.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
 import { joinsWithin } from './joined.ts';
 import { synapticDrive } from './synaptic-input.ts';
-import { noiseOf, type MembraneOptions, type Membranes, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
+import { SMALLEST_FRACTION, noiseOf, type MembraneOptions, type Membranes, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** Spikes of one part in one step for which there is room, per circuit. */
 const MOST_SPIKES = 64;
-const SMALLEST_FRACTION = 2 ** -24;
 /** A remainder of time below this is none, s. */
 const INSTANT = 1e-18;
 

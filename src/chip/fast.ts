@@ -8,15 +8,12 @@ import { fillAdex } from './fast-adex.ts';
 import { LifBank, type BankField, type LifBankOptions, type LifSnapshot, type SliceEvents } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
-import { noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
+import { SMALLEST_FRACTION, noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** A linear OTA in f32: the kernel's tanh is then the identity to rounding. */
 const LINEAR = 1e4;
 
 const { fround } = Math;
-
-/** Smallest fraction of a step at which a spike is reported: a membrane that stands over its threshold fires just after the step's beginning, not in the step before. */
-const SMALLEST_FRACTION = 2 ** -24;
 
 /** Membranes of a range of circuits in the SIMD kernel. */
 export class FastMembranes implements Membranes {

@@ -11,11 +11,10 @@
 import { InfeasibleError, InternalError } from '../base/index.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
 import { NEVER } from './faults.ts';
-import type { Membranes, MembraneOptions, MembraneSnapshot, StepSpikes } from './membranes.ts';
+import { SMALLEST_FRACTION, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
 
 /** Largest (g / C of both sides) x sub-step: beyond it the extrapolation rings. */
 const STIFF = 0.5;
-const SMALLEST_FRACTION = 2 ** -24;
 
 /** Joins between circuits of a part, counted from its first. Throws InfeasibleError for a join that leaves it. */
 export function joinsWithin({ soma, dendrite, somaRate, dendriteRate }: Joins, first: number, count: number): Joins {

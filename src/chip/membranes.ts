@@ -7,6 +7,9 @@ import type { ChipCard } from '../model/index.ts';
 /** Told of every step of a run: its number, the membranes after it (V, one per circuit), its spikes. */
 export type TellStep = (step: number, voltages: () => Float64Array, fired: StepSpikes) => void;
 
+/** Smallest fraction of a step at which a spike is reported: a membrane that stands over its threshold fires just after the step's beginning, not in the step before. */
+export const SMALLEST_FRACTION = 2 ** -24;
+
 /** Spikes of one step: circuit and the fraction of the step at which its comparator fired, in ascending order of circuits. */
 export interface StepSpikes {
   count: number;

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { hashOf, InfeasibleError, UsageError } from '../base/index.ts';
 import { StoppedError } from '../campaign/index.ts';
-import { MODEL_VERSION, traceHash, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
+import { MODEL_VERSION, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
 import { buildNetwork, currentChanges, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
 import { GridThreads, TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
 import {
@@ -17,12 +17,11 @@ import {
   writeCheckpoint,
   writeNpy,
   writeRunRecord,
-  writeSpikes,
 } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
 import { edgesOf } from './study.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
-import { populationsOf, writeSpikeCsv } from './teacher-record.ts';
+import { populationsOf, writeTeacherSpikes } from './teacher-record.ts';
 import { intendTrained, isTrained, trainedReference } from './trained.ts';
 import { WeightRecorder } from './weight-record.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
@@ -61,15 +60,7 @@ export async function reference(request: ReferenceRequest): Promise<ReferenceRec
   phases.end('card, network');
   const { spikes, methodInWords, weights } = await run(request, asked);
   phases.end('simulation');
-  const columns = { tick: spikes.ticks, neuron: spikes.neurons };
-  const raster = {
-    teacher: await writeSpikes(context.directory, 'teacher', columns),
-    ticksPerSecond: TEACHER_TICKS_PER_SECOND,
-    speedUp: 1,
-  };
-  const fraction = 'teacher.fraction.npy';
-  await writeNpy(join(context.directory, fraction), { type: 'f8', shape: [spikes.fractions.length], data: spikes.fractions });
-  await writeSpikeCsv(context.directory, network, spikes);
+  const written = await writeTeacherSpikes(context.directory, network, spikes);
   const meanDelay = typeof network.delay === 'number' ? network.delay : meanOf(network.delay!);
   const record: ReferenceRecord = {
     schema: 'neurolith/run/1',
@@ -90,10 +81,8 @@ export async function reference(request: ReferenceRequest): Promise<ReferenceRec
       method: methodInWords,
       stimulus: request.stimulus,
       populations: populationsOf(network, spikes, asked.warmUp, until),
-      raster,
+      ...written,
       ...(weights === undefined ? {} : { weights: await weights.write(context.directory) }),
-      fraction,
-      traceHash: traceHash(columns),
     },
   };
   await writeRunRecord(context.directory, record);

@@ -5,22 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CardError, hashOf, hashOfColumns, InfeasibleError, type Mistake } from '../base/index.ts';
-import {
-  kindOfCard,
-  loadCard,
-  MODEL_VERSION,
-  traceHash,
-  TrainedSchema,
-  type ReferenceRecord,
-  type TrainedCard,
-  type Card,
-} from '../model/index.ts';
+import { kindOfCard, loadCard, MODEL_VERSION, TrainedSchema, type ReferenceRecord, type TrainedCard, type Card } from '../model/index.ts';
 import { readLavaNetwork, readNir, splitCsv } from '../network/index.ts';
 import { compileNir, runLava, seededInput, TEACHER_TICKS_PER_SECOND, type NirNetwork, type StepSpikes } from '../reference/index.ts';
-import { openRunDirectory, readRunRecord, readSpikeFile, writeNpy, writeRunRecord, writeSpikes } from '../store/index.ts';
+import { openRunDirectory, readRunRecord, readSpikeFile, writeNpy, writeRunRecord } from '../store/index.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
-import { populationsOf, writeSpikeCsv } from './teacher-record.ts';
+import { populationsOf, writeTeacherSpikes } from './teacher-record.ts';
 
 const MOST_STEPS = 10_000_000;
 /** Most values of all inputs together. */
@@ -72,14 +63,7 @@ export async function trainedReference(request: Asked & { readonly context: RunC
   phases.end('simulation');
   const network = rangesOf(populations);
   const spikes = columnsOf(populations, card.network.step);
-  const columns = { tick: spikes.ticks, neuron: spikes.neurons };
-  const raster = {
-    teacher: await writeSpikes(context.directory, 'teacher', columns),
-    ticksPerSecond: TEACHER_TICKS_PER_SECOND,
-    speedUp: 1,
-  };
-  const fraction = 'teacher.fraction.npy';
-  await writeNpy(join(context.directory, fraction), { type: 'f8', shape: [spikes.fractions.length], data: spikes.fractions });
+  const written = await writeTeacherSpikes(context.directory, network, spikes);
   for (const [name, data] of voltages) {
     await writeNpy(join(context.directory, `v-${name.replaceAll(/[^\w.-]/g, '_')}.npy`), {
       type: 'f8',
@@ -87,7 +71,6 @@ export async function trainedReference(request: Asked & { readonly context: RunC
       data,
     });
   }
-  await writeSpikeCsv(context.directory, network, spikes);
   const until = steps * card.network.step;
   const record: ReferenceRecord = {
     schema: 'neurolith/run/1',
@@ -112,9 +95,7 @@ export async function trainedReference(request: Asked & { readonly context: RunC
       method: asked.method,
       stimulus,
       populations: populationsOf(network, spikes, Math.min(card.warm_up, until / 10), until * TEACHER_TICKS_PER_SECOND),
-      raster,
-      fraction,
-      traceHash: traceHash(columns),
+      ...written,
     },
   };
   await writeRunRecord(context.directory, record);

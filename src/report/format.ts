@@ -1,4 +1,5 @@
 /** Numbers as people read them. SI values of one column share one prefix, so that they can be compared at a glance. */
+import { SI_PREFIXES } from '../base/index.ts';
 import type { GradedQuantity } from '../model/index.ts';
 
 /** A unit in which a set of SI values reads well. */
@@ -8,17 +9,6 @@ export interface DisplayUnit {
   readonly unit: string;
 }
 
-const PREFIXES = [
-  [1e9, 'G'],
-  [1e6, 'M'],
-  [1e3, 'k'],
-  [1, ''],
-  [1e-3, 'm'],
-  [1e-6, 'µ'],
-  [1e-9, 'n'],
-  [1e-12, 'p'],
-  [1e-15, 'f'],
-] as const;
 const PREFIXED = new Set(['F', 's', 'J', 'W', 'V', 'A', 'Hz', 'V/s']);
 
 /** The prefix that fits the largest of the values. Areas (m^2) become mm² or µm²; pure numbers and counts stay as they are. */
@@ -27,8 +17,8 @@ export function displayUnit(unit: string, values: readonly (number | null)[]): D
   if (unit === 'm^2' || unit === 'm²') return largest < 1e-8 ? { factor: 1e12, unit: 'µm²' } : { factor: 1e6, unit: 'mm²' };
   if (unit === '1') return { factor: 1, unit: '' };
   if (!PREFIXED.has(unit) || largest === 0) return { factor: 1, unit };
-  const [size, prefix] = PREFIXES.find(([candidate]) => largest >= candidate * 0.9995) ?? [1e-15, 'f'];
-  return { factor: 1 / size, unit: `${prefix}${unit}` };
+  const [size, prefix] = SI_PREFIXES.find(([candidate]) => largest >= candidate * 0.9995) ?? SI_PREFIXES.at(-1)!;
+  return { factor: 1 / size, unit: `${prefix === 'u' ? 'µ' : prefix}${unit}` };
 }
 
 /** What a column or an axis is called: its unit in brackets, where it has one. */
