@@ -72,14 +72,15 @@ export async function calibrateDie(
   const channels = await journal.step('cadc_offset', substrate, async () => {
     if (goesOn) substrate.restore!(earlier.state);
     else await substrate.configure(start);
-    // inputs are read as currents but by what compares both
-    if (start.conductanceSynapses === true) await substrate.configure({ conductanceSynapses: false });
     if (earlier !== undefined)
       await substrate.configure({
         codes: earlier.codes,
         ...(earlier.leakMode && { leakMode: earlier.leakMode }),
         ...earlier.settings,
       });
+    // inputs are read as currents but by what compares both, and routines have refractory periods of their own
+    if (start.conductanceSynapses === true) await substrate.configure({ conductanceSynapses: false });
+    if (earlier?.settings?.refractoryClock !== undefined) await substrate.configure({ refractoryClock: 'finest' });
     return earlier?.channels ?? readChannels(substrate, effort);
   });
   const channel = channelOffsetsOf(channels);
@@ -104,7 +105,7 @@ export async function calibrateDie(
       ? await step('moved', async () => movedSince(substrate, all, earlier.quantities ?? [], effort, working))
       : undefined;
   const wanted = earlier?.only === 'moved' ? movements?.moved : earlier?.only;
-  const only = wanted === 'changed' ? changedSince(all, earlier?.quantities ?? []) : wanted;
+  const only = wanted === 'changed' ? changedSince(all, allOwn, earlier?.quantities ?? []) : wanted;
   const namesOf = new Map<string, readonly CalibratedQuantity['quantity'][]>([
     ...all.map(({ name, parameters }) => [name, parameters.map(({ quantity }) => quantity)] as const),
     ...allOwn.map(({ name, quantities }) => [name, quantities] as const),

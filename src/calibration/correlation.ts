@@ -80,7 +80,7 @@ export async function trimCorrelation(
   return {
     trim,
     quantities: [
-      quantityOf('correlation_amplitude', '1', 1, trim.amplitude, fresh.amplitude),
+      quantityOf('correlation_amplitude', '1', targets.amplitude, trim.amplitude, times(fresh.amplitude, targets.amplitude)),
       quantityOf('correlation_tau', 's', targets.tau, trim.tau, fresh.tau),
     ],
   };
@@ -97,6 +97,12 @@ function nearest(mean: Float64Array, target: number, perCode: number, unread: (s
 
 function list(values: Float64Array): (number | null)[] {
   return Array.from(values, (value) => (Number.isFinite(value) ? Number(value.toPrecision(7)) : null));
+}
+
+/** What was read relative to the target, in LSB per pair. */
+function times({ mean, statistical, error68, error95 }: Intervals, unit: number): Intervals {
+  const scaled = (values: Float64Array): Float64Array => values.map((value) => value * unit);
+  return { mean: scaled(mean), statistical: scaled(statistical), error68: scaled(error68), error95: scaled(error95) };
 }
 
 function quantityOf(

@@ -1,6 +1,7 @@
 /** What an earlier calibration gives a later one: answers to begin from, quantities that have another target now, and what is still known of those that are left alone. */
 import type { CalibratedQuantity, CharacteristicCurve, Substrate } from '../model/index.ts';
 import { codesOf, slopeOf } from './curve.ts';
+import type { OwnRoutine } from './own-routines.ts';
 import type { ParameterAnswer } from './parameter-search.ts';
 import { medianOf } from './reader.ts';
 import type { Routine, SearchedParameter, WorkingSetting } from './routine.ts';
@@ -35,18 +36,25 @@ export function answerBefore(
   };
 }
 
-/** Quantities that had another target, or none. */
+/** Quantities that had another target, or none, or were found for another number of drivers or sensors. */
 export function changedSince(
   routines: readonly Routine[],
+  own: readonly OwnRoutine[],
   before: readonly CalibratedQuantity[],
 ): readonly CalibratedQuantity['quantity'][] {
-  return routines.flatMap(({ parameters }) =>
-    parameters.flatMap(({ quantity, targets }) => {
-      const then = before.find((one) => one.quantity === quantity);
-      const now = medianOf(targets);
-      return then !== undefined && Math.abs(then.target - now) <= SAME * Math.abs(now) ? [] : [quantity];
-    }),
-  );
+  const wanted: { readonly quantity: CalibratedQuantity['quantity']; readonly target?: number; readonly count?: number }[] = [];
+  for (const { parameters } of routines)
+    for (const { quantity, targets } of parameters) wanted.push({ quantity, target: medianOf(targets), count: targets.length });
+  for (const { quantities, wants = [] } of own) {
+    wanted.push(...wants);
+    for (const quantity of quantities) if (!wants.some((one) => one.quantity === quantity)) wanted.push({ quantity });
+  }
+  return wanted.flatMap(({ quantity, target, count }) => {
+    const then = before.find((one) => one.quantity === quantity);
+    if (then === undefined) return [quantity];
+    const same = target === undefined || Math.abs(then.target - target) <= SAME * Math.abs(target);
+    return same && (count ?? then.codes.length) === then.codes.length ? [] : [quantity];
+  });
 }
 
 /** What an earlier budget says of the mean of the trimmed drivers of a core (relative): readings through them do not show it again. */

@@ -2,7 +2,6 @@ export { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 export { calibrateDie, type EarlierCalibration, type DieCalibration } from './calibrate.ts';
 export { UNBROKEN, type Journal } from './journal.ts';
 export type { CalibrationTargets } from './routine.ts';
-export { BESIDE_CIRCUITS } from './quantity.ts';
 export { calibrateAdex, type AdexAim } from './adex/adex.ts';
 export { type AdexTargets } from './adex/adex-routines.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './adex/pattern-fit.ts';

@@ -21,6 +21,8 @@ export interface OwnFinding {
 
 export interface OwnRoutine extends RoutineNode {
   readonly quantities: readonly CalibratedQuantity['quantity'][];
+  /** What it brings quantities to, where a plan says that, and how many of them: what differs from an earlier calibration is done again. */
+  readonly wants?: readonly { readonly quantity: CalibratedQuantity['quantity']; readonly target: number; readonly count: number }[];
   /** Runs after the verification of all others: nothing is read through what it sets. */
   readonly last?: boolean;
   readonly run: () => Promise<OwnFinding>;
@@ -62,6 +64,16 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
     needs: ['threshold'],
     invalidates: [],
     quantities: ['correlation_amplitude', 'correlation_tau'],
+    ...(targets.correlation && {
+      wants: [
+        {
+          quantity: 'correlation_amplitude',
+          target: targets.correlation.amplitude,
+          count: targets.correlation.rows * substrate.capabilities.neurons,
+        },
+        { quantity: 'correlation_tau', target: targets.correlation.tau, count: targets.correlation.rows * substrate.capabilities.neurons },
+      ],
+    }),
     // as on the real chip: nothing else is read through the sensors
     last: true,
     run: async () => {

@@ -1,40 +1,16 @@
 /** What is stated of a quantity once it was searched and read afresh: residual, status and interval of every circuit. */
-import type { CalibratedQuantity, CalibrationEffort, CircuitStatus } from '../model/index.ts';
+import { factsOf, type CalibratedQuantity, type CalibrationEffort, type CircuitStatus } from '../model/index.ts';
 import type { ChannelOffsets } from './cadc-offset.ts';
 import { scaleOf, type ParameterAnswer } from './parameter-search.ts';
 import { medianOf, roundingError } from './reader.ts';
 import type { SearchedParameter } from './routine.ts';
 import type { Verified } from './verify.ts';
 
-/** What fails beside a circuit and leaves it of use: drivers and synapses are none, and a circuit whose join fails works alone. */
-export const BESIDE_CIRCUITS: ReadonlySet<CalibratedQuantity['quantity']> = new Set([
-  'driver_amplitude',
-  'synapse_dac',
-  'stp_ramp',
-  'stp_utilisation',
-  'stp_recovery',
-  'madc_offset',
-  'madc_slope',
-  'capacitance',
-  'intrinsic_capacitance',
-  'reversal_excitatory',
-  'reversal_inhibitory',
-  'conductance_excitatory',
-  'conductance_inhibitory',
-  'mac_baseline',
-  'mac_driver',
-  'mac_gain_excitatory',
-  'mac_gain_inhibitory',
-  'tau_icc',
-  'correlation_amplitude',
-  'correlation_tau',
-]);
-
 /** 1 for every circuit that failed in any quantity of circuits. */
 export function maskOf(neurons: number, quantities: readonly CalibratedQuantity[]): Uint8Array {
   const masked = new Uint8Array(neurons);
   for (const { quantity, status } of quantities)
-    if (!BESIDE_CIRCUITS.has(quantity)) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
+    if (factsOf(quantity).beside !== true) status.forEach((state, n) => (masked[n]! |= state === 'ok' ? 0 : 1));
   return masked;
 }
 

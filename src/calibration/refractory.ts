@@ -66,6 +66,10 @@ export function refractoryRoutine({ substrate, targets, effort }: OwnContext): r
       needs: ['threshold'],
       invalidates: [],
       quantities: holdOff > 0 ? ['refractory', 'hold_off'] : ['refractory'],
+      wants: [
+        { quantity: 'refractory', target: refractory, count: substrate.capabilities.neurons },
+        ...(holdOff > 0 ? [{ quantity: 'hold_off', target: holdOff, count: substrate.capabilities.neurons } as const] : []),
+      ],
       run: async () => {
         const found = await measured(substrate, codes, effort);
         const setting: Setting = { refractoryClock: codes.scale, refractory: codes.count * codes.clock, holdOff: codes.mask * codes.clock };

@@ -134,7 +134,14 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
   };
 
   const run = async () => {
-    const shortTerm: { -readonly [K in keyof ShortTermCodes]: ShortTermCodes[K] } = { mode: 'depression' };
+    const asDesigned = (code: number): Uint8Array => new Uint8Array(cores * synapses.rows).fill(code);
+    // from the data sheet, whatever an earlier calibration has left
+    const shortTerm: { -readonly [K in keyof ShortTermCodes]: ShortTermCodes[K] } = {
+      mode: 'depression',
+      utilisation: asDesigned(sheet.utilisation),
+      recovery: asDesigned(sheet.recovery),
+      ...(sheet.ramp && { ramp: new Int32Array(blocks).fill(sheet.ramp.design) }),
+    };
     await substrate.configure({ shortTerm });
     const found: CalibratedQuantity[] = [];
     if (sheet.ramp !== undefined) {
@@ -185,8 +192,8 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
         const [core, row] = [Math.floor(d / synapses.rows), d % synapses.rows];
         return row < wanted.rows ? list[core * wanted.rows + row]! : otherwise;
       });
-    shortTerm.utilisation = everywhere(codes.utilisation, start.utilisation);
-    shortTerm.recovery = everywhere(codes.recovery, start.recovery);
+    shortTerm.utilisation = everywhere(codes.utilisation, sheet.utilisation);
+    shortTerm.recovery = everywhere(codes.recovery, sheet.recovery);
     await substrate.configure({ shortTerm });
     const [used, times]: [Float64Array[], Float64Array[]] = [[], []];
     for (let k = 0; k < REPEATS; k++) {
@@ -231,6 +238,10 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
       needs,
       invalidates: [],
       quantities: ['stp_ramp', 'stp_utilisation', 'stp_recovery'],
+      wants: [
+        { quantity: 'stp_utilisation', target: wanted.utilisation, count: cores * wanted.rows },
+        { quantity: 'stp_recovery', target: wanted.recovery, count: cores * wanted.rows },
+      ],
       run,
     },
   ];

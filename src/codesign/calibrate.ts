@@ -25,9 +25,9 @@ import {
 } from '../grading/index.ts';
 import {
   countEvidence,
+  factsOf,
   MODEL_VERSION,
   type Bill,
-  type CalibratedQuantity,
   type CalibrationPlan,
   type CalibrationRecord,
   type CalibrationResult,
@@ -143,7 +143,7 @@ function earlierOf(
       if (found?.leakMode === undefined) throw new UsageError(`the run to update has no calibration of die ${String(die)}`);
       const codes: Partial<Record<NeuronCell, Int32Array>> = {};
       for (const { quantity, codes: list } of found.quantities) {
-        const cell = CELL_OF[quantity];
+        const { cell } = factsOf(quantity);
         if (cell !== undefined) codes[cell] = Int32Array.from(list);
       }
       const { settling, reading, running } = found.hardwareTime;
@@ -164,24 +164,6 @@ function earlierOf(
   );
 }
 
-/** Cells by what they set. */
-const CELL_OF: Readonly<Partial<Record<CalibratedQuantity['quantity'], NeuronCell>>> = {
-  leak: 'leak',
-  reset: 'reset',
-  threshold: 'threshold',
-  tau_mem: 'leak_bias',
-  tau_syn_excitatory: 'synapse_tau_excitatory',
-  tau_syn_inhibitory: 'synapse_tau_inhibitory',
-  strength_excitatory: 'synapse_bias_excitatory',
-  strength_inhibitory: 'synapse_bias_inhibitory',
-  tau_icc: 'inter_compartment',
-  reversal_excitatory: 'reversal_excitatory',
-  reversal_inhibitory: 'reversal_inhibitory',
-  conductance_excitatory: 'conductance_excitatory',
-  conductance_inhibitory: 'conductance_inhibitory',
-  noise: 'leak_bias',
-};
-
 /** Worker of a calibration campaign; serves in process and in threads. */
 export function prepareCalibration({ card, plan, earlier, directory, cache }: Setup): (job: DieJob) => Promise<CalibrationResult> {
   const { targets, nominal } = uniformTargets(card, plan.targets);
@@ -200,7 +182,7 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
         const calibration = await calibrated(substrate, found, from, journal);
         if (cached !== undefined && found?.hit !== 'same') await cached.keep(calibration, substrate.snapshot());
         const start = await uncalibratedDie(card, die, noiseSeed, free ?? nominal);
-        const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration, targets.correlation);
+        const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration);
         const shared = sharedTruth(card, start.truth(), substrate.truth(), calibration, targets);
         const mac =
           plan.effort.mac === true ? await journal.step('mac', substrate, async () => multiplier(card, die, noiseSeed, plan)) : undefined;

@@ -1,8 +1,8 @@
 /** What a calibration leaves for other programs: one JSON per die (schema `calibrated`) and one table of all circuits (results.csv, results.parquet). */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BESIDE_CIRCUITS } from '../calibration/index.ts';
 import {
+  factsOf,
   LEAK_MODES,
   MODEL_VERSION,
   type Calibrated,
@@ -63,7 +63,7 @@ function calibratedDie({ chip, die, order, quantities, hardwareTime, leakMode }:
       ]),
     ),
     success: Object.fromEntries(
-      all.map((n) => [nameOf(n), quantities.every(({ quantity, status }) => BESIDE_CIRCUITS.has(quantity) || status[n] === 'ok')]),
+      all.map((n) => [nameOf(n), quantities.every(({ quantity, status }) => factsOf(quantity).beside === true || status[n] === 'ok')]),
     ),
     quantities: quantities.map(({ quantity, unit, target, codes, residual, status, verification }) => ({
       quantity,

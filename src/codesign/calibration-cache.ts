@@ -7,9 +7,18 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { CardError, hashOf } from '../base/index.ts';
 import type { DieCalibration, EarlierCalibration } from '../calibration/index.ts';
-import { MODEL_VERSION, type CalibratedQuantity, type CalibrationPlan, type ChipCard, type SubstrateState } from '../model/index.ts';
+import {
+  factsOf,
+  MODEL_VERSION,
+  QUANTITY_NAMES,
+  type CalibratedQuantity,
+  type CalibrationPlan,
+  type ChipCard,
+  type SubstrateState,
+} from '../model/index.ts';
 import { exactText, exactValue, writeAtomically } from '../store/index.ts';
 
 const SCHEMA = 'neurolith/calibration-cache/1';
@@ -37,16 +46,6 @@ export interface CacheFind {
   readonly calibration?: DieCalibration;
   readonly state?: SubstrateState;
 }
-
-/** What a target sets. */
-const QUANTITIES: Readonly<Partial<Record<keyof Targets, readonly CalibratedQuantity['quantity'][]>>> = {
-  leak: ['leak'],
-  reset: ['reset'],
-  threshold: ['threshold'],
-  tau_mem: ['tau_mem'],
-  tau_syn: ['tau_syn_excitatory', 'tau_syn_inhibitory'],
-  psp: ['strength_excitatory', 'strength_inhibitory'],
-};
 
 /** A folder of calibrations, as one die of a plan sees it. */
 export class CalibrationCache {
@@ -87,10 +86,10 @@ export class CalibrationCache {
   #different(found: Targets): CacheFind['again'] | undefined {
     const names = Object.keys(this.#targets) as (keyof Targets)[];
     if (hashOf(names.toSorted()) !== hashOf(Object.keys(found).toSorted())) return undefined;
-    const changed = new Set(names.filter((name) => this.#targets[name] !== found[name]));
+    const changed = new Set<string>(names.filter((name) => !isDeepStrictEqual(this.#targets[name], found[name])));
     // the strength of an input follows from the potential that it shall make, and from both time constants
-    if (changed.has('tau_mem') || changed.has('tau_syn')) changed.add('psp');
-    return [...changed].flatMap((name) => QUANTITIES[name] ?? []);
+    if (names.includes('psp') && (changed.has('tau_mem') || changed.has('tau_syn'))) changed.add('psp');
+    return QUANTITY_NAMES.filter((name) => changed.has(factsOf(name).target ?? ''));
   }
 
   async #read(key: string): Promise<Entry | undefined> {
@@ -116,7 +115,7 @@ export class CalibrationCache {
 }
 
 /** What a calibration goes on from. */
-export function earlierOfCache({ calibration, state }: CacheFind): EarlierCalibration | undefined {
+export function earlierOfCache({ calibration, state, again }: CacheFind): EarlierCalibration | undefined {
   if (calibration === undefined || state === undefined) return undefined;
   const { setting, quantities, channels } = calibration;
   const { codes = {}, leakMode, ...settings } = setting;
@@ -127,7 +126,7 @@ export function earlierOfCache({ calibration, state }: CacheFind): EarlierCalibr
     quantities,
     ...(channels && { channels }),
     state,
-    only: 'changed',
+    only: again,
   };
 }
 

@@ -5,19 +5,16 @@
  *   the distance of the end from the median code over the spread on that side, by its 84 % or 97.7 % point, whichever says less: codes of gains have long tails
  */
 import { percentiles, studentQuantile, wilsonInterval } from '../analysis/index.ts';
-import type { CalibrationResult, CodeUse, Gates, GradedQuantity, MaskCauses, YieldEntry } from '../model/index.ts';
+import {
+  factsOf,
+  type CalibrationResult,
+  type CodeUse,
+  type Gates,
+  type GradedQuantity,
+  type MaskCauses,
+  type YieldEntry,
+} from '../model/index.ts';
 
-/** Largest code of what is no cell. */
-const LARGEST_CODE: Readonly<Partial<Record<GradedQuantity['quantity'], number>>> = {
-  driver_amplitude: 15,
-  correlation_amplitude: 3,
-  correlation_tau: 3,
-  refractory: 255,
-  hold_off: 15,
-  stp_utilisation: 15,
-  stp_recovery: 15,
-  mac_driver: 15,
-};
 /** Bars of a histogram of codes. */
 const BINS = 32;
 /** Deviation of a firing rate that still counts as near its target: the anchor's own gate. */
@@ -107,7 +104,8 @@ function causesOf(all: readonly OnDie[]): MaskCauses {
 function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], gates: Gates, highest: number): YieldEntry {
   const { unit, target } = all[0]!.graded;
   const gate = gates.rms[quantity] ?? null;
-  const scale = unit === 'LSB' ? 1 : target;
+  // what is brought to the weakest of a die has another target on every die
+  const deviationOf = (own: GradedQuantity, value: number): number => (value - own.target) / (unit === 'LSB' ? 1 : own.target);
   let [squares, squaresBefore, judged, masked, circuits, good, near] = [0, 0, 0, 0, 0, 0, 0];
   for (const { graded } of all) {
     graded.masked.forEach((dead, n) => {
@@ -116,9 +114,9 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
         masked++;
         return;
       }
-      const deviation = (graded.after[n]! - target) / scale;
+      const deviation = deviationOf(graded, graded.after[n]!);
       squares += deviation * deviation;
-      squaresBefore += ((graded.before[n]! - target) / scale) ** 2;
+      squaresBefore += deviationOf(graded, graded.before[n]!) ** 2;
       judged++;
       if (deviation >= NEAR[0] && deviation <= NEAR[1]) near++;
       // a gate is an RMS: a circuit is good when it is within twice of it, as 95 % of a normal law are
@@ -144,7 +142,7 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
     dies: wilsonInterval(all.filter(keeps).length, all.length),
     circuits: wilsonInterval(gate === null ? judged : good, circuits),
     coverage: { within68: share('within68'), within95: share('within95') },
-    codes: quantity === 'cadc_offset' ? null : codeUse(all, LARGEST_CODE[quantity] ?? highest),
+    codes: factsOf(quantity).fixed === true ? null : codeUse(all, factsOf(quantity).largestCode ?? highest),
     ...(quantity === 'rate' ? { within: wilsonInterval(near, circuits) } : {}),
   };
 }

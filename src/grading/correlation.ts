@@ -1,4 +1,4 @@
-/** Truth of the correlation sensors of a die: amplitude relative to the wanted one, mean of both sides in the logarithm (one trim serves both), and time constant. */
+/** Truth of the correlation sensors of a die: amplitude in LSB per pair, mean of both sides in the logarithm (one trim serves both), and time constant. */
 import type { DieCalibration } from '../calibration/index.ts';
 import { compileDie } from '../chip/index.ts';
 import type { CalibratedQuantity, ChipCard } from '../model/index.ts';
@@ -8,12 +8,7 @@ import type { OtherTruth } from './grade.ts';
 const MIDDLE = 2;
 
 /** Both quantities of all synapses that were trimmed; nothing where none were. */
-export function correlationTruth(
-  card: ChipCard,
-  dieSeed: number,
-  { quantities }: DieCalibration,
-  wanted: { readonly amplitude: number },
-): readonly OtherTruth[] {
+export function correlationTruth(card: ChipCard, dieSeed: number, { quantities }: DieCalibration): readonly OtherTruth[] {
   const { correlation } = card.synapse;
   if (correlation === undefined) return [];
   const die = compileDie(card, dieSeed);
@@ -37,7 +32,7 @@ export function correlationTruth(
     return [{ quantity: name, unit, targets, before: own, after, masked: found.status.map((status) => status !== 'ok') }];
   };
   return [
-    ...truthOf('correlation_amplitude', '1', correlation.amplitude.value / wanted.amplitude, correlation.amplitude_per_trim.value),
+    ...truthOf('correlation_amplitude', '1', correlation.amplitude.value, correlation.amplitude_per_trim.value),
     ...truthOf('correlation_tau', 's', correlation.tau.value, correlation.tau_per_trim.value),
   ];
 }

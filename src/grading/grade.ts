@@ -2,8 +2,15 @@
  * Grading: the only place that opens the hidden truth of a die, to say how well a calibration did. Nothing that it learns flows back.
  */
 import { compileDie, DieSubstrate, firingPeriod, lsbOfVoltage, trimmedDriver, type CircuitParameters } from '../chip/index.ts';
-import { BESIDE_CIRCUITS, type AdexTargets, type CalibrationTargets, type DieCalibration } from '../calibration/index.ts';
-import type { CalibratedQuantity, CalibrationResult, ChipCard, GradedQuantity, Setting } from '../model/index.ts';
+import { type AdexTargets, type CalibrationTargets, type DieCalibration } from '../calibration/index.ts';
+import {
+  factsOf,
+  type CalibratedQuantity,
+  type CalibrationResult,
+  type ChipCard,
+  type GradedQuantity,
+  type Setting,
+} from '../model/index.ts';
 import { gradeAdex } from './grade-adex.ts';
 import { graded } from './graded.ts';
 
@@ -48,7 +55,12 @@ export function gradeCalibration(
   // what a membrane does is not judged by whether its synapses could be set, nor the inputs of one sign by those of the other; an input is, by the membrane it is seen through
   const membrane = maskOver(calibration, (quantity) => MEMBRANE.has(quantity));
   const inputOf = (sign: string): readonly boolean[] =>
-    maskOver(calibration, (quantity) => MEMBRANE.has(quantity) || (quantity.endsWith(sign) && !BESIDE_CIRCUITS.has(quantity)));
+    maskOver(calibration, (quantity) => MEMBRANE.has(quantity) || (quantity.endsWith(sign) && factsOf(quantity).beside !== true));
+  // what fails beside a circuit is masked itself
+  const judged = (name: CalibratedQuantity['quantity']): readonly boolean[] => {
+    const own = calibration.quantities.find(({ quantity }) => quantity === name);
+    return inputOf(name).map((masked, n) => masked || (own?.status[n] ?? 'ok') !== 'ok');
+  };
   const voltage = (quantity: 'leak' | 'reset' | 'threshold', field: 'rest' | 'reset' | 'threshold'): GradedQuantity =>
     graded(quantity, 'LSB', lsb(card, targets[quantity]), lsb(card, before[field]), lsb(card, after[field]), membrane, calibration);
   return {
@@ -75,7 +87,7 @@ export function gradeCalibration(
       ...(more.rates === undefined
         ? []
         : [graded('rate', 'Hz', more.rates, ratesOf(card, before), ratesOf(card, after), inputOf('rate'), calibration)]),
-      ...(more.others ?? []).map(({ quantity, unit, targets: wanted, before: was, after: is, masked = inputOf(quantity) }) =>
+      ...(more.others ?? []).map(({ quantity, unit, targets: wanted, before: was, after: is, masked = judged(quantity) }) =>
         graded(quantity, unit, wanted, was, is, masked, calibration),
       ),
     ],

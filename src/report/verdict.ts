@@ -1,6 +1,5 @@
 /** What a run says, in words: the sentences at the top of a page and of the summary in the terminal. */
-import type { CalibrationEffect, CalibrationResult, CodesignResult, DesignPoint } from '../model/index.ts';
-import { QUANTITY_NAMES } from './charts/histogram.ts';
+import { factsOf, type CalibrationEffect, type CalibrationResult, type CodesignResult, type DesignPoint } from '../model/index.ts';
 import { count, deviation, list, number, percent, probability, withUnit } from './format.ts';
 import { tagOf } from './objectives.ts';
 import type { Tile } from './page/html.ts';
@@ -142,7 +141,7 @@ export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
     {
       tone: 'plain',
       heading: 'Least improved quantity',
-      value: worst === undefined ? 'not graded' : QUANTITY_NAMES[worst.quantity],
+      value: worst === undefined ? 'not graded' : factsOf(worst.quantity).name,
       text:
         worst === undefined
           ? 'No truth was opened for this run.'
@@ -167,7 +166,7 @@ export function calibrationVerdict(dies: readonly CalibrationResult[]): Tile[] {
 function cacheWords(dies: readonly CalibrationResult[]): string {
   const same = dies.filter(({ cache }) => cache?.hit === 'same').length;
   const nearest = dies.flatMap(({ cache }) => (cache?.hit === 'nearest' ? [cache] : []));
-  const again = [...new Set(nearest.flatMap((one) => one.again.map((quantity) => QUANTITY_NAMES[quantity])))];
+  const again = [...new Set(nearest.flatMap((one) => one.again.map((quantity) => factsOf(quantity).name)))];
   return [
     same === 0 ? '' : ` ${count(same, 'die')} from the cache: nothing was measured.`,
     nearest.length === 0

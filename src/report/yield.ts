@@ -1,6 +1,5 @@
 /** Tables of a yield: the verdict per quantity, how codes use their range, what each source of error costs, and how many bits are needed. */
-import type { CalibrationResult, YieldEntry, YieldResult } from '../model/index.ts';
-import { QUANTITY_NAMES } from './charts/histogram.ts';
+import { factsOf, type CalibrationResult, type YieldEntry, type YieldResult } from '../model/index.ts';
 import type { Figure, ReportTable } from './figure.ts';
 import { count, deviation, number, percent, withUnit } from './format.ts';
 import { OKABE_ITO } from './palette.ts';
@@ -24,7 +23,7 @@ export function yieldTable({ entries, gates }: YieldResult): ReportTable {
       '95 %',
     ].map((name) => ({ name })),
     rows: entries.map((entry) => [
-      QUANTITY_NAMES[entry.quantity],
+      factsOf(entry.quantity).name,
       deviation(entry.rmsBefore, entry.unit),
       deviation(entry.rmsAfter, entry.unit),
       deviation(entry.worstDie, entry.unit),
@@ -62,7 +61,7 @@ export function codeTable({ entries }: YieldResult): ReportTable {
         ? []
         : [
             [
-              QUANTITY_NAMES[quantity],
+              factsOf(quantity).name,
               codes.median,
               codes.covers,
               codes.atLowest,
@@ -86,7 +85,7 @@ export function studyTable({ variants, entries }: YieldResult, study: 'sensitivi
     name: `yield-${study}`,
     columns: [
       study === 'bits' ? 'cells' : 'card',
-      ...entries.map(({ quantity, unit }) => `${QUANTITY_NAMES[quantity]} (${unit === 'LSB' ? 'LSB' : '%'})`),
+      ...entries.map(({ quantity, unit }) => `${factsOf(quantity).name} (${unit === 'LSB' ? 'LSB' : '%'})`),
       'masked, %',
     ].map((name) => ({ name })),
     rows: chosen.map(({ name, quantities }) => [
@@ -127,7 +126,7 @@ export function yieldTiles({ passed, shortfalls, dies, hardwareTime, gates }: Yi
 
 /** How the codes of every quantity lie in their range. */
 export function codeFigures({ entries }: YieldResult): Figure[] {
-  return entries.flatMap(({ quantity, codes }) => (codes === null ? [] : [codeFigure(QUANTITY_NAMES[quantity], quantity, codes)]));
+  return entries.flatMap(({ quantity, codes }) => (codes === null ? [] : [codeFigure(factsOf(quantity).name, quantity, codes)]));
 }
 
 function codeFigure(name: string, quantity: string, codes: NonNullable<YieldEntry['codes']>): Figure {

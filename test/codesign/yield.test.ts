@@ -124,3 +124,11 @@ test('the command judges small dies, keeps raw figures per circuit, and a strict
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('dies whose targets differ, as those of what is brought to the weakest, are each judged by their own', () => {
+  const [first, second] = [die(1, [1, -1, 1, -1]), die(2, [1, -1, 1, -1])];
+  const [{ after, before, ...graded }] = second.graded as [(typeof second.graded)[0]];
+  const moved = { ...graded, target: 60, before: before.map((value) => value - 20), after: after.map((value) => value - 20) };
+  const [entry] = yieldEntries([first, { ...second, graded: [moved] }], gatesOf('rms: { leak: 1.2 }'), 1022);
+  expect([entry!.rmsBefore, entry!.rmsAfter, entry!.dies.share]).toEqual([10, 1, 1]);
+});

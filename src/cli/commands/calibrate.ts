@@ -1,7 +1,7 @@
 /** `neurolith calibrate CARD`: dies of a chip against the targets of a plan. */
 import { calibrate, cardFile, chipFamily, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
-import { CalibrationPlanSchema, type CalibratedQuantity } from '../../model/index.ts';
+import { CalibrationPlanSchema, QUANTITY_NAMES } from '../../model/index.ts';
 import { readRunRecord } from '../../store/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
@@ -27,33 +27,6 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   return 0;
 }
 
-const QUANTITIES = [
-  'leak',
-  'reset',
-  'threshold',
-  'tau_mem',
-  'tau_syn_excitatory',
-  'tau_syn_inhibitory',
-  'strength_excitatory',
-  'strength_inhibitory',
-  'tau_icc',
-  'driver_amplitude',
-  'synapse_dac',
-  'refractory',
-  'hold_off',
-  'stp_ramp',
-  'stp_utilisation',
-  'stp_recovery',
-  'madc_offset',
-  'madc_slope',
-  'capacitance',
-  'intrinsic_capacitance',
-  'reversal_excitatory',
-  'reversal_inhibitory',
-  'conductance_excitatory',
-  'conductance_inhibitory',
-] as const satisfies readonly CalibratedQuantity['quantity'][];
-
 /** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */
 async function updateOf(argv: Arguments): Promise<CalibrateRequest['update']> {
   const [curves, only] = [optionalText(argv, 'from-curves'), optionalText(argv, 'only')];
@@ -72,9 +45,9 @@ async function updateOf(argv: Arguments): Promise<CalibrateRequest['update']> {
   if (only === undefined) return { record };
   if (only === 'moved' || only === 'changed') return { record, only };
   const chosen = only.split(',').map((name) => name.trim());
-  const quantities = QUANTITIES.filter((name) => chosen.includes(name));
-  const unknown = chosen.find((name) => !QUANTITIES.some((known) => known === name));
+  const quantities = QUANTITY_NAMES.filter((name) => chosen.includes(name));
+  const unknown = chosen.find((name) => !QUANTITY_NAMES.some((known) => known === name));
   if (unknown !== undefined)
-    throw new UsageError(`--only: found "${unknown}", expected moved, changed, or some of ${QUANTITIES.join(', ')}`);
+    throw new UsageError(`--only: found "${unknown}", expected moved, changed, or some of ${QUANTITY_NAMES.join(', ')}`);
   return { record, only: quantities };
 }

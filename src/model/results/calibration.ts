@@ -1,47 +1,9 @@
 /** What a calibration of dies gives: codes, residuals, what grading says of them. SI units; hardware time unless a name says biological. */
+import type { QuantityName } from '../calibration-quantities.ts';
 
 /** A calibrated quantity of one die: per circuit (per driver for `driver_amplitude`: row after row, core after core; per block for `synapse_dac`; per synapse of the first rows for the correlation sensors, row after row) the code and what was read. Null marks a circuit without a value. */
 export interface CalibratedQuantity {
-  readonly quantity:
-    | 'cadc_offset'
-    | 'leak'
-    | 'reset'
-    | 'threshold'
-    | 'tau_mem'
-    | 'tau_syn_excitatory'
-    | 'tau_syn_inhibitory'
-    | 'strength_excitatory'
-    | 'strength_inhibitory'
-    | 'driver_amplitude'
-    | 'v_exp'
-    | 'delta_t'
-    | 'v_adaptation'
-    | 'tau_w'
-    | 'a'
-    | 'b'
-    | 'rate'
-    | 'tau_icc'
-    | 'correlation_amplitude'
-    | 'correlation_tau'
-    | 'synapse_dac'
-    | 'refractory'
-    | 'hold_off'
-    | 'stp_ramp'
-    | 'stp_utilisation'
-    | 'stp_recovery'
-    | 'madc_offset'
-    | 'madc_slope'
-    | 'capacitance'
-    | 'intrinsic_capacitance'
-    | 'reversal_excitatory'
-    | 'reversal_inhibitory'
-    | 'conductance_excitatory'
-    | 'conductance_inhibitory'
-    | 'noise'
-    | 'mac_baseline'
-    | 'mac_gain_excitatory'
-    | 'mac_gain_inhibitory'
-    | 'mac_driver';
+  readonly quantity: QuantityName;
   /** V/s: step of dV/dt by a full-scale weight, at the circuit, without the mismatch of single synapses and drivers. 1: relative to the leak conductance. */
   readonly unit: 'LSB' | 's' | 'V/s' | 'V' | 'Hz' | 'F' | '1';
   readonly target: number;

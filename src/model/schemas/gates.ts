@@ -1,51 +1,7 @@
 /** Schema of gates: what a calibrated die must reach, quantity by quantity. RMS deviations are in ADC LSB for potentials and relative to the target for times and strengths. */
 import { z } from 'zod';
+import { QUANTITY_NAMES } from '../calibration-quantities.ts';
 import { fraction, number, word } from '../quantity.ts';
-
-/** Quantities judged in LSB; all others are judged relative to their target. */
-const POTENTIALS = [
-  'cadc_offset',
-  'leak',
-  'reset',
-  'threshold',
-  'driver_amplitude',
-  'v_exp',
-  'v_adaptation',
-  'madc_offset',
-  'reversal_excitatory',
-  'reversal_inhibitory',
-  'mac_baseline',
-] as const;
-const RELATIVE = [
-  'tau_mem',
-  'tau_syn_excitatory',
-  'tau_syn_inhibitory',
-  'strength_excitatory',
-  'strength_inhibitory',
-  'delta_t',
-  'tau_w',
-  'a',
-  'b',
-  'rate',
-  'tau_icc',
-  'correlation_amplitude',
-  'correlation_tau',
-  'synapse_dac',
-  'refractory',
-  'hold_off',
-  'stp_ramp',
-  'stp_utilisation',
-  'stp_recovery',
-  'madc_slope',
-  'capacitance',
-  'intrinsic_capacitance',
-  'conductance_excitatory',
-  'conductance_inhibitory',
-  'noise',
-  'mac_driver',
-  'mac_gain_excitatory',
-  'mac_gain_inhibitory',
-] as const;
 
 export const GatesSchema = z
   .strictObject({
@@ -58,12 +14,12 @@ export const GatesSchema = z
       .default(0)
       .describe('least share of all circuits whose firing rate lies within 0.9 to 1.15 of its target, where rates were calibrated'),
     rms: z
-      .partialRecord(word([...POTENTIALS, ...RELATIVE]), z.union([number(0, 1000), fraction({ min: 0, max: 10 })]))
+      .partialRecord(word(QUANTITY_NAMES), z.union([number(0, 1000), fraction({ min: 0, max: 10 })]))
       .describe(
         'largest RMS deviation from the target over unmasked circuits: ADC LSB for potentials, "6 %" or 0.06 of the target for the others',
       ),
     ratio: z
-      .partialRecord(word([...POTENTIALS, ...RELATIVE]), fraction({ min: 0, max: 1 }))
+      .partialRecord(word(QUANTITY_NAMES), fraction({ min: 0, max: 1 }))
       .default({})
       .describe('largest RMS deviation after calibration over that before, of all dies together'),
   })

@@ -3,11 +3,10 @@
  * code range or a converter is at work), and a map over the array (columns of 64 circuits; patches mean that a quadrant or a gradient is left).
  */
 import { normalQuantile } from '../../analysis/index.ts';
-import type { CalibrationResult, GradedQuantity } from '../../model/index.ts';
+import { factsOf, type CalibrationResult, type GradedQuantity } from '../../model/index.ts';
 import type { Figure, ReportTable } from '../figure.ts';
 import { count, number } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
-import { QUANTITY_NAMES } from './histogram.ts';
 
 type Die = Pick<CalibrationResult, 'die' | 'graded' | 'quantities'>;
 
@@ -54,7 +53,7 @@ function codesOf({ quantities }: Die, name: GradedQuantity['quantity']): readonl
 
 function quantileFigure(graded: readonly GradedQuantity[]): Figure {
   const first = graded[0]!;
-  const name = QUANTITY_NAMES[first.quantity];
+  const name = factsOf(first.quantity).name;
   const sorted = (which: 'before' | 'after'): number[] =>
     graded
       .flatMap((one) => one[which].filter((value, n) => !one.masked[n] && Number.isFinite(value)).map((value) => deviationOf(one, value)))
@@ -99,7 +98,7 @@ function quantileFigure(graded: readonly GradedQuantity[]): Figure {
 }
 
 function codeFigure({ die, graded }: { readonly die: Die; readonly graded: GradedQuantity }, codes: readonly number[]): Figure {
-  const name = QUANTITY_NAMES[graded.quantity];
+  const name = factsOf(graded.quantity).name;
   const points = codes.flatMap((code, n) =>
     graded.masked[n] || !Number.isFinite(graded.after[n]) ? [] : [{ x: code, y: deviationOf(graded, graded.after[n]!) }],
   );
@@ -132,7 +131,7 @@ function codeFigure({ die, graded }: { readonly die: Die; readonly graded: Grade
 }
 
 function mapFigure({ die, graded }: { readonly die: Die; readonly graded: GradedQuantity }): Figure {
-  const name = QUANTITY_NAMES[graded.quantity];
+  const name = factsOf(graded.quantity).name;
   const scale = Math.max(graded.unit === 'LSB' ? graded.rmsAfter : 100 * graded.rmsAfter, 1e-12);
   const place = (n: number): { x: number; y: number } => ({ x: n % ROW, y: Math.floor(n / ROW) });
   const stepOf = (n: number): number => STEPS.findIndex(({ upTo }) => deviationOf(graded, graded.after[n]!) / scale <= upTo);
@@ -214,7 +213,7 @@ export function worstTable(dies: readonly Die[]): ReportTable {
             return [
               {
                 deviation,
-                row: [QUANTITY_NAMES[name], die.die, n, codes[n] ?? null, deviation, unitOf(graded), Math.abs(deviation) / scale],
+                row: [factsOf(name).name, die.die, n, codes[n] ?? null, deviation, unitOf(graded), Math.abs(deviation) / scale],
               },
             ];
           });

@@ -2,11 +2,10 @@
  * Characteristic curves of the circuits of one die: the straight line or parabola that a search has fitted through all that it read on its way, over the codes, with the code at which
  * it ended and what fresh readings say there. Where all curves cross the target, calibration can reach it; a curve that ends below it has too short a range.
  */
-import type { CalibratedQuantity, CalibrationResult, CharacteristicCurve } from '../../model/index.ts';
+import { factsOf, type CalibratedQuantity, type CalibrationResult, type CharacteristicCurve } from '../../model/index.ts';
 import type { Dataset, Figure } from '../figure.ts';
 import { number } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
-import { QUANTITY_NAMES } from './histogram.ts';
 
 /** Curves of a figure: enough to see their spread, few enough to follow one. */
 const SHOWN = 24;
@@ -56,7 +55,7 @@ function curveFigure(die: CalibrationResult['die'], quantity: CalibratedQuantity
     };
   });
   const target = quantity.target * factor;
-  const name = QUANTITY_NAMES[quantity.quantity];
+  const name = factsOf(quantity.quantity).name;
   const degree = Math.max(...circuits.map((n) => curve.coefficients[n]!.length)) === 3 ? 'parabolas' : 'straight lines';
   return {
     name: `curves-${quantity.quantity.replaceAll('_', '-')}`,

@@ -1,52 +1,9 @@
 /** A quantity of all circuits before and after calibration, on one linear axis with the target. */
-import type { GradedQuantity } from '../../model/index.ts';
+import { factsOf, type GradedQuantity } from '../../model/index.ts';
 import type { Figure, FigureConfig } from '../figure.ts';
 import { count, deviation, displayUnit, number, labelWithUnit, type DisplayUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
 import { distributionConfig } from './distribution.ts';
-
-/** Names of the quantities as people say them. */
-export const QUANTITY_NAMES: Readonly<Record<GradedQuantity['quantity'], string>> = {
-  cadc_offset: 'ADC channel offset',
-  leak: 'leak level',
-  reset: 'reset level',
-  threshold: 'threshold',
-  tau_mem: 'membrane time constant',
-  tau_syn_excitatory: 'excitatory synaptic time constant',
-  tau_syn_inhibitory: 'inhibitory synaptic time constant',
-  strength_excitatory: 'excitatory synaptic strength',
-  strength_inhibitory: 'inhibitory synaptic strength',
-  driver_amplitude: 'amplitude of synapse drivers',
-  v_exp: 'exponential voltage',
-  delta_t: 'exponential slope',
-  v_adaptation: 'adaptation leak level',
-  tau_w: 'adaptation time constant',
-  a: 'adaptation strength',
-  b: 'adaptation jump',
-  rate: 'firing rate over threshold',
-  tau_icc: 'inter-compartment time constant',
-  correlation_amplitude: 'amplitude of correlation sensors',
-  correlation_tau: 'time constant of correlation sensors',
-  synapse_dac: 'synaptic amplitude of the blocks',
-  refractory: 'refractory period',
-  hold_off: 'hold-off',
-  stp_ramp: 'ramp of the short-term plasticity',
-  stp_utilisation: 'utilisation of the drivers',
-  stp_recovery: 'recovery of the drivers',
-  madc_offset: 'offset of the membrane ADC',
-  madc_slope: 'slope of the membrane ADC',
-  capacitance: 'membrane capacitance',
-  intrinsic_capacitance: 'intrinsic capacitance',
-  reversal_excitatory: 'excitatory reversal potential',
-  reversal_inhibitory: 'inhibitory reversal potential',
-  conductance_excitatory: 'excitatory conductance input',
-  conductance_inhibitory: 'inhibitory conductance input',
-  noise: 'membrane noise',
-  mac_baseline: 'baseline of the multiplier',
-  mac_gain_excitatory: 'gain of the multiplier, excitatory rows',
-  mac_gain_inhibitory: 'gain of the multiplier, inhibitory rows',
-  mac_driver: 'drivers of the multiplier',
-};
 
 const BINS = 60;
 
@@ -70,7 +27,7 @@ function histogramFigure(graded: readonly GradedQuantity[]): Figure {
     const [least, most] = [deviation(values[0]!, unit), deviation(values.at(-1)!, unit)];
     return least === most ? least : `${least} to ${most}`;
   };
-  const name = QUANTITY_NAMES[quantity];
+  const name = factsOf(quantity).name;
   return {
     name: `calibration-${quantity.replaceAll('_', '-')}`,
     title: `${name.charAt(0).toUpperCase()}${name.slice(1)} before and after calibration`,

@@ -1,10 +1,10 @@
 /** The page of a calibration: before and after per quantity, residuals, masks, and what it would cost in hardware time. */
-import type { CalibrationResult, CircuitStatus, GradedQuantity, YieldResult } from '../../model/index.ts';
+import { factsOf, type CalibrationResult, type CircuitStatus, type GradedQuantity, type YieldResult } from '../../model/index.ts';
 import type { CalibrationRecord } from '../../model/run-record.ts';
 import { withUnit } from '../format.ts';
 import { circuitFigures, worstTable } from '../charts/circuits.ts';
 import { curveFigures } from '../charts/curves.ts';
-import { histogramFigures, QUANTITY_NAMES } from '../charts/histogram.ts';
+import { histogramFigures } from '../charts/histogram.ts';
 import { calibrationVerdict } from '../verdict.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
@@ -132,7 +132,7 @@ function uncertaintySection(dies: readonly CalibrationResult[]): Section {
     .flatMap(({ quantities }) =>
       quantities.flatMap(({ quantity, unit, verification }) =>
         (verification?.budget ?? []).map(({ component, rms, of }) => [
-          QUANTITY_NAMES[quantity],
+          factsOf(quantity).name,
           component,
           rms * relative(unit),
           unit === 'LSB' ? 'LSB' : '% of target',
@@ -144,7 +144,7 @@ function uncertaintySection(dies: readonly CalibrationResult[]): Section {
     graded.flatMap(({ quantity, coverage: held }) =>
       held === undefined
         ? []
-        : [[die, QUANTITY_NAMES[quantity], held.circuits, (100 * held.within68) / held.circuits, (100 * held.within95) / held.circuits]],
+        : [[die, factsOf(quantity).name, held.circuits, (100 * held.within68) / held.circuits, (100 * held.within95) / held.circuits]],
     ),
   );
   return section(
@@ -169,7 +169,7 @@ export function calibrationTables(dies: readonly CalibrationResult[]): Html {
         const masked = quantity.masked.filter(Boolean).length;
         return [
           die.die,
-          QUANTITY_NAMES[quantity.quantity],
+          factsOf(quantity.quantity).name,
           withUnit(quantity.target, quantity.unit),
           shownDeviation(quantity.rmsBefore, quantity.unit),
           shownDeviation(quantity.rmsAfter, quantity.unit),
@@ -185,7 +185,7 @@ export function calibrationTables(dies: readonly CalibrationResult[]): Html {
     columns: ['die', 'quantity', ...STATUSES].map((name) => ({ name })),
     rows: dies.flatMap((die) =>
       die.quantities.map((quantity) =>
-        [die.die as number | string, QUANTITY_NAMES[quantity.quantity]].concat(
+        [die.die as number | string, factsOf(quantity.quantity).name].concat(
           STATUSES.map((wanted) => quantity.status.filter((found) => found === wanted).length),
         ),
       ),

@@ -1,6 +1,6 @@
 /** The page of a calibration to firing patterns: verdict, shares by state of the die, student over teacher, single parameters against truth. */
+import { factsOf } from '../../model/index.ts';
 import type { PatternsRecord } from '../../model/run-record.ts';
-import { QUANTITY_NAMES } from '../charts/histogram.ts';
 import { deviation, withUnit } from '../format.ts';
 import { classTable, patternRasters, patternTable, patternTiles, shareFigure } from '../patterns.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
@@ -16,7 +16,7 @@ export function patternsPage(record: PatternsRecord): Page {
     graded.map(({ quantity, unit, target, rmsBefore, rmsAfter, masked, coverage }) => [
       pattern,
       die,
-      QUANTITY_NAMES[quantity],
+      factsOf(quantity).name,
       withUnit(target, unit === '1' ? '' : unit),
       deviation(rmsBefore, unit),
       deviation(rmsAfter, unit),

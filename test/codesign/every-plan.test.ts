@@ -1,0 +1,119 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test, vi } from 'vitest';
+import { prepareCalibration } from '../../src/codesign/calibrate.ts';
+import { CalibrationPlanSchema, kindOfCard, loadCard, type CalibrationPlan, type CalibrationResult } from '../../src/model/index.ts';
+import { StepJournal } from '../../src/store/index.ts';
+import { bss2 } from '../chip/cards.ts';
+import { temporaryFolder } from '../cli/terminal.ts';
+
+const FOLDER = fileURLToPath(new URL('../../calibration/', import.meta.url));
+const PLANS = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml') && kindOfCard(`${FOLDER}${name}`) === 'calibration');
+/** Two cores of eight circuits: every routine runs, in a second or two. */
+const CARD = bss2(
+  'geometry.cores.value=2',
+  'geometry.neurons_per_core.value=8',
+  'geometry.block.value=8',
+  'geometry.rows_per_core.value=16',
+);
+const JOB = { die: 3, id: 'die-3', label: 'die 3' };
+
+function small(name: string): CalibrationPlan {
+  const { value } = loadCard(CalibrationPlanSchema, `${FOLDER}${name}`, {});
+  return { ...value, effort: { ...value.effort, samples: 16, repeats: 4, verify: 2 } };
+}
+
+const time = ({ hardwareTime: t }: CalibrationResult): number => t.settling + t.reading + t.running;
+const deviationOf = ({ graded }: CalibrationResult, name: string): number => graded.find(({ quantity }) => quantity === name)!.rmsAfter;
+
+test('the plans that are shipped are found', () => {
+  expect(PLANS).toEqual(
+    expect.arrayContaining(['full.yaml', 'conductances.yaml', 'noise-limit.yaml', 'mac.yaml', 'rate.yaml', 'spiking.yaml']),
+  );
+});
+
+describe.each(PLANS)('%s', (name) => {
+  test('ended after every single step and begun again, a calibration gives what an unbroken one gives', { timeout: 120_000 }, async () => {
+    const plan = small(name);
+    const whole = await prepareCalibration({ card: CARD, plan })(JOB);
+    const directory = temporaryFolder();
+    const open = StepJournal.open.bind(StepJournal);
+    let fresh = 0;
+    const spy = vi.spyOn(StepJournal, 'open').mockImplementation(async (file, key) => {
+      const journal = await open(file, key);
+      const step = journal.step.bind(journal);
+      journal.step = async (what, substrate, work) =>
+        step(what, substrate, async () => {
+          if (fresh++ === 1) throw new Error('killed');
+          return work();
+        });
+      return journal;
+    });
+    try {
+      for (let attempt = 1; ; attempt++) {
+        fresh = 0;
+        try {
+          expect(await prepareCalibration({ card: CARD, plan, directory })(JOB)).toStrictEqual(whole);
+          expect(attempt).toBeGreaterThan(whole.order.length - 1);
+          return;
+        } catch (error) {
+          if ((error as Error).message !== 'killed') throw error;
+        }
+      }
+    } finally {
+      spy.mockRestore();
+    }
+  });
+});
+
+/** A plan, other targets for it, what is done again for them, and the bars that their truth keeps. */
+const CHANGES: readonly {
+  readonly plan: string;
+  readonly targets: Partial<CalibrationPlan['targets']>;
+  readonly again: readonly string[];
+  readonly bars: Readonly<Record<string, number>>;
+}[] = [
+  { plan: 'full.yaml', targets: { refractory: 1.5e-6 }, again: ['refractory'], bars: { refractory: 0.005 } },
+  {
+    plan: 'full.yaml',
+    targets: { short_term: { utilisation: 0.4, recovery: 85e-6, rows: 16 } },
+    again: ['stp_ramp', 'stp_utilisation', 'stp_recovery'],
+    bars: { stp_ramp: 0.02, stp_utilisation: 0.15, stp_recovery: 0.15 },
+  },
+  {
+    plan: 'full.yaml',
+    targets: { correlation: { amplitude: 0.45, tau: 5e-6, rows: 8 } },
+    again: ['correlation_amplitude', 'correlation_tau'],
+    bars: { correlation_amplitude: 0.22, correlation_tau: 0.15, refractory: 0.005 },
+  },
+  {
+    plan: 'conductances.yaml',
+    targets: { psp: 0.06 },
+    again: ['strength_excitatory', 'strength_inhibitory'],
+    bars: { strength_excitatory: 0.06, strength_inhibitory: 0.06, reversal_excitatory: 3, conductance_inhibitory: 0.09 },
+  },
+  { plan: 'noise-limit.yaml', targets: { noise: 0.0029 }, again: ['noise'], bars: { noise: 0.08, leak: 1.2 } },
+];
+
+describe.each([...new Set(CHANGES.map(({ plan }) => plan))])('a cache of %s', (name) => {
+  test('needs no measurement for the same targets, and for others only what they are of', { timeout: 120_000 }, async () => {
+    const cache = temporaryFolder();
+    const calibrated = async (plan: CalibrationPlan): Promise<CalibrationResult> => prepareCalibration({ card: CARD, plan, cache })(JOB);
+    const plan = small(name);
+    const first = await calibrated(plan);
+    const same = await calibrated(plan);
+    expect(same.cache!.hit).toBe('same');
+    expect(time(same)).toBe(0);
+    expect(same.quantities).toStrictEqual(first.quantities);
+    expect(same.graded).toStrictEqual(first.graded);
+    for (const { targets, again, bars } of CHANGES.filter((change) => change.plan === name)) {
+      const other = await calibrated({ ...plan, targets: { ...plan.targets, ...targets } });
+      expect(other.cache).toMatchObject({ hit: 'nearest', again });
+      expect(time(other)).toBeLessThan(0.5 * time(first));
+      for (const [quantity, bar] of Object.entries(bars)) expect(deviationOf(other, quantity), quantity).toBeLessThan(bar);
+      for (const { quantity, target } of other.graded)
+        if (again.includes(quantity) && quantity !== 'stp_ramp' && quantity !== 'correlation_tau')
+          expect(target, quantity).not.toBe(first.graded.find((one) => one.quantity === quantity)!.target);
+    }
+  });
+});
