@@ -8,7 +8,7 @@
  * Source: Weis et al. 2020 (5-bit inputs, 6-bit weights, 8-bit outputs); hxtorch constants.h (gain, noise); one event per 8 ns and driver: brainscales2-demos.
  */
 import { Chance, exp, InfeasibleError } from '../base/index.ts';
-import type { ChipCard, MacCapabilities, MacSubstrate, MacWeights, NeuronCell, Setting } from '../model/index.ts';
+import type { Bill, ChipCard, MacCapabilities, MacSubstrate, MacWeights, NeuronCell, Setting } from '../model/index.ts';
 import { AccurateMembranes } from './accurate.ts';
 import { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 import { DieSubstrate } from './die-substrate.ts';
@@ -68,6 +68,17 @@ export class MacArray implements MacSubstrate {
 
   get neurons(): number {
     return this.#die.neurons;
+  }
+
+  /** Modelled hardware time so far: writes, products and their conversions. */
+  get bill(): Bill {
+    const { settling, reading, running } = this.#bench.bill;
+    const products = this.#multiplications;
+    return {
+      settling,
+      reading: reading + products * this.#card.cadc.sample_interval.value,
+      running: running + products * this.#duration,
+    };
   }
 
   /** Writes codes, such as those of `macSetting`. */

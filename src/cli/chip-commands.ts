@@ -24,6 +24,7 @@ export const CHIP_COMMANDS: readonly Command[] = [
     options: {
       weights: text('CSV of signed weights: a line per input, a column per output', { demandOption: true }),
       inputs: text('CSV of inputs: a line per vector', { demandOption: true }),
+      calibrated: text('run of a calibration of this mode (plan calibration/mac.yaml): its codes instead of the nominal ones'),
       die: DIE,
       seed: { ...seed('seed of noise'), default: '1' },
       out: written('CSV file of the readings'),

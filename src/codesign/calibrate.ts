@@ -212,11 +212,14 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
           },
         );
         const updates = earlier?.[die]?.hardwareTime ?? (found?.state && totalOf(billOf(found.state)));
+        const { hardwareTime } = result;
+        const paid = mac === undefined || found?.hit === 'same' ? hardwareTime : plus(hardwareTime, mac.bill);
         return {
           ...result,
+          hardwareTime: paid,
           ...(updates !== undefined && { updates }),
           ...(found && {
-            hardwareTime: since(result.hardwareTime, found.state && billOf(found.state)),
+            hardwareTime: since(paid, found.state && billOf(found.state)),
             cache: { key: found.key, hit: found.hit, again: found.again },
           }),
         };
@@ -251,6 +254,10 @@ function billOf(state: SubstrateState): Bill {
 
 function totalOf({ settling, reading, running }: Bill): number {
   return settling + reading + running;
+}
+
+function plus(a: Bill, b: Bill): Bill {
+  return { settling: a.settling + b.settling, reading: a.reading + b.reading, running: a.running + b.running };
 }
 
 /** What was paid after `from`. */

@@ -128,3 +128,28 @@ test('the command reads both files, prints sums beside readings, and names every
   expect(refused.code).toBe(2);
   expect(refused.err).toMatch(/wrong\.csv:1: .*"-64".*-63 to 63[\s\S]*wrong\.csv:2: .*3 columns[\s\S]*"1\.5"/);
 });
+
+test('with the codes of a calibration the columns read like one another, and a run without this die or mode is refused', async () => {
+  const folder = temporaryFolder();
+  const small = ['-S', 'geometry.cores.value=1', '-S', 'geometry.neurons_per_core.value=16', '-S', 'geometry.rows_per_core.value=32'];
+  const ofChip = small.map((one) => one.replace('geometry', 'chip.geometry'));
+  const calibrate = async (name: string, plan: string): Promise<string> => {
+    const out = join(folder, name);
+    const { err } = await neurolith('calibrate', 'bss2', '--plan', `calibration/${plan}.yaml`, '--dies', '3', ...ofChip, '-S', 'effort.verify=2', '-j', '1', '-q', '-o', out); // prettier-ignore
+    expect(err).toBe('');
+    return out;
+  };
+  const line = (value: number): string => Array.from({ length: 16 }, () => value).join(',');
+  writeFileSync(join(folder, 'w.csv'), `${Array.from({ length: 16 }, (_, i) => line(i % 2 === 0 ? 60 : -20)).join('\n')}\n`);
+  writeFileSync(join(folder, 'x.csv'), `${[0, 5, 15, 31].map(line).join('\n')}\n`);
+  const product = async (die: number, ...more: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> =>
+    neurolith('chip', 'mac', 'bss2', '--weights', join(folder, 'w.csv'), '--inputs', join(folder, 'x.csv'), '--die', String(die), '--json', ...small, ...more); // prettier-ignore
+  const run = await calibrate('mac', 'mac');
+  const [before, after] = [await product(3), await product(3, '--calibrated', run)].map(({ out }) => JSON.parse(out) as MacRun);
+  expect(before!.rmsError).toBeGreaterThan(8);
+  expect(after!.rmsError).toBeLessThan(0.4 * before!.rmsError);
+  const other = await product(3, '--calibrated', await calibrate('plain', 'rate'));
+  expect([other.code, other.err]).toEqual([2, expect.stringContaining('effort.mac')]);
+  const elsewhere = await product(4, '--calibrated', run);
+  expect([elsewhere.code, elsewhere.err]).toEqual([2, expect.stringContaining('no die 4')]);
+});
