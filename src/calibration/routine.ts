@@ -25,6 +25,8 @@ export interface CalibrationTargets {
   /** Reversal potentials of synaptic inputs that are conductances, V. */
   readonly reversalExcitatory?: Float64Array;
   readonly reversalInhibitory?: Float64Array;
+  /** Shift of the rest by either synaptic input, V. */
+  readonly inputShift?: Float64Array;
   /** Short-term plasticity of the drivers of some rows. */
   readonly shortTerm?: ShortTermTargets;
   /** Correlation sensors of some rows. */

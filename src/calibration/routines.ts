@@ -9,6 +9,7 @@ import { chooseLeakModes, DECAY_AMPLITUDE, lowerResets } from './decay-range.ts'
 import { interCompartmentRoutine } from './inter-compartment.ts';
 import { measureLeak, measureReset } from './potentials.ts';
 import { HALF_STEP, medianOf, roundingError, toLsb, type PotentialReader } from './reader.ts';
+import { referenceRoutines } from './synaptic-reference.ts';
 import type { CalibrationTargets, Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
 import { synapseRoutines } from './synapse-routines.ts';
 import { measureTauMemByStep, stepCurrent } from './tau-mem-step.ts';
@@ -87,6 +88,7 @@ export function routinesOf(
       systematic: () => [{ component: 'converter steps', at: () => (DECAY_SHAPE * roundingError(channels.noise)) / DECAY_AMPLITUDE }],
     },
     ...synapseRoutines(substrate, reader, targets, effort, working, channels.noise),
+    ...referenceRoutines(substrate, reader, targets, working, channels.noise),
     ...conductanceRoutines(substrate, reader, targets, effort, working),
     ...interCompartmentRoutine(substrate, reader, targets, effort, working, channels.noise),
     {

@@ -7,7 +7,7 @@
  * Source: Brette and Gerstner 2005; adaptation kept as a voltage with references of its own: brainscales2-demos AdEx tutorial, LOLA neuron.h; sizes assumed on the card.
  */
 import { exp, formatQuantity, InfeasibleError, InternalError, log } from '../base/index.ts';
-import type { ChipCard, Join, NeuronCell } from '../model/index.ts';
+import type { ChipCard, Join, NeuronCell, Setting } from '../model/index.ts';
 import type { DieLayout } from './die-layout.ts';
 import { codeWeight, largestCode } from './transfer.ts';
 
@@ -66,6 +66,8 @@ export interface DigitalSetting {
   readonly synapseDac?: Float64Array | undefined;
   /** Synaptic inputs are conductances, or not; as on the card unless given. */
   readonly conductanceSynapses?: boolean | undefined;
+  /** Synaptic inputs that drive their membranes; both unless given. */
+  readonly synapticInputs?: Setting['synapticInputs'];
 }
 
 /** Full capacitance, adaptation and jump towards lower voltages. */

@@ -4,7 +4,7 @@ import { NEURON_CELLS, variationOf, type Capabilities, type ChipCard } from '../
 import { LARGEST_CAPACITANCE } from './adex-circuit.ts';
 import { LARGEST_TRIM, MIDDLE_TRIM } from './driver-trim.ts';
 import { madcCapabilities } from './madc.ts';
-import { codeWeight, largestCode } from './transfer.ts';
+import { codeWeight, initialCode, largestCode } from './transfer.ts';
 
 /** A mask of 4 bit (haldls neuron.h). */
 const LARGEST_HOLD_OFF = 15;
@@ -62,6 +62,7 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       currentPerCode: neuron.offset_current.value * codeWeight(card),
     },
     conductanceSynapses: conductanceCapabilities(card),
+    synapticReference: referenceCapabilities(card),
     counters: card.spike_counter && { bits: card.spike_counter.bits.value },
     leakLinearRange: neuron.ota === 'linear' ? Infinity : neuron.linear_range.value,
     comparatorDelay: delayOf(card),
@@ -90,6 +91,12 @@ function conductanceCapabilities(card: ChipCard): Capabilities['conductanceSynap
     reversalExcitatory: input.reversal_excitatory.value,
     reversalInhibitory: input.reversal_inhibitory.value,
   };
+}
+
+function referenceCapabilities(card: ChipCard): Capabilities['synapticReference'] {
+  const { full_drop: drop, reference_per_code: perCode } = card.synapse.input ?? {};
+  if (drop === undefined || perCode === undefined) return undefined;
+  return { sharePerCode: (perCode.value * codeWeight(card)) / drop.value, design: initialCode(card, 'synapse_reference_excitatory') };
 }
 
 /** Only the whole circuit has a comparator that takes time. */

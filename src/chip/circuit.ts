@@ -6,6 +6,7 @@
  *   tau_mem   = C / g(leak bias code, mode) x factor        (small signal, at rest)
  *   tau_syn   = tau transfer(code) x factor
  *   drive     = drive per code x synapse bias code x factor x code of the block's DAC / design code  (step of dV/dt by a full-scale weight, V/s)
+ *   resting shift = tau_mem x drive x (offset of the input's OTA + shift per code x (code - middle)) / drop by a full weight   (small signal, where the card has resting currents; rest holds both signs)
  *   offset current = current per code x code / C             (dV/dt, V/s)
  * C is 1 / 63 of its range per capacitance code over the intrinsic one; an `integrator` has no leak, so tau_mem is infinite, and no comparator.
  */
@@ -15,7 +16,7 @@ import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters,
 import type { DieLayout } from './die-layout.ts';
 import { NEVER } from './faults.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
-import { codeWeight, joinBias, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
+import { codeWeight, initialCode, joinBias, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
 /** Joins of a die as plain data, one entry per join. */
 export interface Joins {
@@ -42,6 +43,8 @@ export interface CircuitParameters {
   readonly offsetCurrent: Float64Array;
   /** The rest of the whole circuit; absent where it is bypassed. */
   readonly adex?: AdexParameters;
+  /** Shift of the rest by the resting current of each input, V; `rest` holds both. Absent where inputs have none. */
+  readonly restingShift?: { readonly excitatory: Float64Array; readonly inhibitory: Float64Array } | undefined;
   /** Synaptic inputs that are more than linear currents. */
   readonly inputs?: SynapticInputs | undefined;
   /** What the DAC of a circuit's block does to its strengths, a factor of the data sheet that they contain; absent where it was never set. */
@@ -82,10 +85,19 @@ export function circuitParameters(
   // a current cell cannot go below zero: write noise and crosstalk around code 0 leave it off
   const current = (kind: NeuronCell, perCode: number): Float64Array =>
     effective[kind].map((code, n) => (Math.max(code, 0) * codeWeight(card) * perCode) / capacitance[n]!);
-  const drive = (kind: NeuronCell, factor: Float64Array): Float64Array =>
-    current(kind, card.synapse.drive_per_code.value).map((value, n) => value * factor[n]! * (digital.synapseDac?.[n] ?? 1));
+  const { synapticInputs: on = 'both' } = digital;
+  const drive = (sign: 'excitatory' | 'inhibitory', factor: Float64Array): Float64Array =>
+    on === 'both' || on === sign
+      ? current(`synapse_bias_${sign}`, card.synapse.drive_per_code.value).map(
+          (value, n) => value * factor[n]! * (digital.synapseDac?.[n] ?? 1),
+        )
+      : new Float64Array(neurons);
   const tauSyn = (kind: NeuronCell, factor: Float64Array): Float64Array =>
     effective[kind].map((code, n) => tauSynOfCode(card, code) * factor[n]!);
+  const driveExcitatory = drive('excitatory', die.strengthExcitatoryFactor);
+  const driveInhibitory = drive('inhibitory', die.strengthInhibitoryFactor);
+  const restingShift = restingShiftOf(card, die, effective, tauMem, { driveExcitatory, driveInhibitory });
+  restingShift?.excitatory.forEach((shift, n) => (rest[n]! += shift + restingShift.inhibitory[n]!));
   return {
     rest,
     reset,
@@ -93,14 +105,38 @@ export function circuitParameters(
     tauMem,
     tauSynExcitatory: tauSyn('synapse_tau_excitatory', die.tauSynExcitatoryFactor),
     tauSynInhibitory: tauSyn('synapse_tau_inhibitory', die.tauSynInhibitoryFactor),
-    driveExcitatory: drive('synapse_bias_excitatory', die.strengthExcitatoryFactor),
-    driveInhibitory: drive('synapse_bias_inhibitory', die.strengthInhibitoryFactor),
+    driveExcitatory,
+    driveInhibitory,
+    ...(restingShift && { restingShift }),
     offsetCurrent: current('offset_current', card.neuron.offset_current.value / card.neuron.membrane_capacitance.value),
     inputs: synapticInputs(card, die, capacitance, effective, digital.conductanceSynapses),
     capacitance: capacitance.map((factor) => factor * card.neuron.membrane_capacitance.value),
     ...(digital.synapseDac && { synapseDac: digital.synapseDac.slice() }),
     joins: joinsOf(card, die, capacitance, effective.inter_compartment, digital.joins),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
+  };
+}
+
+/** What the resting currents of both inputs make of the rest of a membrane, V; undefined where the card has none. */
+function restingShiftOf(
+  card: ChipCard,
+  die: DieLayout,
+  effective: Readonly<Record<NeuronCell, Float64Array>>,
+  tauMem: Float64Array,
+  { driveExcitatory, driveInhibitory }: Pick<CircuitParameters, 'driveExcitatory' | 'driveInhibitory'>,
+): CircuitParameters['restingShift'] {
+  const { full_drop: drop, reference_per_code: perCode } = card.synapse.input ?? {};
+  if (drop === undefined) return undefined;
+  const shift = (sign: 1 | -1, kind: NeuronCell, drive: Float64Array, offset: Float64Array): Float64Array =>
+    drive.map((full, n) => {
+      const codes = effective[kind][n]! - initialCode(card, kind);
+      const share = (offset[n]! + (perCode?.value ?? 0) * codeWeight(card) * codes) / drop.value;
+      // an integrator has no rest
+      return Number.isFinite(tauMem[n]) ? sign * tauMem[n]! * full * share : 0;
+    });
+  return {
+    excitatory: shift(1, 'synapse_reference_excitatory', driveExcitatory, die.synapseReferenceExcitatoryOffset),
+    inhibitory: shift(-1, 'synapse_reference_inhibitory', driveInhibitory, die.synapseReferenceInhibitoryOffset),
   };
 }
 

@@ -30,6 +30,9 @@ export interface DieLayout {
   /** Slope of a conductance input over the membrane potential, relative to the data sheet. */
   readonly conductanceExcitatoryFactor: Float64Array;
   readonly conductanceInhibitoryFactor: Float64Array;
+  /** Offset of the OTA of each synaptic input. */
+  readonly synapseReferenceExcitatoryOffset: Float64Array;
+  readonly synapseReferenceInhibitoryOffset: Float64Array;
   /** Switched and intrinsic part of the membrane capacitance. */
   readonly membraneCapacitanceFactor: Float64Array;
   readonly intrinsicCapacitanceFactor: Float64Array;

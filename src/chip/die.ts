@@ -48,6 +48,8 @@ const PARAMETERS = {
   membraneCapacitance: 70,
   intrinsicCapacitance: 71,
   shortTermRamp: 72,
+  synapseReferenceExcitatory: 73,
+  synapseReferenceInhibitory: 74,
 } as const;
 
 /** Units of the die stream: neurons from 0, quadrants, rows and synapses in ranges of their own. */
@@ -64,6 +66,8 @@ const OFFSET_SHAPE = 0.25;
 /** No circuit is slower or weaker than a twentieth of its nominal value by mismatch alone: below that it would be a defect. */
 const SMALLEST_FACTOR = 0.05;
 
+/** Offsets that do not drift with age: of converters, which are measured first, and of inputs, whose two sides drift alike. */
+const STEADY: ReadonlySet<DieParameter> = new Set(['cadc_offset', 'synapse_reference_excitatory', 'synapse_reference_inhibitory']);
 /** Gains that do not drift with age. */
 const UNAGED: ReadonlySet<DieParameter> = new Set(['cadc_slope', 'membrane_capacitance', 'intrinsic_capacitance']);
 
@@ -94,7 +98,7 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   const offsets = (name: DieParameter, parameter: number, shift = 0): Float64Array => {
     const [spread, variation] = [mismatch[name], variationOf(card, name)];
     if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
-    const drifted = name === 'cadc_offset' ? undefined : aged;
+    const drifted = STEADY.has(name) ? undefined : aged;
     return standard(parameter).map(
       (z, n) =>
         variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)) +
@@ -146,6 +150,8 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     reversalInhibitoryOffset: offsets('reversal_inhibitory', PARAMETERS.reversalInhibitory, potential),
     conductanceExcitatoryFactor: factors('conductance_excitatory', PARAMETERS.conductanceExcitatory, current),
     conductanceInhibitoryFactor: factors('conductance_inhibitory', PARAMETERS.conductanceInhibitory, current),
+    synapseReferenceExcitatoryOffset: offsets('synapse_reference_excitatory', PARAMETERS.synapseReferenceExcitatory),
+    synapseReferenceInhibitoryOffset: offsets('synapse_reference_inhibitory', PARAMETERS.synapseReferenceInhibitory),
     membraneCapacitanceFactor: factors('membrane_capacitance', PARAMETERS.membraneCapacitance),
     intrinsicCapacitanceFactor: factors('intrinsic_capacitance', PARAMETERS.intrinsicCapacitance),
     ...measuredColumns(measured),

@@ -3,7 +3,7 @@ import { InfeasibleError, InternalError } from '../base/index.ts';
 import type { ChipCard, Setting } from '../model/index.ts';
 import { LARGEST_CAPACITANCE, type DigitalSetting } from './adex-circuit.ts';
 
-const GIVEN = ['capacitance', 'adaptationSign', 'jumpSign', 'joins', 'conductanceSynapses'] as const;
+const GIVEN = ['capacitance', 'adaptationSign', 'jumpSign', 'joins', 'conductanceSynapses', 'synapticInputs'] as const;
 
 /** The setting after a write; undefined where the write has nothing digital. InfeasibleError for inputs that the card does not have, InternalError for columns that do not fit. */
 export function digitalAfter(card: ChipCard, old: DigitalSetting, write: Setting, neurons: number): DigitalSetting | undefined {
@@ -24,5 +24,6 @@ export function digitalAfter(card: ChipCard, old: DigitalSetting, write: Setting
     jumpSign: jumpSign?.slice() ?? old.jumpSign,
     joins: joins ?? old.joins,
     conductanceSynapses: conductanceSynapses ?? old.conductanceSynapses,
+    ...((write.synapticInputs ?? old.synapticInputs) && { synapticInputs: write.synapticInputs ?? old.synapticInputs }),
   };
 }

@@ -30,6 +30,8 @@ const FIELDS = {
   reversal_inhibitory: 'reversalInhibitoryOffset',
   conductance_excitatory: 'conductanceExcitatoryFactor',
   conductance_inhibitory: 'conductanceInhibitoryFactor',
+  synapse_reference_excitatory: 'synapseReferenceExcitatoryOffset',
+  synapse_reference_inhibitory: 'synapseReferenceInhibitoryOffset',
   membrane_capacitance: 'membraneCapacitanceFactor',
   intrinsic_capacitance: 'intrinsicCapacitanceFactor',
 } as const satisfies Record<DieParameter, keyof DieLayout>;
@@ -60,11 +62,12 @@ export interface DieColumn {
   readonly values: Float64Array;
 }
 
-/** The fixed pattern of all circuits. Columns of circuits that the card does not have (no `adex`, no `synapse.input`) are left out. */
+/** The fixed pattern of all circuits. Columns of circuits that the card does not have (no `adex`, no `synapse.input`, no resting currents) are left out. */
 export function dieColumns(card: ChipCard, die: DieLayout): readonly DieColumn[] {
   const missing = [
     ...(card.neuron.adex === undefined ? ['exponential', 'adaptation', 'comparator'] : []),
     ...(card.synapse.input === undefined ? ['reversal', 'conductance'] : []),
+    ...(card.synapse.input?.full_drop === undefined ? ['synapse_reference'] : []),
   ];
   const names = (Object.keys(DIE_PARAMETERS) as DieParameter[]).filter((name) => !missing.some((circuit) => name.startsWith(circuit)));
   return names.map((name) => ({ name, unit: DIE_PARAMETERS[name], values: die[FIELDS[name]] }));

@@ -19,6 +19,7 @@ import {
   gradeCalibration,
   characterisedTruth,
   conductanceTruth,
+  referenceTruth,
   sharedTruth,
   shortTermTruth,
   uncalibratedDie,
@@ -193,6 +194,7 @@ export function prepareCalibration({ card, plan, earlier, directory, cache }: Se
           ...shared,
           ...shortTermTruth(card, die, calibration),
           ...conductanceTruth(card, start.truth(), substrate.truth(), targets),
+          ...referenceTruth(card, start.truth(), substrate.truth(), targets),
           ...noiseTruth(card, plan, start.truth().tauMem, substrate.truth().tauMem),
           ...characterisedTruth(card, substrate, calibration),
         ];

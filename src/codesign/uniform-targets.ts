@@ -56,6 +56,7 @@ export function uniformTargets(
       ...(wanted.refractory !== undefined && { refractory: wanted.refractory, holdOff: wanted.hold_off ?? 0 }),
       ...(wanted.reversal_excitatory !== undefined && { reversalExcitatory: all(wanted.reversal_excitatory) }),
       ...(wanted.reversal_inhibitory !== undefined && { reversalInhibitory: all(wanted.reversal_inhibitory) }),
+      ...(wanted.input_shift !== undefined && { inputShift: all(wanted.input_shift) }),
       ...(wanted.short_term && { shortTerm: wanted.short_term }),
       ...(wanted.correlation && { correlation: wanted.correlation }),
     },
@@ -73,6 +74,10 @@ export function uniformTargets(
           synapse_bias_excitatory: codes(codeOfDrive(card, synapses.drive)),
           synapse_tau_inhibitory: codes(codeOfTauSyn(card, synapses.tauSyn)),
           synapse_bias_inhibitory: codes(codeOfDrive(card, synapses.drive)),
+        }),
+        ...(wanted.input_shift !== undefined && {
+          synapse_reference_excitatory: codes(initialCode(card, 'synapse_reference_excitatory')),
+          synapse_reference_inhibitory: codes(initialCode(card, 'synapse_reference_inhibitory')),
         }),
         ...(wanted.tau_icc !== undefined && { inter_compartment: codes(codeOfJoin(card, wanted.tau_icc)) }),
       },

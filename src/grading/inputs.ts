@@ -32,6 +32,24 @@ export function conductanceTruth(
   });
 }
 
+/** Shifts of the rest by the resting currents of both inputs, LSB; nothing without a target. */
+export function referenceTruth(
+  card: ChipCard,
+  before: CircuitParameters,
+  after: CircuitParameters,
+  { inputShift }: CalibrationTargets,
+): readonly OtherTruth[] {
+  if (inputShift === undefined) return [];
+  const lsb = (volts: Float64Array | undefined): Float64Array => inputShift.map((_, n) => (volts?.[n] ?? 0) / card.cadc.lsb.value);
+  return (['excitatory', 'inhibitory'] as const).map((sign): OtherTruth => ({
+    quantity: `reference_${sign}`,
+    unit: 'LSB',
+    targets: lsb(inputShift),
+    before: lsb(before.restingShift?.[sign]),
+    after: lsb(after.restingShift?.[sign]),
+  }));
+}
+
 function reversalsOf({ inputs }: CircuitParameters): NonNullable<NonNullable<CircuitParameters['inputs']>['reversal']> {
   if (inputs?.reversal === undefined) throw new InternalError('inputs that are no conductances have no reversal potentials');
   return inputs.reversal;

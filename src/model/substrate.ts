@@ -28,6 +28,8 @@ export const NEURON_CELLS = [
   'reversal_inhibitory',
   'conductance_excitatory',
   'conductance_inhibitory',
+  'synapse_reference_excitatory',
+  'synapse_reference_inhibitory',
 ] as const;
 export type NeuronCell = (typeof NEURON_CELLS)[number];
 
@@ -101,6 +103,8 @@ export interface Setting {
   readonly synapseDac?: Int32Array;
   /** Synaptic inputs whose currents are proportional to the distance from the reversal potential (`true`) or not; as on the card until it is set. */
   readonly conductanceSynapses?: boolean;
+  /** Which synaptic inputs drive their membranes, all circuits alike; one that is switched off has neither events nor a resting current. Both until it is set. */
+  readonly synapticInputs?: 'both' | 'excitatory' | 'inhibitory' | 'none';
   readonly shortTerm?: ShortTermCodes;
   readonly correlationTrim?: CorrelationTrim;
   /** Trim of the synapse drivers, 4-bit codes, one per row over all cores; 8, which shifts nothing, until it is set. */
@@ -205,6 +209,8 @@ export interface Capabilities {
   /** Membrane capacitance at its largest code, F, and what is left of it at code 0, where it can be set. */
   readonly capacitance?:
     { readonly full: number; readonly intrinsic: number; readonly largest: number; readonly currentPerCode: number } | undefined;
+  /** Synaptic inputs whose resting current can be cancelled: change of it per code of the reference cell, a share of the current by an event of full weight. */
+  readonly synapticReference?: { readonly sharePerCode: number; readonly design: number } | undefined;
   /** Synaptic inputs that can be conductances: potential per code of the reversal cells, V; code of the conductance cells at which both modes agree at the reference potential, V. */
   readonly conductanceSynapses?:
     | {

@@ -2,20 +2,24 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { prepareCalibration } from '../../src/codesign/calibrate.ts';
-import { CalibrationPlanSchema, kindOfCard, loadCard, type CalibrationPlan, type CalibrationResult } from '../../src/model/index.ts';
+import {
+  CalibrationPlanSchema,
+  ChipSchema,
+  kindOfCard,
+  loadCard,
+  type CalibrationPlan,
+  type CalibrationResult,
+  type ChipCard,
+} from '../../src/model/index.ts';
 import { StepJournal } from '../../src/store/index.ts';
-import { bss2 } from '../chip/cards.ts';
 import { temporaryFolder } from '../cli/terminal.ts';
 
 const FOLDER = fileURLToPath(new URL('../../calibration/', import.meta.url));
 const PLANS = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml') && kindOfCard(`${FOLDER}${name}`) === 'calibration');
 /** Two cores of eight circuits: every routine runs, in a second or two. */
-const CARD = bss2(
-  'geometry.cores.value=2',
-  'geometry.neurons_per_core.value=8',
-  'geometry.block.value=8',
-  'geometry.rows_per_core.value=16',
-);
+const SMALL = ['geometry.cores.value=2', 'geometry.neurons_per_core.value=8', 'geometry.block.value=8', 'geometry.rows_per_core.value=16'];
+const CHIPS = fileURLToPath(new URL('../../chips/', import.meta.url));
+const cardOf = ({ chip }: CalibrationPlan): ChipCard => loadCard(ChipSchema, `${CHIPS}${chip}.yaml`, { overrides: SMALL }).value;
 const JOB = { die: 3, id: 'die-3', label: 'die 3' };
 
 function small(name: string): CalibrationPlan {
@@ -35,7 +39,7 @@ test('the plans that are shipped are found', () => {
 describe.each(PLANS)('%s', (name) => {
   test('ended after every single step and begun again, a calibration gives what an unbroken one gives', { timeout: 120_000 }, async () => {
     const plan = small(name);
-    const whole = await prepareCalibration({ card: CARD, plan })(JOB);
+    const whole = await prepareCalibration({ card: cardOf(plan), plan })(JOB);
     const directory = temporaryFolder();
     const open = StepJournal.open.bind(StepJournal);
     let fresh = 0;
@@ -53,7 +57,7 @@ describe.each(PLANS)('%s', (name) => {
       for (let attempt = 1; ; attempt++) {
         fresh = 0;
         try {
-          expect(await prepareCalibration({ card: CARD, plan, directory })(JOB)).toStrictEqual(whole);
+          expect(await prepareCalibration({ card: cardOf(plan), plan, directory })(JOB)).toStrictEqual(whole);
           expect(attempt).toBeGreaterThan(whole.order.length - 1);
           return;
         } catch (error) {
@@ -98,7 +102,8 @@ const CHANGES: readonly {
 describe.each([...new Set(CHANGES.map(({ plan }) => plan))])('a cache of %s', (name) => {
   test('needs no measurement for the same targets, and for others only what they are of', { timeout: 120_000 }, async () => {
     const cache = temporaryFolder();
-    const calibrated = async (plan: CalibrationPlan): Promise<CalibrationResult> => prepareCalibration({ card: CARD, plan, cache })(JOB);
+    const calibrated = async (plan: CalibrationPlan): Promise<CalibrationResult> =>
+      prepareCalibration({ card: cardOf(plan), plan, cache })(JOB);
     const plan = small(name);
     const first = await calibrated(plan);
     const same = await calibrated(plan);

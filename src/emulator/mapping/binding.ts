@@ -71,8 +71,7 @@ export interface Binding {
 }
 
 /** Cells that no binding writes: they stand as designed. */
-type UnboundCell =
-  'inter_compartment' | 'reversal_excitatory' | 'reversal_inhibitory' | 'conductance_excitatory' | 'conductance_inhibitory';
+type UnboundCell = 'inter_compartment' | `${'reversal' | 'conductance' | 'synapse_reference'}_${'excitatory' | 'inhibitory'}`;
 
 /** What a designer would write to a die without calibration. */
 export function nominalSetting({ nominalCodes, nominalLeakMode, nominalSigns }: Binding): Setting {

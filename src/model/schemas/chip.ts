@@ -179,6 +179,10 @@ export const ChipSchema = z
           .optional()
           .describe('spread of the slope of a conductance input over the membrane potential'),
         conductance_inhibitory: relativeSpread().optional(),
+        synapse_reference_excitatory: voltageSpread()
+          .optional()
+          .describe('offset of the OTA of an input, which makes its resting current; absent: none'),
+        synapse_reference_inhibitory: voltageSpread().optional(),
         membrane_capacitance: relativeSpread().optional().describe('spread of the switched part of the membrane capacitance; absent: none'),
         intrinsic_capacitance: relativeSpread().optional().describe('spread of what is left of it at code 0; absent: none'),
         correlation_amplitude: relativeSpread().optional().describe('spread over the synapses'),

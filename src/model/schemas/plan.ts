@@ -150,6 +150,8 @@ export const CalibrationPlanSchema = z
         /** Synaptic inputs as conductances: reversal potentials; the reference at which they are as strong as currents is that of the card. */
         reversal_excitatory: quantity('voltage', { min: 0, max: 2 }).optional(),
         reversal_inhibitory: quantity('voltage', { min: 0, max: 2 }).optional(),
+        /** Shift of the resting potential by either synaptic input when it is switched on: 0 V cancels their resting currents. */
+        input_shift: quantity('voltage', { min: -0.05, max: 0.05 }).optional(),
         /** Membrane noise: the lowest leak bias that keeps it; the time constant is then no target of its own. */
         noise: quantity('voltage', { min: 1e-4, max: 0.1 }).optional(),
         /** Correlation sensors: LSB of a coincident pair, time constant, and how many rows of every core are trimmed. */

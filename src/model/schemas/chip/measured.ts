@@ -29,6 +29,8 @@ export const DIE_PARAMETERS = {
   reversal_inhibitory: 'V',
   conductance_excitatory: '1',
   conductance_inhibitory: '1',
+  synapse_reference_excitatory: 'V',
+  synapse_reference_inhibitory: 'V',
   membrane_capacitance: '1',
   intrinsic_capacitance: '1',
 } as const satisfies Record<string, 'V' | 'LSB' | '1'>;

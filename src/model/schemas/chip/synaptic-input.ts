@@ -22,6 +22,14 @@ export const SynapticInputSchema = z
       .describe(
         'code of the cells that set the slope over the membrane potential, at which both modes give the same current at `reference`; absent: it cannot be set',
       ),
+    full_drop: evident(quantity('voltage', { min: 1e-4, max: 1 }))
+      .optional()
+      .describe(
+        'drop of a line by an event of full weight. With it an input has a resting current: what an offset of its OTA makes of it, as a drop of that size would; absent: none',
+      ),
+    reference_per_code: evident(quantity('voltage', { min: 1e-8, max: 1e-3 }))
+      .optional()
+      .describe('shift of the reference of the OTA per code of its cell, which cancels the resting current; absent: it cannot be set'),
     saturation: evident(quantity('current', { min: 1e-12, max: 1e-3 }))
       .optional()
       .describe('largest current of the input OTA; absent, or with `ota: linear`: none'),
