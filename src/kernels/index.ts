@@ -15,5 +15,5 @@ export {
   type RouterTables,
 } from './router-tables.ts';
 export type { RouterTree } from './router-trees.ts';
-export { RouterTraffic } from './router-traffic.ts';
+export { RouterTraffic, type DestinationWeights } from './router-traffic.ts';
 export type { DenseRows, SliceEvents, SparseRows } from './synapse-rows.ts';

@@ -38,7 +38,8 @@ export class KernelMemory {
     const { memory } = this;
     this.memory = NONE;
     if (spare.length >= MOST_SPARE || memory.buffer.byteLength > LARGEST_SPARE) return;
-    new Uint8Array(memory.buffer).fill(0);
+    // nothing is written above what was allocated
+    new Uint8Array(memory.buffer, 0, this.#top).fill(0);
     spare.push(memory);
   }
 

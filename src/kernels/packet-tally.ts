@@ -134,8 +134,13 @@ export class PacketTally {
 
   steps(): StepTally {
     const all = this.#memory.f64(this.#get('steps'), 3 * STEPS);
-    const column = (place: number): Float64Array => Float64Array.from({ length: STEPS }, (_, step) => all[3 * step + place]!);
-    return { cycles: this.#get('stepCycles'), packets: column(0), latencies: column(1), flits: column(2) };
+    const [packets, latencies, flits] = [new Float64Array(STEPS), new Float64Array(STEPS), new Float64Array(STEPS)];
+    for (let step = 0; step < STEPS; step++) {
+      packets[step] = all[3 * step]!;
+      latencies[step] = all[3 * step + 1]!;
+      flits[step] = all[3 * step + 2]!;
+    }
+    return { cycles: this.#get('stepCycles'), packets, latencies, flits };
   }
 
   /** All flows, in no order. */

@@ -1,6 +1,6 @@
 /**
- * Packets of nodes that each create one with their own probability per cycle, in bulk: offers for a `RouterNet`. Destinations that are spread evenly or fixed are put in place here, all others
- * and the choice of a way are left as raw 32-bit words.
+ * Packets of nodes that each create one with their own probability per cycle, in bulk: offers for a `RouterNet`. Destinations are put in place here; the choice of a way is left as a raw
+ * 32-bit word.
  * A packet is a function of (seed, node, its number within the node); the formula of the gaps stands in assembly/router-traffic.ts.
  */
 import { STREAMS } from '../base/chance.ts';
@@ -15,10 +15,20 @@ const EXPECTED = 8192; // packets of one window, so that the capacity is never r
 const LONGEST = 65_536; // cycles of one window, unless packets are rare
 const RARE = 16; // packets in the longest window below which they are sorted by insertion
 
+/** Destinations by weight: the node of the first column whose cumulative weight is above u times that of the last one. */
+export interface DestinationWeights {
+  /** One per column. */
+  readonly nodes: Uint32Array;
+  /** `cumulative[row * columns + column]`, one row per source, or one for all. */
+  readonly cumulative: Float64Array;
+  /** The last column of each row with a weight above 0. */
+  readonly last: Uint32Array;
+}
+
 /** What becomes of the words of a packet. */
 export interface RouterTrafficEnds {
-  /** even: any node alike; or the only destination of each node; absent: the word is kept. */
-  readonly destinations?: 'even' | Int32Array;
+  /** even: any node alike; the only destination of each node; by weight; absent: the word is kept. */
+  readonly destinations?: 'even' | Int32Array | DestinationWeights;
   /** The word of the way is kept; else it is 0. */
   readonly keepsWays: boolean;
 }
@@ -45,14 +55,22 @@ export class RouterTraffic {
       Math.floor(Math.min(this.#sparse ? 2 ** 30 : LONGEST, (this.#sparse ? RARE : EXPECTED) / Math.max(rate, 1e-9))),
     );
     const memory = this.#memory;
-    this.#source = memory.allocate(64);
+    this.#source = memory.allocate(80);
     const scale = memory.allocate(8 * nodes);
     this.#sorted = memory.allocate(4 * OFFER_WORDS * CAPACITY);
     const { destinations } = ends;
-    let targets = 0;
-    if (destinations instanceof Int32Array) {
-      targets = memory.allocate(4 * nodes);
-      memory.u32(targets, nodes).set(destinations);
+    let [targets, cumulative, last] = [0, 0, 0];
+    const weights = destinations === undefined || destinations === 'even' || destinations instanceof Int32Array ? undefined : destinations;
+    const named = weights?.nodes ?? (destinations instanceof Int32Array ? destinations : undefined);
+    if (named !== undefined) {
+      targets = memory.allocate(4 * named.length);
+      memory.u32(targets, named.length).set(named);
+    }
+    if (weights !== undefined) {
+      cumulative = memory.allocate(8 * weights.cumulative.length);
+      memory.f64(cumulative, weights.cumulative.length).set(weights.cumulative);
+      last = memory.allocate(4 * weights.last.length);
+      memory.u32(last, weights.last.length).set(weights.last);
     }
     const words = [
       nodes,
@@ -71,6 +89,10 @@ export class RouterTraffic {
       destinations === 'even' ? nodes : 0,
       targets,
       ends.keepsWays ? 1 : 0,
+      cumulative,
+      weights?.nodes.length ?? 0,
+      last,
+      weights === undefined || weights.last.length === 1 ? 0 : 1,
     ];
     memory.u32(this.#source, words.length).set(words);
     // probability 1: the gap is log(u) * -0, always 1

@@ -32,7 +32,13 @@ export interface FittedTraffic {
   readonly spikes?: readonly SpikingNeuron[] | undefined;
 }
 
-/** One load. InfeasibleError when a node would have to send more than it can. */
+/** One load: its measures alone, in less time than with all flows beside them. InfeasibleError when a node would have to send more than it can. */
+export function runPoint(layout: NocLayout, traffic: FittedTraffic, rate: number): NocPoint {
+  if (traffic.plan.kind !== 'span') return runLoad(layout, traffic, rate).point;
+  return pointOf(layout, measure(layout, { ...optionsOf(traffic), rate }), traffic.speedUp);
+}
+
+/** One load, where it was busy, what was lost and the flows. InfeasibleError when a node would have to send more than it can. */
 export function runLoad(
   layout: NocLayout,
   traffic: FittedTraffic,

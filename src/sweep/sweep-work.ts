@@ -3,7 +3,7 @@ import { NeurolithError } from '../base/errors.ts';
 import type { Prepare } from '../campaign/serve.ts';
 import type { NocValues } from '../model/index.ts';
 import { expectedMatrix, type NocLayout } from '../noc/index.ts';
-import { runLoad, saturate, type FittedTraffic } from './experiment.ts';
+import { runPoint, saturate, type FittedTraffic } from './experiment.ts';
 import { factsOf } from './measures.ts';
 import { layoutOf } from './network-source.ts';
 import type { SweepPoint, SweepSetup } from './sweep-plan.ts';
@@ -49,7 +49,7 @@ export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setu
       const { layout, spec, spikes, facts } = known(point);
       const { process, measure, speed_up: speedUp } = setup.traffics[point.traffic]!.card;
       const traffic: FittedTraffic = { spec, process, seed: point.seed, plan: measure, spikes, speedUp };
-      const { point: run } = runLoad(layout, traffic, point.rate);
+      const run = runPoint(layout, traffic, point.rate);
       const found = setup.saturation === 'off' ? undefined : saturate(layout, traffic, setup.saturation).saturation;
       const saturation = found === undefined ? {} : { 'saturation.stable': found.stable, 'saturation.unstable': found.unstable };
       return { state: run.stable ? 'stable' : 'past saturation', words: run.verdict, values: { ...facts, ...saturation, ...run.measures } };

@@ -23,8 +23,12 @@ class Source {
   sorted!: usize; // five u32 each, in the order of cycles: cycle, node, word for the destination, flits, word for the way
   capacity!: usize; // rows
   spread!: usize; // nodes among which destinations are drawn evenly; 0 = not so
-  targets!: usize; // u32 per node: its only destination; 0 = not so. Neither: the words are left for the caller
+  targets!: usize; // u32 per node: its only destination, or with `cumulative` per column; 0 = not so. Neither: the words are left for the caller
   keepsWays!: u32; // 0 = there is but one way: 0 instead of a word
+  cumulative!: usize; // f64 per row and column: cumulative weights of destinations; 0 = none
+  columns!: usize;
+  last!: usize; // u32 per row: its last column with a weight above 0
+  hasRows!: u32; // 1 = a row per node, 0 = one for all
 }
 
 const NEVER: u32 = 0xffffffff;
@@ -195,10 +199,28 @@ function write(source: Source, row: usize, node: usize, first: u32, flits: u32):
   store<u32>(row, <u32>node, 4);
   let destination = load<u32>(at, 32);
   if (source.spread) destination = <u32>(((<f64>destination + 0.5) / 4294967296.0) * <f64>source.spread);
-  else if (source.targets) destination = load<u32>(source.targets + (node << 2));
+  else if (source.targets) {
+    const column = source.cumulative ? weighted(source, node, (<f64>destination + 0.5) / 4294967296.0) : node;
+    destination = load<u32>(source.targets + (column << 2));
+  }
   store<u32>(row, destination, 8);
   store<u32>(row, flits, 12);
   store<u32>(row, source.keepsWays ? load<u32>(at, 48) : 0, 16);
+}
+
+/** The first column of the node's row whose cumulative weight is above `u` times that of the last one. */
+function weighted(source: Source, node: usize, u: f64): usize {
+  const row: usize = source.hasRows ? node : 0;
+  const first = source.cumulative + ((row * source.columns) << 3);
+  const sought = u * load<f64>(first + ((source.columns - 1) << 3));
+  let low: usize = 0;
+  let high = <usize>load<u32>(source.last + (row << 2));
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<f64>(first + (middle << 3)) > sought) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Nodes come in descending order: a packet goes before those of the same cycle that are there already, but behind earlier cycles. */

@@ -35,12 +35,12 @@ export class PacketSource {
       );
     }
     const { destinations } = traffic;
-    this.#isReady = destinations !== undefined && layout.routes.choices === undefined && !layout.graph.isDeadNode.includes(1);
+    this.#isReady = layout.routes.choices === undefined && !layout.graph.isDeadNode.includes(1);
     this.#draws = new RouterTraffic(
       probability.map((p) => Math.min(1, p)),
       layout.packetFlits,
       seed,
-      this.#isReady ? { destinations: destinations!, keepsWays: false } : { keepsWays: true },
+      this.#isReady ? { destinations, keepsWays: false } : { keepsWays: true },
     );
   }
 

@@ -3,7 +3,7 @@
  * link loads of its cycles; the errors of the means.
  */
 import { giniCoefficient } from '../../analysis/index.ts';
-import { OFFER_WORDS, PacketTally } from '../../kernels/index.ts';
+import { OFFER_WORDS, PacketTally, type StepTally } from '../../kernels/index.ts';
 import { totalOf, type Activity } from '../router/counters.ts';
 import type { Arrive, Drop } from '../kernel/engine.ts';
 import type { NocLayout } from '../design/layout.ts';
@@ -101,10 +101,7 @@ export class MeasureRecord {
 
   /** Cycles before `end` that MSER-5 would cut. */
   truncation(end: number): number {
-    const { cycles, packets, latencies } = this.#tally.steps();
-    const filled = Array.from({ length: Math.ceil(end / cycles) }, (_, step) => step).filter((step) => packets[step]! > 0);
-    const cut = mser5(filled.map((step) => latencies[step]! / packets[step]!));
-    return cut === 0 ? 0 : filled[cut]! * cycles;
+    return truncationOf(this.#tally.steps(), end);
   }
 
   /** Told of the packets of the next cycles before they are offered. */
@@ -173,7 +170,7 @@ export class MeasureRecord {
     const flows = tally.flows();
     const steps = tally.steps();
     const linkLoad = activity.linkFlits.map((flits) => flits / cycles);
-    const truncation = this.truncation(this.#start + cycles);
+    const truncation = truncationOf(steps, this.#start + cycles);
     const step = steps.cycles;
     const flits = steps.flits.slice(Math.ceil(this.#start / step), Math.floor((this.#start + cycles) / step));
     const sending = Array.from(tally.acceptedBySource()).filter((_, node) => run.share[node]! > 0 && lives(_, node));
@@ -204,4 +201,17 @@ export class MeasureRecord {
       activity,
     };
   }
+}
+
+/** Cycles before `end` that MSER-5 would cut, of the mean latencies of the steps in which something arrived. */
+function truncationOf({ cycles, packets, latencies }: StepTally, end: number): number {
+  const filled: number[] = [];
+  const means: number[] = [];
+  for (let step = 0; step < Math.ceil(end / cycles); step++) {
+    if (!(packets[step]! > 0)) continue;
+    filled.push(step);
+    means.push(latencies[step]! / packets[step]!);
+  }
+  const cut = mser5(means);
+  return cut === 0 ? 0 : filled[cut]! * cycles;
 }

@@ -6,7 +6,9 @@
  *   hotspot: a few nodes by weight; matrix: packets by source and destination as given.
  */
 import { Chance, InfeasibleError } from '../../base/index.ts';
+import type { DestinationWeights } from '../../kernels/index.ts';
 import type { NocLayout } from '../design/layout.ts';
+import { destinationWeights, pickDestination } from './destination-weights.ts';
 
 /** A pattern by name and parameters: plain data. */
 export type TrafficSpec =
@@ -22,8 +24,8 @@ export interface Traffic {
   readonly name: string;
   /** Packets of each node relative to the mean over the nodes. */
   readonly share: Float64Array;
-  /** Where that is all: any node alike (floor(u * nodes)), or the only destination of each node. */
-  readonly destinations?: 'even' | Int32Array;
+  /** Any node alike (floor(u * nodes)), the only destination of each node, or destinations by weight. */
+  readonly destinations: 'even' | Int32Array | DestinationWeights;
   /** Destination of a packet of `source`; `u` is uniform in (0, 1). */
   destination(source: number, u: number): number;
 }
@@ -51,8 +53,7 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
         `hotspot traffic needs nodes between 0 and ${String(nodes - 1)} and one weight for each, at least one of them above 0; found ${found}`,
       );
     }
-    const pick = sampler(weights);
-    return { name: 'hotspot', share, destination: (_source, u) => spec.nodes[pick(u)]! };
+    return weighted('hotspot', share, destinationWeights(weights, spec.nodes));
   }
   if (spec.kind === 'permutation') {
     const { destinations } = spec;
@@ -148,41 +149,32 @@ export function expectedMatrix(spec: TrafficSpec, layout: NocLayout): Float64Arr
 }
 
 function matrixTraffic(rates: ArrayLike<number>, nodes: number): Traffic {
-  const rows = Array.from({ length: nodes }, (_, source) =>
-    Array.from({ length: nodes }, (_unused, node) => rates[source * nodes + node] ?? NaN),
-  );
-  if (rates.length !== nodes * nodes || !rows.every((row) => row.every((rate) => rate >= 0 && Number.isFinite(rate)))) {
+  const shares = new Float64Array(nodes);
+  let isSound = rates.length === nodes * nodes;
+  for (let pair = 0; isSound && pair < rates.length; pair++) {
+    const rate = rates[pair]!;
+    isSound = rate >= 0 && Number.isFinite(rate);
+    shares[Math.floor(pair / nodes)]! += rate;
+  }
+  if (!isSound) {
     throw new InfeasibleError(
       `a traffic matrix has ${String(nodes)} x ${String(nodes)} rates of at least 0, found ${String(rates.length)} numbers`,
     );
   }
-  const sums = rows.map((row) => row.reduce((sum, rate) => sum + rate, 0));
-  const mean = sums.reduce((sum, one) => sum + one, 0) / nodes;
+  const mean = shares.reduce((sum, one) => sum + one, 0) / nodes;
   if (mean === 0) throw new InfeasibleError('a traffic matrix needs at least one rate above 0');
-  const pick = rows.map((row) => sampler(row));
-  return { name: 'matrix', share: Float64Array.from(sums, (sum) => sum / mean), destination: (source, u) => pick[source]!(u) };
+  return weighted(
+    'matrix',
+    shares.map((sum) => sum / mean),
+    destinationWeights(
+      rates,
+      Array.from({ length: nodes }, (_, node) => node),
+    ),
+  );
 }
 
-/** Draws an index with the given weights, from a uniform number. */
-function sampler(weights: readonly number[]): (u: number) => number {
-  const cumulative = new Float64Array(weights.length);
-  let sum = 0;
-  let last = 0;
-  for (const [i, weight] of weights.entries()) {
-    sum += weight;
-    cumulative[i] = sum;
-    if (weight > 0) last = i;
-  }
-  return (u) => {
-    let low = 0;
-    let high = last;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (cumulative[middle]! > u * sum) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
+function weighted(name: string, share: Float64Array, destinations: DestinationWeights): Traffic {
+  return { name, share, destinations, destination: (source, u) => pickDestination(destinations, source, u) };
 }
 
 function squareSide(pattern: string, layout: NocLayout): number {
