@@ -3,6 +3,7 @@
  * returned in the order of the jobs, so the number of workers cannot be seen in them. With one worker and an in-process function no thread is started.
  */
 import { setImmediate } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { InternalError } from '../base/index.ts';
 import { kernelModule } from '../kernels/index.ts';
 import { movedBuffers, type Prepare } from './serve.ts';
@@ -15,6 +16,8 @@ export interface JobKind<Setup, Job, Result> {
   readonly module: URL;
   /** Sent once to every thread. Plain data. */
   readonly setup: Setup;
+  /** Threads of this module that were started ahead of time; those that are not needed are ended. */
+  readonly started?: readonly Worker[] | undefined;
   /** Used with 0 or 1 workers instead of a thread. */
   readonly inProcess?: Prepare<Setup, Job, Result>;
 }
@@ -179,20 +182,22 @@ async function runHere<Setup, Job, Result>(
 
 async function runInThreads<Setup, Job, Result>(
   queue: Queue<Setup, Job, Result>,
-  { workers, module, setup, jobs, heapMegabytes }: JobOptions<Setup, Job, Result>,
+  { workers, module, setup, jobs, heapMegabytes, started = [] }: JobOptions<Setup, Job, Result>,
 ): Promise<void> {
   const data = { setup, kernels: kernelModule() };
   const threads: JobThread<Setup, Job, Result>[] = [];
   const drains: Promise<void>[] = [];
+  const count = Math.min(Math.max(workers, 1), jobs.length);
   try {
-    for (let k = 0; k < Math.min(Math.max(workers, 1), jobs.length); k++) {
-      const thread = new JobThread<Setup, Job, Result>(module, data, heapMegabytes);
+    for (let k = 0; k < count; k++) {
+      const thread = new JobThread<Setup, Job, Result>(module, data, heapMegabytes, started[k]);
       threads.push(thread);
       drains.push(queue.drain(async (job, name) => thread.compute(job, name)));
     }
     await Promise.all(drains);
   } finally {
     await Promise.all(threads.map(async (thread) => thread.end()));
+    await Promise.all(started.slice(count).map(async (worker) => worker.terminate()));
     await Promise.allSettled(drains);
   }
 }

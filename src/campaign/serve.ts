@@ -8,7 +8,7 @@
  * The same function serves in process (`inProcess` of runJobs), so a thread can compute nothing that the main thread would not. Import this file and not the room's index:
  * every thread pays for what it loads.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { InternalError } from '../base/errors.ts';
 import { useKernelModule } from '../kernels/index.ts';
 import { packError, type PackedError } from './relay.ts';
@@ -19,16 +19,14 @@ export type Work<Job, Result> = (job: Job) => Result | Promise<Result>;
 /** Builds, once per thread, the function that computes jobs. Nothing may pass from one job to the next but what does not change the result (caches). */
 export type Prepare<Setup, Job, Result> = (setup: Setup) => Work<Job, Result> | Promise<Work<Job, Result>>;
 
-/** What a thread starts with. */
+/** What a thread is told first. It may have been started long before: a command that will need threads starts them while it reads its cards. */
 export interface ThreadData<Setup> {
   readonly setup: Setup;
   readonly kernels: WebAssembly.Module;
 }
 
-/** What a thread is asked: one job at a time, so an answer needs no number. */
-export interface Request<Job> {
-  readonly job: Job;
-}
+/** What a thread is sent: first what it starts with, then one job at a time, so an answer needs no number. */
+export type Request<Setup, Job> = { readonly begin: ThreadData<Setup> } | { readonly job: Job };
 
 /** What a thread answers. */
 export type Answer<Result> = { readonly result: Result } | { readonly error: PackedError };
@@ -37,8 +35,7 @@ export type Answer<Result> = { readonly result: Result } | { readonly error: Pac
 export function serveJobs<Setup, Job, Result>(prepare: Prepare<Setup, Job, Result>): void {
   const port = parentPort;
   if (port === null) throw new InternalError('serveJobs was called outside a worker thread');
-  const { setup, kernels } = workerData as ThreadData<Setup>;
-  useKernelModule(kernels);
+  let setup: Setup;
   let work: ReturnType<typeof prepare> | undefined;
   const answer = async (job: Job): Promise<void> => {
     try {
@@ -52,7 +49,12 @@ export function serveJobs<Setup, Job, Result>(prepare: Prepare<Setup, Job, Resul
       port.postMessage({ error: packError(error) } satisfies Answer<Result>);
     }
   };
-  port.on('message', ({ job }: Request<Job>) => void answer(job));
+  port.on('message', (request: Request<Setup, Job>) => {
+    if ('begin' in request) {
+      setup = request.begin.setup;
+      useKernelModule(request.begin.kernels);
+    } else void answer(request.job);
+  });
 }
 
 const moved = new WeakMap<object, readonly ArrayBuffer[]>();

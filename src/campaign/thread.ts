@@ -19,12 +19,13 @@ export class JobThread<Setup, Job, Result> {
   #answered = false;
   #ended = false;
 
-  constructor(module: URL, data: ThreadData<Setup>, heapMegabytes: number | undefined) {
+  /** `started` is a thread of the same module that has been started already and told nothing. */
+  constructor(module: URL, data: ThreadData<Setup>, heapMegabytes: number | undefined, started?: Worker) {
     this.#module = module;
-    this.#worker = new Worker(module, {
-      workerData: data,
-      ...(heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
-    });
+    this.#worker =
+      started ?? new Worker(module, heapMegabytes === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } });
+    this.#worker.ref();
+    this.#worker.postMessage({ begin: data } satisfies Request<Setup, Job>);
     this.#worker.on('message', (answer: Answer<Result>) => {
       this.#answered = true;
       const pending = this.#take();
@@ -49,7 +50,7 @@ export class JobThread<Setup, Job, Result> {
     return new Promise((resolve, reject) => {
       this.#pending = { name, resolve, reject };
       if (this.#ended) this.#fail(() => new IncompleteError(`the worker ended before it computed ${name}`));
-      else this.#worker.postMessage({ job } satisfies Request<Job>);
+      else this.#worker.postMessage({ job } satisfies Request<Setup, Job>);
     });
   }
 

@@ -1,11 +1,13 @@
 /** `neurolith sweep CARD -o RUN`: a sweep over designs and traffic of a network-on-chip. */
+import type { Worker } from 'node:worker_threads';
 import { loadCard, SweepSchema } from '../model/index.ts';
 import { planSweep, runSweep } from '../sweep/index.ts';
 import type { Arguments } from './command.ts';
 import { runContext, type Host } from './host.ts';
 import { flag, list, optionalNumber, text } from './values.ts';
 
-export async function run(argv: Arguments, host: Host): Promise<number> {
+/** `started`: threads of the sweep worker that were started ahead of time; what is left of them ends with the process. */
+export async function run(argv: Arguments, host: Host, started?: readonly Worker[]): Promise<number> {
   const seed = optionalNumber(argv, 'seed');
   const overrides = [...list(argv, 'set'), ...(seed === undefined ? [] : [`seed=${String(seed)}`])];
   const card = loadCard(SweepSchema, text(argv, 'card'), { overrides });
@@ -22,7 +24,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     host,
   );
   // what makes the page is read while the points are computed
-  const [record, { writeReport }] = await Promise.all([runSweep({ card, context }), import('../report/index.ts')]);
+  const [record, { writeReport }] = await Promise.all([runSweep({ card, context, started }), import('../report/index.ts')]);
   // pictures of a sweep are in its page; files of them cost seconds and are drawn when they are asked for
   const report = await writeReport(directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);

@@ -1,6 +1,7 @@
 /**
  * A sweep: every point of the card once, on worker threads, through kills and restarts; then one table with what was varied, measured and derived, and the Pareto front of the objectives.
  */
+import type { Worker } from 'node:worker_threads';
 import { stringify } from 'yaml';
 import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
 import { runCampaign } from '../campaign/index.ts';
@@ -24,10 +25,12 @@ import { sweepWords } from './sweep-words.ts';
 export interface SweepRequest {
   readonly card: Card<SweepCard>;
   readonly context: RunContext;
+  /** Threads of the sweep worker that were started ahead of time. */
+  readonly started?: readonly Worker[] | undefined;
 }
 
 /** Runs (or resumes) a sweep and writes its run directory. A finished one is read back. Errors: those of cards and campaigns. */
-export async function runSweep({ card, context }: SweepRequest): Promise<SweepRecord> {
+export async function runSweep({ card, context, started }: SweepRequest): Promise<SweepRecord> {
   const phases = new Phases(context.elapsed);
   const { directory, workers, progress, signal } = context;
   const plan = planSweep(card);
@@ -44,7 +47,12 @@ export async function runSweep({ card, context }: SweepRequest): Promise<SweepRe
     workers,
     affinity: ({ network, traffic }) => `${network} ${traffic}`,
     cost: ({ rate }) => rate,
-    work: { module: new URL('../../dist/sweep/sweep-worker.bundle.js', import.meta.url), setup: plan.setup, inProcess: prepareSweep },
+    work: {
+      module: new URL('../../dist/sweep/sweep-worker.bundle.js', import.meta.url),
+      setup: plan.setup,
+      started,
+      inProcess: prepareSweep,
+    },
     ...(progress === undefined ? {} : { progress }),
     ...(signal === undefined ? {} : { signal }),
   });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { OFFER_WORDS, RouterTraffic } from '../../src/kernels/index.ts';
 import { BernoulliSource, compileTraffic, expectedMatrix, type TrafficSpec } from '../../src/noc/index.ts';
 import { meshLayout } from './designs.ts';
 
@@ -46,4 +48,32 @@ test('a draw is a function of seed, node and cycle, whatever was drawn before', 
 
 test('more than one packet per node and cycle cannot be offered', () => {
   expect(() => new BernoulliSource(compileTraffic({ kind: 'uniform' }, layout), 1.1, 1)).toThrow(/at most 1 per cycle/);
+});
+
+test('destinations by weight are the same from the kernel as from the pattern, and a node without weight is never drawn', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(0, 0, 1e-9, 0.3, 1, 7), { minLength: 256, maxLength: 256 }),
+      fc.integer({ min: 0, max: 1e6 }),
+      fc.boolean(),
+      (weights, seed, isHotspot) => {
+        fc.pre(weights.some((weight) => weight > 0) && weights.slice(0, 4).some((weight) => weight > 0));
+        const spec: TrafficSpec = isHotspot
+          ? { kind: 'hotspot', nodes: [9, 3, 12, 0], weights: weights.slice(0, 4) }
+          : { kind: 'matrix', rates: weights };
+        const traffic = compileTraffic(spec, layout);
+        const probability = traffic.share.map((share) => Math.min(1, share * 0.05));
+        const drawn = new RouterTraffic(probability, 1, seed, { destinations: traffic.destinations, keepsWays: false }).draw(500).slice();
+        const raw = new RouterTraffic(probability, 1, seed, { keepsWays: true }).draw(500).slice();
+        expect(drawn.length).toBe(raw.length);
+        const expected = expectedMatrix(spec, layout);
+        for (let i = 0; i < drawn.length; i += OFFER_WORDS) {
+          const [source, destination] = [drawn[i + 1]!, drawn[i + 2]!];
+          expect(destination).toBe(traffic.destination(raw[i + 1]!, (raw[i + 2]! + 0.5) / 2 ** 32));
+          expect(expected[source * 16 + destination]).toBeGreaterThan(0);
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
