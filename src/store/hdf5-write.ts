@@ -28,7 +28,7 @@ let files = 0;
 
 /** Writes the file in one step. Throws InternalError when a shape does not fit its data. */
 export async function writeHdf5(path: string, tree: Hdf5Tree): Promise<void> {
-  const { default: library } = await import('h5wasm');
+  const { default: library } = await import('#vendor/h5wasm');
   const { FS } = await library.ready;
   const name = `/made-${String(files++)}.h5`;
   const file = new library.File(name, 'w');

@@ -1,6 +1,6 @@
 /**
  * HDF5 files of others, opened safely: `openHdf5(path)` gives names, shapes, numbers, texts and attributes, and a CardError that names file and path for everything else.
- * What guards the house: the signature is checked before the library sees a byte; the file is read into the library's own memory, so that external links and external storage
+ * What guards the house: signature and superblock are checked before the library is loaded; the file is read into the library's own memory, so that external links and external storage
  * find no file system to read from; links out of the file are refused; a data set's announced size is checked before it is read; every error of the library becomes a CardError.
  * Signature: HDF5 file format specification, II.A (also at 512, 1024, 2048 ... bytes, behind a user block). Library: h5wasm (HDF5 in WebAssembly), loaded when the first file is.
  */
@@ -8,6 +8,7 @@ import { open } from 'node:fs/promises';
 import type { Attribute, Dataset, File as LibraryFile, Group, h5wasm, Metadata } from 'h5wasm';
 import { CardError, InternalError } from '../base/index.ts';
 import { codeOf } from './atomic.ts';
+import { superblockMistake } from './hdf5-superblock.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Classes of HDF5 types that are numbers here: integer, float, enumeration (how numpy writes booleans). */
@@ -36,8 +37,11 @@ export interface Hdf5Numbers {
  */
 export async function openHdf5(path: string, { largestFile = 2 ** 30, largestSet = 2 ** 27 }: Hdf5Options = {}): Promise<Hdf5File> {
   const bytes = await readBounded(path, largestFile);
-  if (!hasSignature(bytes)) throw wrong(path, '', bytes.length === 0 ? 'an empty file' : 'another kind of file', 'an HDF5 file');
-  const { default: library } = await import('h5wasm');
+  const signature = signatureOf(bytes);
+  if (signature === undefined) throw wrong(path, '', bytes.length === 0 ? 'an empty file' : 'another kind of file', 'an HDF5 file');
+  const mistake = superblockMistake(bytes, signature);
+  if (mistake !== undefined) throw wrong(path, '', mistake.found, mistake.expected);
+  const { default: library } = await import('#vendor/h5wasm');
   const module = await library.ready;
   // silent: the message of the exception is ours to tell
   module.activate_throwing_error_handler();
@@ -233,9 +237,10 @@ async function readBounded(path: string, largest: number): Promise<Uint8Array> {
   }
 }
 
-function hasSignature(bytes: Uint8Array): boolean {
-  for (let at = 0; at + 8 <= bytes.length; at = at === 0 ? 512 : 2 * at) if (SIGNATURE.equals(bytes.subarray(at, at + 8))) return true;
-  return false;
+/** Where the superblock begins. */
+function signatureOf(bytes: Uint8Array): number | undefined {
+  for (let at = 0; at + 8 <= bytes.length; at = at === 0 ? 512 : 2 * at) if (SIGNATURE.equals(bytes.subarray(at, at + 8))) return at;
+  return undefined;
 }
 
 function wrong(file: string, path: string, found: string, expected: string): CardError {

@@ -140,3 +140,21 @@ test.skipIf(!existsSync(REFERENCE))('a network file of lava-dl opens (skipped wi
   expect(file.number('layer/0/neuron/gradedSpike')).toBe(0);
   file.close();
 });
+
+test('a torn file says how long it is and how long its header says it should be; the library is not asked', async () => {
+  const bytes = await sample();
+  const torn = await written(bytes.slice(0, bytes.length - 1));
+  await expect(openHdf5(torn)).rejects.toThrow(
+    `${String(bytes.length - 1)} bytes, expected a whole HDF5 file: its header announces ${String(bytes.length)} bytes`,
+  );
+  const changed = async (at: number, value: number): Promise<string> => written(bytes.slice().fill(value, at, at + 1));
+  await expect(openHdf5(await changed(8, 9))).rejects.toThrow('superblock of version 9');
+  await expect(openHdf5(await changed(bytes[8]! < 2 ? 13 : 9, 3))).rejects.toThrow('addresses of 3 bytes');
+});
+
+test('a file behind a user block is read', async () => {
+  const bytes = await sample();
+  // the library takes the base address from where it finds the signature
+  const behind = Buffer.concat([Buffer.alloc(512), bytes]);
+  await expect(openHdf5(await written(behind))).resolves.toBeDefined();
+});

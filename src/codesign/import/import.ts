@@ -1,6 +1,6 @@
 /**
  * `neurolith import FILE`: which format a file has is told by its content, never by its name; each format has an importer of its own beside this file. Files are untrusted: the readers
- * check signatures and bound sizes, nothing in a file is run, and what is written lies beside the card.
+ * check signatures and bound sizes, nothing in a file is run, and what is written lies beside the card. An importer is loaded when a file is its own: a damaged one is told at once.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -9,23 +9,19 @@ import { UsageError } from '../../base/index.ts';
 import { readTextFile } from '../../model/index.ts';
 import { openHdf5, writeAtomically } from '../../store/index.ts';
 import type { ImportedWorkload, ImportOptions } from './imported.ts';
-import { importNeuroml } from './neuroml.ts';
-import { importSonata } from './sonata.ts';
-import { importEdges, isEdgeHeader, isMatrix } from './edges.ts';
-import { importSpikes } from './spikes.ts';
-import { importLava, importNir } from './trained.ts';
 
 /** Reads the file and gives what would be written. Throws CardError that names file and path, UsageError for options that do not go with the format. */
 export async function importWorkload(file: string, options: ImportOptions): Promise<ImportedWorkload> {
   if (!/\.ya?ml$/i.test(options.card))
     throw new UsageError(`--out: found "${options.card}", expected the name of a card to write, such as workload.yaml`);
   const head = await headOf(file);
-  if (/^\s*\{/.test(head)) return importSonata(file, options);
+  if (/^\s*\{/.test(head)) return (await import('./sonata.ts')).importSonata(file, options);
   if (head !== '' && !head.includes('\0') && !/^.?HDF/.test(head.slice(0, 4))) {
     const text = readTextFile(file);
-    if (/^\s*</.test(head)) return importNeuroml(file, text, options);
+    if (/^\s*</.test(head)) return (await import('./neuroml.ts')).importNeuroml(file, text, options);
+    const { importEdges, isEdgeHeader, isMatrix } = await import('./edges.ts');
     if (isEdgeHeader(text.slice(0, 4096).split(/\r?\n/, 1)[0]!) || isMatrix(text)) return importEdges(file, text, options);
-    return importSpikes(file, options);
+    return (await import('./spikes.ts')).importSpikes(file, options);
   }
   const hdf5 = await openHdf5(file);
   let groups: string[];
@@ -36,11 +32,11 @@ export async function importWorkload(file: string, options: ImportOptions): Prom
   } finally {
     hdf5.close();
   }
-  if (groups.includes('node')) return importNir(file, options);
-  if (groups.includes('layer')) return importLava(file, options);
+  if (groups.includes('node')) return (await import('./trained.ts')).importNir(file, options);
+  if (groups.includes('layer')) return (await import('./trained.ts')).importLava(file, options);
   if (!recorded && (groups.includes('nodes') || groups.includes('edges')))
     throw new UsageError(`${file} holds nodes or edges of a SONATA network: import its configuration (circuit_config.json)`);
-  return importSpikes(file, options);
+  return (await import('./spikes.ts')).importSpikes(file, options);
 }
 
 /** The first bytes of a file as text; "" where there are none, and the reader of the format says why. */
