@@ -3,10 +3,12 @@
  * that keep their gate with Wilson intervals, and how many standard deviations of the needed codes the range of the cell covers.
  *   covers k sigma, the smaller of both sides: where circuits stand at the end, k is the normal quantile of the share that does not (k = 1.75 where 4 % do); where none do,
  *   the distance of the end from the median code over the spread on that side, by its 84 % or 97.7 % point, whichever says less: codes of gains have long tails
+ * A leak bias has modes that divide or multiply it: its range is that of all modes together, in codes of the smallest.
  */
 import { percentiles, studentQuantile, wilsonInterval } from '../analysis/index.ts';
 import {
   factsOf,
+  LEAK_MODES,
   type CalibrationResult,
   type CodeUse,
   type Gates,
@@ -25,18 +27,23 @@ interface OnDie {
   readonly graded: GradedQuantity;
   readonly codes: readonly number[];
   readonly status: readonly string[];
+  /** Codes on one scale, where modes give them several. */
+  readonly scaled?: readonly number[];
 }
 
-/** One entry per graded quantity, in the order of the dies' own. `highest` is the largest code of a cell. */
-export function yieldEntries(dies: readonly CalibrationResult[], gates: Gates, highest: number): readonly YieldEntry[] {
+/** One entry per graded quantity, in the order of the dies' own. `highest` is the largest code of a cell, `modeFactor` what a mode of the leak bias has over the one below. */
+export function yieldEntries(dies: readonly CalibrationResult[], gates: Gates, highest: number, modeFactor = 1): readonly YieldEntry[] {
   const names = [...new Set(dies.flatMap(({ graded }) => graded.map(({ quantity }) => quantity)))];
   return names.map((quantity) => {
     const all = dies.flatMap((die): readonly OnDie[] => {
       const graded = die.graded.find((one) => one.quantity === quantity);
       const searched = die.quantities.find((one) => one.quantity === quantity);
-      return graded === undefined || searched === undefined ? [] : [{ graded, codes: searched.codes, status: searched.status }];
+      if (graded === undefined || searched === undefined) return [];
+      const { codes, status } = searched;
+      const modes = factsOf(quantity).cell === 'leak_bias' ? die.leakMode : undefined;
+      return [{ graded, codes, status, ...(modes && { scaled: codes.map((code, n) => code * modeFactor ** modes[n]!) }) }];
     });
-    return entryOf(quantity, all, gates, highest);
+    return entryOf(quantity, all, gates, highest, modeFactor ** (LEAK_MODES.length - 1));
   });
 }
 
@@ -101,7 +108,7 @@ function causesOf(all: readonly OnDie[]): MaskCauses {
   return causes;
 }
 
-function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], gates: Gates, highest: number): YieldEntry {
+function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], gates: Gates, highest: number, widest: number): YieldEntry {
   const { unit, target } = all[0]!.graded;
   const gate = gates.rms[quantity] ?? null;
   // what is brought to the weakest of a die has another target on every die
@@ -142,27 +149,34 @@ function entryOf(quantity: GradedQuantity['quantity'], all: readonly OnDie[], ga
     dies: wilsonInterval(all.filter(keeps).length, all.length),
     circuits: wilsonInterval(gate === null ? judged : good, circuits),
     coverage: { within68: share('within68'), within95: share('within95') },
-    codes: factsOf(quantity).fixed === true ? null : codeUse(all, factsOf(quantity).largestCode ?? highest),
+    codes:
+      factsOf(quantity).fixed === true
+        ? null
+        : codeUse(all, factsOf(quantity).largestCode ?? highest, factsOf(quantity).cell === 'leak_bias' ? widest : 1),
     ...(quantity === 'rate' ? { within: wilsonInterval(near, circuits) } : {}),
   };
 }
 
-function codeUse(all: readonly OnDie[], highest: number): CodeUse {
+/** `widest`: how much further the range of the widest mode reaches than that of the smallest. */
+function codeUse(all: readonly OnDie[], highest: number, widest: number): CodeUse {
   const codes = all.flatMap((die) => die.codes);
-  const [low2, low, median, high, high2] = percentiles(codes, [0.0228, 0.1587, 0.5, 0.8413, 0.9772]) as [
+  const scaled = all.flatMap((die) => die.scaled ?? die.codes);
+  const [low2, low, middle, high, high2] = percentiles(scaled, [0.0228, 0.1587, 0.5, 0.8413, 0.9772]) as [
     number,
     number,
     number,
     number,
     number,
   ];
-  const histogram = Array.from({ length: BINS }, () => 0);
-  for (const code of codes) histogram[Math.min(Math.floor((code * BINS) / (highest + 1)), BINS - 1)]!++;
+  const [median] = percentiles(codes, [0.5]) as [number];
+  const bins = Math.min(BINS, highest + 1);
+  const histogram = Array.from({ length: bins }, () => 0);
+  for (const code of codes) histogram[Math.min(Math.floor((code * bins) / (highest + 1)), bins - 1)]!++;
   const limits = all.flatMap((die) => die.codes.filter((_, n) => die.status[n] === 'at limit'));
   const atLimit = limits.length;
   const atTop = limits.filter((code) => code > highest / 2).length;
-  const upwards = sideCovers(highest - median, [high - median, (high2 - median) / 2], atTop / codes.length);
-  const downwards = sideCovers(median, [median - low, (median - low2) / 2], (atLimit - atTop) / codes.length);
+  const upwards = sideCovers(highest * widest - middle, [high - middle, (high2 - middle) / 2], atTop / codes.length);
+  const downwards = sideCovers(middle, [middle - low, (middle - low2) / 2], (atLimit - atTop) / codes.length);
   return {
     lowest: 0,
     highest,

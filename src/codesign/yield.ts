@@ -79,7 +79,7 @@ export async function calibrationYield(request: YieldRequest): Promise<Calibrati
   phases.end('calibrations');
   const dies = results.filter((result): result is CalibrationResult => 'graded' in result);
   await writeCalibrated(context.directory, dies, planHash);
-  const entries = yieldEntries(dies, gates, largestCode(card));
+  const entries = yieldEntries(dies, gates, largestCode(card), card.neuron.leak_bias.mode_factor.value);
   const short = shortfalls(entries, gates);
   const keeps = (die: CalibrationResult): boolean =>
     die.graded.every(

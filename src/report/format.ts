@@ -61,8 +61,12 @@ export function percent(share: number | null | undefined, digits = 2): string {
   return share === null || share === undefined ? '–' : `${number(Number((share * 100).toPrecision(digits)), digits)} %`;
 }
 
+/** Relative deviations below this are rounding of the last bits. */
+const EXACT = 1e-12;
+
 /** An RMS deviation of a calibrated quantity: in LSB, or relative to the target for times and strengths. */
 export function deviation(rms: number, unit: GradedQuantity['unit']): string {
+  if (unit !== 'LSB' && Math.abs(rms) < EXACT) return '0 %';
   return unit === 'LSB' ? `${number(rms)} LSB` : percent(rms);
 }
 

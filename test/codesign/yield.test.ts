@@ -132,3 +132,23 @@ test('dies whose targets differ, as those of what is brought to the weakest, are
   const [entry] = yieldEntries([first, { ...second, graded: [moved] }], gatesOf('rms: { leak: 1.2 }'), 1022);
   expect([entry!.rmsBefore, entry!.rmsAfter, entry!.dies.share]).toEqual([10, 1, 1]);
 });
+
+test('the range of a leak bias is that of its modes together, and codes of a few bits have a bar each', () => {
+  const modes = [0, 0, 0, 0, 0, 0, 1, 1];
+  const base = die(1, [0, 0, 0, 0, 0, 0, 0, 0]);
+  const codes = [600, 700, 800, 900, 750, 650, 128, 130];
+  const of = (quantity: 'tau_mem' | 'correlation_tau', list: readonly number[]): CalibrationResult => ({
+    ...base,
+    leakMode: modes,
+    quantities: [{ ...base.quantities[0]!, quantity, unit: 's', codes: list, status: list.map(() => 'ok' as const) }],
+    graded: [{ ...base.graded[0]!, quantity }],
+  });
+  const gates = gatesOf('rms: { tau_mem: 6 % }');
+  const [alone] = yieldEntries([of('tau_mem', codes)], gates, 1022);
+  const [together] = yieldEntries([of('tau_mem', codes)], gates, 1022, 8);
+  // the two circuits of the next mode stand at 1024 and 1040 of the smallest and not far below the others
+  expect(alone!.codes!.covers).toBeLessThan(1.5);
+  expect(together!.codes!.covers).toBeGreaterThan(3);
+  const [trim] = yieldEntries([of('correlation_tau', [0, 1, 2, 3, 3, 3, 2, 1])], gates, 1022);
+  expect(trim!.codes!.histogram).toEqual([1, 2, 2, 3]);
+});
