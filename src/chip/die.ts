@@ -1,17 +1,18 @@
 /**
  * One manufactured instance of a chip: card + die seed -> the fixed pattern of every circuit. This is hidden truth; only `grading` may look at it.
- *   parameter of circuit n = nominal x (1 + cv z_n)   or   nominal + sigma z_n,
- *   z_n = sqrt((1 - q - c) / A) own_n + sqrt(q) quadrant(n) + sqrt(c) chip,  all standard normal (or standardised lognormal), q and c = shares of variance common to a quadrant and to
- *   the die, A = relative area of the devices (Pelgrom, Duinmaijer, Welbers 1989). Corner, temperature and supply shift all circuits alike (conditions.ts).
+ *   parameter of circuit n = nominal x (1 + cv z_n)   or   nominal + sigma z_n   (exact forms and lognormals: spread.ts),
+ *   z_n = sqrt((1 - q - c) / A) own_n + sqrt(q) quadrant(n) + sqrt(c) chip,  all standard normal, q and c = shares of variance common to a quadrant and to
+ *   the die, A = relative area of the devices (Pelgrom, Duinmaijer, Welbers 1989); the spread over dies is the stated one times the root of the variance of z, `commonScale`. Corner, temperature and supply shift all circuits alike (conditions.ts).
  * Every draw is a function of (die seed, circuit, parameter number), so a new parameter or a larger die changes no other circuit.
  */
-import { Chance, exp, log } from '../base/index.ts';
-import { variationOf, type ChipCard, type DieParameter } from '../model/index.ts';
+import { Chance } from '../base/index.ts';
+import { variationOf, type ChipCard, type DieParameter, type VariationName } from '../model/index.ts';
 import { conditionsOf } from './conditions.ts';
 import { ageingOf } from './drift.ts';
 import { deadCircuits } from './faults.ts';
 import type { DieLayout } from './die-layout.ts';
 import { measuredColumns, measuredDie } from './measured-die.ts';
+import { factorOf, offsetOf, SMALLEST_FACTOR, type Spread } from './spread.ts';
 
 /** Number of each parameter in the die's stream. Numbers are never reused. */
 const PARAMETERS = {
@@ -61,11 +62,6 @@ const JOINS = 2 ** 40;
 /** More neurons than any card can have: the number of a synapse does not depend on the size of the die. */
 const SYNAPSES_PER_ROW = 2 ** 15;
 
-/** Shape of the lognormal that voltage offsets use when the card asks for one: its skew, standardised to mean 0 and standard deviation 1. */
-const OFFSET_SHAPE = 0.25;
-/** No circuit is slower or weaker than a twentieth of its nominal value by mismatch alone: below that it would be a defect. */
-const SMALLEST_FACTOR = 0.05;
-
 /** Offsets that do not drift with age: of converters, which are measured first, and of inputs, whose two sides drift alike. */
 const STEADY: ReadonlySet<DieParameter> = new Set(['cadc_offset', 'synapse_reference_excitatory', 'synapse_reference_inhibitory']);
 /** Gains that do not drift with age. */
@@ -82,14 +78,16 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   // Pelgrom: what neighbours do not have in common falls with the square root of the area
   const matching = 1 / Math.sqrt(mismatch.device_area.value);
   const own = Math.sqrt(Math.max(1 - share - lot, 0)) * matching;
+  // draws are standardised: where devices are larger or smaller, their spread is and not the shape of its distribution
+  const common = commonScale(card);
   const blockSize = card.geometry.block.value;
   const standard = (parameter: number): Float64Array => {
     const z = new Float64Array(neurons);
-    const common = lot === 0 ? 0 : Math.sqrt(lot) * chance.normal(CHIP, parameter);
+    const wafer = lot === 0 ? 0 : Math.sqrt(lot) * chance.normal(CHIP, parameter);
     for (let start = 0; start < neurons; start += blockSize) {
-      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter) + common;
+      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter) + wafer;
       const end = Math.min(start + blockSize, neurons);
-      for (let n = start; n < end; n++) z[n] = own * chance.normal(n, parameter) + shared;
+      for (let n = start; n < end; n++) z[n] = (own * chance.normal(n, parameter) + shared) / common;
     }
     return z;
   };
@@ -99,20 +97,17 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     const [spread, variation] = [mismatch[name], variationOf(card, name)];
     if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
     const drifted = STEADY.has(name) ? undefined : aged;
-    return standard(parameter).map(
-      (z, n) =>
-        variation * spread.value * (spread.distribution === 'normal' ? z : standardisedLognormal(z)) +
-        shift +
-        (drifted?.potential(n, parameter) ?? 0),
-    );
+    const offset = offsetOf(spread, variation * common);
+    return standard(parameter).map((z, n) => offset(z) + shift + (drifted?.potential(n, parameter) ?? 0));
   };
   const factors = (name: DieParameter, parameter: number, shift = 1): Float64Array => {
     const [spread, variation] = [mismatch[name], variationOf(card, name)];
     if (spread === undefined || variation === 0) return new Float64Array(neurons).fill(shift);
     // neither converters nor capacitors drift
     const drifted = UNAGED.has(name) ? undefined : aged;
+    const factor = factorOf(spread, variation * common);
     return standard(parameter).map((z, n) => {
-      const made = factor(spread, variation, z) * shift;
+      const made = factor(z) * shift;
       return drifted === undefined ? made : Math.max(made * (1 + drifted.gain(n, parameter)), SMALLEST_FACTOR);
     });
   };
@@ -121,9 +116,23 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     distribution: mismatch.driver_amplitude.distribution,
   };
   const measured = measuredDie(card, seed);
-  const driverFactor = (row: number): number =>
-    measured?.drivers?.[row] ??
-    factor(driverSpread, variationOf(card, 'driver_amplitude'), matching * chance.normal(ROWS + row, PARAMETERS.driver));
+  // what no neighbour shares: all of the spread falls with the area
+  const alone = (spread: Spread | undefined, name: VariationName, scale = matching): ((z: number) => number) | undefined =>
+    spread && factorOf(spread, variationOf(card, name) * scale);
+  const drivers = factorOf(driverSpread, variationOf(card, 'driver_amplitude') * matching);
+  const synapses = factorOf(mismatch.synapse, variationOf(card, 'synapse') * matching);
+  const joins = alone(mismatch.inter_compartment, 'inter_compartment', 1);
+  const ramps = alone(mismatch.short_term_ramp, 'short_term_ramp', 1);
+  const shortTerm = {
+    utilisation: alone(mismatch.short_term_utilisation, 'short_term_utilisation'),
+    recovery: alone(mismatch.short_term_recovery, 'short_term_recovery'),
+  };
+  const sensors = {
+    amplitude: alone(mismatch.correlation_amplitude, 'correlation_amplitude'),
+    tau: alone(mismatch.correlation_tau, 'correlation_tau'),
+    asymmetry: alone(mismatch.correlation_asymmetry, 'correlation_asymmetry'),
+  };
+  const driverFactor = (row: number): number => measured?.drivers?.[row] ?? drivers(chance.normal(ROWS + row, PARAMETERS.driver));
   return Object.freeze({
     seed,
     neurons,
@@ -156,65 +165,31 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     intrinsicCapacitanceFactor: factors('intrinsic_capacitance', PARAMETERS.intrinsicCapacitance),
     ...measuredColumns(measured),
     driverFactor,
-    joinFactor(soma: number, dendrite: number): number {
-      const spread = mismatch.inter_compartment;
-      return spread === undefined
-        ? 1
-        : factor(
-            spread,
-            variationOf(card, 'inter_compartment'),
-            chance.normal(JOINS + soma * SYNAPSES_PER_ROW + dendrite, PARAMETERS.interCompartment),
-          );
-    },
-    shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number {
-      const name = which === 'utilisation' ? 'short_term_utilisation' : 'short_term_recovery';
-      const spread = mismatch[name];
-      if (spread === undefined) return 1;
-      return factor(
-        spread,
-        variationOf(card, name),
-        matching * chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
-      );
-    },
-    rampFactor(block: number): number {
-      const spread = mismatch.short_term_ramp;
-      return spread === undefined
-        ? 1
-        : factor(spread, variationOf(card, 'short_term_ramp'), chance.normal(QUADRANTS + block, PARAMETERS.shortTermRamp));
-    },
+    joinFactor: (soma: number, dendrite: number) =>
+      joins?.(chance.normal(JOINS + soma * SYNAPSES_PER_ROW + dendrite, PARAMETERS.interCompartment)) ?? 1,
+    shortTermFactor: (row: number, which: 'utilisation' | 'recovery') =>
+      shortTerm[which]?.(
+        chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
+      ) ?? 1,
+    rampFactor: (block: number) => ramps?.(chance.normal(QUADRANTS + block, PARAMETERS.shortTermRamp)) ?? 1,
     correlationFactors(row: number, neuron: number) {
-      const of = (name: 'correlation_amplitude' | 'correlation_tau' | 'correlation_asymmetry', parameter: number): number => {
-        const spread = mismatch[name];
-        if (spread === undefined) return 1;
-        return factor(spread, variationOf(card, name), matching * chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter));
-      };
+      const of = (factor: ((z: number) => number) | undefined, parameter: number): number =>
+        factor?.(chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter)) ?? 1;
       return {
-        amplitude: of('correlation_amplitude', PARAMETERS.correlationAmplitude),
-        tau: of('correlation_tau', PARAMETERS.correlationTau),
-        asymmetry: of('correlation_asymmetry', PARAMETERS.correlationAsymmetry),
+        amplitude: of(sensors.amplitude, PARAMETERS.correlationAmplitude),
+        tau: of(sensors.tau, PARAMETERS.correlationTau),
+        asymmetry: of(sensors.asymmetry, PARAMETERS.correlationAsymmetry),
       };
     },
-    synapseFactor(row: number, neuron: number): number {
-      const z = matching * chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse);
-      return factor(mismatch.synapse, variationOf(card, 'synapse'), z) * driverFactor(row);
-    },
+    synapseFactor: (row: number, neuron: number) =>
+      synapses(chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse)) * driverFactor(row),
   });
 }
 
-interface Spread {
-  readonly value: number;
-  readonly distribution: 'normal' | 'lognormal';
-}
-
-/** A relative factor with mean 1 and the stated coefficient of variation (times the card's variation). */
-function factor(spread: Spread, variation: number, z: number): number {
-  const cv = spread.value * variation;
-  if (spread.distribution === 'normal') return Math.max(1 + cv * z, SMALLEST_FACTOR);
-  const variance = log(1 + cv * cv);
-  return exp(Math.sqrt(variance) * z - variance / 2);
-}
-
-function standardisedLognormal(z: number): number {
-  const variance = OFFSET_SHAPE * OFFSET_SHAPE;
-  return (exp(OFFSET_SHAPE * z - variance / 2) - 1) / Math.sqrt(exp(variance) - 1);
+/** Spread of a circuit's parameter over dies relative to the stated one: sqrt((1 - q - c) / A + q + c), 1 at the area for which spreads are stated. */
+export function commonScale({ mismatch }: Pick<ChipCard, 'mismatch'>): number {
+  const area = mismatch.device_area.value;
+  if (area === 1) return 1;
+  const shared = mismatch.quadrant_share.value + mismatch.chip_share.value;
+  return Math.sqrt(Math.max(1 - shared, 0) / area + shared);
 }

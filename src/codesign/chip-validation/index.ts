@@ -57,7 +57,7 @@ export async function validateChip(
     else if (group === 'teacher') bars.push(...teacherBars(card));
     else if (group === 'crosstalk') bars.push(...(await crosstalkBars(card, seed)));
     else if (group === 'noise') bars.push(...(await noiseBars(card)));
-    else if (group === 'statistics') bars.push(...statisticsBars(card));
+    else if (group === 'statistics') bars.push(...statisticsBars(card, seed));
     else {
       for (const integrator of ['fast', 'accurate'] as const) {
         const most = integrator === card.integrator ? circuits : Math.min(circuits, OTHER_CIRCUITS);

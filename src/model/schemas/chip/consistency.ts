@@ -1,5 +1,6 @@
+/** What is wrong with a chip card beside its single fields: ranges that do not rise, circuits that the die does not have, shares of more than all. */
 import type { CrossbarNode } from './crossbar.ts';
-/** What is wrong with a chip card beside its single fields: ranges that do not rise, circuits that the die does not have. */
+
 interface Range {
   readonly value: readonly [number, number];
 }
@@ -11,6 +12,7 @@ interface Card {
     readonly adex?: { readonly rails: Range } | undefined;
     readonly compartments?: { readonly joins: readonly { readonly soma: number; readonly dendrite: number }[] } | undefined;
   };
+  readonly mismatch: Readonly<Record<'quadrant_share' | 'chip_share', { readonly value: number }>>;
   readonly cadc: { readonly reliable: Range };
   readonly background?: { readonly sources: { readonly value: number } } | undefined;
   readonly crossbar?:
@@ -25,7 +27,14 @@ interface Mistake {
 
 /** All such mistakes of a card. */
 export function inconsistencies(card: Card): Mistake[] {
-  return [...fallingRanges(card), ...absentCircuits(card), ...absentNodes(card)];
+  return [...fallingRanges(card), ...absentCircuits(card), ...absentNodes(card), ...sharesOverAll(card)];
+}
+
+/** Shares of one variance add up to at most all of it. */
+function sharesOverAll({ mismatch: { quadrant_share: quadrant, chip_share: chip } }: Card): Mistake[] {
+  return quadrant.value + chip.value <= 1
+    ? []
+    : [{ message: 'a share that leaves at most all of the variance with that of a quadrant', path: ['mismatch', 'chip_share', 'value'] }];
 }
 
 function fallingRanges({ neuron, cadc }: Card): Mistake[] {
