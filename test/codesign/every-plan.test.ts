@@ -2,11 +2,13 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';
 import { prepareCalibration } from '../../src/codesign/calibrate.ts';
+import { preparePatterns } from '../../src/codesign/patterns.ts';
 import {
   CalibrationPlanSchema,
   ChipSchema,
   kindOfCard,
   loadCard,
+  PatternsSchema,
   type CalibrationPlan,
   type CalibrationResult,
   type ChipCard,
@@ -36,39 +38,60 @@ test('the plans that are shipped are found', () => {
   );
 });
 
+/** Runs a job that ends after one more step every time until it is done; answers how many times that took. */
+async function endedAfterEveryStep<T>(job: (directory: string) => Promise<T>): Promise<{ readonly result: T; readonly attempts: number }> {
+  const directory = temporaryFolder();
+  const open = StepJournal.open.bind(StepJournal);
+  let fresh = 0;
+  const spy = vi.spyOn(StepJournal, 'open').mockImplementation(async (file, key) => {
+    const journal = await open(file, key);
+    const step = journal.step.bind(journal);
+    journal.step = async (what, substrate, work) =>
+      step(what, substrate, async () => {
+        if (fresh++ === 1) throw new Error('killed');
+        return work();
+      });
+    return journal;
+  });
+  try {
+    for (let attempts = 1; ; attempts++) {
+      fresh = 0;
+      try {
+        return { result: await job(directory), attempts };
+      } catch (error) {
+        if ((error as Error).message !== 'killed') throw error;
+      }
+    }
+  } finally {
+    spy.mockRestore();
+  }
+}
+
 describe.each(PLANS)('%s', (name) => {
   test('ended after every single step and begun again, a calibration gives what an unbroken one gives', { timeout: 120_000 }, async () => {
     const plan = small(name);
-    const whole = await prepareCalibration({ card: cardOf(plan), plan })(JOB);
-    const directory = temporaryFolder();
-    const open = StepJournal.open.bind(StepJournal);
-    let fresh = 0;
-    const spy = vi.spyOn(StepJournal, 'open').mockImplementation(async (file, key) => {
-      const journal = await open(file, key);
-      const step = journal.step.bind(journal);
-      journal.step = async (what, substrate, work) =>
-        step(what, substrate, async () => {
-          if (fresh++ === 1) throw new Error('killed');
-          return work();
-        });
-      return journal;
-    });
-    try {
-      for (let attempt = 1; ; attempt++) {
-        fresh = 0;
-        try {
-          expect(await prepareCalibration({ card: cardOf(plan), plan, directory })(JOB)).toStrictEqual(whole);
-          expect(attempt).toBeGreaterThan(whole.order.length - 1);
-          return;
-        } catch (error) {
-          if ((error as Error).message !== 'killed') throw error;
-        }
-      }
-    } finally {
-      spy.mockRestore();
-    }
+    const card = cardOf(plan);
+    const whole = await prepareCalibration({ card, plan })(JOB);
+    const { result, attempts } = await endedAfterEveryStep(async (directory) => prepareCalibration({ card, plan, directory })(JOB));
+    expect(result).toStrictEqual(whole);
+    expect(attempts).toBeGreaterThan(whole.order.length - 1);
   });
 });
+
+test(
+  'ended after every single step and begun again, a firing pattern is found with the same codes and trials',
+  { timeout: 120_000 },
+  async () => {
+    const card = loadCard(ChipSchema, `${CHIPS}bss2.yaml`, { overrides: [...SMALL, 'neuron.circuit=adex'] }).value;
+    const overrides = ['effort.samples=16', 'effort.repeats=4', 'effort.verify=2', 'fit.budget=20', 'fit.rounds=2'];
+    const plan = loadCard(PatternsSchema, `${FOLDER}firing-patterns.yaml`, { overrides }).value;
+    const job = { ...JOB, pattern: 'adaptation' } as const;
+    const whole = await preparePatterns({ card, plan })(job);
+    const { result, attempts } = await endedAfterEveryStep(async (directory) => preparePatterns({ card, plan, directory })(job));
+    expect(result).toStrictEqual(whole);
+    expect(attempts).toBeGreaterThan(8);
+  },
+);
 
 /** A plan, other targets for it, what is done again for them, and the bars that their truth keeps. */
 const CHANGES: readonly {

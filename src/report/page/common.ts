@@ -16,7 +16,7 @@ export function provenanceSection({ provenance: p, contract, contractHash }: Run
     'provenance',
     'Provenance and contract',
     html`${facts([
-      ['command', `neurolith ${p.command.join(' ')}`],
+      ['command', (p.command[0] === 'neurolith' ? p.command : ['neurolith', ...p.command]).join(' ')],
       ['version', `${p.version}, model version ${String(p.modelVersion)}`],
       ['git', p.git ?? 'not in a checkout'],
       ['seed', p.seed],
