@@ -1,12 +1,13 @@
 /**
  * Analog parameter memory: integer codes in, effective codes out.
- *   effective = code + write noise (drawn once per write, stays) - k x codes per LSB x (other cells of the same block and kind with the same code)
+ *   effective = value of the code in this cell (cell-pattern.ts) + write noise (drawn once per write, stays) - k x codes per LSB x (other cells of the same block and kind with the same code)
  * The crosstalk comes from the shared voltage ramp: cells that match at the same instant load it together, which moves them by a voltage. The card states that voltage in
  * CADC LSB and its worth in 10-bit codes; cells of fewer bits have coarser codes and move by fewer of them. Write noise is stated in codes of the cell, whatever their worth.
  * Source: published for the real chip is the habit of dithering all common codes (calix); form and size are assumed on the card.
  */
 import { Chance } from '../base/index.ts';
 import { NEURON_CELLS, type ChipCard, type NeuronCell } from '../model/index.ts';
+import { cellPattern, droopOf, type CellPattern } from './cell-pattern.ts';
 import { stuckCells } from './faults.ts';
 import { codeWeight } from './transfer.ts';
 
@@ -24,6 +25,8 @@ export interface CellsState {
 interface CellsOfKind extends CellsState {
   /** Cells with a bit that cannot change. */
   readonly stuck: ReadonlyMap<number, { readonly keep: number; readonly set: number }>;
+  /** Gain and offset; absent where every cell is worth its code. */
+  readonly pattern: CellPattern | undefined;
   /** What the circuits see; undefined until it is asked for after a write. */
   effective: Float64Array | undefined;
 }
@@ -37,6 +40,7 @@ export class ParameterCells {
   /** Standard deviation of a write and shift per equal neighbour, codes. */
   readonly #writeNoise: number;
   readonly #shift: number;
+  readonly #droop: ((code: number) => number) | undefined;
 
   /** All cells hold `initial`, written once. `noiseSeed` names the trial: another one has other write noise. */
   constructor(card: ChipCard, dieSeed: number, noiseSeed: number, initial: Readonly<Record<NeuronCell, number>>) {
@@ -45,8 +49,12 @@ export class ParameterCells {
     this.#writeNoise = card.cells.write_noise.value * card.noise.scale;
     this.#shift = (card.cells.crosstalk.value * card.cells.codes_per_lsb.value) / codeWeight(card);
     this.#chance = new Chance(noiseSeed, 'write', dieSeed);
+    this.#droop = droopOf(card, dieSeed, noiseSeed);
     this.#cells = Object.fromEntries(
-      NEURON_CELLS.map((kind) => [kind, { ...emptyCells(this.#neurons), stuck: stuckCells(card, dieSeed, kind) }]),
+      NEURON_CELLS.map((kind) => [
+        kind,
+        { ...emptyCells(this.#neurons), stuck: stuckCells(card, dieSeed, kind), pattern: cellPattern(card, dieSeed, kind) },
+      ]),
     ) as Record<NeuronCell, CellsOfKind>;
     for (const kind of NEURON_CELLS) this.write(kind, new Int32Array(this.#neurons).fill(initial[kind]));
   }
@@ -100,7 +108,7 @@ export class ParameterCells {
     return cells.effective;
   }
 
-  #effectiveCodes({ codes: written, writeNoise, stuck }: CellsOfKind): Float64Array {
+  #effectiveCodes({ codes: written, writeNoise, stuck, pattern }: CellsOfKind): Float64Array {
     // the ramp is compared with the bits that the memory holds, whatever was written
     const codes = stuck.size === 0 ? written : written.map((code, n) => (code & (stuck.get(n)?.keep ?? ~0)) | (stuck.get(n)?.set ?? 0));
     const effective = new Float64Array(this.#neurons);
@@ -109,14 +117,18 @@ export class ParameterCells {
       const end = Math.min(start + this.#block, this.#neurons);
       equals.clear();
       for (let n = start; n < end; n++) equals.set(codes[n]!, (equals.get(codes[n]!) ?? 0) + 1);
-      for (let n = start; n < end; n++) effective[n] = codes[n]! + writeNoise[n]! - this.#shift * (equals.get(codes[n]!)! - 1);
+      for (let n = start; n < end; n++) {
+        const code = codes[n]!;
+        const value = (pattern === undefined ? code : code * pattern.gain[n]! + pattern.offset[n]!) - (this.#droop?.(code) ?? 0);
+        effective[n] = value + writeNoise[n]! - this.#shift * (equals.get(code)! - 1);
+      }
     }
     return effective;
   }
 }
 
 /** Cells that have never been written: -1 is no code. */
-function emptyCells(neurons: number): Omit<CellsOfKind, 'stuck'> {
+function emptyCells(neurons: number): Omit<CellsOfKind, 'stuck' | 'pattern'> {
   return {
     codes: new Int32Array(neurons).fill(-1),
     writeNoise: new Float64Array(neurons),

@@ -25,6 +25,23 @@ export function deadCircuits(card: ChipCard, dieSeed: number): Uint8Array {
   return mask;
 }
 
+/** Faults of a die in words that a report can list: dead circuits, and cells with a stuck bit. */
+export function faultsOf(
+  card: ChipCard,
+  dieSeed: number,
+): {
+  readonly dead: readonly number[];
+  readonly stuck: readonly { readonly circuit: number; readonly cell: NeuronCell; readonly bits: string }[];
+} {
+  const dead = deadCircuits(card, dieSeed);
+  return {
+    dead: Array.from(dead.keys()).filter((n) => dead[n] === 1),
+    stuck: NEURON_CELLS.flatMap((cell) =>
+      Array.from(stuckCells(card, dieSeed, cell), ([circuit, { keep, set }]) => ({ circuit, cell, bits: bitsInWords(keep, set) })),
+    ),
+  };
+}
+
 /** What a written code becomes in each cell of a kind that has a stuck bit: code & keep | set. */
 export function stuckCells(
   card: ChipCard,
@@ -48,4 +65,10 @@ export function stuckCells(
     }
   }
   return cells;
+}
+
+/** Such as "bit 8 at 1, bit 2 at 0". */
+function bitsInWords(keep: number, set: number): string {
+  const bits = Array.from({ length: 31 }, (_, bit) => bit).filter((bit) => ((~keep >> bit) & 1) === 1);
+  return bits.map((bit) => `bit ${String(bit)} at ${String((set >> bit) & 1)}`).join(', ');
 }

@@ -16,6 +16,8 @@ export { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 export { capabilitiesOf } from './capabilities.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';
 export { ParameterCells } from './cells.ts';
+export { cellPattern } from './cell-pattern.ts';
+export { faultsOf } from './faults.ts';
 export { CorrelationSensors, correlationPlan, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
 export { refractoryPeriod } from './shared-settings.ts';
 export type { CurrentPlan } from './current-drive.ts';

@@ -203,3 +203,23 @@ test('the system of 16 cores is bss2 sixteen times: only its geometry and its na
   expect(system).toEqual(chip);
   expect(geometry.cores.value * geometry.neurons_per_core.value).toBe(16 * one.cores.value * one.neurons_per_core.value);
 });
+
+test('the sheet of a die lists its dead circuits and stuck bits, drawn or listed, and what all circuits share', () => {
+  const listed: ChipCard = { ...small, corner: 'SS', faults: { dead: [3, 7], stuck: [{ circuit: 5, cell: 'leak', bit: 8, at: 1 }] } };
+  const sheet = dieSheet(listed, 2);
+  expect(sheet.faults).toEqual({ dead: [3, 7], stuck: [{ circuit: 5, cell: 'leak', bits: 'bit 8 at 1' }] });
+  expect(dieText(sheet)).toContain('dead circuits: 2: 3 and 7\nstuck bits: 1: leak of circuit 5 (bit 8 at 1)');
+  expect(dieText(sheet)).toContain('corner SS, 27 C');
+  const drawn: ChipCard = { ...small, faults: { dead: 0.3, stuck: 0 } };
+  expect(dieSheet(drawn, 2).faults.dead).toEqual(
+    Array.from(compileDie(drawn, 2).dead.entries()).flatMap(([n, dead]) => (dead === 1 ? [n] : [])),
+  );
+  expect(dieText(dieSheet(small, 2))).toContain('dead circuits: none\nstuck bits: none');
+});
+
+test('two dies of one number differ where circuits are dead, and dies of two sizes are not compared', () => {
+  const listed: ChipCard = { ...small, faults: { dead: [3, 7], stuck: 0 } };
+  const dead = dieDifferences({ card: small, seed: 1 }, { card: listed, seed: 1 }).find(({ name }) => name === 'dead');
+  expect(dead).toMatchObject({ differing: 2, count: 16, at: 3 });
+  expect(() => dieDifferences({ card: small, seed: 1 }, { card: bss2(), seed: 1 })).toThrow(/16 circuits and BSS-2-like has 512/);
+});

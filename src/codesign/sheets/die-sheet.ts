@@ -1,7 +1,8 @@
 /** What one die really is, and how two dies differ: statistics of every parameter of the fixed pattern. This opens the hidden truth; calibration never sees it. */
-import { hashOf } from '../../base/index.ts';
-import { compileDie, dieColumns, type DieColumn, type DieLayout } from '../../chip/index.ts';
+import { formatQuantity, hashOf, UsageError } from '../../base/index.ts';
+import { cellPattern, compileDie, dieColumns, faultsOf, type DieColumn, type DieLayout } from '../../chip/index.ts';
 import {
+  NEURON_CELLS,
   variationOf,
   type ArrayParameter,
   type ChipCard,
@@ -31,6 +32,11 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
     if (name === 'driver')
       return (variationOf(card, 'driver_amplitude') * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
     const spread = (mismatch as unknown as Record<string, { value: number } | undefined>)[name];
+    if (name === 'cell_gain') {
+      const common = (mismatch.cell_quadrant_gain?.value ?? 0) * variationOf(card, 'cell_quadrant_gain');
+      const own = (mismatch.cell_gain?.value ?? 0) * variationOf(card, 'cell_gain');
+      return Math.sqrt(own * own + common * common + own * own * common * common);
+    }
     return spread === undefined ? null : variationOf(card, name as VariationName) * spread.value;
   };
   const statistics = (name: DieStatistics['name'], unit: DieStatistics['unit'], values: Float64Array, quadrant: number): DieStatistics => ({
@@ -57,16 +63,24 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
             source: measured.source,
             parameters: [...Object.keys(measured.circuits), ...(measured.drivers === undefined ? [] : ['driver'])],
           },
+    faults: faultsOf(card, seed),
+    conditions: `corner ${card.corner}, ${String(card.temperature)} C, supply ${formatQuantity(card.supply, 'voltage')}, age ${formatQuantity(card.age, 'time')}`,
     parameters: [
       ...dieColumns(card, die).map(({ name, unit, values }) => statistics(name, unit, values, block)),
-      ...Object.entries(arrayFactors(card, die)).map(([name, values]) => statistics(name as ArrayParameter, '1', values, values.length)),
+      ...Object.entries(arrayFactors(card, die)).map(([name, values]) =>
+        statistics(name as ArrayParameter, name === 'cell_offset' ? 'codes' : '1', values, values.length),
+      ),
     ],
   };
 }
 
-/** Parameter by parameter: where and how far two dies differ. The dies may be of two cards of the same size. */
+/** Parameter by parameter: where and how far two dies differ, dead circuits included. The dies may be of two cards; throws UsageError where these have other numbers of circuits. */
 export function dieDifferences(a: { card: ChipCard; seed: number }, b: { card: ChipCard; seed: number }): DieDifference[] {
   const [first, second] = [compileDie(a.card, a.seed), compileDie(b.card, b.seed)];
+  if (first.neurons !== second.neurons)
+    throw new UsageError(
+      `die diff: ${a.card.name} has ${String(first.neurons)} circuits and ${b.card.name} has ${String(second.neurons)}, expected two cards of one size`,
+    );
   const others = new Map(dieColumns(b.card, second).map((column) => [column.name, column]));
   const columns: { name: DieDifference['name']; unit: DieColumn['unit']; left: Float64Array; right: Float64Array }[] = dieColumns(
     a.card,
@@ -77,6 +91,8 @@ export function dieDifferences(a: { card: ChipCard; seed: number }, b: { card: C
   });
   const [left, right] = [driversOf(a.card, first), driversOf(b.card, second)];
   if (left.length === right.length) columns.push({ name: 'driver', unit: '1', left, right });
+  if (first.dead.includes(1) || second.dead.includes(1))
+    columns.push({ name: 'dead', unit: '1', left: Float64Array.from(first.dead), right: Float64Array.from(second.dead) });
   return columns.map(({ name, unit, left: x, right: y }) => {
     const differences = x.map((value, n) => y[n]! - value);
     let at = 0;
@@ -100,7 +116,7 @@ function driversOf({ geometry }: ChipCard, die: DieLayout): Float64Array {
   return Float64Array.from({ length: geometry.cores.value * geometry.rows_per_core.value }, (_, row) => die.driverFactor(row));
 }
 
-/** Factors of every driver and of every synapse (without those of its driver), as far as the card has them. */
+/** Gains and offsets of every parameter cell, factors of every driver and of every synapse (without those of its driver), as far as the card has them. */
 function arrayFactors(card: ChipCard, die: DieLayout): Partial<Record<ArrayParameter, Float64Array>> {
   const { cores, neurons_per_core, rows_per_core } = card.geometry;
   const drivers = driversOf(card, die);
@@ -123,7 +139,10 @@ function arrayFactors(card: ChipCard, die: DieLayout): Partial<Record<ArrayParam
       sensors.correlation_asymmetry[k] = asymmetry;
     }
   }
+  const patterns = NEURON_CELLS.map((kind) => cellPattern(card, die.seed, kind)).filter((pattern) => pattern !== undefined);
+  const cells = (which: 'gain' | 'offset'): Float64Array => Float64Array.from(patterns.flatMap((pattern) => Array.from(pattern[which])));
   return {
+    ...(patterns.length > 0 && { cell_gain: cells('gain'), cell_offset: cells('offset') }),
     driver: drivers,
     ...(card.synapse.short_term && { short_term_utilisation: perDriver('utilisation'), short_term_recovery: perDriver('recovery') }),
     synapse,

@@ -199,6 +199,8 @@ export function dynapseDieSheet(card: DynapseCard, seed: number): DieSheet {
     cardHash: hashOf(card),
     die: seed,
     measured: null,
+    faults: { dead: Array.from(die.dead.keys()).filter((n) => die.dead[n] === 1), stuck: [] },
+    conditions: '',
     parameters: [
       of('tau_mem', 'tau_mem', die.tauMem, perCore),
       of('threshold', 'threshold', die.threshold, perCore),

@@ -68,8 +68,10 @@ export interface ChipSheet {
   readonly floor: readonly FloorBlock[];
 }
 
-/** Parameters of drivers and synapses. */
+/** Parameters of cells, drivers and synapses. */
 export type ArrayParameter =
+  | 'cell_gain'
+  | 'cell_offset'
   | 'driver'
   | 'short_term_utilisation'
   | 'short_term_recovery'
@@ -82,8 +84,8 @@ export type ArrayParameter =
 export interface DieStatistics {
   /** A `DieParameter`, an `ArrayParameter`, or a parameter of another family. */
   readonly name: string;
-  /** Offsets in V or LSB, factors of the nominal value: 1. */
-  readonly unit: 'V' | 'LSB' | '1';
+  /** Offsets in V, LSB or codes, factors of the nominal value: 1. */
+  readonly unit: 'V' | 'LSB' | 'codes' | '1';
   /** Standard deviation that the card states, `variation` applied; null where the values were measured or do not vary. */
   readonly stated: number | null;
   readonly distribution: 'normal' | 'lognormal';
@@ -105,12 +107,19 @@ export interface DieSheet {
   readonly die: number;
   /** Name and source of a measured die, else null: all values were drawn. */
   readonly measured: { readonly name: string; readonly source: string; readonly parameters: readonly string[] } | null;
+  /** Circuits that never fire, and parameter cells with bits that cannot change. */
+  readonly faults: {
+    readonly dead: readonly number[];
+    readonly stuck: readonly { readonly circuit: number; readonly cell: string; readonly bits: string }[];
+  };
+  /** What all circuits share: corner, temperature, supply, age; empty where the card knows none. */
+  readonly conditions: string;
   readonly parameters: readonly DieStatistics[];
 }
 
 /** One parameter of two dies. */
 export interface DieDifference {
-  readonly name: DieParameter | 'driver';
+  readonly name: DieParameter | 'driver' | 'dead';
   readonly unit: 'V' | 'LSB' | '1';
   readonly differing: number;
   readonly count: number;

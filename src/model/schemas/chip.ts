@@ -59,6 +59,7 @@ export const ChipSchema = z
         write_noise: evident(number(0, 50)).describe('standard deviation in codes, drawn at every write'),
         crosstalk: evident(number(0, 1)).describe('a cell shifts by -k CADC LSB per other cell of its block and kind with the same code'),
         codes_per_lsb: evident(number(0.1, 100)).describe('codes by which a disturbance of one CADC LSB shows in a cell'),
+        droop: evident(number(0, 20)).optional().describe('codes that a cell loses from one refresh by the ramp to the next; absent: none'),
       })
       .readonly(),
     neuron: z
@@ -162,6 +163,13 @@ export const ChipSchema = z
           .describe(
             "area of the matched devices relative to that for which the spreads are stated: a circuit's own part of a deviation falls with its square root (Pelgrom), the area of a neuron grows with it",
           ),
+        cell_gain: relativeSpread()
+          .optional()
+          .describe('spread of the gain of a single parameter cell; absent: the spreads of the circuits contain those of their cells'),
+        cell_offset: spread(number(0, 200)).optional().describe('spread of the offset of a single parameter cell, codes; absent: as above'),
+        cell_quadrant_gain: relativeSpread()
+          .optional()
+          .describe('spread of the gain that all cells of a kind and quadrant have in common; absent: as above'),
         leak: voltageSpread(),
         reset: voltageSpread(),
         threshold: voltageSpread(),

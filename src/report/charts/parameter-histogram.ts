@@ -7,10 +7,16 @@ import { OKABE_ITO } from '../palette.ts';
 /** A histogram with the normal curve of the card's spread, so many circuits as there are. */
 export function parameterHistogram(statistics: DieStatistics): Figure {
   const { name, unit, mean, deviation, stated, least, most } = statistics;
-  const display = unit === 'LSB' ? { factor: 1, unit: 'LSB' } : displayUnit(unit, [least, most]);
+  const display = unit === 'LSB' || unit === 'codes' ? { factor: 1, unit } : displayUnit(unit, [least, most]);
   const words = (value: number): string => `${number(value * display.factor)}${display.unit === '' ? '' : ` ${display.unit}`}`;
   const what = unit === '1' ? 'factor of the nominal value' : 'offset from the nominal value';
-  const noun = /^(driver|short_term)/.test(name) ? 'driver' : /^(synapse|correlation)/.test(name) ? 'synapse' : 'circuit';
+  const noun = name.startsWith('cell_')
+    ? 'cell'
+    : /^(driver|short_term)/.test(name)
+      ? 'driver'
+      : /^(synapse|correlation)/.test(name)
+        ? 'synapse'
+        : 'circuit';
   return {
     name: `die-${name.replaceAll('_', '-')}`,
     title: name.replaceAll('_', ' '),

@@ -3,6 +3,7 @@ import type { DieSheet, DieStatistics } from '../../model/index.ts';
 import { parameterHistogram } from '../charts/parameter-histogram.ts';
 import { count, list, number } from '../format.ts';
 import type { Page } from './document.ts';
+import { faultWords } from '../text/sheets.ts';
 import { figureBlock, html, section, table } from './html.ts';
 
 /** The page of a die sheet. */
@@ -18,6 +19,11 @@ export function diePage(sheet: DieSheet): Page {
         'parameters',
         'Parameters',
         table({ name: 'die-parameters', columns: COLUMNS.map((name) => ({ name, digits: 4 })), rows: parameters.map(rowOf) }),
+      ),
+      section(
+        'faults',
+        'Conditions and faults',
+        html`${faultWords(sheet).map((line) => html`<p>${line[0]!.toUpperCase()}${line.slice(1)}.</p>`)}`,
       ),
       section(
         'histograms',

@@ -1,7 +1,10 @@
 /** Data sheets for a terminal: aligned columns, one histogram per line. */
 import type { ChipSheet, DieDifference, DieSheet } from '../../model/index.ts';
-import { displayUnit, number, withUnit } from '../format.ts';
+import { displayUnit, list, number, withUnit } from '../format.ts';
 import { worstOf } from '../page/chip-sheet.ts';
+
+/** Faults that are named one by one; the JSON has all. */
+const MOST_FAULTS = 24;
 
 /** The data sheet of a chip as text. */
 export function chipText(sheet: ChipSheet): string {
@@ -69,7 +72,19 @@ export function dieText(sheet: DieSheet): string {
         least === most ? 'all alike' : spark(bins),
       ]),
     ]),
+    '',
+    ...faultWords(sheet),
   ].join('\n');
+}
+
+/** Conditions and faults of a die, a line each. */
+export function faultWords({ conditions, faults: { dead, stuck } }: Pick<DieSheet, 'conditions' | 'faults'>): string[] {
+  const cells = stuck.map(({ circuit, cell, bits }) => `${cell} of circuit ${String(circuit)} (${bits})`);
+  return [
+    ...(conditions === '' ? [] : [`conditions: ${conditions}`]),
+    `dead circuits: ${dead.length === 0 ? 'none' : `${String(dead.length)}: ${list(dead.map(String), MOST_FAULTS)}`}`,
+    `stuck bits: ${stuck.length === 0 ? 'none' : `${String(stuck.length)}: ${list(cells, MOST_FAULTS)}`}`,
+  ];
 }
 
 /** How two dies differ, as text. */
@@ -93,6 +108,7 @@ export function differenceText(differences: readonly DieDifference[], first: str
 }
 
 function inUnit(value: number, unit: string): string {
+  if (unit === 'codes') return `${number(value)} codes`;
   if (unit === 'LSB') return `${number(value)} LSB`;
   const display = displayUnit(unit, [value]);
   return `${number(value * display.factor)} ${display.unit}`.trim();

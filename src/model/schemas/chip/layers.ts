@@ -8,8 +8,11 @@ import { NEURON_CELLS } from '../../substrate.ts';
 import { DIE_PARAMETERS, type DieParameter } from './measured.ts';
 
 /** Spreads of `mismatch` that can be scaled by name. */
-export type VariationName = DieParameter | (typeof OF_SYNAPSES)[number];
-const OF_SYNAPSES = [
+export type VariationName = DieParameter | (typeof OF_CELLS_AND_SYNAPSES)[number];
+const OF_CELLS_AND_SYNAPSES = [
+  'cell_gain',
+  'cell_offset',
+  'cell_quadrant_gain',
   'driver_amplitude',
   'synapse',
   'short_term_utilisation',
@@ -20,7 +23,7 @@ const OF_SYNAPSES = [
   'correlation_tau',
   'correlation_asymmetry',
 ] as const;
-const NAMES = [...Object.keys(DIE_PARAMETERS), ...OF_SYNAPSES] as VariationName[];
+const NAMES = [...Object.keys(DIE_PARAMETERS), ...OF_CELLS_AND_SYNAPSES] as VariationName[];
 
 const scale = () => fraction({ min: 0, max: 10 });
 const scales = Object.fromEntries(NAMES.map((name) => [name, scale().optional()])) as Record<
