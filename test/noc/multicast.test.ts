@@ -4,6 +4,7 @@ import { hashOf } from '../../src/base/index.ts';
 import { NocNetwork, treesOf, type NocLayout } from '../../src/noc/index.ts';
 import { MulticastGroups } from '../../src/noc/spikes/multicast-groups.ts';
 import { linkOfHop } from '../../src/noc/routing/route-table.ts';
+import { zeroLoadLatencies } from '../../src/noc/design/zero-load.ts';
 import { layoutOf, meshLayout, smallWorldLayout } from './designs.ts';
 import { randomGraph } from './random-graphs.ts';
 
@@ -112,6 +113,26 @@ describe('a multicast packet', { timeout: 60_000 }, () => {
         expect(run(layout, offers).arrivals).toEqual(arrivals);
       }),
       { numRuns: 15 },
+    );
+  });
+
+  test('alone on a torus takes to each destination the cycles of the closed form, over trees of its dimension-order paths', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom([8, 8] as const, [5, 4] as const, [3, 7] as const, [6, 6] as const),
+        fc.array(fc.nat(14), { minLength: 1, maxLength: 8 }),
+        fc.nat(14),
+        ([width, height], far, source) => {
+          const layout = layoutOf({ topology: { kind: 'torus', width, height }, routing: { kind: 'dimension-order' } });
+          expect(treesOf(layout).method).toBe('trees of dimension-order paths');
+          const destinations = [...new Set(far.map((step) => (source + step * 7) % layout.nodes))];
+          const zeroLoad = zeroLoadLatencies(layout, 1);
+          const { arrivals } = run(layout, [{ cycle: 0, source, destinations, flits: 1 }]);
+          expect(arrivals.length).toBe(destinations.length);
+          for (const [, cycle, , , , node] of arrivals) expect(cycle).toBe(zeroLoad[source * layout.nodes + node!]);
+        },
+      ),
+      { numRuns: 40 },
     );
   });
 

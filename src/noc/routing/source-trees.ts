@@ -6,7 +6,7 @@
  * the whole packet (router.ts), so no copy under way waits for another one. So the dependencies that copying adds are the pairs (c, d) of channels that follow each other in some tree, for
  * every branch, and the certificate looks at all of them, whatever the destinations.
  *
- * Where the paths of the routing leave every source as a tree (dimension order on a mesh, row-column, most trees), those are the trees. Elsewhere:
+ * Where the paths of the routing leave every source as a tree (dimension order on a mesh or torus, row-column, most trees), those are the trees. Elsewhere:
  *   layers 0 .. L-2   the tree grows by increasing latency; a link is taken only if the turn onto it keeps the layer free of cycles. The layer with the least total latency wins
  *   layer L-1         the shortest up*-down* paths, which alone never close a cycle and always exist
  * Sources: trees from unicast paths, Lin and Ni 1993; growing paths inside an acyclic dependency graph after Nue, Domke et al. 2016.
@@ -44,7 +44,11 @@ const LARGEST_GROWN = 256;
 /** Trees for a routing on a graph; `hopCycles` is the zero-load delay of one router, `vcs` bounds the layers. */
 export function sourceTrees(graph: RouterGraph, routes: RouteTable, hopCycles: number, vcs: number): SourceTrees {
   const own = routes.choices === undefined && routes.adaptive === undefined ? treesOfPaths(graph, routes) : undefined;
-  if (own !== undefined) return certified(graph, `trees of ${routes.method} paths`, routes.layers, own);
+  if (own !== undefined) {
+    const trees = certified(graph, `trees of ${routes.method} paths`, routes.layers, own.trees);
+    // paths may go in a circle on purpose (to study it); trees with layers of their own may not
+    if (trees.certificate.acyclic || !own.isRelayered) return trees;
+  }
   const layers = routes.method === 'up-down' || graph.routers > LARGEST_GROWN ? 1 : Math.min(vcs, Math.max(2, routes.layers));
   const trees = layers === 1 ? upDownTrees(graph, hopCycles, 0) : grownTrees(graph, hopCycles, layers);
   return certified(graph, layers === 1 ? 'up-down trees' : `grown trees, ${String(layers)} layers`, layers, trees);
@@ -64,11 +68,18 @@ function certified(graph: RouterGraph, method: string, layers: number, trees: re
   return { method, layers, trees, certificate: certificateOf(graph, `multicast over ${method}`, layers, following, used) };
 }
 
-/** The paths of a routing as trees, or undefined when those of some source use a link in two places or layers. */
-function treesOfPaths(graph: RouterGraph, routes: RouteTable): SourceTree[] | undefined {
+/**
+ * The paths of a routing as trees, or undefined when those of some source reach a link in two ways. Where they use a link in several layers, the tree has the highest of them: on a torus all
+ * ways of a source in one direction of a ring take the layer of those that go round it, of which they are the beginning. `isRelayered` when that happened.
+ */
+function treesOfPaths(
+  graph: RouterGraph,
+  routes: RouteTable,
+): { readonly trees: readonly SourceTree[]; readonly isRelayered: boolean } | undefined {
   const ends = endRouters(graph);
   const trees: SourceTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
   const edgeOfLink = new Int32Array(graph.linkFrom.length);
+  let isRelayered = false;
   for (const source of ends) {
     edgeOfLink.fill(-1);
     const [hops, parents]: [number[], number[]] = [[], []];
@@ -76,20 +87,24 @@ function treesOfPaths(graph: RouterGraph, routes: RouteTable): SourceTree[] | un
     for (const destination of ends) {
       let last = -1;
       for (const hop of pathOf(routes, graph.linkTo, source, destination)) {
-        const known = edgeOfLink[linkOfHop(hop)]!;
-        if (known >= 0 && (hops[known] !== hop || parents[known] !== last)) return undefined;
-        if (known < 0) {
-          edgeOfLink[linkOfHop(hop)] = hops.length;
+        const link = linkOfHop(hop);
+        let edge = edgeOfLink[link]!;
+        if (edge < 0) {
+          edge = edgeOfLink[link] = hops.length;
           hops.push(hop);
           parents.push(last);
+        } else if (parents[edge] !== last) return undefined;
+        else if (hops[edge] !== hop) {
+          isRelayered = true;
+          if (layerOfHop(hop) > layerOfHop(hops[edge]!)) hops[edge] = hop;
         }
-        last = edgeOfLink[linkOfHop(hop)]!;
+        last = edge;
       }
       arrival[destination] = last;
     }
     trees[source] = { hops: Int32Array.from(hops), parents: Int32Array.from(parents), arrival };
   }
-  return trees;
+  return { trees, isRelayered };
 }
 
 function emptyTree(routers: number): SourceTree {
