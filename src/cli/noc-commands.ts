@@ -5,7 +5,7 @@ import { argument, COMMON, flag, realNumber, seed, text, wholeNumber, written } 
 
 const DESIGN = 'design of a network-on-chip: a file, or the name of a shipped one';
 const TRAFFIC: Options = text(
-  'a pattern (uniform, tornado, "{kind: hotspot, nodes: [27]}"), permutation:FILE, a traffic card (.yaml) or a matrix (.csv)',
+  'a pattern (uniform, tornado, hotspot:NODE=WEIGHT,...), permutation:FILE, a traffic card (.yaml) or a matrix (.csv)',
   { default: 'uniform' },
 );
 const RATE: Options = text('offered load, flits per node and cycle; default: that of the traffic card', {

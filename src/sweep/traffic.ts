@@ -10,7 +10,15 @@ import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { loadCard, parseCard, type Card } from '../model/load.ts';
 import { TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
-import { compileTraffic, readPermutation, zeroLoadLatencies, type NocLayout, type SpikingNeuron, type TrafficSpec } from '../noc/index.ts';
+import {
+  compileTraffic,
+  readPermutation,
+  readTrafficPattern,
+  zeroLoadLatencies,
+  type NocLayout,
+  type SpikingNeuron,
+  type TrafficSpec,
+} from '../noc/index.ts';
 
 type PatternOfKind<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>;
 
@@ -27,15 +35,18 @@ export type PatternSource =
 type MatrixRow = readonly [source: number, destination: number, rate: number];
 
 /** Reads what was given for traffic. CardError with every mistake. */
-export function loadTraffic(given: string, overrides: readonly string[] = []): Card<TrafficCard> {
+export function loadTraffic(written: string, overrides: readonly string[] = []): Card<TrafficCard> {
+  const given = written.replace(/^matrix:(?=.*\.csv$)/i, '');
   if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, { overrides });
   const isMatrix = /\.csv$/i.test(given);
   const permutation = /^permutation:(.+)$/.exec(given)?.[1];
   const file = isMatrix
     ? `{kind: matrix, file: ${JSON.stringify(basename(given))}}`
-    : permutation === undefined
-      ? given
-      : `{kind: permutation, destinations: {file: ${JSON.stringify(basename(permutation))}}}`;
+    : given.startsWith('hotspot:')
+      ? JSON.stringify(readTrafficPattern(given, String))
+      : permutation === undefined
+        ? given
+        : `{kind: permutation, destinations: {file: ${JSON.stringify(basename(permutation))}}}`;
   const pattern = file.trim().startsWith('{') ? file : `{kind: ${JSON.stringify(given)}}`;
   const name = isMatrix ? given : (/kind:\s*"?([\w-]+)/.exec(pattern)?.[1] ?? 'traffic');
   const text = `{kind: traffic, name: ${JSON.stringify(name)}, pattern: ${pattern}}`;

@@ -164,6 +164,12 @@ describe('one line per mistake, and exit code 2:', () => {
       [/^--traffic:1: pattern: .*found node 77, 99/],
     ],
     [
+      'a hot spot whose weight is no number',
+      run('mesh-4x4', '--traffic', 'hotspot:3=nan'),
+      [/^traffic: found "hotspot:3=nan", expected .*hotspot:NODE\[=WEIGHT\]/],
+    ],
+    ['hot spots in words that are not there', run('mesh-4x4', '--traffic', 'hotspot:1,77'), [/^--traffic:1: pattern: .*found node 77/]],
+    [
       'hot spots that nothing goes to',
       run('mesh-4x4', '--traffic', '{kind: hotspot, nodes: [1], weights: [0]}'),
       [/at least one of them above 0; found 1 nodes with the weights 0/],
