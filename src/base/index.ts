@@ -30,3 +30,4 @@ export {
   type Tick,
 } from './time.ts';
 export { DIMENSIONS, formatQuantity, parseQuantity, SI_PREFIXES, type Dimension } from './units.ts';
+export { countsKey, poissonBounds, PoissonCounts } from './poisson-counts.ts';

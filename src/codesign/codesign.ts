@@ -3,6 +3,7 @@
  * Pareto front with everything a report needs.
  */
 import { graphOf, graphSummary } from '../analysis/index.ts';
+import type { Network } from '../network/index.ts';
 import { interfaceTiming } from '../emulator/index.ts';
 import {
   contractHash,
@@ -94,22 +95,30 @@ export async function intendCodesign(request: Omit<CodesignRequest, 'context'> &
   return intentOf(request.context, { title: study.plan.name, planHash: study.hash, jobs: jobsOf(study) });
 }
 
+/** Synapses of a network whose clustering, paths and the like are measured: minutes at a million. */
+const MOST_OF_GRAPH = 1_000_000;
+
 /** What the workload is, with the approximations that were made and the shape of its graph. */
 export function describeWorkload(study: Pick<Study, 'workload' | 'network' | 'duration' | 'warmUp'>): WorkloadSummary {
   const { workload, network, duration, warmUp } = study;
-  const sources = new Uint32Array(network.target.length);
-  for (let s = 0; s < network.count; s++) sources.fill(s, network.rowStart[s], network.rowStart[s + 1]);
-  const summary = graphSummary(graphOf(network.count, Array.from(sources), Array.from(network.target)), { seed: workload.seeds.graph });
+  const isLarge = network.target.length > MOST_OF_GRAPH;
+  const left = { text: `graph measures left out: more than ${String(MOST_OF_GRAPH)} synapses`, count: network.target.length };
   return {
     name: network.name,
     neurons: network.count,
     synapses: network.target.length,
-    notes: network.notes,
-    graph: numbersOf(summary ?? {}),
+    notes: isLarge ? [...network.notes, left] : network.notes,
+    graph: isLarge ? {} : measuresOf(network, workload.seeds.graph),
     duration,
     warmUp,
     delay: network.delay as number,
   };
+}
+
+function measuresOf(network: Network, seed: number): WorkloadSummary['graph'] {
+  const sources = new Uint32Array(network.target.length);
+  for (let s = 0; s < network.count; s++) sources.fill(s, network.rowStart[s], network.rowStart[s + 1]);
+  return numbersOf(graphSummary(graphOf(network.count, Array.from(sources), Array.from(network.target)), { seed }) ?? {});
 }
 
 function studyContract({ plan, chips, nocs, reference }: Study): CodesignRecord['contract'] & object {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { hashOf, InfeasibleError, UsageError } from '../base/index.ts';
 import { StoppedError } from '../campaign/index.ts';
 import { MODEL_VERSION, type ReferenceRecord, type WorkloadCard } from '../model/index.ts';
-import { buildNetwork, currentChanges, loadWorkload, stimulusEvents, withDelay, type Network } from '../network/index.ts';
+import { buildNetwork, currentChanges, loadWorkload, poissonDrives, stimulusEvents, withDelay, type Network } from '../network/index.ts';
 import { GridThreads, TEACHER_TICKS_PER_SECOND, teacherOf, type PreciseSpikes, type TeacherMethod } from '../reference/index.ts';
 import {
   clearCheckpoint,
@@ -146,9 +146,9 @@ async function run(
 ): Promise<{ spikes: PreciseSpikes; methodInWords: readonly string[]; weights: WeightRecorder | undefined }> {
   const { directory, progress, signal, elapsed } = context;
   const kept = await readCheckpoint(directory, planHash);
-  const events = stimulusEvents(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND, 1);
+  const events = stimulusEvents(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND, 1, { withoutCounted: method.mode === 'grid' });
   const currents = currentChanges(card, network, stimulus, until, TEACHER_TICKS_PER_SECOND);
-  const input = { events, currents };
+  const input = { events, currents, drives: method.mode === 'grid' ? poissonDrives(card, network, stimulus) : [] };
   const threads = context.workers > 1 ? await GridThreads.open(card, network, input, method, kept, context.workers) : undefined;
   const teacher = threads ?? teacherOf(card, network, input, method, kept);
   const weights = network.plasticity === undefined ? undefined : new WeightRecorder(network, network.plasticity, kept?.columns);

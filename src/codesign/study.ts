@@ -2,7 +2,7 @@
  * A study: a co-design plan with everything resolved that does not depend on a die - cards of every point, the network, its partition, placements, the workload's delay.
  * Plain data, so that every worker can be given the same study and no worker reads a file.
  */
-import { CardError, InfeasibleError, hashOf, type Mistake, type Tick } from '../base/index.ts';
+import { CardError, InfeasibleError, hashOf, hashOfColumns, type Mistake, type Tick } from '../base/index.ts';
 import { factorial, type Overrides } from '../campaign/index.ts';
 import { bind, fitRows, groupTraffic, interfaceTiming, localShare, partition, place } from '../emulator/index.ts';
 import {
@@ -167,9 +167,15 @@ export function resolveStudy(
   };
 }
 
+/** Synapses of a network that are told one by one. */
+const MOST_LISTED = 1_000_000;
+
 /** What of a network its card does not say: synapses, and what comes from files. For the hash of a plan. */
 export function edgesOf({ rowStart, target, weight, delay, inputs }: Network): readonly unknown[] {
   const trains = [...inputs.trains].map(([stimulus, times]) => [stimulus, times, inputs.rowStart, inputs.target, inputs.weight]);
+  // the text of millions of numbers would not fit into a string
+  if (target.length > MOST_LISTED)
+    return [hashOfColumns([rowStart, target, weight, ...(delay instanceof Float64Array ? [delay] : [])]), ...trains];
   return [rowStart, target, weight, delay, ...trains];
 }
 

@@ -69,6 +69,23 @@ export interface Kernels {
   /** Half a step of a part of a network; returns the number of its spikes. */
   gridMove(grid: number): number;
   gridDeliver(grid: number, spikes: number, count: number): void;
+  gridRowsBytes(): number;
+  /** Half a step of a network given as rows; returns the number of its spikes. */
+  gridRowsMove(grid: number, constant: number): number;
+  gridCounts(
+    grid: number,
+    first: number,
+    count: number,
+    name: number,
+    weight: number,
+    distribution: number,
+    guide: number,
+    bin: number,
+    unit: number,
+    key0: number,
+    key1: number,
+    key2: number,
+  ): void;
   logAll(x: number, y: number, count: number): void;
   routerHeaderBytes(): number;
   /** Bytes that `routerBuild` needs at most; reads the header. */
@@ -104,6 +121,9 @@ const NAMES = [
   'gridMove',
   'gridDeliver',
   'gridProject',
+  'gridRowsBytes',
+  'gridRowsMove',
+  'gridCounts',
   'threefry',
   'expAll',
   'tanhAll',

@@ -8,7 +8,8 @@ import { CardError, Chance, InternalError, type Mistake } from '../base/index.ts
 import type { WorkloadCard } from '../model/schemas/workload.ts';
 import { adexNeurons } from './adex-neurons.ts';
 import { addressedRange, stimulatedNeurons, type Addressed } from './stimulated.ts';
-import { connect, unknownNeuron, type Connections } from './connections.ts';
+import type { Connections } from './connection-list.ts';
+import { connect, unknownNeuron } from './connections.ts';
 import { readEdgesCsv, type EdgeRows } from './edges-csv.ts';
 import { fileSources } from './file-sources.ts';
 import { membraneColumns } from './membrane-columns.ts';
@@ -44,10 +45,8 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
   const { order, rowStart } = sortBySource(made, names.length, count);
   const cap = card.weight_maximum ?? Infinity;
   count(`weights cut to ${String(cap)} units`, made.units.filter((units) => Math.abs(units) > cap).length);
-  const weight = Float64Array.from(order, (k) => {
-    const units = Math.min(Math.abs(made.units[k]!), cap);
-    return signOf(card, made, k, sign) * units * card.weight_unit;
-  });
+  const weight = new Float64Array(order.length);
+  order.forEach((k, at) => (weight[at] = signOf(card, made, k, sign) * Math.min(Math.abs(made.units[k]!), cap) * card.weight_unit));
   const { delay } = card;
   const parameters = neuronParameters(card, populations, seed, options.readText);
   const adex = adexNeurons(card, populations, parameters);
@@ -61,7 +60,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
     ...membraneColumns(card, populations, parameters),
     ...(adex === undefined ? {} : { adex: Object.freeze(adex) }),
     rowStart,
-    target: Uint32Array.from(order, (k) => made.target[k]!),
+    target: order.map((k) => made.target[k]!),
     weight,
     delay:
       delay === 'reference design'
@@ -209,10 +208,9 @@ function sortBySource(
   count: (text: string, times?: number) => void,
 ): { order: Uint32Array; rowStart: Uint32Array } {
   const { source, target } = made;
-  const order = Uint32Array.from(source, (_, k) => k).toSorted((a, b) => source[a]! - source[b]! || target[a]! - target[b]! || a - b);
-  const rowStart = new Uint32Array(neurons + 1);
-  for (const one of source) rowStart[one + 1]!++;
-  for (let i = 0; i < neurons; i++) rowStart[i + 1]! += rowStart[i]!;
+  const listed = new Uint32Array(source.length);
+  for (let k = 0; k < listed.length; k++) listed[k] = k;
+  const { order, starts: rowStart } = countingSort(countingSort(listed, target, neurons).order, source, neurons);
   let parallel = 0;
   for (let i = 1; i < order.length; i++) {
     const [a, b] = [order[i - 1]!, order[i]!];
@@ -220,6 +218,17 @@ function sortBySource(
   }
   count('synapses parallel to another one, kept separate', parallel);
   return { order, rowStart };
+}
+
+/** Entries by key, in the order in which they stood where keys are equal. */
+function countingSort(entries: Uint32Array, keys: Uint32Array, most: number): { order: Uint32Array; starts: Uint32Array } {
+  const starts = new Uint32Array(most + 1);
+  for (let k = 0; k < keys.length; k++) starts[keys[k]! + 1]!++;
+  for (let i = 0; i < most; i++) starts[i + 1]! += starts[i]!;
+  const next = starts.slice();
+  const order = new Uint32Array(entries.length);
+  for (let i = 0; i < entries.length; i++) order[next[keys[entries[i]!]!]!++] = entries[i]!;
+  return { order, starts };
 }
 
 function noSuchNeurons({ to, neurons }: Addressed, path: string, populations: readonly PopulationRange[], place: Place): Mistake {

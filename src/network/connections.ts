@@ -9,28 +9,13 @@ import type { WorkloadCard, WorkloadEdges } from '../model/schemas/workload.ts';
 import { printable } from '../model/zod-errors.ts';
 import { RowMistakes, type EdgeRows } from './edges-csv.ts';
 import { allToAll } from './generators/all-to-all.ts';
+import { ConnectionList, type Connections } from './connection-list.ts';
 import type { EdgeList } from './generators/edge-list.ts';
 import { fixedInDegree } from './generators/fixed-in-degree.ts';
 import { oneToOne } from './generators/one-to-one.ts';
 import { wattsStrogatz } from './generators/watts-strogatz.ts';
 import { weightsOf } from './generators/weights.ts';
 import type { PopulationRange } from './network.ts';
-
-/** Columns of equal length: one entry per synapse, in the order of the card. */
-export interface Connections {
-  readonly source: number[];
-  readonly target: number[];
-  /** Units of weight, as given: below zero only where the card takes the sign of the weight. */
-  readonly units: number[];
-  /** 1 for a synapse that stands for an electrical connection. */
-  readonly electrical: number[];
-  /** +1 or -1 by the sign column of a file, else 0. */
-  readonly sign: number[];
-  /** In units of the delay column, else 0. */
-  readonly delay: number[];
-  /** Entry of the card's edges. */
-  readonly entry: number[];
-}
 
 export interface ConnectOptions {
   readonly populations: readonly PopulationRange[];
@@ -45,28 +30,16 @@ export interface ConnectOptions {
 
 /** All connections of the card. Throws CardError for names that do not exist, InfeasibleError for what a generator cannot do. */
 export function connect(card: WorkloadCard, options: ConnectOptions): Connections {
-  const made: Connections = { source: [], target: [], units: [], electrical: [], sign: [], delay: [], entry: [] };
+  const made = new ConnectionList();
   card.edges.forEach((entry, i) => {
     if (entry.kind === 'inline') addInline(made, entry, i, options, card.sign === 'of the weight');
     else if (entry.kind === 'file') addFile(made, entry, i, options);
     else {
-      const { source, target } = generate(entry, i, options);
       // even substreams draw graphs, odd ones weights
-      const weight = weightsOf(entry.weight, options.seed, 2 * i + 1);
-      source.forEach((from, k) => add(made, from, target[k]!, weight(k), 0, 0, 0));
+      made.addAll(generate(entry, i, options), i, weightsOf(entry.weight, options.seed, 2 * i + 1));
     }
-    while (made.entry.length < made.source.length) made.entry.push(i);
   });
-  return made;
-}
-
-function add(made: Connections, source: number, target: number, units: number, electrical: number, sign: number, delay: number): void {
-  made.source.push(source);
-  made.target.push(target);
-  made.units.push(units);
-  made.electrical.push(electrical);
-  made.sign.push(sign);
-  made.delay.push(delay);
+  return made.done();
 }
 
 type Entry<K extends WorkloadEdges['kind']> = Extract<WorkloadEdges, { readonly kind: K }>;
@@ -80,7 +53,7 @@ function generate(entry: Exclude<WorkloadEdges, Entry<'inline'> | Entry<'file'>>
   return entry.kind === 'all-to-all' ? allToAll(from, to, entry.self) : oneToOne(from, to);
 }
 
-function addInline(made: Connections, entry: Entry<'inline'>, i: number, options: ConnectOptions, signed: boolean): void {
+function addInline(made: ConnectionList, entry: Entry<'inline'>, i: number, options: ConnectOptions, signed: boolean): void {
   const wrong = entry.synapses.flatMap((synapse, k) => {
     const path = `edges.${String(i)}.synapses.${String(k)}`;
     const names = (['from', 'to'] as const).filter((side) => !options.indexOf.has(synapse[side]));
@@ -94,7 +67,8 @@ function addInline(made: Connections, entry: Entry<'inline'>, i: number, options
     ];
   });
   if (wrong.length > 0) throw new CardError(wrong);
-  for (const { from, to, weight } of entry.synapses) add(made, options.indexOf.get(from)!, options.indexOf.get(to)!, weight, 0, 0, 0);
+  for (const { from, to, weight } of entry.synapses)
+    made.add(options.indexOf.get(from)!, options.indexOf.get(to)!, { units: weight, entry: i });
 }
 
 /** The mistake of a name that no neuron has. */
@@ -111,7 +85,7 @@ export function unknownNeuron(name: string, path: string, options: Pick<ConnectO
   };
 }
 
-function addFile(made: Connections, entry: Entry<'file'>, i: number, options: ConnectOptions): void {
+function addFile(made: ConnectionList, entry: Entry<'file'>, i: number, options: ConnectOptions): void {
   const rows = options.rows.get(i);
   if (rows === undefined) throw new InternalError(`the file of edges.${String(i)} was not read`);
   const mistakes = new RowMistakes(entry.file);
@@ -136,7 +110,7 @@ function addFile(made: Connections, entry: Entry<'file'>, i: number, options: Co
     const [weight, sign, delay] = [rows.weight[k]!, rows.sign[k]!, rows.delay[k]!];
     if (rows.electrical[k] === 0) {
       if (a === b && entry.self_loops === 'drop') options.count('chemical synapses of a neuron onto itself, dropped');
-      else add(made, a, b, weight, 0, sign, delay);
+      else made.add(a, b, { units: weight, entry: i, sign, delay });
       return;
     }
     if (a === b) {
@@ -144,10 +118,10 @@ function addFile(made: Connections, entry: Entry<'file'>, i: number, options: Co
       return;
     }
     options.count('electrical rows, each read as an excitatory chemical synapse (an approximation)');
-    add(made, a, b, weight, 1, 1, delay);
+    made.add(a, b, { units: weight, entry: i, electrical: 1, sign: 1, delay });
     if (listed.has(pair(b, a))) return;
     options.count('reverse synapses added for electrical connections that the file lists in one direction only');
-    add(made, b, a, weight, 1, 1, delay);
+    made.add(b, a, { units: weight, entry: i, electrical: 1, sign: 1, delay });
   });
 }
 

@@ -4,6 +4,7 @@ export { buildNetwork, type BuildOptions } from './build.ts';
 export { CONNECTOME_CARD, loadWorkload, wrapEdges } from './connectome.ts';
 export { currentChanges, teacherOnly, type CurrentChanges } from './currents.ts';
 export { readEdgesCsv, splitCsv, type EdgeRows, type EdgesCsvOptions } from './edges-csv.ts';
+export { poissonDrives, runsOf, type PoissonDrive } from './counted.ts';
 export { allToAll } from './generators/all-to-all.ts';
 export { type EdgeList, type Neurons } from './generators/edge-list.ts';
 export { fixedInDegree } from './generators/fixed-in-degree.ts';

@@ -4,7 +4,7 @@ import type { Plasticity, PlasticProjection } from './network.ts';
 
 /** Synapses as built: `order` lists them by source, `entry` says from which edges each came, `weight` (V) is in the order of the network. */
 interface Built {
-  readonly entry: readonly number[];
+  readonly entry: ArrayLike<number>;
   readonly order: Uint32Array;
   readonly weight: Float64Array;
   readonly signOf: (synapse: number) => number;

@@ -6,6 +6,7 @@
 import { Chance } from '../base/index.ts';
 import type { WorkloadCard, WorkloadStimulus } from '../model/schemas/workload.ts';
 import { backgroundTimes } from './background.ts';
+import { countedTimes, isCounted } from './counted.ts';
 import type { Network } from './network.ts';
 
 /** Columns of equal length, sorted by (tick, source). */
@@ -16,7 +17,7 @@ export interface StimulusEvents {
   readonly source: Uint32Array;
 }
 
-/** All events before `untilTick` (exclusive). `speedUp` is how much faster the hardware runs than biology; 1 for a run in biological time. */
+/** All events before `untilTick` (exclusive). `speedUp` is how much faster the hardware runs than biology; 1 for a run in biological time. Stimuli with a `bin` may be left out: poissonDrives has them as numbers. */
 export function stimulusEvents(
   card: WorkloadCard,
   network: Network,
@@ -24,6 +25,7 @@ export function stimulusEvents(
   untilTick: number,
   ticksPerSecond: number,
   speedUp: number,
+  { withoutCounted = false }: { readonly withoutCounted?: boolean } = {},
 ): StimulusEvents {
   const chance = new Chance(stimulusSeed, 'stimulus');
   const ticks: number[] = [];
@@ -40,8 +42,12 @@ export function stimulusEvents(
       }
       return;
     }
+    if (withoutCounted && isCounted(stimulus)) return;
     for (let k = 0; k < count; k++) {
-      const times = network.inputs.trains.get(i)?.[k] ?? timesOf(stimulus, chance, first + k, k, count);
+      const { trains, target, rowStart } = network.inputs;
+      const times = isCounted(stimulus)
+        ? countedTimes(stimulus, i, target[rowStart[first + k]!]!, stimulusSeed, (untilTick / ticksPerSecond) * speedUp, count)
+        : (trains.get(i)?.[k] ?? timesOf(stimulus, chance, first + k, k, count));
       for (const seconds of times) {
         const tick = tickOf(seconds, ticksPerSecond, speedUp);
         if (tick >= untilTick) break;

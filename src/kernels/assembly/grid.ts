@@ -22,8 +22,8 @@ export class Grid {
   population!: usize; // records
   offsets!: usize; // u32, neurons + 1
   synapses!: usize; // u32, target | delay << shift
-  codes!: usize; // u16, 0 when weights go by row
-  weights!: usize; // f64, by code, or by source
+  codes!: usize; // u16; 0 when weights go by row, 1 when every synapse has its own
+  weights!: usize; // f64, by code, by source, or by synapse
   shift!: u32;
   step!: u32;
   key0!: u32;
@@ -158,6 +158,16 @@ function send(grid: Grid, source: u32): void {
       const word = load<u32>(p);
       const at = ring + ((<usize>(((step + (word >> shift)) & mask) * neurons + (word & targets))) << 3);
       store<f64>(at, load<f64>(at) + weight);
+    }
+    return;
+  }
+  if (grid.codes == 1) {
+    let weight = weights + ((p - grid.synapses) << 1);
+    for (; p < end; p += 4) {
+      const word = load<u32>(p);
+      const at = ring + ((<usize>(((step + (word >> shift)) & mask) * neurons + (word & targets))) << 3);
+      store<f64>(at, load<f64>(at) + load<f64>(weight));
+      weight += 8;
     }
     return;
   }

@@ -4,6 +4,7 @@ import { Elementary } from './elementary';
 import { Threefry } from './threefry';
 export { deliverRow, deliverSlices, deliverSparse } from './deliver';
 export { gridProject, gridRecordBytes, gridRun, gridMove, gridDeliver } from './grid';
+export { gridCounts, gridRowsBytes, gridRowsMove } from './grid-rows';
 export { adexSteps } from './adex';
 export { dpiHeaderBytes, dpiNoise, dpiSteps } from './dpi';
 export { modulateInputs } from './inputs';

@@ -73,7 +73,18 @@ const CURRENT_SCHEMAS = [
 
 /** One stimulus of a workload. */
 export const StimulusSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('poisson'), ...stimulated, rate: quantity('frequency', { min: 0, max: 1e5 }), ...span }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal('poisson'),
+      ...stimulated,
+      rate: quantity('frequency', { min: 0, max: 1e8 }),
+      bin: quantity('time', { min: 1e-6, max: 1 }).optional().meta({
+        description:
+          'the number of events in every bin is drawn at once and they all arrive at its end: for drive by thousands of sources per neuron. Rates above 100 kHz need it',
+      }),
+      ...span,
+    })
+    .readonly(),
   z
     .strictObject({
       kind: z.literal('regular'),

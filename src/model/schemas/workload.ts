@@ -167,6 +167,10 @@ function crossCheck(payload: z.core.ParsePayload): void {
     if (entry['kind'] === 'spike-file' && (entry['to'] === undefined) === (entry['synapses'] === undefined)) {
       expect(['stimuli', i, 'to'], entry['to'], 'either `to`, a population driven one to one, or `synapses`');
     }
+    if (entry['kind'] === 'poisson' && entry['bin'] !== undefined && entry['sources'] === 'shared')
+      expect(['stimuli', i, 'sources'], 'shared', "sources `per neuron`: counted events are each neuron's own");
+    if (entry['kind'] === 'poisson' && entry['bin'] === undefined && notBelow(entry['rate'], 1e5) && entry['rate'] !== 1e5)
+      expect(['stimuli', i, 'rate'], entry['rate'], 'at most 100 kHz, or a `bin`, in which events are counted');
     if (notBelow(entry['start'], entry['stop'])) {
       expect(['stimuli', i, 'stop'], entry['stop'], 'a stop after the start');
     }

@@ -11,6 +11,8 @@ import { emptyEdges, type EdgeList, type Neurons } from './edge-list.ts';
  */
 export function fixedInDegree(from: Neurons, to: Neurons, inDegree: number, self: boolean, chance: Chance): EdgeList {
   const edges = emptyEdges(inDegree * to.count);
+  const chosen = new Uint32Array(inDegree);
+  const takenBy = new Uint32Array(from.count); // target + 1 of the last that chose a source
   let k = 0;
   for (let target = to.first; target < to.first + to.count; target++) {
     // the sources that this target may have are numbered 0 to possible - 1; its own number is skipped
@@ -19,12 +21,13 @@ export function fixedInDegree(from: Neurons, to: Neurons, inDegree: number, self
     if (inDegree > possible) {
       throw new InfeasibleError(`an in-degree of ${String(inDegree)} is asked; ${String(possible)} sources allow 0 to ${String(possible)}`);
     }
-    const chosen = new Set<number>();
     for (let j = possible - inDegree; j < possible; j++) {
       const drawn = chance.integer(target, j - (possible - inDegree), j + 1);
-      chosen.add(chosen.has(drawn) ? j : drawn);
+      const number = takenBy[drawn] === target + 1 ? j : drawn;
+      takenBy[number] = target + 1;
+      chosen[j - (possible - inDegree)] = number;
     }
-    for (const number of [...chosen].toSorted((a, b) => a - b)) {
+    for (const number of chosen.toSorted()) {
       edges.source[k] = from.first + number + (skips && number >= target - from.first ? 1 : 0);
       edges.target[k++] = target;
     }

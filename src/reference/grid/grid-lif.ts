@@ -6,6 +6,7 @@
  * Source: Rotter and Diesmann 1999; NEST's iaf_psc_exp and iaf_psc_delta for the order within a step.
  */
 import { exp, expm1, InfeasibleError } from '../../base/index.ts';
+import type { RowsPopulation } from '../../kernels/grid-rows.ts';
 import { unitPsp } from '../psp.ts';
 import { ColumnBank } from './grid-bank.ts';
 
@@ -97,6 +98,20 @@ export class GridLifExp extends ColumnBank {
     }
   }
 
+  /** Constant currents (pA), one per neuron; may change between steps. */
+  get current(): ArrayLike<number> {
+    return this.#p.current;
+  }
+
+  get rest(): number {
+    return this.#p.rest;
+  }
+
+  /** The same neurons for the kernel. */
+  record(): RowsPopulation {
+    return recordOf(this.#p, this.#by, 'exponential');
+  }
+
   voltage(neuron: number): number {
     return this.columns['voltage']![neuron]! + this.#p.rest;
   }
@@ -129,9 +144,27 @@ export class GridLifDelta extends ColumnBank {
     }
   }
 
+  /** Constant currents (pA), one per neuron; may change between steps. */
+  get current(): ArrayLike<number> {
+    return this.#p.current;
+  }
+
+  get rest(): number {
+    return this.#p.rest;
+  }
+
+  /** The same neurons for the kernel. */
+  record(): RowsPopulation {
+    return recordOf(this.#p, this.#by, 'delta');
+  }
+
   voltage(neuron: number): number {
     return this.columns['voltage']![neuron]! + this.#p.rest;
   }
+}
+
+function recordOf(p: GridLifParameters, by: LifPropagators, synapses: RowsPopulation['synapses']): RowsPopulation {
+  return { ...by, count: p.start.length, synapses, threshold: p.threshold - p.rest, reset: p.reset - p.rest };
 }
 
 function lifColumns(p: GridLifParameters): Readonly<Record<string, Float64Array>> {

@@ -44,8 +44,15 @@ export interface GridOfWhole {
   readonly exchange: GridExchange;
 }
 
+/** What runs a network on the grid: the plain network here, or the kernel. */
+export interface GridEngine {
+  run(steps: number, probes?: readonly number[], arrive?: GridInput): GridRun;
+  snapshot(): GridSnapshot;
+  restore(snapshot: GridSnapshot): void;
+}
+
 /** A network that is run step by step. Throws InfeasibleError for synapses that do not fit the neurons. */
-export class GridNetwork {
+export class GridNetwork implements GridEngine {
   readonly #bank: GridBank;
   readonly #synapses: GridSynapses;
   readonly #excitation: readonly Float64Array[]; // by slot
@@ -63,7 +70,7 @@ export class GridNetwork {
     this.#bank = bank;
     this.#synapses = synapses;
     this.#exchange = whole?.exchange ?? ((_step, own) => own);
-    const longest = Math.max(checkSynapses(synapses, bank.count, whole !== undefined), whole?.longestDelay ?? 1);
+    const longest = Math.max(longestDelay(synapses, bank.count, whole !== undefined), whole?.longestDelay ?? 1);
     const slots = (): Float64Array[] => Array.from({ length: longest + 1 }, () => new Float64Array(bank.count));
     this.#excitation = slots();
     this.#inhibition = slots();
@@ -129,7 +136,7 @@ function copies(slots: readonly Float64Array[]): Float64Array[] {
 }
 
 /** The longest delay; InfeasibleError for rows, targets or delays that are none. */
-function checkSynapses({ offsets, targets, weights, delays }: GridSynapses, count: number, isShare: boolean): number {
+export function longestDelay({ offsets, targets, weights, delays }: GridSynapses, count: number, isShare: boolean): number {
   const total = targets.length;
   const rows = offsets.length - 1;
   if ((!isShare && rows !== count) || offsets[0] !== 0 || offsets[rows] !== total || weights.length !== total || delays.length !== total) {

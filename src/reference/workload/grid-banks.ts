@@ -197,8 +197,18 @@ function synapticTimes(columns: NeuronColumns, n: number): { tauExc: number; tau
 
 /** pA on 1 pF = V/s. */
 function currentAmplitude(columns: NeuronColumns, n: number, weight: number): number {
-  return weight / peakOfUnitPsp(columns['tau_mem']![n]!, columns[weight >= 0 ? 'tau_syn_excitatory' : 'tau_syn_inhibitory']![n]!);
+  const tauMem = columns['tau_mem']![n]!;
+  const tauSyn = columns[weight >= 0 ? 'tau_syn_excitatory' : 'tau_syn_inhibitory']![n]!;
+  // millions of synapses ask for the peaks of neurons that are alike
+  const peak = peaks[weight >= 0 ? 0 : 1];
+  if (peak.tauMem !== tauMem || peak.tauSyn !== tauSyn) Object.assign(peak, { tauMem, tauSyn, value: peakOfUnitPsp(tauMem, tauSyn) });
+  return weight / peak.value;
 }
+
+const peaks = [
+  { tauMem: 0, tauSyn: 0, value: 0 },
+  { tauMem: 0, tauSyn: 0, value: 0 },
+] as const;
 
 /** nS on 1 pF. */
 function conductanceAmplitude(columns: NeuronColumns, n: number, weight: number, reversals: Reversals): number {

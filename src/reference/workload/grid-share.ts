@@ -2,7 +2,7 @@
  * An equal share of every population of a network, with all synapses onto it: what one thread of a workload on the grid holds. Rows keep the numbers of the whole network, targets are
  * numbered anew. A target receives the same terms in the same order as in the whole, so the bits do not depend on the number of shares.
  */
-import type { CurrentChanges, Network } from '../../network/index.ts';
+import { runsOf, type CurrentChanges, type Network, type PoissonDrive } from '../../network/index.ts';
 import type { TeacherSnapshot } from './method.ts';
 
 /** A share. */
@@ -76,6 +76,22 @@ export function currentsOnto({ names }: GridShare, currents: CurrentChanges): Cu
     neuron: Uint32Array.from(kept, (i) => own.get(currents.neuron[i]!)!),
     depolarisation: Float64Array.from(kept, (i) => currents.depolarisation[i]!),
   };
+}
+
+/** The counted drives of own neurons; draws belong to the numbers of the whole. */
+export function drivesOnto({ names }: GridShare, drives: readonly PoissonDrive[]): PoissonDrive[] {
+  const own = new Map(Array.from(names, (name, n) => [name, n]));
+  return drives.map((drive) => ({
+    ...drive,
+    neurons: runsOf(
+      drive.neurons.flatMap(({ name, count }) =>
+        Array.from({ length: count }, (_, i) => name + i).flatMap((whole) => {
+          const first = own.get(whole);
+          return first === undefined ? [] : [{ first, name: whole }];
+        }),
+      ),
+    ),
+  }));
 }
 
 const SPIKES = 'plastic.spikes'; // triples of neuron, tick, fraction

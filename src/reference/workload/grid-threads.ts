@@ -6,18 +6,18 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InfeasibleError } from '../../base/index.ts';
 import type { WorkloadCard } from '../../model/index.ts';
-import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
+import type { Network } from '../../network/index.ts';
 import { exchangeBuffer } from '../grid/step-exchange.ts';
 import type { PreciseSpikes } from '../network.ts';
 import { longestDelayOf } from './grid.ts';
-import { currentsOnto, shareOf, snapshotOfShare, snapshotOfWhole, type GridShare } from './grid-share.ts';
-import type { TeacherMethod, TeacherSnapshot } from './method.ts';
+import { currentsOnto, drivesOnto, shareOf, snapshotOfShare, snapshotOfWhole, type GridShare } from './grid-share.ts';
+import type { TeacherInput, TeacherMethod, TeacherSnapshot } from './method.ts';
 
 /** What a thread is started with. */
 export interface GridThreadData {
   readonly card: WorkloadCard;
   readonly share: GridShare;
-  readonly input: { readonly events: StimulusEvents; readonly currents: CurrentChanges };
+  readonly input: TeacherInput;
   readonly method: TeacherMethod;
   readonly from: TeacherSnapshot | undefined;
   readonly longestDelay: number;
@@ -56,7 +56,7 @@ export class GridThreads {
   static async open(
     card: WorkloadCard,
     network: Network,
-    input: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
+    input: TeacherInput,
     method: TeacherMethod,
     from: TeacherSnapshot | undefined,
     threads: number,
@@ -74,7 +74,7 @@ export class GridThreads {
         buffer,
         capacity: network.count,
         part: { index, of },
-        input: { events: input.events, currents: currentsOnto(share, input.currents) },
+        input: { events: input.events, currents: currentsOnto(share, input.currents), drives: drivesOnto(share, input.drives ?? []) },
         from: from === undefined ? undefined : snapshotOfShare(share, from),
       };
       // the built file, also under test: src and dist lie equally deep

@@ -1,22 +1,24 @@
 /** A workload in mode `grid`: delays in whole steps, an external event at the end of the step it falls in. */
 import { InfeasibleError, InternalError } from '../../base/index.ts';
 import type { WorkloadCard } from '../../model/index.ts';
-import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
+import type { Network, PoissonDrive, StimulusEvents } from '../../network/index.ts';
 import { stepsOf } from '../grid/grid-lif.ts';
-import { GridNetwork, type GridInput, type GridOfWhole, type GridSnapshot } from '../grid/grid-network.ts';
+import { GridNetwork, type GridEngine, type GridInput, type GridOfWhole, type GridSnapshot } from '../grid/grid-network.ts';
+import { CountedDrive, type GridCounts } from '../grid/grid-counts.ts';
+import { KernelNetwork, outsideKernel } from '../grid/kernel-network.ts';
 import type { PreciseSpikes } from '../network.ts';
 import type { PlasticSynapses } from '../plastic-synapses.ts';
 import { gridPopulation } from './grid-banks.ts';
 import { GridParts } from './grid-parts.ts';
 import { describePlasticity, fullWeights, plasticSynapsesOf } from './plastic.ts';
-import { TEACHER_TICKS_PER_SECOND, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './method.ts';
+import { TEACHER_TICKS_PER_SECOND, type TeacherInput, type TeacherMethod, type TeacherSnapshot, type WorkloadTeacher } from './method.ts';
 
 const MS = 1000;
 
 /** See teacherOf. */
 export class GridWorkload implements WorkloadTeacher {
   readonly method: readonly string[];
-  readonly #net: GridNetwork;
+  readonly #net: GridEngine;
   readonly #stepTicks: number;
   readonly #slots: number;
   readonly #plastic: PlasticSynapses | undefined;
@@ -26,12 +28,12 @@ export class GridWorkload implements WorkloadTeacher {
   constructor(
     card: WorkloadCard,
     network: Network,
-    { events, currents }: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
+    { events, currents, drives = [] }: TeacherInput,
     { step, tolerance }: TeacherMethod,
     from?: TeacherSnapshot,
     whole?: GridOfWhole,
   ) {
-    const stepTicks = Math.round(Number((step * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
+    const stepTicks = ticksOf(step);
     if (!(stepTicks >= 1)) throw new InfeasibleError(`a step of ${String(step)} s: expected at least a nanosecond`);
     const milliseconds = Number((step * MS).toPrecision(15));
     this.#stepTicks = stepTicks;
@@ -39,12 +41,7 @@ export class GridWorkload implements WorkloadTeacher {
     const populations = network.populations.map(({ name, first, count }, p) =>
       gridPopulation(card.populations[name]!, network.parameters[p]!, current.subarray(first, first + count), milliseconds, tolerance),
     );
-    this.method = [
-      ...new Set(populations.map(({ method }) => method)),
-      `spikes, resets and arrivals on a grid of ${String(milliseconds)} ms, delays in whole steps (dendritic)`,
-      ...describePlasticity(network),
-    ];
-    const bank = new GridParts(populations.flatMap(({ banks }) => banks));
+    const banks = populations.flatMap((one) => one.banks);
     const delays = delaySteps(network, milliseconds);
     const partOf = network.populations.flatMap(({ count }, p) => Array.from({ length: count }, () => p));
     const amplitude = (target: number, weight: number): number => {
@@ -62,27 +59,38 @@ export class GridWorkload implements WorkloadTeacher {
       },
       delays,
     );
-    this.#net = new GridNetwork(
-      bank,
-      {
-        offsets: network.rowStart,
-        targets: network.target,
-        weights: fullWeights(network).map((weight, k) => amplitude(network.target[k]!, weight)),
-        delays,
-      },
-      this.#plastic,
-      whole,
-    );
+    const synapses = {
+      offsets: network.rowStart,
+      targets: network.target,
+      weights: fullWeights(network).map((weight, k) => amplitude(network.target[k]!, weight)),
+      delays,
+    };
+    const version = { changes: 0 };
+    const counts = drives.flatMap((drive) => countsOf(drive, stepTicks, amplitude));
+    const reason = outsideKernel(banks, synapses, this.#plastic !== undefined, whole);
+    const kernel = reason === undefined ? new KernelNetwork(banks, synapses, version, counts, whole) : undefined;
+    this.#net = kernel ?? new GridNetwork(new GridParts(banks), synapses, this.#plastic, whole);
+    this.method = [
+      ...new Set(populations.map(({ method }) => method)),
+      `spikes, resets and arrivals on a grid of ${String(milliseconds)} ms, delays in whole steps (dendritic)`,
+      kernel === undefined
+        ? `in plain TypeScript, not in the WebAssembly kernel: ${String(reason)}`
+        : `in the WebAssembly kernel, ${String(kernel.bytesPerSynapse)} bytes a synapse; bit by bit the plain grid`,
+      ...describePlasticity(network),
+    ];
     this.#slots = (whole?.longestDelay ?? longestOf(delays)) + 1;
     const arrive = external(network, events, stepTicks, amplitude);
     let change = 0;
+    const counted = kernel === undefined ? counts.map((one) => new CountedDrive(one)) : [];
     this.#arrive = (k, excitation, inhibition) => {
       // a step is taken with the current that flows at its start
       for (; (currents.tick[change] ?? Infinity) <= k * stepTicks; change++) {
         const neuron = currents.neuron[change]!;
         current[neuron] = currents.depolarisation[change]! / network.tauMem[neuron]!;
+        version.changes++;
       }
       arrive(k, excitation, inhibition);
+      for (const drive of counted) drive.add(k, excitation, inhibition);
     };
     this.#step = Math.round((from?.tick ?? 0) / stepTicks);
     if (from === undefined) return;
@@ -137,6 +145,39 @@ function delaySteps({ delay, target }: Network, step: number): Uint32Array {
   if (delay === null) throw new InternalError('the network has no delay yet');
   const steps = (seconds: number): number => stepsOf('delay', Number((seconds * MS).toPrecision(15)), step, 1);
   return typeof delay === 'number' ? new Uint32Array(target.length).fill(steps(delay)) : Uint32Array.from(delay, steps);
+}
+
+/** A counted drive by runs of neurons with equal amplitude. Throws InfeasibleError for bins that are no steps. */
+function countsOf(
+  { neurons, weight, mean, bin, start, stop, unit, key }: PoissonDrive,
+  stepTicks: number,
+  amplitude: (target: number, weight: number) => number,
+): GridCounts[] {
+  const [binTicks, startTick, stopTick] = [ticksOf(bin), ticksOf(start), stop === Infinity ? Infinity : ticksOf(stop)];
+  if (binTicks % stepTicks !== 0 || startTick % stepTicks !== 0)
+    throw new InfeasibleError(
+      `a Poisson drive counted in bins of ${String(bin * MS)} ms from ${String(start * MS)} ms on: expected multiples of the step`,
+    );
+  const binAt = (step: number): number | undefined => {
+    const end = (step + 1) * stepTicks;
+    const passed = end - startTick;
+    return passed > 0 && passed % binTicks === 0 && end <= stopTick ? passed / binTicks - 1 : undefined;
+  };
+  const runs: GridCounts[] = [];
+  for (const { first, name, count } of neurons) {
+    for (let from = 0; from < count;) {
+      const one = amplitude(first + from, weight);
+      let to = from + 1;
+      while (to < count && amplitude(first + to, weight) === one) to++;
+      runs.push({ first: first + from, name: name + from, count: to - from, weight: one, mean, unit, key, binAt });
+      from = to;
+    }
+  }
+  return runs;
+}
+
+function ticksOf(seconds: number): number {
+  return Math.round(Number((seconds * TEACHER_TICKS_PER_SECOND).toPrecision(15)));
 }
 
 /** External events by the step at whose end they act. */

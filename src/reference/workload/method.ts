@@ -1,4 +1,5 @@
 /** How the teacher runs a workload, and where such a run stands. */
+import type { CurrentChanges, PoissonDrive, StimulusEvents } from '../../network/index.ts';
 import type { PreciseSpikes } from '../network.ts';
 
 /** Ticks of the teacher's own time per biological second. */
@@ -11,6 +12,14 @@ export interface TeacherMethod {
   readonly tolerance: number;
   /** s; of `grid`. */
   readonly step: number;
+}
+
+/** What acts from outside during a run. */
+export interface TeacherInput {
+  readonly events: StimulusEvents;
+  readonly currents: CurrentChanges;
+  /** Counted stimuli that are not among the events; mode `grid` only. */
+  readonly drives?: readonly PoissonDrive[];
 }
 
 /** Where a run stands, as plain columns. */

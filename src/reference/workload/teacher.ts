@@ -5,9 +5,9 @@
  *   grid      NEST-compatible: spikes, resets and arrivals on a grid of steps, delays in whole steps (dendritic); an external event acts at the end of the step it falls in
  */
 import type { WorkloadCard } from '../../model/index.ts';
-import type { CurrentChanges, Network, StimulusEvents } from '../../network/index.ts';
+import type { Network } from '../../network/index.ts';
 import { GridWorkload } from './grid.ts';
-import type { TeacherMethod, TeacherSnapshot, WorkloadTeacher } from './method.ts';
+import type { TeacherInput, TeacherMethod, TeacherSnapshot, WorkloadTeacher } from './method.ts';
 import { PreciseWorkload } from './precise.ts';
 
 /**
@@ -17,7 +17,7 @@ import { PreciseWorkload } from './precise.ts';
 export function teacherOf(
   card: WorkloadCard,
   network: Network,
-  input: { readonly events: StimulusEvents; readonly currents: CurrentChanges },
+  input: TeacherInput,
   method: TeacherMethod,
   from?: TeacherSnapshot,
 ): WorkloadTeacher {
