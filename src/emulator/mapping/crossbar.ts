@@ -6,10 +6,12 @@
  * Labels (ours): of a neuron its circuit, of an external input its number among those that are no generators, of a generator the number of the neuron that it addresses; bits above
  * `label_bits` are cut off. Buses: the rows of a core are shared out evenly, the two halves of the cores have buses of their own where their number is even: so a 512 x 256 array of two halves, cut
  * into cores, has the four buses of each half.
- * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. That outputs take one event per cycle is not modelled.
+ * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. Contention is told and not acted on: with `event_interval` d, the n-th event of an output, at time t_n, would leave at s_n = max(t_n, s_(n-1) + d); waits are s_n - t_n.
+ * Times are those at which events enter the crossbar: ticks of spikes and of stimuli.
  * Source of the layout and of the rule: halco and haldls routing_crossbar.h (facts of the card).
  */
-import type { ChipCard, CrossbarCounts, WorkloadCard } from '../../model/index.ts';
+import { DEFAULT_TICKS_PER_SECOND } from '../../base/index.ts';
+import type { ChipCard, CrossbarCounts, OutputContention, WorkloadCard } from '../../model/index.ts';
 import type { Network, StimulusEvents } from '../../network/index.ts';
 import type { Binding } from './binding.ts';
 
@@ -34,6 +36,8 @@ export interface CrossbarTable {
   readonly inputOf: Int32Array;
   /** Whether a source reaches an output: one row of `outputs.length` per source. */
   readonly reaches: Uint8Array;
+  /** Time that an output takes for an event, s; absent where the card does not say. */
+  readonly interval: number | undefined;
   /** Synapses that each source has behind closed nodes. */
   readonly closed: Uint32Array;
 }
@@ -94,14 +98,14 @@ export function throughCrossbar(
       ...binding,
       synapses: { rowStart: Uint32Array.from(starts), circuit: take(circuit), code: take(code), sign: take(sign), row: take(row) },
     },
-    table: { inputs: inputNames(shape), outputs: outputNames(shape), inputOf, reaches, closed },
+    table: { inputs: inputNames(shape), outputs: outputNames(shape), inputOf, reaches, closed, interval: crossbar.event_interval?.value },
   };
 }
 
 /** What the counters of the crossbar show after a run. Conservation: at every input events = dropped + passed, and what the outputs were sent is what was passed, once for each output. */
 export function crossbarCounts(
-  { inputs, outputs, inputOf, reaches, closed }: CrossbarTable,
-  spikes: { readonly neuron: Uint32Array },
+  { inputs, outputs, inputOf, reaches, closed, interval }: CrossbarTable,
+  spikes: { readonly neuron: Uint32Array; readonly tick: ArrayLike<number> },
   stimulus: StimulusEvents,
   neurons: number,
   until: number,
@@ -126,11 +130,42 @@ export function crossbarCounts(
     }
     if (!passes) dropped[input]! += times;
   }
+  const contentionOf = (output: number): OutputContention => {
+    const through = (source: number): boolean => reaches[source * outputs.length + output] === 1;
+    const ticks = [
+      ...Array.from(spikes.neuron.keys())
+        .filter((k) => through(spikes.neuron[k]!))
+        .map((k) => spikes.tick[k]!),
+      ...Array.from(stimulus.tick.keys())
+        .filter((k) => stimulus.tick[k]! < until && through(neurons + stimulus.source[k]!))
+        .map((k) => stimulus.tick[k]!),
+    ];
+    return contention(Float64Array.from(ticks).toSorted(), interval!, until);
+  };
   return {
     inputs: inputs.map((name, i) => ({ name, events: came[i]!, dropped: dropped[i]! })),
-    outputs: outputs.map((name, i) => ({ name, events: sent[i]! })),
+    outputs: outputs.map((name, i) => ({
+      name,
+      events: sent[i]!,
+      ...(interval !== undefined && { contention: contentionOf(i) }),
+    })),
     synapticEventsBlocked,
   };
+}
+
+/** Events at these ticks, in order, at an output that takes one in `interval` seconds, over `until` ticks. */
+export function contention(ticks: Float64Array, interval: number, until: number): OutputContention {
+  const length = interval * DEFAULT_TICKS_PER_SECOND;
+  let free = -Infinity;
+  let waited = 0;
+  let longest = 0;
+  for (const tick of ticks) {
+    const start = Math.max(tick, free);
+    if (start > tick) waited++;
+    longest = Math.max(longest, start - tick);
+    free = start + length;
+  }
+  return { waited, longestWait: longest / DEFAULT_TICKS_PER_SECOND, busy: until === 0 ? 0 : (ticks.length * length) / until };
 }
 
 interface Shape {

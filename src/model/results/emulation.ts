@@ -21,12 +21,22 @@ export interface StimulusFiles {
   readonly currents?: SpikeFiles & { readonly values: string };
 }
 
+/** Events of one output of a crossbar that came while it was busy. */
+export interface OutputContention {
+  /** Events that would have had to wait. */
+  readonly waited: number;
+  /** s of hardware time. */
+  readonly longestWait: number;
+  /** Share of the run in which the output was busy. */
+  readonly busy: number;
+}
+
 /** Counters of the event crossbar of a chip. */
 export interface CrossbarCounts {
   /** Events that came to each input, and how many of them no node let pass. */
   readonly inputs: readonly { readonly name: string; readonly events: number; readonly dropped: number }[];
-  /** Events that each output was sent. */
-  readonly outputs: readonly { readonly name: string; readonly events: number }[];
+  /** Events that each output was sent; how many of them came while it was taking another, the longest wait and what it could take at most, where the card says how long an event takes it. */
+  readonly outputs: readonly { readonly name: string; readonly events: number; readonly contention?: OutputContention }[];
   /** Synaptic events that the workload asked for and closed nodes kept away. */
   readonly synapticEventsBlocked: number;
 }

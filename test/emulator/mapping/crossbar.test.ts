@@ -1,7 +1,8 @@
 /** The event crossbar: what its nodes let through, what it counts, and that nothing is lost without being counted. */
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { crossbarCounts, inputPorts, throughCrossbar } from '../../../src/emulator/index.ts';
+import { Chance } from '../../../src/base/index.ts';
+import { contention, crossbarCounts, inputPorts, throughCrossbar } from '../../../src/emulator/index.ts';
 import { parseCard, traceHash, WorkloadSchema, type Card, type WorkloadCard } from '../../../src/model/index.ts';
 import { chip, emulate, FOUR_CORES, makeCase, MESH_2X2, noc, type Case } from '../build.ts';
 
@@ -117,7 +118,7 @@ test('an event passes a node if and only if its masked label is the target: coun
       });
       const one = chip(...FOUR_CORES, 'variation=0', crossbar(...text));
       const { table, binding } = throughCrossbar(one, free.binding, ports);
-      const spikes = { neuron: Uint32Array.from(spiking) };
+      const spikes = { neuron: Uint32Array.from(spiking), tick: new Float64Array(spiking.length) };
       const counts = crossbarCounts(table!, spikes, free.stimulus, 40, free.until);
       // one by one, from the definition
       const passes = (kind: string, number: number, to: string, output: number, label: number): boolean => {
@@ -161,4 +162,33 @@ test('nodes that the crossbar does not have are refused by their places on the c
   const wrong = (): unknown => chip(crossbar('{ from: links, input: 4, to: buses }', '{ from: neurons, to: links, output: 9 }'));
   expect(wrong).toThrow(/crossbar\.nodes\.0\.input: .*one of the 4 inputs of kind links/);
   expect(wrong).toThrow(/crossbar\.nodes\.1\.output: .*one of the 4 outputs of kind links/);
+});
+
+test('an output that takes an event in 8 ns lets three simultaneous ones wait 0, 8 and 16 ns, and events further apart not at all', () => {
+  expect(contention(Float64Array.of(100, 100, 100), 8e-9, 1000)).toEqual({ waited: 2, longestWait: 16e-9, busy: 0.024 });
+  expect(contention(Float64Array.of(0, 8, 16, 40), 8e-9, 1000)).toEqual({ waited: 0, longestWait: 0, busy: 0.032 });
+  expect(contention(new Float64Array(0), 8e-9, 1000)).toEqual({ waited: 0, longestWait: 0, busy: 0 });
+});
+
+test('random events wait as at a server of constant service time: the mean share that waits is its utilisation (M/D/1)', () => {
+  // Poisson events: the share that finds the output busy is the utilisation, whatever the queue (PASTA)
+  const chance = new Chance(4, 'stimulus');
+  let time = 0;
+  const ticks = Float64Array.from({ length: 40_000 }, (_, k) => (time += 20 * chance.exponential(0, k)));
+  const { waited, busy } = contention(ticks, 8e-9, time);
+  expect(busy).toBeGreaterThan(0.38);
+  expect(Math.abs(waited / ticks.length - busy)).toBeLessThan(0.012);
+});
+
+test('counting contention changes no spike, and no output waits more often than it has events', async () => {
+  const timed = crossbar(...OPEN).replace('nodes:', 'event_interval: { value: 100 ns, evidence: assumed, source: of this test }, nodes:');
+  const [without, counted] = [await run(caseWith(crossbar(...OPEN))), await run(caseWith(timed))];
+  expect(traceHash(counted.spikes)).toBe(traceHash(without.spikes));
+  const found = counted.counts!.outputs.map((output) => output.contention!);
+  expect(found.some(({ waited }) => waited > 0)).toBe(true);
+  counted.counts!.outputs.forEach(({ events }, k) => {
+    expect(found[k]!.waited).toBeLessThan(Math.max(events, 1));
+    expect(found[k]!.busy).toBeCloseTo((events * 100) / 80e3, 1);
+  });
+  expect(without.counts!.outputs.every((output) => output.contention === undefined)).toBe(true);
 });

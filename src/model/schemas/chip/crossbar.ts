@@ -1,6 +1,6 @@
 /** The part of a chip card that describes its event crossbar; model: `src/emulator/mapping/crossbar.ts`. */
 import { z } from 'zod';
-import { evident, integer, word } from '../../quantity.ts';
+import { evident, integer, quantity, word } from '../../quantity.ts';
 
 const label = (): z.ZodType<number> => integer(0, 0xffff);
 
@@ -25,6 +25,11 @@ export const CrossbarSchema = z
       'outputs to synapse drivers, each an equal share of the rows of half of the cores (of all, if the number is odd)',
     ),
     label_bits: evident(integer(1, 16)).describe('bits of an event label'),
+    event_interval: evident(quantity('time', { min: 1e-9, max: 1e-5 }))
+      .optional()
+      .describe(
+        'an output takes one event in this time: what would have had to wait is counted, spikes do not change; absent: not counted',
+      ),
     nodes: z
       .array(NodeSchema)
       .readonly()
