@@ -60,6 +60,7 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       intrinsic: neuron.adex?.intrinsic_capacitance.value ?? 0,
       largest: LARGEST_CAPACITANCE,
       currentPerCode: neuron.offset_current.value * codeWeight(card),
+      spread: capacitanceSpread(card),
     },
     conductanceSynapses: conductanceCapabilities(card),
     synapticReference: referenceCapabilities(card),
@@ -79,6 +80,15 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       },
     },
   };
+}
+
+/** Of both parts of the membrane capacitance together. */
+function capacitanceSpread(card: ChipCard): number {
+  const { membrane_capacitance: full, adex } = card.neuron;
+  const share = (adex?.intrinsic_capacitance.value ?? 0) / full.value;
+  const of = (name: 'membrane_capacitance' | 'intrinsic_capacitance'): number =>
+    (card.mismatch[name]?.value ?? 0) * variationOf(card, name);
+  return Math.sqrt((of('membrane_capacitance') * (1 - share)) ** 2 + (of('intrinsic_capacitance') * share) ** 2);
 }
 
 function conductanceCapabilities(card: ChipCard): Capabilities['conductanceSynapses'] {

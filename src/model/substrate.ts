@@ -208,7 +208,15 @@ export interface Capabilities {
     | undefined;
   /** Membrane capacitance at its largest code, F, and what is left of it at code 0, where it can be set. */
   readonly capacitance?:
-    { readonly full: number; readonly intrinsic: number; readonly largest: number; readonly currentPerCode: number } | undefined;
+    | {
+        readonly full: number;
+        readonly intrinsic: number;
+        readonly largest: number;
+        readonly currentPerCode: number;
+        /** Relative spread of the full capacitance from circuit to circuit. */
+        readonly spread: number;
+      }
+    | undefined;
   /** Synaptic inputs whose resting current can be cancelled: change of it per code of the reference cell, a share of the current by an event of full weight. */
   readonly synapticReference?: { readonly sharePerCode: number; readonly design: number } | undefined;
   /** Synaptic inputs that can be conductances: potential per code of the reversal cells, V; code of the conductance cells at which both modes agree at the reference potential, V. */

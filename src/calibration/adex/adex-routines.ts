@@ -188,14 +188,15 @@ export function adexRoutines(
   const upswingErrors = (p: number): readonly SystematicError[] => {
     const { reading, refit } = last.upswing!;
     // the driving currents are written anew for every reading, so that repeated readings show what their codes leave open
-    const given = { delay: comparatorDelay.typical };
+    const given = { delay: comparatorDelay.typical, charge: 1 };
     const through = throughGiven(p === 0 ? voltage : slope, reading[p]!);
     return [
       ...(p === 0 ? [channel, ...(adapts || jumps ? [writtenAgain(voltage)] : [])] : []),
       through('rest potential', refit(movedBy(bench, 'rest', errors.rest), given)[p]!),
       through('spike threshold', refit(movedBy(bench, 'threshold', errors.threshold), given)[p]!),
       through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), given)[p]!),
-      through('comparator delay', refit(bench, { delay: given.delay + comparatorDelay.spread })[p]!),
+      through('comparator delay', refit(bench, { ...given, delay: given.delay + comparatorDelay.spread })[p]!),
+      through('membrane capacitance', refit(bench, { ...given, charge: 1 + (substrate.capabilities.capacitance?.spread ?? 0) })[p]!),
     ];
   };
   const timeParameter: SearchedParameter = {

@@ -46,9 +46,12 @@ export interface UpswingStart {
 /** V_exp in LSB and D in V of every circuit; NaN where none could be seen, +Infinity for a V_exp so high that the neuron never fires. */
 export type UpswingReading = readonly [voltage: Float64Array, slope: Float64Array];
 
-/** What a fit takes as given beside the membrane: delay of the comparator, s. */
+/** What a fit takes as given beside the membrane. */
 export interface UpswingGiven {
+  /** Of the comparator, s. */
   readonly delay: number;
+  /** What a current does to the membrane, relative to the data sheet: one over its capacitance. */
+  readonly charge: number;
 }
 
 /** A reading, and what the same samples say with something else taken as given. */
@@ -77,15 +80,15 @@ export async function measureUpswing(bench: AdexBench, effort: CalibrationEffort
     const near = lead.map((left) => left > SHORTEST);
     return { times: lead.filter((_, k) => near[k]), volts: level.filter((_, k) => near[k]).map((reading) => toVolts(substrate, reading)) };
   });
-  const refit = (given: AdexBench, { delay }: UpswingGiven): UpswingReading => {
+  const refit = (given: AdexBench, { delay, charge }: UpswingGiven): UpswingReading => {
     const voltage = new Float64Array(neurons).fill(NaN);
     const slope = new Float64Array(neurons).fill(NaN);
     rises.forEach(({ times, volts }, n) => {
-      const drive = currents[n]! * adexSheet(substrate).offsetDrive;
+      const drive = charge * currents[n]! * adexSheet(substrate).offsetDrive;
       const found = fitUpswing(
         given,
         n,
-        drive,
+        { drive, rate: charge * adexSheet(substrate).exponentialRate },
         times.map((left) => left - delay),
         volts,
         start,
@@ -99,13 +102,19 @@ export async function measureUpswing(bench: AdexBench, effort: CalibrationEffort
     });
     return [voltage, slope];
   };
-  return { reading: refit(bench, { delay: substrate.capabilities.comparatorDelay?.typical ?? 0 }), refit };
+  return { reading: refit(bench, { delay: substrate.capabilities.comparatorDelay?.typical ?? 0, charge: 1 }), refit };
+}
+
+/** dV/dt by the offset current, and by the exponential at its voltage, V/s. */
+interface UpswingCurrents {
+  readonly drive: number;
+  readonly rate: number;
 }
 
 function fitUpswing(
   bench: AdexBench,
   n: number,
-  drive: number,
+  currents: UpswingCurrents,
   times: readonly number[],
   volts: readonly number[],
   start: UpswingStart,
@@ -114,7 +123,7 @@ function fitUpswing(
   const curve = new Float64Array(GRID + 1);
   const model = (p: Float64Array, out: Float64Array): void => {
     const slope = exp(p[1]!);
-    riseTo(bench, n, drive, p[0]!, slope, curve);
+    riseTo(bench, n, currents, p[0]!, slope, curve);
     const { threshold } = bench;
     times.forEach((time, k) => {
       const at = (time / LONGEST) * GRID;
@@ -141,13 +150,12 @@ function fitUpswing(
 function riseTo(
   { substrate, rest, threshold, tauMem }: AdexBench,
   n: number,
-  drive: number,
+  { drive, rate }: UpswingCurrents,
   voltage: number,
   slope: number,
   out: Float64Array,
 ): void {
   const { leakLinearRange } = substrate.capabilities;
-  const rate = adexSheet(substrate).exponentialRate;
   const change = (u: number): number => {
     const v = Math.min(voltage - slope * log(u), threshold[n]!);
     return (rate + u * (drive - leakSlope(v - rest[n]!, tauMem[n]!, leakLinearRange))) / slope;
