@@ -166,7 +166,8 @@ async function capacitances(
       quantity,
       unit: 'F',
       target,
-      codes: values,
+      // what could not be read counts as the data sheet says, and is masked
+      codes: values.map((value) => (value > 0 && Number.isFinite(value) ? value : target)),
       readings: fresh.map((one) => one[p]!.map((value, n) => (value / values[n]!) * target)),
       systematic: [
         { component: 'membrane time constant', at: membrane },

@@ -145,3 +145,18 @@ describe.each([...new Set(CHANGES.map(({ plan }) => plan))])('a cache of %s', (n
     }
   });
 });
+
+test(
+  'circuits of twice the spread whose capacitance cannot be read are masked, and the record holds numbers alone',
+  { timeout: 60_000 },
+  async () => {
+    const card = loadCard(ChipSchema, `${CHIPS}bss2.yaml`, { overrides: ['geometry.cores.value=4', 'variation=2'] }).value;
+    const plan = small('mac.yaml');
+    const effort = { ...plan.effort, mac: false, characterise: true };
+    const { quantities, graded } = await prepareCalibration({ card, plan: { ...plan, effort } })(JOB);
+    const { codes, status } = quantities.find(({ quantity }) => quantity === 'capacitance')!;
+    expect(status.filter((one) => one === 'ok').length).toBeGreaterThan(100);
+    expect(codes.every((code) => code > 0 && Number.isFinite(code))).toBe(true);
+    for (const { quantity, before, after } of graded) expect([...before, ...after].every(Number.isFinite), quantity).toBe(true);
+  },
+);
