@@ -2,6 +2,7 @@
  * Part of a die in emulation: the membranes of a range of circuits with their synapses. Passive: it advances one analog step when told, given the synaptic arrivals of that
  * step, and tells which comparators fired. Parts of one die share nothing, so a die can be cut anywhere between blocks of 64 circuits and gives the same bits.
  */
+import type { KernelMemory, LifBank } from '../kernels/index.ts';
 import { AccurateMembranes } from './accurate.ts';
 import { AccurateAdexMembranes } from './accurate-adex.ts';
 import type { CircuitParameters } from './circuit.ts';
@@ -68,22 +69,15 @@ export class ChipPart {
   readonly #share: Float64Array;
   #event = 0;
 
-  constructor(plan: PartPlan) {
-    this.#membranes = membranesOf(plan);
+  /** `memory`: where the membranes of the `fast` integrator lie, a memory of their own unless given. */
+  constructor(plan: PartPlan, memory?: KernelMemory) {
+    this.#membranes = membranesOf(plan, memory);
     this.#first = plan.options.first;
     this.#end = plan.options.first + plan.options.count;
     this.#step = plan.options.step;
     this.#shortTerm = plan.shortTerm && new ShortTerm(plan.shortTerm);
     const { circuit, sign, drive } = plan.synapses;
-    // drivers with short-term plasticity weigh every event anew, so do inputs that are no linear currents; sensors leave no room for a copy of the synapses
-    const alone =
-      plan.rewritten === true ||
-      plan.shortTerm !== undefined ||
-      plan.parameters.inputs !== undefined ||
-      plan.parameters.joins !== undefined ||
-      plan.correlation !== undefined ||
-      plan.parameters.rest.length > 65_536;
-    const inBulk = !alone && this.#membranes.placeSynapses !== undefined;
+    const inBulk = takesSlices(plan) && this.#membranes.placeSynapses !== undefined;
     if (inBulk) this.#membranes.placeSynapses!(circuit, sign, drive);
     // a die is mostly its synapses: what the membranes have is not kept twice
     this.#circuit = circuit;
@@ -96,6 +90,11 @@ export class ChipPart {
     const rows = plan.shortTerm?.recovery.length ?? 0;
     this.#seen = new Float64Array(rows);
     this.#share = new Float64Array(rows);
+  }
+
+  /** The membranes in kernel memory, with their synapses; undefined where the integrator has none there. */
+  get bank(): LifBank | undefined {
+    return this.#membranes instanceof FastMembranes ? this.#membranes.bank : undefined;
   }
 
   /** Constant current into every membrane as dV/dt, V/s, one per circuit of this part; from the next step on. */
@@ -197,9 +196,21 @@ export class ChipPart {
   }
 }
 
+/** Whether events can be handed over as slices of synapses: drivers with short-term plasticity weigh every event anew, so do inputs that are no linear currents; sensors leave no room for a copy of the synapses. */
+function takesSlices({ rewritten, shortTerm, correlation, parameters }: PartPlan): boolean {
+  const { inputs, joins, rest } = parameters;
+  const isPlain = rewritten !== true && shortTerm === undefined && correlation === undefined && inputs === undefined && joins === undefined;
+  return isPlain && rest.length <= 65_536;
+}
+
+/** Whether all that a part does in a step happens in kernel memory. */
+export function runsInKernel(plan: PartPlan): boolean {
+  return plan.integrator === 'fast' && plan.currents === undefined && takesSlices(plan);
+}
+
 /** Circuits one by one, or joined: `accurate` takes circuits without exponential and adaptation all at once. */
-function membranesOf({ integrator, parameters, options }: PartPlan): Membranes {
-  if (integrator === 'fast') return joined(parameters, options, 1, (p, o) => new FastMembranes(p, o));
+function membranesOf({ integrator, parameters, options }: PartPlan, memory?: KernelMemory): Membranes {
+  if (integrator === 'fast') return joined(parameters, options, 1, (p, o) => new FastMembranes(p, o, memory));
   if (options.adex !== undefined) return joined(parameters, options, ACCURATE_PARTS, (p, o) => new AccurateAdexMembranes(p, o));
   return parameters.joins === undefined ? new AccurateMembranes(parameters, options) : new CompartmentMembranes(parameters, options);
 }

@@ -5,7 +5,7 @@
  */
 import { exp, InfeasibleError, tanh } from '../base/index.ts';
 import { fillAdex } from './fast-adex.ts';
-import { LifBank, type BankField, type LifBankOptions, type LifSnapshot, type SliceEvents } from '../kernels/index.ts';
+import { LifBank, type BankField, type KernelMemory, type LifBankOptions, type LifSnapshot, type SliceEvents } from '../kernels/index.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 import { SMALLEST_FRACTION, noiseOf, type Membranes, type MembraneOptions, type MembraneSnapshot, type StepSpikes } from './membranes.ts';
@@ -17,7 +17,8 @@ const { fround } = Math;
 
 /** Membranes of a range of circuits in the SIMD kernel. */
 export class FastMembranes implements Membranes {
-  readonly #bank: LifBank;
+  /** In kernel memory. */
+  readonly bank: LifBank;
   readonly #first: number;
   readonly #noise: boolean;
   /** What a slope of 1 V/s does to each membrane in a step, V. */
@@ -29,7 +30,7 @@ export class FastMembranes implements Membranes {
   /** Fields that deliveries touch; taken anew after synapses were placed, which may move the memory. */
   #field: Slots;
 
-  constructor(parameters: CircuitParameters, options: MembraneOptions) {
+  constructor(parameters: CircuitParameters, options: MembraneOptions, memory?: KernelMemory) {
     this.#first = options.first;
     this.#noise = options.noise > 0;
     this.#kept = constantDrive(
@@ -37,10 +38,10 @@ export class FastMembranes implements Membranes {
       parameters.tauMem.subarray(options.first, options.first + options.count),
       options.step,
     );
-    const bank = new LifBank(options.count, { ...bankOptions(options), maxSpikes: options.count });
+    const bank = new LifBank(options.count, { ...bankOptions(options), maxSpikes: options.count }, memory);
     fillBank(bank, parameters, options);
     settle(bank, parameters, options);
-    this.#bank = bank;
+    this.bank = bank;
     this.#inputs = parameters.inputs;
     if (parameters.inputs !== undefined) bank.placeInputs(inputColumns(parameters, options));
     this.#field = slotsOf(bank);
@@ -48,7 +49,7 @@ export class FastMembranes implements Membranes {
   }
 
   voltages(): Float64Array {
-    return Float64Array.from(this.#bank.field('v'));
+    return Float64Array.from(this.bank.field('v'));
   }
 
   /** In f32, operation by operation as the kernel does it in bulk. */
@@ -80,29 +81,29 @@ export class FastMembranes implements Membranes {
 
   /** Puts all membranes to these levels, V, and lets them go; synaptic lines keep what they have. */
   place(levels: Float64Array): void {
-    this.#bank.field('v').set(levels.subarray(this.#first, this.#first + this.#bank.field('v').length));
-    this.#bank.field('remaining').fill(0);
-    if (this.#bank.state.includes('timer')) this.#bank.field('timer').fill(0);
+    this.bank.field('v').set(levels.subarray(this.#first, this.#first + this.bank.field('v').length));
+    this.bank.field('remaining').fill(0);
+    if (this.bank.state.includes('timer')) this.bank.field('timer').fill(0);
   }
 
   placeSynapses(circuit: Uint32Array, sign: Int8Array, drive: Float64Array): void {
-    this.#bank.placeSynapses(circuit, (k) => (sign[k]! > 0 ? drive[k]! : -drive[k]!));
-    this.#field = slotsOf(this.#bank);
+    this.bank.placeSynapses(circuit, (k) => (sign[k]! > 0 ? drive[k]! : -drive[k]!));
+    this.#field = slotsOf(this.bank);
   }
 
   deliverSlices(events: SliceEvents): void {
     if (events.count === 0) return;
     this.#arriving = true;
-    this.#bank.deliverSlices(events);
+    this.bank.deliverSlices(events);
   }
 
   setCurrent(slopes: Float64Array): void {
-    this.#bank.set({ drive: slopes.map((slope, n) => slope * this.#kept[n]!) });
+    this.bank.set({ drive: slopes.map((slope, n) => slope * this.#kept[n]!) });
   }
 
   advance(index: number): StepSpikes {
-    if (this.#inputs !== undefined) this.#bank.modulateInputs();
-    const { count, neurons, fractions } = this.#bank.step(index, this.#noise, this.#arriving);
+    if (this.#inputs !== undefined) this.bank.modulateInputs();
+    const { count, neurons, fractions } = this.bank.step(index, this.#noise, this.#arriving);
     // inputs that are no linear currents drive by the slot of the membrane
     this.#arriving = this.#inputs !== undefined;
     this.#spikes.count = count;
@@ -114,17 +115,17 @@ export class FastMembranes implements Membranes {
   }
 
   snapshot(): MembraneSnapshot {
-    const snapshot = this.#bank.snapshot();
+    const snapshot = this.bank.snapshot();
     return {
       kind: 'fast',
-      columns: [...this.#bank.state.map((name) => Float64Array.from(snapshot[name]!)), Float64Array.from(snapshot.spikeCounts)],
+      columns: [...this.bank.state.map((name) => Float64Array.from(snapshot[name]!)), Float64Array.from(snapshot.spikeCounts)],
     };
   }
 
   restore({ columns }: MembraneSnapshot): void {
     this.#arriving = true;
-    const states = Object.fromEntries(this.#bank.state.map((name, i) => [name, Float32Array.from(columns[i]!)]));
-    this.#bank.restore({ ...states, spikeCounts: Uint32Array.from(columns[this.#bank.state.length]!) } as unknown as LifSnapshot);
+    const states = Object.fromEntries(this.bank.state.map((name, i) => [name, Float32Array.from(columns[i]!)]));
+    this.bank.restore({ ...states, spikeCounts: Uint32Array.from(columns[this.bank.state.length]!) } as unknown as LifSnapshot);
   }
 }
 

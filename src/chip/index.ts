@@ -11,7 +11,7 @@ export {
   type AdexTarget,
   type DigitalSetting,
 } from './adex-circuit.ts';
-export { ChipPart, PART_GRANULARITY, type EffectiveSynapses, type PartPlan, type StepArrivals } from './array.ts';
+export { ChipPart, PART_GRANULARITY, runsInKernel, type EffectiveSynapses, type PartPlan, type StepArrivals } from './array.ts';
 export { ColumnAdc, lsbOfVoltage, voltageOfLsb } from './cadc.ts';
 export { capabilitiesOf } from './capabilities.ts';
 export { circuitParameters, type CircuitParameters } from './circuit.ts';

@@ -3,7 +3,7 @@
  * fixed by the route, so that a spike is three numbers in flat columns. Both give the same arrivals and accounts.
  */
 import { InternalError, type Clock, type Tick } from '../base/index.ts';
-import type { MulticastSpikes, SpikeNetwork } from '../noc/index.ts';
+import type { Audit, MulticastSpikes, Reading, SpikeAccounts, SpikeNetwork } from '../noc/index.ts';
 import { ROUTE_WORDS, type Arrive, type Payload, type SpikeRoute, type TransportSnapshot } from './transport.ts';
 
 /** A part arrives `in` ticks after the beginning of the cycle of its delivery. */
@@ -12,8 +12,14 @@ export interface CarrierTiming {
   readonly in: Tick;
 }
 
+/** What a network tells of the spikes that it carries, and of itself. */
+export interface CarriedSpikes {
+  account(): SpikeAccounts;
+  readonly network: { audit(): Audit; read(): Reading };
+}
+
 export interface Carrier {
-  readonly spikes: SpikeNetwork<Payload> | MulticastSpikes;
+  readonly spikes: CarriedSpikes;
   offer(cycle: number, origin: number, local: number, route: SpikeRoute, crossing: Tick, sequence: number): void;
   /** Simulates the cycles before `until`. */
   advance(until: number, arrive: Arrive): void;

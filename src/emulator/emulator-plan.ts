@@ -1,12 +1,15 @@
 /** What an emulation is made of, as plain data: parts of the chip, the timing of their interface to the network, where spikes go, what is recorded. */
 import type { Tick } from '../base/index.ts';
 import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
+import type { LifBank } from '../kernels/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
 
 /** What a part of the chip must do; implemented in this process or by a worker. */
 export interface Part {
   /** Circuits of this part. The parts of a chip stand in ascending order of circuits. */
   readonly count: number;
+  /** Its membranes in kernel memory, where they are there. */
+  readonly bank?: LifBank | undefined;
   begin(step: number, arrivals: StepArrivals): void;
   /** Spikes of the step begun last, ascending by circuit. */
   finish(): StepSpikes;

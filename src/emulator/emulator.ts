@@ -21,6 +21,7 @@ import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import type { Arrive, SpikeRoute, Transport } from './transport.ts';
+import type { WindowKernel } from './window-kernel.ts';
 
 interface Crossing {
   readonly tick: Tick;
@@ -47,11 +48,12 @@ export class Emulator {
   readonly #reached = new Float64Array(3);
   /** Spikes of one window, reused from window to window. */
   readonly #crossings: Crossing[] = [];
+  readonly #kernel: WindowKernel | undefined;
   #window = 0;
   #nextInput = 0;
 
-  /** Throws InfeasibleError when the window is longer than the lookahead of the interface. */
-  constructor(plan: EmulatorPlan, parts: readonly Part[], transport: Transport) {
+  /** `kernel`: present where the only part and the network lie in its memory, which then runs the windows. Throws InfeasibleError when the window is longer than the lookahead of the interface. */
+  constructor(plan: EmulatorPlan, parts: readonly Part[], transport: Transport, kernel?: WindowKernel) {
     const { window, out, in: inward, local, delay } = plan.timing;
     if (window > out + inward) {
       throw new InfeasibleError(
@@ -74,6 +76,9 @@ export class Emulator {
     this.#nearTo = new Uint32Array(this.#sequence.length);
     this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
     this.#recorder = new Recorder(plan);
+    this.#kernel = kernel;
+    const bank = parts[0]?.bank;
+    if (kernel !== undefined && bank !== undefined) kernel.begin(plan, bank, this.#kinds, this.#recorder);
   }
 
   /** Everything before this tick has happened. */
@@ -86,7 +91,8 @@ export class Emulator {
     const { window } = this.#plan.timing;
     if (until % window !== 0)
       throw new InfeasibleError(`a run ends with a window: ${String(until)} is no multiple of ${String(window)} ticks`);
-    while (this.now < until) this.#advanceWindow();
+    if (this.#kernel === undefined) while (this.now < until) this.#advanceWindow();
+    else if (this.now < until) this.#runInKernel(this.#kernel, until / window);
   }
 
   /** Spikes so far, in the order of (tick, neuron). */
@@ -128,7 +134,7 @@ export class Emulator {
 
   /** Synaptic events that have reached the chip and wait for their tick; those in the network are not among them. */
   get pending(): number {
-    return this.#calendar.size;
+    return this.#kernel?.waiting ?? this.#calendar.size;
   }
 
   close(): void {
@@ -164,6 +170,27 @@ export class Emulator {
     this.#recorder.restore(snapshot.columns);
     this.#transport.restore(snapshot.transport);
     this.#parts.forEach((part, i) => part.restore(snapshot.parts[i]));
+  }
+
+  /** Many windows a call, up to number `until`: until something is recorded that the kernel does not record. */
+  #runInKernel(kernel: WindowKernel, until: number): void {
+    const { window, in: inward } = this.#plan.timing;
+    while (this.#window < until) {
+      const end = Math.min(until, this.#window + Math.min(this.#recorder.quiet(this.#window), BATCH));
+      this.#feedStimulus(end * window, kernel);
+      kernel.run(end, end * window - inward);
+      this.#window = end;
+      this.#recorder.membranes(end - 1, this.#parts);
+    }
+    const { spikes, late, reached } = kernel.counts;
+    const [one, two, three] = reached;
+    Object.assign(this.activity, {
+      spikes,
+      late,
+      windows: until,
+      synapticEvents: one + two + three,
+      localEvents: reached[this.#kinds.loop],
+    });
   }
 
   #advanceWindow(): void {
@@ -216,13 +243,13 @@ export class Emulator {
     this.#calendar.push(tick, kind, source, sequence, from, to);
   }
 
-  #feedStimulus(end: Tick): void {
+  #feedStimulus(end: Tick, calendar: Pick<EventCalendar, 'push'> = this.#calendar): void {
     const { stimulus, fanOut, neurons } = this.#plan;
     for (; this.#nextInput < stimulus.tick.length && stimulus.tick[this.#nextInput]! < end; this.#nextInput++) {
       const source = neurons + stimulus.source[this.#nextInput]!;
       this.activity.inputEvents++;
       for (let k = fanOut.start[source]!; k < fanOut.start[source + 1]!; k++) {
-        this.#calendar.push(
+        calendar.push(
           stimulus.tick[this.#nextInput]!,
           this.#kinds.input,
           source,
@@ -275,6 +302,9 @@ export class Emulator {
     return { source: neuron, parts: Uint32Array.from(far) };
   }
 }
+
+/** Windows that the kernel runs in one call, at most: so many windows of stimulus wait there. */
+const BATCH = 256;
 
 /** Longest list that is sorted by insertion. */
 const SHORT = 32;

@@ -13,17 +13,21 @@ export class NocTransport implements Transport {
   readonly #interfaceIn: Tick;
   readonly #carrier: Carrier;
 
-  /** `neurons`: of a core. `seed` draws the ways of routings that offer several. `carrier` `general` is for tests: the other one gives the same results. */
+  /** `neurons`: of a core. `seed` draws the ways of routings that offer several. A `carrier` of the kernel is that of an emulation that runs there; `general` is for tests: the other one gives the same results. */
   constructor(
     layout: NocLayout,
     interfaceIn: Tick,
     ticksPerSecond: number,
     neurons: number,
     seed = 0,
-    carrier: 'fastest' | 'general' = 'fastest',
+    carrier: 'fastest' | 'general' | Carrier = 'fastest',
   ) {
     this.clock = new Clock(layout.frequency, ticksPerSecond);
     this.#interfaceIn = interfaceIn;
+    if (typeof carrier === 'object') {
+      this.#carrier = carrier;
+      return;
+    }
     const spikes = carrier === 'fastest' ? MulticastSpikes.of(layout) : undefined;
     const timing = { clock: this.clock, in: interfaceIn };
     this.#carrier =

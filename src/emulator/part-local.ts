@@ -7,6 +7,7 @@ import {
   type StepArrivals,
   type StepSpikes,
 } from '../chip/index.ts';
+import type { KernelMemory, LifBank } from '../kernels/index.ts';
 import type { Part } from './emulator-plan.ts';
 
 export class LocalPart implements Part {
@@ -14,9 +15,15 @@ export class LocalPart implements Part {
   readonly #part: ChipPart;
   #spikes: StepSpikes = { count: 0, circuit: new Uint32Array(0), fraction: new Float64Array(0) };
 
-  constructor(plan: PartPlan) {
+  /** `memory`: where its membranes lie, a memory of their own unless given. */
+  constructor(plan: PartPlan, memory?: KernelMemory) {
     this.count = plan.options.count;
-    this.#part = new ChipPart(plan);
+    this.#part = new ChipPart(plan, memory);
+  }
+
+  /** The membranes in kernel memory; undefined where the integrator has none there. */
+  get bank(): LifBank | undefined {
+    return this.#part.bank;
   }
 
   begin(step: number, arrivals: StepArrivals): void {

@@ -28,6 +28,13 @@ export class Recorder {
     this.#latency.add(ticks, synapses);
   }
 
+  /** Windows from number `window` on up to the next whose membranes are read, that one included; Infinity where none are. */
+  quiet(window: number): number {
+    const { probes, sampled } = this.#plan;
+    if (probes.length > 0) return 1;
+    return sampled === undefined ? Infinity : sampled.every - (window % sampled.every);
+  }
+
   /** Reads the probed circuits at the end of window number `window`. A part without a probe is not asked: one in a worker would have to send its membranes. */
   membranes(window: number, parts: readonly Part[]): void {
     const { probes, sampled } = this.#plan;

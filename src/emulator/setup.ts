@@ -1,7 +1,7 @@
 /**
  * From bound tables to a running emulator: fan-out by core or by synapse, physical parameters of the die, parts, transport.
  */
-import { InfeasibleError, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
+import { Clock, InfeasibleError, ticksOf, DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import {
   adexOptions,
   circuitParameters,
@@ -12,6 +12,7 @@ import {
   correlationPlan,
   NEVER,
   PART_GRANULARITY,
+  runsInKernel,
   noiseOptions,
   shortTermPlan,
   trimmedSynapse,
@@ -31,6 +32,7 @@ import { RemotePart } from './part-remote.ts';
 import { currentPlan } from './stimulus-currents.ts';
 import { IdealTransport } from './ideal-transport.ts';
 import { NocTransport } from './noc-transport.ts';
+import { WindowKernel } from './window-kernel.ts';
 import type { Transport } from './transport.ts';
 
 export interface EmulationOptions {
@@ -78,14 +80,11 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
     perCore,
     !ideal && noc.design.packet.mode === 'per-synapse' ? 'synapse' : 'core',
   );
-  const transport = ideal
-    ? new IdealTransport(timing.delay)
-    : new NocTransport(noc, timing.in, timing.ticksPerSecond, perCore, options.noiseSeed);
   const trim = card.quantisation === 'on' ? options.setting.driverTrim : undefined;
   const synapses = effectiveSynapses(card, die, parameters, binding, trim);
   const currents = currentPlan(card, binding, options.currents);
-  const parts = cut(die.neurons, options.parts ?? 1).map(({ first, count }) => {
-    const plan: PartPlan = {
+  const plans = cut(die.neurons, options.parts ?? 1).map(({ first, count }): PartPlan => {
+    return {
       integrator: card.integrator,
       parameters,
       synapses,
@@ -110,8 +109,17 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
         ...adexOptions(card),
       },
     };
-    return (options.parts ?? 1) > 1 ? new RemotePart(plan) : (new LocalPart(plan) satisfies Part);
   });
+  const kernel =
+    ideal || plans.length > 1 || !runsInKernel(plans[0]!)
+      ? undefined
+      : WindowKernel.of(noc, new Clock(noc.frequency, timing.ticksPerSecond));
+  const transport = ideal
+    ? new IdealTransport(timing.delay)
+    : new NocTransport(noc, timing.in, timing.ticksPerSecond, perCore, options.noiseSeed, kernel);
+  const parts: readonly Part[] = plans.map((plan) =>
+    (options.parts ?? 1) > 1 ? new RemotePart(plan) : new LocalPart(plan, kernel?.memory),
+  );
   const emulator = new Emulator(
     {
       timing,
@@ -131,6 +139,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
     },
     parts,
     transport,
+    kernel,
   );
   return { emulator, transport, timing, die, synapses };
 }

@@ -1,6 +1,6 @@
 /** How spikes travel between cores. Passive: a transport takes spikes at the interface and gives arrivals back. An ideal network of constant latency (ideal-transport.ts), or a simulated network-on-chip (noc-transport.ts). */
 import type { Tick } from '../base/index.ts';
-import type { MulticastSnapshot, SpikeAccounts, SpikeNetworkSnapshot, SpikePart } from '../noc/index.ts';
+import type { KernelSpikesSnapshot, MulticastSnapshot, SpikeAccounts, SpikeNetworkSnapshot, SpikePart } from '../noc/index.ts';
 
 /**
  * Where the spikes of a source go over the network: always the same parts, in ascending order of cores, ROUTE_WORDS numbers each: core, slice [from, to) of the synapses, rank among all parts of the
@@ -57,6 +57,7 @@ export type TransportSnapshot =
       readonly delivered: number;
       readonly offered: number;
     }
+  | { readonly kind: 'kernel'; readonly present: Tick; readonly spikes: KernelSpikesSnapshot }
   | { readonly kind: 'noc'; readonly spikes: SpikeNetworkSnapshot<Payload> }
   | { readonly kind: 'multicast'; readonly spikes: MulticastSnapshot; readonly underWay: readonly UnderWay[] };
 

@@ -16,4 +16,5 @@ export {
 } from './router-tables.ts';
 export type { RouterTree } from './router-trees.ts';
 export { RouterTraffic, type DestinationWeights } from './router-traffic.ts';
+export { WINDOW_LIMITS, WindowRunner, type WindowRoute } from './window-runner.ts';
 export type { DenseRows, SliceEvents, SparseRows } from './synapse-rows.ts';

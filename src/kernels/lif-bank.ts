@@ -115,7 +115,7 @@ export class LifBank {
   readonly state: readonly (LifStateField | (typeof ADEX_STATE)[number])[];
   /** Values per row of `samples`: the count rounded up to whole blocks of 64. */
   readonly sampleStride: number;
-  readonly #memory = new KernelMemory();
+  readonly #memory: KernelMemory;
   readonly #kernels: Kernels;
   readonly #steps: 'lifSteps' | 'adexSteps';
   readonly #bank: number;
@@ -128,7 +128,9 @@ export class LifBank {
   #views = new Map<BankField, Float32Array<ArrayBuffer>>();
   readonly #step: LifStep = { count: 0, neurons: new Uint32Array(0), fractions: new Float32Array(0) };
 
-  constructor(count: number, options: LifBankOptions) {
+  /** `memory`: where it lies, a memory of its own unless given. */
+  constructor(count: number, options: LifBankOptions, memory = new KernelMemory()) {
+    this.#memory = memory;
     const { maxSpikes, maxSamples = 0, firstNeuron = 0, unit = 0, seed = 0, substream = 0, linear = 1e4, adex } = options;
     if (!Number.isSafeInteger(count) || count < 1) throw new InternalError(`a bank has at least one neuron, found ${String(count)}`);
     if (firstNeuron % LIF_BLOCK !== 0) throw new InternalError(`a bank begins at a multiple of 64, found ${String(firstNeuron)}`);
@@ -178,6 +180,12 @@ export class LifBank {
     });
     this.#padded('threshold').fill(UNREACHABLE);
     if (adex !== undefined) this.#padded('armed').fill(UNREACHABLE);
+  }
+
+  /** Where the bank and its synapses stand in its memory. */
+  get inMemory(): { readonly address: number; readonly synapses: SynapseList; readonly isWhole: boolean } {
+    if (this.#synapses === undefined) throw new InternalError('this bank has no synapses');
+    return { address: this.#bank, synapses: this.#synapses, isWhole: this.#steps === 'adexSteps' };
   }
 
   /** One value per neuron, to read and to write. Taken anew after rows were placed: memory may have moved. */

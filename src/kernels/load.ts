@@ -97,6 +97,10 @@ export interface Kernels {
   routerRun(net: number, until: number): void;
   routerFlush(net: number): void;
   routerWaiting(net: number, out: number): void;
+  windowsHeaderBytes(): number;
+  /** Runs the windows before number `until`; returns what it asks of the host (window-runner.ts). */
+  runWindows(windows: number, until: number): number;
+  pushEvent(windows: number, tick: number, kind: number, source: number, sequence: number, from: number, to: number): number;
   routerTrafficBegin(source: number): void;
   tallyBytes(): number;
   /** Returns the number of rows that were counted. */
@@ -139,6 +143,9 @@ const NAMES = [
   'routerWaiting',
   'routerTrafficBegin',
   'routerTraffic',
+  'windowsHeaderBytes',
+  'runWindows',
+  'pushEvent',
   'tallyBytes',
   'tallyAdd',
 ] as const satisfies readonly (keyof Kernels)[];

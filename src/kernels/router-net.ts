@@ -32,9 +32,10 @@ export interface RouterSnapshot {
 }
 
 export class RouterNet {
-  readonly #memory = new KernelMemory();
+  readonly #memory: KernelMemory;
   readonly #kernels: Kernels;
-  readonly #header: number;
+  /** Address of the header. */
+  readonly header: number;
   readonly #tables: RouterTables;
   readonly #counters: number;
   readonly #trees: RouterTrees | undefined;
@@ -46,17 +47,19 @@ export class RouterNet {
   #arrivals = new Uint32Array(0);
   #offers = new Uint32Array(0);
 
-  constructor(tables: RouterTables, rooms: RouterRooms = { offers: OFFERS, arrivals: ARRIVALS }) {
+  /** `memory`: where it lies, one of its own unless given; a snapshot is of the whole memory. */
+  constructor(tables: RouterTables, rooms: RouterRooms = { offers: OFFERS, arrivals: ARRIVALS }, memory = new KernelMemory()) {
+    this.#memory = memory;
     this.#offerRoom = rooms.offers;
     const { nodes, vcs, peer } = tables;
     const routers = tables.portBase.length - 1;
     this.#tables = tables;
     this.#kernels = instantiate(this.#memory);
-    this.#header = this.#memory.allocate(this.#kernels.routerHeaderBytes());
+    this.header = this.#memory.allocate(this.#kernels.routerHeaderBytes());
     for (const [word, value] of Object.entries(wordsOf(this.#memory, tables, rooms))) this.#set(word as Word, value);
     this.#counters = this.#memory.allocate(Math.max((peer.length + 4 * routers + 4 * nodes) * 8, peer.length * vcs * HOLDING_WORDS * 4));
-    this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.#header)));
-    this.#kernels.routerBuild(this.#header);
+    this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.header)));
+    this.#kernels.routerBuild(this.header);
     if (tables.mostBranches !== undefined) {
       this.#trees = new RouterTrees(this.#memory, () => this.#placeTrees());
       this.#placeTrees();
@@ -166,6 +169,24 @@ export class RouterNet {
     offers[at + 4] = choice;
   }
 
+  /** Packets and offers that there is room for: what a kernel that offers by itself has to know. */
+  get rooms(): { readonly packets: number; readonly offers: number } {
+    return { packets: this.#packets, offers: this.#offerRoom };
+  }
+
+  /** Sees to it that one more packet can be offered. */
+  makeRoom(): void {
+    const words = this.#view();
+    const ahead = words[PLACE.offerCount]! - words[PLACE.offerNext]!;
+    this.#ensurePackets(this.alive + ahead + 1);
+    if (ahead === this.#offerRoom) this.#growOffers(2 * ahead);
+  }
+
+  /** Rows of arrivals that a kernel has left for later. */
+  listed(): Uint32Array {
+    return this.#arrivals.slice(0, this.#view()[PLACE.arrivalCount]! * ARRIVAL_WORDS);
+  }
+
   /** Simulates the cycles before `until` with what was offered one by one; tells as `run` does. */
   advance(until: number, arrived: (rows: Uint32Array, count: number) => void, dropped: (rows: Uint32Array, count: number) => void): void {
     while (this.cycle < until) this.#simulate(until, arrived, dropped);
@@ -184,28 +205,33 @@ export class RouterNet {
   }
 
   #simulate(until: number, arrived: (rows: Uint32Array, count: number) => void, dropped: (rows: Uint32Array, count: number) => void): void {
-    this.#kernels.routerRun(this.#header, until);
+    this.#kernels.routerRun(this.header, until);
     const words = this.#view();
     const count = words[PLACE.arrivalCount]!;
     if (count > 0) {
       arrived(this.#arrivals, count);
       words[PLACE.arrivalCount] = 0;
     }
+    this.takeDrops(dropped);
+  }
+
+  /** Tells what was thrown away since the last time. */
+  takeDrops(dropped: (rows: Uint32Array, count: number) => void): void {
+    const words = this.#view();
     const lost = words[PLACE.dropCount]!;
-    if (lost > 0) {
-      dropped(this.#memory.u32(words[PLACE.drops]!, lost * DROP_WORDS), lost);
-      words[PLACE.dropCount] = 0;
-    }
+    if (lost === 0) return;
+    dropped(this.#memory.u32(words[PLACE.drops]!, lost * DROP_WORDS), lost);
+    words[PLACE.dropCount] = 0;
   }
 
   /** Throws away the packets that wait in source queues, but for those that were next to be sent before the present cycle; all offers must have been taken. */
   flush(): void {
-    this.#kernels.routerFlush(this.#header);
+    this.#kernels.routerFlush(this.header);
   }
 
   /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
   waiting(): readonly [packets: number, offered: number] {
-    this.#kernels.routerWaiting(this.#header, this.#counters);
+    this.#kernels.routerWaiting(this.header, this.#counters);
     const [packets, offered] = new Float64Array(this.#memory.memory.buffer, this.#counters, 2) as unknown as [number, number];
     return [packets, offered];
   }
@@ -230,14 +256,14 @@ export class RouterNet {
   holdings(): Int32Array {
     const { peer, vcs } = this.#tables;
     const words = peer.length * vcs * HOLDING_WORDS;
-    this.#kernels.routerHoldings(this.#header, this.#counters);
+    this.#kernels.routerHoldings(this.header, this.#counters);
     return new Int32Array(this.#memory.memory.buffer, this.#counters, words).slice();
   }
 
   /** Copies of the counters. */
   counts(): RouterCounts {
     const { peer, portBase } = this.#tables;
-    this.#kernels.routerCounters(this.#header, this.#counters);
+    this.#kernels.routerCounters(this.header, this.#counters);
     const routers = portBase.length - 1;
     const { nodes } = this.#tables;
     const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 4 * (routers + nodes));
@@ -297,7 +323,7 @@ export class RouterNet {
       const more = 2 * Math.ceil(Math.max(missing, this.#packets, 1024) / 2);
       if (this.#packets + more > ROUTER_LIMITS.packets)
         throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
-      this.#kernels.routerPackets(this.#header, this.#memory.allocate(more * PACKET_BYTES), more);
+      this.#kernels.routerPackets(this.header, this.#memory.allocate(more * PACKET_BYTES), more);
       this.#packets += more;
       // each of them may grow too old in one call
       if (this.#get('lifetime') > 0) this.#set('drops', this.#memory.allocate(this.#packets * DROP_WORDS * 4));
@@ -323,7 +349,7 @@ export class RouterNet {
   #view(): Uint32Array {
     if (this.#generation !== this.#memory.generation) {
       this.#generation = this.#memory.generation;
-      this.#words = this.#memory.u32(this.#header, HEADER.length);
+      this.#words = this.#memory.u32(this.header, HEADER.length);
       this.#look();
     }
     return this.#words;

@@ -36,6 +36,7 @@ export {
   type SpikeCodec,
 } from './spikes/spike-codec.ts';
 export { MulticastSpikes, type MulticastSnapshot } from './spikes/multicast-spikes.ts';
+export { KernelSpikes, type KernelSpikesSnapshot } from './spikes/kernel-spikes.ts';
 export { SpikeNetwork } from './spikes/spike-network.ts';
 export { type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart } from './spikes/spike-packets.ts';
 export { batchMeans, mser5, type BatchMeans } from './measure/steady-state.ts';

@@ -13,6 +13,7 @@ export { routerArena, routerBuild, routerHeaderBytes, routerPackets } from './ro
 export { routerCounters, routerFlush, routerHoldings, routerWaiting } from './router-readings';
 export { routerRun } from './router';
 export { routerTraffic, routerTrafficBegin } from './router-traffic';
+export { pushEvent, runWindows, windowsHeaderBytes } from './windows';
 export { tallyAdd, tallyBytes } from './packet-tally';
 
 /** Size of the header of a bank, so that the loader's table of offsets can be checked against the compiler's. */

@@ -3,7 +3,15 @@
  * arrivals in the same order; what stands before the routers (offers for later, arrivals that lie ahead) is kept here.
  */
 import { InfeasibleError, InternalError } from '../../base/index.ts';
-import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, RouterNet, type RouterSnapshot, type RouterTree } from '../../kernels/index.ts';
+import {
+  ARRIVAL_WORDS,
+  DROP_WORDS,
+  OFFER_WORDS,
+  RouterNet,
+  type KernelMemory,
+  type RouterSnapshot,
+  type RouterTree,
+} from '../../kernels/index.ts';
 import type { NocLayout } from '../design/layout.ts';
 import { totalOf, type Reading } from '../router/counters.ts';
 import type { Audit } from '../router/audit.ts';
@@ -17,6 +25,8 @@ import { kernelReading } from './kernel-reading.ts';
 
 /** Rooms of the lists that go to and come from the kernel; they grow. */
 const ROOMS = { offers: 512, arrivals: 512 };
+/** Cycles whose arrivals may be known before they are due. */
+const AHEAD = 16;
 
 /** Told rows of arrivals: the first `end` words of `rows`. */
 type TellRows = (rows: Uint32Array, end: number) => void;
@@ -56,9 +66,17 @@ export class KernelNetwork {
   #dropped: Float64Array;
 
   /** The network, or undefined where the kernel has not what the layout asks for. */
-  static of(layout: NocLayout, multicast: boolean): KernelNetwork | undefined {
+  static of(layout: NocLayout, multicast: boolean, memory?: KernelMemory): KernelNetwork | undefined {
     const tables = multicast ? treeTables(layout) : fastTables(layout);
-    return tables === undefined ? undefined : new KernelNetwork(layout, new RouterNet(tables, ROOMS), multicast);
+    if (tables === undefined) return undefined;
+    // whoever reads the list of arrivals himself leaves there what lies ahead
+    const rooms = memory === undefined ? ROOMS : { ...ROOMS, arrivals: ROOMS.arrivals + AHEAD * layout.nodes };
+    return new KernelNetwork(layout, new RouterNet(tables, rooms, memory), multicast);
+  }
+
+  /** What moves the packets, for a kernel that offers and hears by itself. */
+  get net(): RouterNet {
+    return this.#net;
   }
 
   private constructor(layout: NocLayout, net: RouterNet, multicast: boolean) {
@@ -170,7 +188,7 @@ export class KernelNetwork {
     const offered = totalOf(values['offeredPackets']!);
     const delivered = totalOf(values['deliveredPackets']!);
     const dropped = totalOf(values['droppedPackets']!);
-    const inFlight = pending + this.#net.alive + this.#waiting;
+    const inFlight = pending + this.#net.alive + this.#early().length / ARRIVAL_WORDS;
     const flitsInjected = totalOf(counts.injected);
     const flitsCopied = totalOf(counts.copies);
     const flitsDelivered = this.layout.portOfNode.reduce((sum, port) => sum + counts.portFlits[port]!, 0);
@@ -184,7 +202,7 @@ export class KernelNetwork {
     return {
       cycle: this.cycle,
       net: this.#net.snapshot(),
-      early: this.#early(),
+      early: this.#rows.slice(0, this.#waiting * ARRIVAL_WORDS),
       callerIds: [...this.#callerIds],
       next: this.#next,
       dropped: this.#dropped.slice(),
@@ -206,10 +224,17 @@ export class KernelNetwork {
     for (let group = 0; group < this.#told; group++) this.#treeOf(group);
   }
 
+  /** Tells of the packets that were thrown away since the last time: for a kernel that advances the network by itself. */
+  takeDrops(onDrop: OnDrop): void {
+    this.#net.takeDrops((lost, count) => this.#dropAll(lost, count, onDrop));
+  }
+
   #simulate(until: number, onDrop?: OnDrop, arrived = this.#take): void {
-    this.#net.advance(until, arrived, (lost, count) => {
-      for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
-    });
+    this.#net.advance(until, arrived, (lost, count) => this.#dropAll(lost, count, onDrop));
+  }
+
+  #dropAll(lost: Uint32Array, count: number, onDrop?: OnDrop): void {
+    for (let i = 0; i < count * DROP_WORDS; i += DROP_WORDS) this.#drop(lost[i]!, lost[i + 1]!, lost[i + 3]!, onDrop);
   }
 
   /** Deliveries of the offers for later. */
@@ -276,7 +301,7 @@ export class KernelNetwork {
 
   /** A copy of the rows of arrivals that lie ahead. */
   #early(): Uint32Array {
-    return this.#rows.slice(0, this.#waiting * ARRIVAL_WORDS);
+    return joined(this.#rows.subarray(0, this.#waiting * ARRIVAL_WORDS), this.#net.listed());
   }
 
   /** Tells the arrivals before `until` that are known; those of the next three cycles are. They came in the order of cycles, within a cycle in any. */

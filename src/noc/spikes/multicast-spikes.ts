@@ -4,7 +4,7 @@
  * Times are cycles. Deliveries of one cycle come in no particular order.
  */
 import { InternalError } from '../../base/index.ts';
-import { ARRIVAL_WORDS } from '../../kernels/index.ts';
+import { ARRIVAL_WORDS, type KernelMemory } from '../../kernels/index.ts';
 import type { NocLayout } from '../design/layout.ts';
 import { ARRIVAL } from '../kernel/arrival.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
@@ -28,6 +28,14 @@ export interface MulticastSnapshot {
 }
 
 type Deliver = (slot: number, place: number, cycle: number) => void;
+
+/** The router kernel of a layout whose spikes travel alone as multicast packets, undefined for others and where the kernel has not what the layout asks for. */
+export function multicastNetwork(layout: NocLayout, memory?: KernelMemory): KernelNetwork | undefined {
+  const { mode, gather } = layout.design.packet;
+  if (mode !== 'multicast' || gather !== 'none' || layout.packetFlits > layout.buffer || layout.graph.isDeadNode.includes(1))
+    return undefined;
+  return KernelNetwork.of(layout, true, memory);
+}
 
 /** A network that carries spikes as multicast packets. */
 export class MulticastSpikes {
@@ -56,10 +64,7 @@ export class MulticastSpikes {
 
   /** The network, or undefined where packets are not of this kind or the kernel has not what the layout asks for. */
   static of(layout: NocLayout): MulticastSpikes | undefined {
-    const { mode, gather } = layout.design.packet;
-    if (mode !== 'multicast' || gather !== 'none' || layout.packetFlits > layout.buffer || layout.graph.isDeadNode.includes(1))
-      return undefined;
-    const network = KernelNetwork.of(layout, true);
+    const network = multicastNetwork(layout);
     return network && new MulticastSpikes(layout, network);
   }
 
