@@ -1,5 +1,6 @@
 export { DpiBank, DPI_FIELDS, DPI_STATE, type DpiBankOptions, type DpiField, type DpiRun } from './dpi-bank.ts';
-export { LifBank, type AdexBankOptions, type LifBankOptions, type LifRun, type LifRunOptions, type LifSnapshot } from './lif-bank.ts';
+export { LifBank } from './lif-bank.ts';
+export type { AdexBankOptions, LifBankOptions, LifRun, LifRunOptions, LifSnapshot } from './lif-bank-types.ts';
 export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type LifStateField } from './lif-layout.ts';
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory, reusingMemory } from './memory.ts';

@@ -5,6 +5,7 @@
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
+import { countsOf } from './router-counts.ts';
 import { HEADER, PLACE, wordsOf, type Word } from './router-header.ts';
 import {
   ARRIVAL_WORDS,
@@ -262,26 +263,9 @@ export class RouterNet {
 
   /** Copies of the counters. */
   counts(): RouterCounts {
-    const { peer, portBase } = this.#tables;
+    const { peer, portBase, nodes } = this.#tables;
     this.#kernels.routerCounters(this.header, this.#counters);
-    const routers = portBase.length - 1;
-    const { nodes } = this.#tables;
-    const all = new Float64Array(this.#memory.memory.buffer, this.#counters, peer.length + 4 * (routers + nodes));
-    const column = (start: number, length: number, place: number): Float64Array =>
-      Float64Array.from({ length }, (_, i) => all[start + 4 * i + place]!);
-    const ofRouters = (place: number): Float64Array => column(peer.length, routers, place);
-    const ofNodes = (place: number): Float64Array => column(peer.length + 4 * routers, nodes, place);
-    return {
-      portFlits: all.slice(0, peer.length),
-      held: ofRouters(0),
-      peak: ofRouters(1),
-      flitCycles: ofRouters(2),
-      stalled: ofNodes(0),
-      offered: ofNodes(1),
-      delivered: ofNodes(2),
-      copies: ofRouters(3),
-      injected: ofNodes(3),
-    };
+    return countsOf(this.#memory.memory.buffer, this.#counters, { ports: peer.length, routers: portBase.length - 1, nodes });
   }
 
   /** Gives the kernel the offers from number `from` on, as many as its list holds without cutting a cycle in two. Returns how many. */

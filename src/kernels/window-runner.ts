@@ -2,82 +2,13 @@
  * Whole windows of an emulation in WebAssembly memory (assembly/windows.ts): a bank of membranes, a network of routers with trees, and the calendar of waiting events share one memory, and one call runs
  * many windows. What is left to the host: rooms that grow, routes of neurons that spike for the first time, losses, and lists to be emptied.
  */
-import { ContractError, InternalError } from '../base/errors.ts';
+import { ContractError } from '../base/errors.ts';
 import type { LifBank } from './lif-bank.ts';
 import { instantiate, type Kernels } from './load.ts';
 import type { KernelMemory } from './memory.ts';
 import type { RouterNet } from './router-net.ts';
+import { WindowHeader, type Time } from './window-header.ts';
 
-/** Words of the header, in the order of assembly/window-records.ts: those of eight bytes first. */
-const TIMES = [
-  'start',
-  'window',
-  'out',
-  'inward',
-  'local',
-  'delay',
-  'lineStep',
-  'lineLongest',
-  'ticksPerSecond',
-  'cycleTicks',
-  'cycleParts',
-  'spikes',
-  'late',
-  'reached',
-  'reached1',
-  'reached2',
-  'offered',
-  'delivered',
-  'packets',
-  'underWay',
-  'windowsDone',
-] as const;
-const WORDS = [
-  'phase',
-  'bank',
-  'net',
-  'adex',
-  'noisy',
-  'arriving',
-  'circuits',
-  'drives',
-  'groups',
-  'events',
-  'neuronOf',
-  'routes',
-  'sequences',
-  'days',
-  'freeEvent',
-  'freeEvents',
-  'waiting',
-  'order',
-  'crossings',
-  'crossingCount',
-  'crossingNext',
-  'rowNext',
-  'freeSlot',
-  'packetRoom',
-  'offerRoom',
-  'flits',
-  'spikeTicks',
-  'spikeNeurons',
-  'spikeCount',
-  'spikeRoom',
-  'latencies',
-  'latencyRoom',
-  'rare',
-  'rareCount',
-  'rareRoom',
-  'wanted',
-  'loop',
-  'network',
-] as const;
-type Time = (typeof TIMES)[number];
-type HeaderWord = (typeof WORDS)[number];
-const TIME = Object.fromEntries(TIMES.map((name, i) => [name, i])) as Readonly<Record<Time, number>>;
-const WORD = Object.fromEntries(WORDS.map((name, i) => [name, 2 * TIMES.length + i])) as Readonly<Record<HeaderWord, number>>;
-
-const HEADER_BYTES = 8 * TIMES.length + 4 * WORDS.length;
 const ROUTE_BYTES = 32;
 const PART_BYTES = 16;
 const SLOT_BYTES = 32;
@@ -148,10 +79,7 @@ export class WindowRunner {
   readonly #kernels: Kernels;
   readonly #net: RouterNet;
   readonly #host: WindowHost;
-  readonly #header: number;
-  #buffer: ArrayBufferLike | undefined;
-  #times = new Float64Array(0);
-  #words = new Uint32Array(0);
+  readonly #header: WindowHeader;
 
   /** `bank` and `net` stand in `memory`; the bank has its synapses and lists as many spikes as it has neurons. */
   constructor(memory: KernelMemory, bank: LifBank, net: RouterNet, options: WindowRunnerOptions, host: WindowHost) {
@@ -160,9 +88,7 @@ export class WindowRunner {
     this.#net = net;
     this.#host = host;
     this.#kernels = instantiate(memory);
-    if (this.#kernels.windowsHeaderBytes() !== HEADER_BYTES)
-      throw new InternalError('kernels.wasm has another header of windows than window-runner.ts: run npm run build');
-    this.#header = memory.allocate(HEADER_BYTES);
+    this.#header = new WindowHeader(memory, this.#kernels);
     const { address, synapses, isWhole } = bank.inMemory;
     const circuits = memory.allocate(4 * bank.sampleStride);
     memory.u32(circuits, neuronOf.length).set(neuronOf);
@@ -177,7 +103,7 @@ export class WindowRunner {
       latencies: memory.allocate(8 * LATENCIES),
       rare: memory.allocate(16 * RARE),
     };
-    this.#setTimes({
+    this.#header.setTimes({
       window: timing.window,
       out: timing.out,
       inward: timing.in,
@@ -189,7 +115,7 @@ export class WindowRunner {
       cycleTicks: cycle.ticks,
       cycleParts: cycle.parts,
     });
-    this.#setWords({
+    this.#header.setWords({
       bank: address,
       net: net.header,
       adex: isWhole ? 1 : 0,
@@ -212,7 +138,7 @@ export class WindowRunner {
   }
 
   get counts(): WindowCounts {
-    const time = (name: Time): number => this.#time(name);
+    const time = (name: Time): number => this.#header.time(name);
     return {
       spikes: time('spikes'),
       late: time('late'),
@@ -227,15 +153,15 @@ export class WindowRunner {
 
   /** Events in the calendar. */
   get waiting(): number {
-    return this.#word('waiting');
+    return this.#header.word('waiting');
   }
 
   /** An event from outside, in the present window or later. */
   push(tick: number, kind: number, source: number, sequence: number, from: number, to: number): void {
-    let asks = this.#kernels.pushEvent(this.#header, tick, kind, source, sequence, from, to);
+    let asks = this.#kernels.pushEvent(this.#header.address, tick, kind, source, sequence, from, to);
     if (asks === ASKS.room) {
-      this.#growEvents(this.#word('waiting'));
-      asks = this.#kernels.pushEvent(this.#header, tick, kind, source, sequence, from, to);
+      this.#growEvents(this.#header.word('waiting'));
+      asks = this.#kernels.pushEvent(this.#header.address, tick, kind, source, sequence, from, to);
     }
     if (asks !== ASKS.nothing) throw this.#broken();
   }
@@ -244,7 +170,7 @@ export class WindowRunner {
   run(until: number): void {
     this.#see();
     for (let asks = this.#go(until); asks !== ASKS.nothing; asks = this.#go(until)) {
-      if (asks === ASKS.route) this.#learn(this.#word('wanted'));
+      if (asks === ASKS.route) this.#learn(this.#header.word('wanted'));
       else if (asks === ASKS.draining) this.#drain();
       else if (asks === ASKS.losses) this.#lose();
       else if (asks === ASKS.room) this.#makeRoom();
@@ -254,12 +180,12 @@ export class WindowRunner {
   }
 
   #go(until: number): number {
-    return this.#kernels.runWindows(this.#header, until);
+    return this.#kernels.runWindows(this.#header.address, until);
   }
 
   #broken(): ContractError {
     return new ContractError(
-      `causality: an event reached the chip for a time before the window that begins at ${String(this.#time('start'))}`,
+      `causality: an event reached the chip for a time before the window that begins at ${String(this.#header.time('start'))}`,
     );
   }
 
@@ -272,41 +198,44 @@ export class WindowRunner {
     };
     const [nearAt, farAt] = [put(near), put(far)];
     const record = [1, home, tree, parts, nearAt, (4 * near.length) / PART_BYTES, farAt, (4 * far.length) / PART_BYTES];
-    this.#memory.u32(this.#word('routes') + neuron * ROUTE_BYTES, 8).set(record);
+    this.#memory.u32(this.#header.word('routes') + neuron * ROUTE_BYTES, 8).set(record);
     this.#see();
   }
 
   #drain(): void {
-    const spikes = this.#word('spikeCount');
+    const spikes = this.#header.word('spikeCount');
     if (spikes > 0)
-      this.#host.spikes(this.#memory.f64(this.#word('spikeTicks'), spikes), this.#memory.u32(this.#word('spikeNeurons'), spikes));
-    const latencies = this.#memory.f64(this.#word('latencies'), LATENCIES);
+      this.#host.spikes(
+        this.#memory.f64(this.#header.word('spikeTicks'), spikes),
+        this.#memory.u32(this.#header.word('spikeNeurons'), spikes),
+      );
+    const latencies = this.#memory.f64(this.#header.word('latencies'), LATENCIES);
     for (let ticks = 0; ticks < LATENCIES; ticks++) {
       if (latencies[ticks] === 0) continue;
       this.#host.latency(ticks, latencies[ticks]!);
       latencies[ticks] = 0;
     }
-    const rare = this.#memory.f64(this.#word('rare'), 2 * this.#word('rareCount'));
+    const rare = this.#memory.f64(this.#header.word('rare'), 2 * this.#header.word('rareCount'));
     for (let i = 0; i < rare.length; i += 2) this.#host.latency(rare[i]!, rare[i + 1]!);
-    this.#setWords({ spikeCount: 0, rareCount: 0 });
+    this.#header.setWords({ spikeCount: 0, rareCount: 0 });
   }
 
   #lose(): void {
     this.#host.takeDrops((slot, node) => {
       const [far, count] = this.#memory.u32(slot, 2) as unknown as [number, number];
       this.#host.lost(node, this.#memory.u32(far, (count * PART_BYTES) / 4));
-      this.#setTimes({ underWay: this.#time('underWay') - count });
-      this.#memory.u32(slot, 1)[0] = this.#word('freeSlot');
-      this.#setWords({ freeSlot: slot });
+      this.#header.setTimes({ underWay: this.#header.time('underWay') - count });
+      this.#memory.u32(slot, 1)[0] = this.#header.word('freeSlot');
+      this.#header.setWords({ freeSlot: slot });
     });
   }
 
   /** Doubles what is used up. */
   #makeRoom(): void {
-    const route = this.#memory.u32(this.#word('routes') + this.#word('wanted') * ROUTE_BYTES, 8);
+    const route = this.#memory.u32(this.#header.word('routes') + this.#header.word('wanted') * ROUTE_BYTES, 8);
     const near = route[5]!;
-    if (this.#word('freeEvents') <= near) this.#growEvents(Math.max(this.#word('waiting'), near, 1024));
-    if (this.#word('freeSlot') === 0) this.#growSlots(1024);
+    if (this.#header.word('freeEvents') <= near) this.#growEvents(Math.max(this.#header.word('waiting'), near, 1024));
+    if (this.#header.word('freeSlot') === 0) this.#growSlots(1024);
     this.#net.makeRoom();
     this.#see();
   }
@@ -314,8 +243,8 @@ export class WindowRunner {
   #growEvents(more: number): void {
     const at = this.#memory.allocate(more * EVENT_BYTES);
     this.#chain(at, more, EVENT_BYTES, 'freeEvent');
-    const free = this.#word('freeEvents') + more;
-    this.#setWords({ freeEvents: free, order: this.#memory.allocate(4 * (this.#word('waiting') + free)) });
+    const free = this.#header.word('freeEvents') + more;
+    this.#header.setWords({ freeEvents: free, order: this.#memory.allocate(4 * (this.#header.word('waiting') + free)) });
   }
 
   #growSlots(more: number): void {
@@ -325,41 +254,13 @@ export class WindowRunner {
   /** Puts records in front of a list whose links are their first words. */
   #chain(at: number, count: number, bytes: number, head: 'freeEvent' | 'freeSlot'): void {
     const words = this.#memory.u32(at, (count * bytes) / 4);
-    for (let i = 0; i < count; i++) words[(i * bytes) / 4] = i + 1 < count ? at + (i + 1) * bytes : this.#word(head);
-    this.#setWords({ [head]: at });
+    for (let i = 0; i < count; i++) words[(i * bytes) / 4] = i + 1 < count ? at + (i + 1) * bytes : this.#header.word(head);
+    this.#header.setWords({ [head]: at });
   }
 
   /** Tells the kernel what room the network has. */
   #see(): void {
     const { packets, offers } = this.#net.rooms;
-    this.#setWords({ packetRoom: packets, offerRoom: offers });
-  }
-
-  #time(name: Time): number {
-    this.#look();
-    return this.#times[TIME[name]]!;
-  }
-
-  #word(name: HeaderWord): number {
-    this.#look();
-    return this.#words[WORD[name]]!;
-  }
-
-  #setTimes(values: Partial<Record<Time, number>>): void {
-    this.#look();
-    for (const [name, value] of Object.entries(values)) this.#times[TIME[name as Time]] = value;
-  }
-
-  #setWords(values: Partial<Record<HeaderWord, number>>): void {
-    this.#look();
-    for (const [name, value] of Object.entries(values)) this.#words[WORD[name as HeaderWord]] = value;
-  }
-
-  /** Takes the windows onto the header anew after memory has grown. */
-  #look(): void {
-    if (this.#buffer === this.#memory.memory.buffer) return;
-    this.#buffer = this.#memory.memory.buffer;
-    this.#times = this.#memory.f64(this.#header, TIMES.length);
-    this.#words = this.#memory.u32(this.#header, HEADER_BYTES / 4);
+    this.#header.setWords({ packetRoom: packets, offerRoom: offers });
   }
 }

@@ -1,4 +1,4 @@
-/** Records of whole windows of an emulation, as they lie in memory (../window-runner.ts has the same order of the header). */
+/** Records of whole windows of an emulation, as they lie in memory (../window-header.ts has the same order). */
 
 /** What the host writes and reads: times in ticks first. */
 @unmanaged
