@@ -52,7 +52,7 @@ export function parseCard<S extends z.ZodType>(
   const overridden = applyOverrides(layers.data, options.overrides ?? [], schema);
   const { applied } = overridden;
   const checked = check(schema, overridden.data);
-  const complaints = 'complaints' in checked ? checked.complaints : [];
+  const complaints = 'complaints' in checked ? toTheSort(checked.complaints, overridden.data) : [];
   const mistakes = [...complaints.map((complaint) => mistakeOf(complaint, layers, overridden.data, applied)), ...overridden.mistakes];
   if (!('value' in checked) || mistakes.length > 0) throw new CardError(byLine(mistakes));
   const isOverridden = (path: string | Path) => overrideAt(applied, pathOf(path)) !== undefined;
@@ -78,6 +78,19 @@ export function parseCard<S extends z.ZodType>(
 export function kindOfCard(file: string): string | undefined {
   const kind = valueAt(new Source(readTextFile(file, { limit: CARD_LIMIT }), file).data, ['kind']);
   return typeof kind === 'string' ? kind : undefined;
+}
+
+/** A card of another kind or family has no use for what this schema says of its fields. One with a slip of the pen there has a nearest name, and hears of everything. */
+function toTheSort(complaints: readonly Complaint[], data: unknown): readonly Complaint[] {
+  const sort = complaints.filter(
+    ({ path, nearest, unknownKey }) =>
+      path.length === 1 &&
+      ['kind', 'family'].includes(String(path[0])) &&
+      nearest === undefined &&
+      !unknownKey &&
+      typeof valueAt(data, path) === 'string',
+  );
+  return sort.length > 0 ? sort : complaints;
 }
 
 function mistakeOf(complaint: Complaint, layers: Layers, data: unknown, applied: readonly AppliedOverride[]): Mistake {

@@ -113,6 +113,21 @@ describe('ten broken cards', () => {
     ]);
   });
 
+  test('a card of another kind or family is told so and nothing else, a slip of the pen there is one mistake among the others', () => {
+    const Die = z.strictObject({ kind: z.literal('chip', { error: 'kind: chip' }), family: word(['bss2']), cells: z.int() });
+    const told = (text: string): string[] => {
+      try {
+        parseCard(Die, text, { label: 'x.yaml' });
+      } catch (error) {
+        return (error as CardError).message.split('\n');
+      }
+      return [];
+    };
+    expect(told('kind: chip\nfamily: dynapse\nphysics: 1')).toEqual(['x.yaml:2: family: found "dynapse", expected one of bss2']);
+    expect(told('kind: workload\nneurons: 3')).toEqual(['x.yaml:1: kind: found "workload", expected kind: chip']);
+    expect(told('kind: chp\nfamily: bss2\nphysics: 1')).toHaveLength(3);
+  });
+
   test('text that is no YAML, a field given twice, a custom tag, two documents, a tab', () => {
     expect(mistakesOf(`${GOOD}noc: {kind: ring\n`)[0]).toMatch(/^chips\/x.yaml:\d+: found .*, expected /);
     expect(mistakesOf(`${GOOD}name: again\n`)).toEqual([
