@@ -64,7 +64,7 @@ describe('a workload card', () => {
       'w.yaml:12: sign.population.thrid: found an unknown field, expected the name of a population: first, second, third; did you mean "third"?',
       'w.yaml:12: sign.population.third: found nothing, expected one of excitatory, inhibitory for each population',
       'w.yaml:16: edges.1.from: found "secnod", expected the name of a population: first, second, third; did you mean "second"?',
-      'w.yaml:18: stimuli.0.rate: found "80 ms", expected a frequency between 0 Hz and 100 kHz',
+      'w.yaml:18: stimuli.0.rate: found "80 ms", expected a frequency between 0 Hz and 100 MHz',
     ]);
   });
 
