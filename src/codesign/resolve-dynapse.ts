@@ -29,7 +29,7 @@ import { contractOf } from './contract.ts';
 import { nominalDie } from './core-model.ts';
 import type { EmulateRequest } from './emulate.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
-import { hopsOf, referenceDelay } from './study.ts';
+import { hopsOf, referenceDelay } from './distances.ts';
 
 /** A request as it will run; times in biological s, which is hardware time on this family. */
 export interface DynapseQuestion {

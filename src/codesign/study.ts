@@ -18,15 +18,8 @@ import {
 } from '../model/index.ts';
 import { checkBackground, withStimuli } from './added-stimuli.ts';
 import { loadWorkload, teacherOnly, withDelay, type Network } from '../network/index.ts';
-import {
-  bridgeOf,
-  compileNoc,
-  coreGroups,
-  meanZeroLoadLatency,
-  zeroLoadLatencies,
-  type NocLayout,
-  type SpikingNeuron,
-} from '../noc/index.ts';
+import { bridgeOf, compileNoc, coreGroups, type NocLayout, type SpikingNeuron } from '../noc/index.ts';
+import { hopsOf, referenceDelay } from './distances.ts';
 import { COMMAND_LINE, findCard, type NamedAt } from './workspace.ts';
 
 /** A network-on-chip design with the texts of the files it names. */
@@ -320,32 +313,4 @@ function fieldsOf(kind: 'noc' | 'chip', overrides: Overrides): readonly string[]
   return Object.entries(overrides)
     .filter(([path]) => path.startsWith(`${kind}.`))
     .map(([path, value]) => `${path.slice(kind.length + 1)}=${String(value)}`);
-}
-
-/** Links between the routers of all pairs of nodes, from the zero-load path of one flit. */
-export function hopsOf(layout: NocLayout, cores: number): Float64Array {
-  if (layout.nodes < cores)
-    throw new InfeasibleError(`${layout.name} has ${String(layout.nodes)} nodes, the chip has ${String(cores)} cores`);
-  const latencies = zeroLoadLatencies(layout, 1);
-  return Float64Array.from({ length: cores * cores }, (_, pair) => latencies[Math.floor(pair / cores) * layout.nodes + (pair % cores)]!);
-}
-
-/** Zero-load mean path of the reference design over its own traffic, interfaces included; biological s. */
-export function referenceDelay(
-  card: Pick<ChipCard, 'name' | 'step' | 'interface' | 'speed_up'>,
-  layout: NocLayout,
-  traffic: Float64Array,
-  placement: Uint32Array,
-): number {
-  const cores = placement.length;
-  const byNode = new Float64Array(layout.nodes * layout.nodes);
-  traffic.forEach((packets, pair) => {
-    const [from, to] = [placement[Math.floor(pair / cores)]!, placement[pair % cores]!];
-    byNode[from * layout.nodes + to]! += packets;
-  });
-  const cycles = meanZeroLoadLatency(layout, byNode);
-  const seconds = cycles / layout.frequency + card.interface.out.value + card.interface.in.value;
-  // whole ticks, so that teacher and student mean the same number
-  const { ticksPerSecond } = interfaceTiming(card, 0);
-  return (Math.round(seconds * ticksPerSecond) / ticksPerSecond) * card.speed_up.value;
 }
