@@ -9,11 +9,13 @@ import { answerBefore, changedSince, driverMeanOf, widened } from './earlier.ts'
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
 import { deriveOrder, type RoutineNode } from './order.ts';
-import { merged, ownRoutinesOf, type OwnFinding } from './own-routines.ts';
+import type { OwnFinding } from './own-routine.ts';
+import { merged, ownRoutinesOf } from './own-routines.ts';
 import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { maskOf, offsetQuantity, quantityOf } from './quantity.ts';
 import { potentialReader } from './reader.ts';
-import type { CalibrationTargets, WorkingSetting } from './routine.ts';
+import type { WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 import { routinesOf } from './routines.ts';
 import { verifyDie } from './verify.ts';
 

@@ -10,7 +10,7 @@ import { tanh, ticksOf } from '../base/index.ts';
 import type { CalibratedQuantity, Setting, Substrate } from '../model/index.ts';
 import { fitLine } from '../search/index.ts';
 import { apart } from './apart.ts';
-import type { OwnContext, OwnRoutine } from './own-routines.ts';
+import type { OwnContext, OwnRoutine } from './own-routine.ts';
 import { QUIET, type PotentialReader } from './reader.ts';
 import { stated } from './stated.ts';
 import { meanRepeated } from './uncertainty.ts';

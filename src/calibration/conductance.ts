@@ -8,10 +8,11 @@
  */
 import { exp, InfeasibleError, ticksOf } from '../base/index.ts';
 import type { CalibrationEffort, RowEvent, Substrate } from '../model/index.ts';
-import { potentialShape } from './drivers.ts';
+import { potentialShape } from './potential-shape.ts';
 import { measureLeak } from './potentials.ts';
 import { allCircuits, medianOf, QUIET, toLsb, type PotentialReader } from './reader.ts';
-import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import type { Routine, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 
 /** LSB: distance of the upper level from the lower, and codes by which leaks are moved to see what a code does. */
 const APART = 85;

@@ -12,16 +12,8 @@ import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, CorrelationT
 import { apart } from './apart.ts';
 import { trainsOf } from './adex/before-spikes.ts';
 import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
+import type { CorrelationTargets } from './targets.ts';
 import { intervalsOf, type Intervals } from './uncertainty.ts';
-
-/** What the sensors shall do, and how many rows of every core are trimmed. */
-export interface CorrelationTargets {
-  /** LSB of a coincident pair. */
-  readonly amplitude: number;
-  /** s. */
-  readonly tau: number;
-  readonly rows: number;
-}
 
 /** How sensors are read: through the channels, which are known so well at a reading (LSB). */
 export interface Sight {

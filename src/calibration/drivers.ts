@@ -7,10 +7,12 @@
  * Anchor: the calibration of short-term plasticity offsets towards the median of a block (electronicvisions/calix); chips differ, and so do the means of their cores, which belong to the strengths.
  */
 import { studentQuantile } from '../analysis/index.ts';
-import { exp, InfeasibleError, InternalError, ticksOf } from '../base/index.ts';
+import { InfeasibleError, InternalError, ticksOf } from '../base/index.ts';
 import type { CalibratedQuantity, CircuitStatus, Substrate } from '../model/index.ts';
+import { potentialShape } from './potential-shape.ts';
 import { allCircuits, medianOf, QUIET, type PotentialReader } from './reader.ts';
-import type { CalibrationTargets, WorkingSetting } from './routine.ts';
+import type { WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 
 /** LSB: largest peak of a typical potential; full weights stay below it where strengths are small. */
 const PEAK = 17;
@@ -171,23 +173,4 @@ function amplitudesOf(amplitudes: Float64Array, rows: number, perCore: number, d
       return { relative, error, circuits };
     },
   };
-}
-
-/** The potential of a circuit after an event, as its amplitudes are fitted. */
-export interface PotentialShape {
-  readonly values: Float64Array;
-  readonly middle: number;
-  /** Sum of the squared deviations from the middle. */
-  readonly squares: number;
-}
-
-/** Potential after an event that raises dV/dt by 1: (exp(-t / tau_m) - exp(-t / tau_s)) / (1/tau_s - 1/tau_m), at the samples; equal time constants are taken apart by a thousandth. */
-export function potentialShape(tauMem: number, tauSyn: number, interval: number, samples: number): PotentialShape {
-  const tau = Math.abs(tauSyn / tauMem - 1) < 1e-3 ? tauMem * 1.001 : tauSyn;
-  const values = Float64Array.from({ length: samples }, (_, k) => {
-    const t = (k + 1) * interval;
-    return (exp(-t / tauMem) - exp(-t / tau)) / (1 / tau - 1 / tauMem);
-  });
-  const middle = values.reduce((sum, one) => sum + one, 0) / samples;
-  return { values, middle, squares: values.reduce((sum, one) => sum + (one - middle) ** 2, 0) };
 }

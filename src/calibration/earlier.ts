@@ -1,7 +1,7 @@
 /** What an earlier calibration gives a later one: answers to begin from, quantities that have another target now, and what is still known of those that are left alone. */
 import type { CalibratedQuantity, CharacteristicCurve, Substrate } from '../model/index.ts';
 import { codesOf, slopeOf } from './curve.ts';
-import type { OwnRoutine } from './own-routines.ts';
+import type { OwnRoutine } from './own-routine.ts';
 import type { ParameterAnswer } from './parameter-search.ts';
 import { medianOf } from './reader.ts';
 import type { Routine, SearchedParameter, WorkingSetting } from './routine.ts';

@@ -1,12 +1,13 @@
 export { measureChannelOffsets, type ChannelOffsets } from './cadc-offset.ts';
 export { calibrateDie, type EarlierCalibration, type DieCalibration } from './calibrate.ts';
 export { UNBROKEN, type Journal } from './journal.ts';
-export type { CalibrationTargets } from './routine.ts';
+export type { CalibrationTargets } from './targets.ts';
 export { calibrateAdex, type AdexAim } from './adex/adex.ts';
 export { type AdexTargets } from './adex/adex-routines.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './adex/pattern-fit.ts';
 export { countKept, type PatternGoal } from './adex/pattern-loss.ts';
-export { calibrateCores, type CoreCalibration, type CoreEffort, type CoreQuantity } from './cores/shared-biases.ts';
+export { calibrateCores, type CoreCalibration, type CoreEffort } from './cores/shared-biases.ts';
+export type { CoreQuantity } from './cores/core-quantity.ts';
 export { type CoreTargets } from './cores/core-routines.ts';
 export { neighbourJoins } from './inter-compartment.ts';
 export { calibrateNoise } from './noise.ts';

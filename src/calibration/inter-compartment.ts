@@ -10,7 +10,8 @@ import type { CalibrationEffort, Join, Substrate } from '../model/index.ts';
 import { lowerResets } from './decay-range.ts';
 import { fitRegularDecays } from './decay.ts';
 import { allCircuits, HALF_STEP, medianOf, QUIET, roundingError, type PotentialReader } from './reader.ts';
-import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import type { Routine, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 
 /** LSB: distance of every reset from its leak; the difference begins at twice of it. */
 const AMPLITUDE = 16;

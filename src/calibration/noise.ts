@@ -12,7 +12,8 @@ import { UNBROKEN, type Journal } from './journal.ts';
 import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { maskOf, quantityOf } from './quantity.ts';
 import { allCircuits, potentialReader, QUIET } from './reader.ts';
-import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import type { Routine, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 import { routinesOf } from './routines.ts';
 import { verifyDie } from './verify.ts';
 

@@ -2,44 +2,15 @@
  * Routines that are no search over a cell of every circuit: synapse drivers, correlation sensors, what circuits of a block share, converters, clocks. Each finds its codes in its own way and tells
  * what it has found, as quantities and as a setting; in the order of routines it stands like any other. A new one is one entry.
  */
-import type { CalibratedQuantity, CalibrationEffort, Setting, Substrate } from '../model/index.ts';
+import type { Setting } from '../model/index.ts';
 import { characterisations } from './characterise.ts';
 import { trimCorrelation } from './correlation.ts';
 import { trimDrivers } from './drivers.ts';
-import type { RoutineNode } from './order.ts';
+import type { OwnContext, OwnRoutine } from './own-routine.ts';
 import { refractoryRoutine } from './refractory.ts';
-import type { PotentialReader } from './reader.ts';
-import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import type { Routine } from './routine.ts';
 import { shortTermRoutine } from './short-term.ts';
 import { synapseDacRoutine } from './synapse-dac.ts';
-
-/** What such a routine has found, and what it leaves on the substrate. */
-export interface OwnFinding {
-  readonly quantities: readonly CalibratedQuantity[];
-  readonly setting: Setting;
-}
-
-export interface OwnRoutine extends RoutineNode {
-  readonly quantities: readonly CalibratedQuantity['quantity'][];
-  /** What it brings quantities to, where a plan says that, and how many of them: what differs from an earlier calibration is done again. */
-  readonly wants?: readonly { readonly quantity: CalibratedQuantity['quantity']; readonly target: number; readonly count: number }[];
-  /** Runs after the verification of all others: nothing is read through what it sets. */
-  readonly last?: boolean;
-  readonly run: () => Promise<OwnFinding>;
-}
-
-/** What these routines need. */
-export interface OwnContext {
-  readonly substrate: Substrate;
-  readonly reader: PotentialReader;
-  readonly targets: CalibrationTargets;
-  readonly effort: CalibrationEffort;
-  readonly working: WorkingSetting;
-  /** Standard deviation of one reading, LSB. */
-  readonly readingNoise: number;
-  /** Standard error of a channel's correction at a reading, LSB. */
-  readonly channelError: (reading: number) => number;
-}
 
 /** Those that the targets and the effort ask for, in any order; `circuits` are the routines of circuits. */
 export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[]): readonly OwnRoutine[] {

@@ -9,7 +9,7 @@ import { formatQuantity, InfeasibleError, ticksOf } from '../base/index.ts';
 import type { CalibratedQuantity, CalibrationEffort, Setting, Substrate } from '../model/index.ts';
 import { trainsOf } from './adex/before-spikes.ts';
 import { apart } from './apart.ts';
-import type { OwnContext, OwnRoutine } from './own-routines.ts';
+import type { OwnContext, OwnRoutine } from './own-routine.ts';
 import { QUIET } from './reader.ts';
 import { stated } from './stated.ts';
 import { drivingCurrent } from './threshold.ts';

@@ -2,36 +2,7 @@
  * What a routine is: parameters of a circuit as data (which cell sets them, what is read, towards what), what must have run before and what they disturb.
  */
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell } from '../model/index.ts';
-import type { CorrelationTargets } from './correlation.ts';
 import type { RoutineNode } from './order.ts';
-import type { ShortTermTargets } from './short-term.ts';
-
-/** Targets per circuit: V and s of hardware. */
-export interface CalibrationTargets {
-  readonly leak: Float64Array;
-  readonly reset: Float64Array;
-  readonly threshold: Float64Array;
-  readonly tauMem: Float64Array;
-  /** Synaptic time constants (s) and strengths (V/s by a full-scale weight). Without them the synaptic inputs of that sign keep their codes. */
-  readonly tauSynExcitatory?: Float64Array;
-  readonly driveExcitatory?: Float64Array;
-  readonly tauSynInhibitory?: Float64Array;
-  readonly driveInhibitory?: Float64Array;
-  /** Time constants of the joins, C over inter-compartment conductance (s), by the circuit on the side of the dendrite. */
-  readonly tauIcc?: Float64Array;
-  /** Refractory period of all circuits and the part of it in which membranes are free, s. */
-  readonly refractory?: number;
-  readonly holdOff?: number;
-  /** Reversal potentials of synaptic inputs that are conductances, V. */
-  readonly reversalExcitatory?: Float64Array;
-  readonly reversalInhibitory?: Float64Array;
-  /** Shift of the rest by either synaptic input, V. */
-  readonly inputShift?: Float64Array;
-  /** Short-term plasticity of the drivers of some rows. */
-  readonly shortTerm?: ShortTermTargets;
-  /** Correlation sensors of some rows. */
-  readonly correlation?: CorrelationTargets;
-}
 
 /** What stands on the die while it is being calibrated, as far as the calibration has set it. */
 export interface WorkingSetting {

@@ -8,19 +8,11 @@
  */
 import { exp, InfeasibleError, log, ticksOf } from '../base/index.ts';
 import type { CalibratedQuantity, RowEvent, ShortTermCodes } from '../model/index.ts';
-import { potentialShape, type PotentialShape } from './drivers.ts';
-import type { OwnContext, OwnRoutine } from './own-routines.ts';
+import { potentialShape, type PotentialShape } from './potential-shape.ts';
+import type { OwnContext, OwnRoutine } from './own-routine.ts';
 import { allCircuits, medianOf, QUIET } from './reader.ts';
 import { stated } from './stated.ts';
 import { meanRepeated } from './uncertainty.ts';
-
-/** Wanted of all drivers: share of the resources that an event uses up, and recovery, s. */
-export interface ShortTermTargets {
-  readonly utilisation: number;
-  readonly recovery: number;
-  /** Rows of every core whose drivers are calibrated; the others keep their codes. */
-  readonly rows: number;
-}
 
 /** LSB: peak of a typical potential by a rested driver. */
 const PEAK = 24;

@@ -8,7 +8,7 @@
  */
 import type { Setting } from '../model/index.ts';
 import { medianOf } from './reader.ts';
-import type { OwnContext, OwnRoutine } from './own-routines.ts';
+import type { OwnContext, OwnRoutine } from './own-routine.ts';
 import { stated } from './stated.ts';
 import { measureSynapses, synapseStimulus } from './synapse.ts';
 

@@ -8,7 +8,8 @@ import { lowerResets } from './decay-range.ts';
 import { DRIVER_MEAN } from './earlier.ts';
 import { HALF_STEP, medianOf, roundingError, toLsb, type PotentialReader } from './reader.ts';
 import { raiseRests } from './room.ts';
-import type { CalibrationTargets, Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
+import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 import { measureSynapses, PEAK, synapseStimulus, type SynapseMeasurement, type SynapseReading, type SynapseStimulus } from './synapse.ts';
 import { measureTauMem } from './tau-mem.ts';
 

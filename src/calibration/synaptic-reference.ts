@@ -9,7 +9,8 @@ import { InfeasibleError } from '../base/index.ts';
 import type { CalibrationEffort, Substrate } from '../model/index.ts';
 import { measureLeak } from './potentials.ts';
 import { HALF_STEP, medianOf, roundingError, type PotentialReader } from './reader.ts';
-import type { CalibrationTargets, Routine, WorkingSetting } from './routine.ts';
+import type { Routine, WorkingSetting } from './routine.ts';
+import type { CalibrationTargets } from './targets.ts';
 
 /** A difference of two potentials needs more samples than one potential; with the membrane's own noise neighbouring samples are alike. */
 const SAMPLES = 4;

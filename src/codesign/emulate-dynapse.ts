@@ -14,7 +14,7 @@ import { medianDie, nominalDie } from './core-model.ts';
 import { describeWorkload } from './codesign.ts';
 import { Phases } from './context.ts';
 import { writeEmulation } from './emulation-record.ts';
-import type { EmulateRequest } from './emulate.ts';
+import type { EmulateRequest } from './emulate-request.ts';
 import { outcomeOf } from './outcome.ts';
 import { writeRecordings } from './recordings.ts';
 import { resolveDynapse } from './resolve-dynapse.ts';

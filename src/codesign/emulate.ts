@@ -6,42 +6,17 @@ import { interfaceTiming, parseProbe, type EmulationProbe } from '../emulator/in
 import { CodesignSchema, ContractSchema, countEvidence, loadCard, parseCard, type Contract, type EmulationRecord } from '../model/index.ts';
 import { openRunDirectory, readRunRecord } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
-import { Phases, type RunContext } from './context.ts';
+import { Phases } from './context.ts';
 import { checkContract, contractOf } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
-import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+import { layoutOf, resolveStudy, type Study } from './study.ts';
 import { writeEmulation } from './emulation-record.ts';
 import { emulateDynapse } from './emulate-dynapse.ts';
+import type { EmulateRequest } from './emulate-request.ts';
 import { intendDynapse } from './resolve-dynapse.ts';
 import { writeRecordings, writeStimulus, writeWeights } from './recordings.ts';
 import { chipFamily, COMMAND_LINE } from './workspace.ts';
-
-export interface EmulateRequest {
-  /** Workload card or edge list, chip card, design of the network-on-chip. */
-  readonly files: Required<CardFiles>;
-  readonly die: number;
-  readonly stimulus: number;
-  readonly seed: number;
-  /** Biological s; the workload's own duration unless given. */
-  readonly duration?: number | undefined;
-  /** `calibrated` searches the codes of the die first; `nominal` writes what the data sheet says. */
-  readonly codes: 'calibrated' | 'nominal';
-  /** Pieces into which the chip is cut, each in a thread. */
-  readonly parts: number;
-  /** A contract card to hold the run against. */
-  readonly contract?: string | undefined;
-  /** What is recorded besides spikes, such as `v@0:8`; see `parseProbe`. */
-  readonly probes?: readonly string[];
-  /** Stimuli besides those of the workload, such as `current@0:8 amplitude=5mV start=20ms`; see `parseStimulus`. */
-  readonly stimuli?: readonly string[];
-  /** Write recordings as Parquet too. */
-  readonly parquet?: boolean;
-  /** Leave out and count what the chip cannot represent. */
-  readonly allow?: boolean;
-  readonly overrides: readonly string[];
-  readonly context: RunContext;
-}
 
 /** What is asked, without where and how it runs. */
 type Question = Omit<EmulateRequest, 'context'>;

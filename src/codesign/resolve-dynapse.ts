@@ -27,7 +27,7 @@ import { compileNoc, type NocLayout } from '../noc/index.ts';
 import { withStimuli } from './added-stimuli.ts';
 import { contractOf } from './contract.ts';
 import { nominalDie } from './core-model.ts';
-import type { EmulateRequest } from './emulate.ts';
+import type { EmulateRequest } from './emulate-request.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { hopsOf, referenceDelay } from './distances.ts';
 

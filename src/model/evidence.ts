@@ -2,7 +2,12 @@
  * Counts what the numbers on cards rest on: every {value, evidence, source} anywhere in a card, by evidence, with the list of assumptions.
  */
 import { EVIDENCE, type Evidence } from './quantity.ts';
-import type { EvidenceCount } from './run-record.ts';
+
+/** Numbers on the cards by the evidence behind them. */
+export interface EvidenceCount {
+  readonly counts: Readonly<Record<Evidence, number>>;
+  readonly assumptions: readonly { readonly card: string; readonly path: string; readonly value: string; readonly source: string }[];
+}
 
 /** Evidence over several cards, each under its own name. Values are printed as code sees them, in SI. */
 export function countEvidence(cards: Readonly<Record<string, unknown>>): EvidenceCount {

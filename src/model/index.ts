@@ -1,7 +1,7 @@
 export { factsOf, QUANTITY_NAMES, type QuantityName } from './calibration-quantities.ts';
 export { admit, contractHash, ContractSchema, EVENT_KINDS, REGIMES, type Contract, type EventKind, type Regime } from './contract.ts';
 export { didYouMean } from './did-you-mean.ts';
-export { countEvidence } from './evidence.ts';
+export { countEvidence, type EvidenceCount } from './evidence.ts';
 export { CARD_KINDS, schemaOf, type SchemaKind } from './kinds.ts';
 export { CARD_FOLDERS, namesIn, SHIPPED } from './layers.ts';
 export { kindOfCard, loadCard, parseCard, type Card, type LoadOptions } from './load.ts';
@@ -24,7 +24,6 @@ export {
   type DecalibrationRecord,
   type SharedCalibrationRecord,
   type EmulationRecord,
-  type EvidenceCount,
   type NocRecord,
   type PatternsRecord,
   type Provenance,

@@ -2,7 +2,7 @@
  * The run record: everything that a report needs, in one JSON (`run.json`) beside the column files it names. A report is a function of a run record alone.
  */
 import type { Contract } from './contract.ts';
-import type { Evidence } from './quantity.ts';
+import type { EvidenceCount } from './evidence.ts';
 import type {
   CalibrationResult,
   CodesignResult,
@@ -34,12 +34,6 @@ export interface Provenance {
   readonly started: string;
   /** Wall-clock s by phase. */
   readonly timings: Readonly<Record<string, number>>;
-}
-
-/** Numbers on the cards by the evidence behind them. */
-export interface EvidenceCount {
-  readonly counts: Readonly<Record<Evidence, number>>;
-  readonly assumptions: readonly { readonly card: string; readonly path: string; readonly value: string; readonly source: string }[];
 }
 
 interface RecordOf<K extends string, R> {

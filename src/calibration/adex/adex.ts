@@ -13,7 +13,7 @@ import { searchCodes, type ParameterAnswer } from '../parameter-search.ts';
 import { measureReset } from '../potentials.ts';
 import { quantityOf } from '../quantity.ts';
 import { potentialReader } from '../reader.ts';
-import type { CalibrationTargets } from '../routine.ts';
+import type { CalibrationTargets } from '../targets.ts';
 import { intervalsOf } from '../uncertainty.ts';
 import { verifyDie } from '../verify.ts';
 

@@ -3,7 +3,7 @@
  * Source: masks by the median absolute deviation, Leys et al. 2013, J. Exp. Soc. Psych. 49; k means, Lloyd 1982.
  */
 import { exp, log } from '../../base/index.ts';
-import type { CoreQuantity } from './shared-biases.ts';
+import type { CoreQuantity } from './core-quantity.ts';
 
 export interface MaskedNeuron {
   readonly neuron: number;

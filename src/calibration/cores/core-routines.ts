@@ -20,7 +20,7 @@ import {
   type DynapseSynapse,
 } from '../../model/index.ts';
 import { fitLine } from '../../search/index.ts';
-import type { CoreQuantity } from './shared-biases.ts';
+import type { CoreQuantity } from './core-quantity.ts';
 
 /** What the median neuron of every core shall have. */
 export interface CoreTargets {

@@ -1,6 +1,6 @@
 /** Data sheets as plain data: what a chip card promises, what one die really is, and how two dies differ. Pages and tables are made from these. */
 import type { Evidence } from '../quantity.ts';
-import type { EvidenceCount } from '../run-record.ts';
+import type { EvidenceCount } from '../evidence.ts';
 import type { DieParameter } from '../schemas/chip/measured.ts';
 
 /** One number of a card, with its evidence. */
