@@ -18,7 +18,7 @@ export { runTrained, type TrainedRun } from './trained.ts';
 export type { Intent } from './intent.ts';
 export { intendReference, reference, type ReferenceRequest } from './reference.ts';
 export { intendPatterns, patterns, type PatternsRequest } from './patterns.ts';
-export { regress, writeBaselines, type RegressRequest } from './regress.ts';
+export { regress, writeBaselines, type RegressRequest } from './regress/regress.ts';
 export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
 export { cardFile, chipFamily, findCard } from './workspace.ts';
 export { wiringStudy, type WiringRequest, type WiringRow, type WiringStudy } from './wiring-study.ts';

@@ -1,10 +1,10 @@
 /**
  * Metrics of a network-on-chip card for regression tests.
  */
-import { hashOf } from '../base/index.ts';
-import type { NocDesign } from '../model/index.ts';
-import { areaOf, compileNoc, findSaturation, latencyLoadCurve, meanZeroLoadLatency } from '../noc/index.ts';
-import type { Metrics } from './regress-metrics.ts';
+import { hashOf } from '../../base/index.ts';
+import type { NocDesign } from '../../model/index.ts';
+import { areaOf, compileNoc, findSaturation, latencyLoadCurve, meanZeroLoadLatency } from '../../noc/index.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Offered loads of the curve, flits per node and cycle. */
 const LOADS = [0.02, 0.1, 0.2];

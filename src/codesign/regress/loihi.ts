@@ -1,10 +1,10 @@
 /**
  * Metrics of a digital chip card for regression tests: facts, and the trace of a small seeded network of exact integers.
  */
-import { Chance, hashOf } from '../base/index.ts';
-import { runLoihi } from '../chip/index.ts';
-import { countEvidence, traceHash, type LoihiCard } from '../model/index.ts';
-import type { Metrics } from './regress-metrics.ts';
+import { Chance, hashOf } from '../../base/index.ts';
+import { runLoihi } from '../../chip/index.ts';
+import { countEvidence, traceHash, type LoihiCard } from '../../model/index.ts';
+import type { Metrics } from './metrics.ts';
 
 const INPUTS = 32;
 const HIDDEN = 48;

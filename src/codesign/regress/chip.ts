@@ -1,15 +1,15 @@
 /**
  * Metrics of a chip card for regression tests.
  */
-import { hashOf } from '../base/index.ts';
-import { calibrateDie } from '../calibration/index.ts';
-import { compileDie, DieSubstrate, tauMemOfCode, tauSynOfCode, voltageOfCode } from '../chip/index.ts';
-import { bind, nominalSetting, setUpEmulation } from '../emulator/index.ts';
-import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
-import { countEvidence, LEAK_MODES, parseCard, traceHash, WorkloadSchema, type ChipCard } from '../model/index.ts';
-import { buildNetwork, stimulusEvents } from '../network/index.ts';
-import { uniformTargets } from './uniform-targets.ts';
-import type { Metrics } from './regress-metrics.ts';
+import { hashOf } from '../../base/index.ts';
+import { calibrateDie } from '../../calibration/index.ts';
+import { compileDie, DieSubstrate, tauMemOfCode, tauSynOfCode, voltageOfCode } from '../../chip/index.ts';
+import { bind, nominalSetting, setUpEmulation } from '../../emulator/index.ts';
+import { gradeCalibration, uncalibratedTruth } from '../../grading/index.ts';
+import { countEvidence, LEAK_MODES, parseCard, traceHash, WorkloadSchema, type ChipCard } from '../../model/index.ts';
+import { buildNetwork, stimulusEvents } from '../../network/index.ts';
+import { uniformTargets } from '../uniform-targets.ts';
+import type { Metrics } from './metrics.ts';
 
 const CODES = [100, 300, 500, 700, 900];
 const DIES = [1, 2, 3, 4];

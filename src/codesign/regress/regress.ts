@@ -7,15 +7,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CardError } from '../base/index.ts';
-import { ChipSchema, DynapseSchema, loadCard, LoihiSchema, NocSchema, type RegressMetric, type RegressResult } from '../model/index.ts';
-import { writeAtomically } from '../store/index.ts';
-import { chipMetrics } from './regress-chip.ts';
-import { chipFamily } from './workspace.ts';
-import { dynapseMetrics } from './regress-dynapse.ts';
-import { loihiMetrics } from './regress-loihi.ts';
-import type { Metrics } from './regress-metrics.ts';
-import { nocMetrics } from './regress-noc.ts';
+import { CardError } from '../../base/index.ts';
+import { ChipSchema, DynapseSchema, loadCard, LoihiSchema, NocSchema, type RegressMetric, type RegressResult } from '../../model/index.ts';
+import { writeAtomically } from '../../store/index.ts';
+import { chipMetrics } from './chip.ts';
+import { chipFamily } from '../workspace.ts';
+import { dynapseMetrics } from './dynapse.ts';
+import { loihiMetrics } from './loihi.ts';
+import type { Metrics } from './metrics.ts';
+import { nocMetrics } from './noc.ts';
 
 export interface RegressRequest {
   /** Files of chip and network cards; all shipped ones when empty. */
@@ -26,7 +26,7 @@ export interface RegressRequest {
   readonly note?: (line: string) => void;
 }
 
-const SHIPPED = fileURLToPath(new URL('../../', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('../../..', import.meta.url));
 const DIGITS = 10;
 
 /** Measures every card and compares. Throws CardError for cards that cannot be read. */

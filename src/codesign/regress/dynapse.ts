@@ -1,7 +1,7 @@
 /**
  * Metrics of a subthreshold chip card for regression tests: facts, statistics of a die, and the trace of neurons under seeded events with mismatch and noise.
  */
-import { Chance, hashOf, hashOfColumns } from '../base/index.ts';
+import { Chance, hashOf, hashOfColumns } from '../../base/index.ts';
 import {
   compileDynapseDie,
   designBiases,
@@ -11,9 +11,9 @@ import {
   weightCurrent,
   type DynapseParameters,
   type SynapseEvent,
-} from '../chip/index.ts';
-import { countEvidence, DYNAPSE_SYNAPSES, type DynapseCard } from '../model/index.ts';
-import type { Metrics } from './regress-metrics.ts';
+} from '../../chip/index.ts';
+import { countEvidence, DYNAPSE_SYNAPSES, type DynapseCard } from '../../model/index.ts';
+import type { Metrics } from './metrics.ts';
 
 const NEURONS = 16;
 /** Direct input current, A. */
