@@ -5,7 +5,7 @@
  */
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate, SubstrateState } from '../model/index.ts';
 import { channelOffsetsOf, readChannels, type ChannelData } from './cadc-offset.ts';
-import { answerBefore, changedSince, driverMeanOf, widened } from './earlier.ts';
+import { answerBefore, changedSince, driverMeanOf, driversRead, widened } from './earlier.ts';
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
 import { deriveOrder, type RoutineNode } from './order.ts';
@@ -90,6 +90,7 @@ export async function calibrateDie(
   const working: WorkingSetting = { codes: { ...start.codes, ...earlier?.codes }, leakMode: earlier?.leakMode ?? start.leakMode, kept: {} };
   const trimmed = driverMeanOf(earlier?.quantities ?? []);
   if (trimmed !== undefined) working.driverMean = trimmed;
+  working.drivers = driversRead(earlier?.quantities ?? []);
   const results = new Map<string, readonly ParameterAnswer[]>();
   const all = routinesOf(substrate, reader, targets, effort, working, channel);
   const allOwn = ownRoutinesOf(
@@ -210,13 +211,14 @@ function withinRange({ status }: ParameterAnswer): boolean {
 }
 
 /** What stands on the die, as a journal has kept it. */
-function takeUp(working: WorkingSetting, { codes, kept, leakMode, tauMem, driverMean }: WorkingSetting): void {
+function takeUp(working: WorkingSetting, { codes, kept, leakMode, tauMem, driverMean, drivers }: WorkingSetting): void {
   Object.assign(working.codes, codes);
   Object.assign(working.kept, kept);
   working.leakMode = leakMode;
   if (tauMem === undefined) delete working.tauMem;
   else working.tauMem = tauMem;
   if (driverMean !== undefined) working.driverMean = driverMean;
+  if (drivers !== undefined) working.drivers = drivers;
 }
 
 /** The routines of some quantities, and after them those that they shift, by name with what they need; other needs count as done. */

@@ -65,6 +65,15 @@ export function driverMeanOf(before: readonly CalibratedQuantity[]): number | un
   return budgets.find(({ component }) => component === DRIVER_MEAN)?.rms;
 }
 
+/** What was read of the trimmed drivers, one entry each; undefined where they were not trimmed. */
+export function driversRead(quantities: readonly CalibratedQuantity[]): WorkingSetting['drivers'] {
+  const found = quantities.find(({ quantity }) => quantity === 'driver_amplitude');
+  if (found?.verification === undefined) return undefined;
+  const shares = (values: readonly (number | null)[]): Float64Array =>
+    Float64Array.from(values, (value) => (value === null ? NaN : value / found.target));
+  return { relative: shares(found.verification.reading), errors: shares(found.verification.error68) };
+}
+
 /** Intervals of codes that were written once more: the readings on record hold the noise of one write, the die now that of another. */
 export function widened(one: CalibratedQuantity): CalibratedQuantity {
   const write = one.verification?.budget.find(({ component, of }) => component === 'write noise' && of === 'next write')?.rms ?? 0;

@@ -6,6 +6,7 @@ import type { Setting } from '../model/index.ts';
 import { characterisations } from './characterise.ts';
 import { trimCorrelation } from './correlation.ts';
 import { trimDrivers } from './drivers.ts';
+import { driversRead } from './earlier.ts';
 import type { OwnContext, OwnRoutine } from './own-routine.ts';
 import { refractoryRoutine } from './refractory.ts';
 import type { Routine } from './routine.ts';
@@ -27,6 +28,7 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
     run: async () => {
       const { codes, quantity, meanError } = await trimDrivers(substrate, reader, targets, working);
       working.driverMean = meanError;
+      working.drivers = driversRead([quantity]);
       return { quantities: [quantity], setting: { driverTrim: codes } };
     },
   };

@@ -15,6 +15,8 @@ export interface WorkingSetting {
   readonly kept: Record<string, number>;
   /** Relative standard deviation of the mean of a core's drivers, once they are trimmed: repeated readings through them no longer show it. */
   driverMean?: number;
+  /** Amplitudes of the trimmed drivers relative to the mean of their core, and their standard errors; NaN where nothing was read. */
+  drivers?: undefined | { readonly relative: Float64Array; readonly errors: Float64Array };
 }
 
 /** A searched parameter: which cell, in which unit, towards what. */

@@ -2,7 +2,7 @@
  * Short-term plasticity of the synapse drivers: two 4-bit codes per driver and the ramp of every block. Rested drivers get two events each, `gap` apart, while the membranes rest between any two events of the
  * die (rows take turns). With depression, and a driver's amplitudes a1 and a2 (least squares with the potential shape of every circuit, mean over the circuits of the core),
  *   d(gap) = 1 - a2 / a1 = U exp(-gap / tau):     tau = (far - near) / ln(d(near) / d(far)),    U = d(near) exp(near / tau)
- * The synapse's own strength and the circuit's drop out of a2 / a1. Codes follow the data sheet (U by code + 1, tau by one over code + 1), so one correction does, and fresh readings judge it.
+ * The synapse's own strength and the circuit's drop out of a2 / a1; the width error e of the driver does not, because it lengthens short pulses as much as long ones: with what its trim has read of it, U = (1 + e) x the share seen. Codes follow the data sheet (U by code + 1, tau by one over code + 1), so one correction does, and fresh readings judge it.
  * The ramp of a block is a width that all pulses of plastic drivers have in common: a1 with plasticity over a1 without, mean over the rows of its cores. It comes first.
  * Source: electronicvisions/calix stp.py (offset per driver, ramp per quadrant, by amplitudes); haldls synapse_driver.h (4-bit utilisation and recovery). The offset of a driver is its trim: drivers.ts.
  */
@@ -27,8 +27,6 @@ const SWEEPS = 4;
 const TOLERANCE = 0.35;
 const RAMP_TOLERANCE = 0.2;
 const LARGEST = 15;
-/** Codes that trimming leaves of the width error of a driver: half a code of rounding, and the synapses through which it was read. */
-const TRIMMED = 0.42;
 const REPEATS = 4;
 
 /** The routine; none without targets. Throws InfeasibleError for drivers that are not plastic. */
@@ -100,6 +98,12 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
     const highest = Math.max(...shape.values) * drive;
     return Math.min(Math.max(Math.round(((PEAK * cadc.lsb) / highest) * synapses.largestWeight), 1), synapses.largestWeight);
   };
+  /** Width of a full pulse of every driver as its trim has read it, with the standard error: relative to the mean of its core, which is nominal within that of its drivers. NaN where nothing was read. */
+  const fullPulse = (d: number): { readonly relative: number; readonly error: number } => {
+    const driver = Math.floor(d / wanted.rows) * synapses.rows + (d % wanted.rows);
+    const error = working.drivers?.errors[driver] ?? NaN;
+    return { relative: working.drivers?.relative[driver] ?? NaN, error: Math.sqrt(error ** 2 + (working.driverMean ?? 0) ** 2) };
+  };
   /** Resources used and time constant of every driver. */
   const drivers = async (): Promise<{ readonly used: Float64Array; readonly tau: Float64Array }> => {
     const [near, far] = [await sweep(NEAR), await sweep(FAR)];
@@ -109,7 +113,7 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
       const rate = log(value / lostFar[d]!);
       return rate > 0 ? ((FAR - NEAR) * slot) / rate : NaN;
     });
-    return { used: lostNear.map((value, d) => value * exp((NEAR * slot) / tau[d]!)), tau };
+    return { used: lostNear.map((value, d) => value * exp((NEAR * slot) / tau[d]!) * fullPulse(d).relative), tau };
   };
   /** Width of rested pulses of plastic drivers by block, relative to full width. */
   const widths = async (): Promise<Float64Array> => {
@@ -125,8 +129,8 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
     return sums[1].map((sum, b) => sum / sums[0][b]!);
   };
 
+  const asDesigned = (code: number): Uint8Array => new Uint8Array(cores * synapses.rows).fill(code);
   const run = async () => {
-    const asDesigned = (code: number): Uint8Array => new Uint8Array(cores * synapses.rows).fill(code);
     // from the data sheet, whatever an earlier calibration has left
     const shortTerm: { -readonly [K in keyof ShortTermCodes]: ShortTermCodes[K] } = {
       mode: 'depression',
@@ -199,8 +203,6 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
         if (Math.abs(residual) <= TOLERANCE * target + 3 * error) return 'ok';
         return list[d] === 0 || list[d] === LARGEST ? 'at limit' : 'not reached';
       };
-    // what trimming leaves of a driver's width error is a share of every reading
-    const width = Math.sqrt((TRIMMED * synapses.trim!.step) ** 2 + (working.driverMean ?? 0) ** 2);
     found.push(
       stated({
         quantity: 'stp_utilisation',
@@ -208,7 +210,7 @@ export function shortTermRoutine({ substrate, targets, working }: OwnContext, ne
         target: wanted.utilisation,
         codes: codes.utilisation,
         readings: used,
-        systematic: [{ component: 'width of the trimmed driver', at: () => width * wanted.utilisation }],
+        systematic: [{ component: 'width of the trimmed driver', at: (d) => fullPulse(d).error * wanted.utilisation }],
         status: status(codes.utilisation, wanted.utilisation),
       }),
       stated({

@@ -36,20 +36,7 @@ export function synapseRoutines(
   working: WorkingSetting,
   readingNoise: number,
 ): readonly Routine[] {
-  const expected = medianOf(targets.tauMem);
   const rest = targets.leak.map((volts) => toLsb(substrate, volts));
-  // both signs see the same membranes: whichever comes first measures them
-  const membranes = async (): Promise<Float64Array> => {
-    if (working.tauMem === undefined) {
-      await lowerResets(substrate, reader, effort, working);
-      const read = await measureTauMem(substrate, reader, { ...effort, repeats: TAU_MEM_REPEATS * effort.repeats }, expected);
-      working.tauMem = {
-        values: read.map((tau, n) => (tau > 0 && Number.isFinite(tau) ? tau : targets.tauMem[n]!)),
-        errors: read.map(() => 0),
-      };
-    }
-    return working.tauMem.values;
-  };
   return SIGNS.flatMap(({ name, sign, tau, drive }): readonly Routine[] => {
     const [taus, drives] = [targets[tau], targets[drive]];
     if (taus === undefined && drives === undefined) return [];
@@ -86,7 +73,11 @@ export function synapseRoutines(
     const rowsUsed = `rows used, ${name}`;
     const drivers = async (): Promise<void> => {
       if (sign < 0) await raiseRests(substrate, reader, rest, effort, working);
-      stimulus = synapseStimulus(substrate, sign, { drive: medianOf(drives), tauSyn: medianOf(taus), tauMem: await membranes() });
+      stimulus = synapseStimulus(substrate, sign, {
+        drive: medianOf(drives),
+        tauSyn: medianOf(taus),
+        tauMem: await knownMembranes(substrate, reader, targets, effort, working),
+      });
     };
     return [
       {
@@ -116,6 +107,26 @@ export function synapseRoutines(
       },
     ];
   });
+}
+
+/** Membrane time constants, s, read once for all that look through them; the resets are moved out of the way. */
+export async function knownMembranes(
+  substrate: Substrate,
+  reader: PotentialReader,
+  targets: CalibrationTargets,
+  effort: CalibrationEffort,
+  working: WorkingSetting,
+): Promise<Float64Array> {
+  if (working.tauMem === undefined) {
+    await lowerResets(substrate, reader, effort, working);
+    const more = { ...effort, repeats: TAU_MEM_REPEATS * effort.repeats };
+    const read = await measureTauMem(substrate, reader, more, medianOf(targets.tauMem));
+    working.tauMem = {
+      values: read.map((tau, n) => (tau > 0 && Number.isFinite(tau) ? tau : targets.tauMem[n]!)),
+      errors: read.map(() => 0),
+    };
+  }
+  return working.tauMem.values;
 }
 
 /** What an error of the membrane time constant does to a reading: the same samples are fitted once more with another one. */

@@ -111,7 +111,7 @@ export async function measureSynapses(
   const scale = (cadc.lsb * largestWeight) / (stimulus.weight * stimulus.rows);
   const fit = (tauMem: Float64Array): SynapseReading => {
     const fits = fitPsps(
-      { values, times: perEvent * PHASES, interval: interval / PHASES / ticksPerSecond },
+      { values, times: perEvent * PHASES, interval: interval / PHASES / ticksPerSecond, period: (perEvent * interval) / ticksPerSecond },
       tauMem,
       stimulus.tauSyn,
       leakLinearRange / cadc.lsb,

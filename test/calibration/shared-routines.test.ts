@@ -42,10 +42,30 @@ describe('synapse DACs of four blocks of 32 circuits', { timeout: 90_000 }, () =
 
   test('come before the strengths, which they open again, and no code of a strength has to take up what its block has in common', () => {
     expect(result.order.indexOf('synapse_dac')).toBeLessThan(result.order.indexOf('synapse_excitatory'));
-    expect(result.graph!.find(({ name }) => name === 'synapse_dac')!.invalidates).toEqual(['synapse_excitatory', 'synapse_inhibitory']);
+    expect(result.graph!.find(({ name }) => name === 'synapse_dac')!.invalidates).toEqual([
+      'synapse_excitatory',
+      'synapse_inhibitory',
+      'reset',
+    ]);
     expect(of(result, 'strength_excitatory').rmsAfter).toBeLessThan(0.04);
   });
 });
+
+test(
+  'synapse DACs of circuits that differ by half of their strengths and time constants end at one amplitude within their stated errors',
+  { timeout: 90_000 },
+  async () => {
+    const { quantities, graded } = await calibrated(
+      ['geometry.cores.value=4', 'geometry.block.value=64', 'variation=2'],
+      plan('tau_syn: 10 us, psp: 80 mV', 'synapse_dac: true, verify: 2'),
+      71,
+    );
+    const { rmsAfter, after } = of({ graded } as CalibrationResult, 'synapse_dac');
+    const { reading, error95 } = quantities.find(({ quantity }) => quantity === 'synapse_dac')!.verification!;
+    expect(rmsAfter).toBeLessThan(0.03);
+    after.forEach((truth, b) => expect(Math.abs(truth - reading[b]!)).toBeLessThan(1.3 * error95[b]!));
+  },
+);
 
 test('refractory period and hold-off of whole circuits are those of the counter, and spikes show both', { timeout: 90_000 }, async () => {
   const small = ['geometry.cores.value=2', 'neuron.circuit=adex'];

@@ -23,8 +23,14 @@ function potential(drive: number, tauMem: number, tauSyn: number, range: number,
   });
 }
 
-function fit(values: Float64Array, tauMem: number, expected: number, range: number): { readonly tau: number; readonly drive: number } {
-  const { tauSyn, drive } = fitPsps({ values, times: TIMES, interval: INTERVAL }, Float64Array.of(tauMem), expected, range);
+function fit(
+  values: Float64Array,
+  tauMem: number,
+  expected: number,
+  range: number,
+  period = Infinity,
+): { readonly tau: number; readonly drive: number } {
+  const { tauSyn, drive } = fitPsps({ values, times: TIMES, interval: INTERVAL, period }, Float64Array.of(tauMem), expected, range);
   return { tau: tauSyn[0]!, drive: drive[0]! };
 }
 
@@ -51,6 +57,17 @@ describe('fit of postsynaptic potentials', () => {
     // as if it were linear, the same trace is off by more than a per cent
     const linear = fit(values, 10e-6, 5e-6, Infinity);
     expect(Math.abs(linear.tau / 5e-6 - 1)).toBeGreaterThan(0.01);
+  });
+
+  test('what is left of the events before, one every eight time constants, is no part of a potential: without that its strength is half a per cent off', () => {
+    const period = TIMES * INTERVAL;
+    const once = potential(8e6, 10e-6, 10e-6, Infinity, 0);
+    // the same event a period earlier: alpha function t exp(-t / tau)
+    const both = once.map((v, k) => v + 8e6 * ((k + 1) * INTERVAL + period) * Math.exp(-((k + 1) * INTERVAL + period) / 10e-6));
+    const periodic = fit(both, 10e-6, 7e-6, Infinity, period);
+    expect(periodic.drive / 8e6).toBeCloseTo(1, 3.3);
+    expect(periodic.tau / 10e-6).toBeCloseTo(1, 3.3);
+    expect(Math.abs(fit(both, 10e-6, 7e-6, Infinity).drive / 8e6 - 1)).toBeGreaterThan(0.004);
   });
 
   test('a time constant far from the expected one is told as a side: 0 or infinite', () => {
