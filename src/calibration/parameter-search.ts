@@ -62,15 +62,17 @@ async function runSearches(
   last: readonly ParameterAnswer[] | undefined,
 ): Promise<readonly ParameterAnswer[]> {
   const { neurons } = substrate.capabilities;
-  const searches = routine.parameters.map((parameter, p) => ({
-    parameter,
-    codes: new Int32Array(neurons),
-    points: [] as CurvePoint[],
-    groups: groupsOf(neurons, modes).map((members) =>
-      groupSearch(substrate, parameter, effort, seed + p * SEEDS_PER_PARAMETER, members, last?.[p]),
-    ),
-  }));
-  const groups = searches.flatMap((search) => search.groups);
+  const groups: GroupSearch[] = [];
+  const searches = routine.parameters.map((parameter, p) => {
+    // what is read while a parameter before it is far from its answer is no reading to end with
+    const before = [...groups];
+    const waits = (): boolean => before.some(({ coarse }) => !coarse.done);
+    const own = groupsOf(neurons, modes).map((members) =>
+      groupSearch(substrate, parameter, effort, seed + p * SEEDS_PER_PARAMETER, { members, waits }, last?.[p]),
+    );
+    groups.push(...own);
+    return { parameter, codes: new Int32Array(neurons), points: [] as CurvePoint[], groups: own };
+  });
   while (groups.some(({ search }) => !search.done)) {
     const light = groups.some(({ coarse }) => !coarse.done);
     for (const { codes, groups: parts } of searches) {
@@ -114,14 +116,21 @@ function groupsOf(neurons: number, modes: Uint8Array | undefined): readonly Uint
   return [...new Set(modes)].toSorted((a, b) => a - b).map((mode) => all.filter((n) => modes[n] === mode));
 }
 
+/** The search of one parameter of the circuits of a mode. */
+interface GroupSearch {
+  readonly members: Uint32Array;
+  readonly coarse: CodeSearch;
+  readonly search: RefinedSearch;
+}
+
 function groupSearch(
   substrate: Substrate,
   parameter: SearchedParameter,
   effort: CalibrationEffort,
   seed: number,
-  members: Uint32Array,
+  { members, waits }: { readonly members: Uint32Array; readonly waits: () => boolean },
   last: ParameterAnswer | undefined,
-): { readonly members: Uint32Array; readonly coarse: CodeSearch; readonly search: RefinedSearch } {
+): GroupSearch {
   const { min, max } = substrate.capabilities.codes[parameter.cell];
   const target = Float64Array.from(members, (n) => linear(parameter, parameter.targets[n]!));
   const spec = {
@@ -142,6 +151,7 @@ function groupSearch(
         : predictiveSearch(spec, {
             ...options,
             start: ofMembers(parameter.start),
+            waits,
             ...lawOf(parameter, members),
           });
   return {

@@ -30,6 +30,8 @@ export interface PredictiveOptions {
   readonly law?: 'proportional' | { readonly slope: number } | { readonly zero: Float64Array };
   /** Readings, 2 unless given; up to 3 more of them for circuits whose codes still move by more than a factor of 2. */
   readonly steps?: number;
+  /** Whether something that the readings depend on is still far from where it is going: as long as it is, this search goes on too. */
+  readonly waits?: () => boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface PredictiveOptions {
  */
 export function predictiveSearch(
   spec: CodeSearchSpec,
-  { seed, dither = 5, start, law = 'proportional', steps = STEPS }: PredictiveOptions,
+  { seed, dither = 5, start, law = 'proportional', steps = STEPS, waits = () => false }: PredictiveOptions,
 ): CodeSearch {
   const ranges = rangesOf(spec);
   const { target } = ranges;
@@ -73,7 +75,7 @@ export function predictiveSearch(
       step++;
       const moves =
         law === 'proportional' && codes.some((code, n) => Math.max(code, before[n]!) > FAR * Math.max(Math.min(code, before[n]!), 1));
-      if (step === most && moves && most < steps + MORE_STEPS) most++;
+      if (step === most && (moves || waits()) && most < steps + MORE_STEPS) most++;
     },
     result: (): CodeSearchResult => ({
       ...resultOf(ranges, codes.slice(), new Float64Array(codes.length).fill(NaN)),

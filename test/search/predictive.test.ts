@@ -35,6 +35,17 @@ describe('the predictive search', () => {
     expect(Array.from(search.ask())).toEqual([300, 1022, 1022, 1022]);
   });
 
+  test('goes on while what its readings depend on is still on its way, and ends after a bounded number of steps all the same', () => {
+    let far = 3;
+    const search = predictiveSearch(spec, { seed: 1, start, waits: () => --far > 0 });
+    let steps = 0;
+    for (; !search.done; steps++) search.tell(Float64Array.of(300, 300, 300, 5000));
+    expect(steps).toBe(4);
+    const stuck = predictiveSearch(spec, { seed: 1, start, waits: () => true });
+    for (steps = 0; !stuck.done; steps++) stuck.tell(Float64Array.of(300, 300, 300, 5000));
+    expect(steps).toBe(5);
+  });
+
   test('dithers its start by its seed', () => {
     expect(first(1)).toEqual(first(1));
     expect(first(1)).not.toEqual(first(2));
