@@ -7,17 +7,26 @@ export interface SharedBias {
   readonly current: number;
 }
 
-/** One quantity; lists have an entry per core, in SI units or relative to the median. */
-export interface SharedQuantity {
+/** What is stated of one quantity, read afresh from all neurons after its search; lists have an entry per core, in SI units or relative to the median. */
+export interface SharedStatement {
   readonly name: string;
   readonly unit: 's' | 'A' | 'Hz';
+  /** Which bias was set by it. */
   readonly bias: string;
   readonly target: number;
+  /** Median over each core. */
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** Robust relative spread of each core: 1.4826 median |ln x - median|. */
   readonly spread: readonly number[];
+  /** Standard error of `after`, relative: sqrt(pi / 2) spread / sqrt(n). Spread holds the noise of a reading too. */
   readonly uncertainty: readonly number[];
+  /** Relative distance from one code to the next at the chosen code: no median can be set finer than half of it. */
   readonly resolution: readonly number[];
+}
+
+/** One quantity as the record keeps it, with the truth. */
+export interface SharedQuantity extends SharedStatement {
   /** Medians that a perfect instrument would read. */
   readonly truthBefore: readonly number[];
   readonly truthAfter: readonly number[];
