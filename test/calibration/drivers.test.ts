@@ -26,7 +26,7 @@ describe('trimmed drivers', { timeout: 60_000 }, () => {
   let result: CalibrationResult;
   beforeAll(async () => {
     result = await calibrated(chip(), 11);
-  });
+  }, 60_000);
 
   test('meet the gate of 1.5 LSB, from nearly 4, with at most 2 per cent beyond the range of their codes', () => {
     const { rmsBefore, rmsAfter, masked } = driversOf(result);
