@@ -1,6 +1,7 @@
 /**
  * Adaptation below threshold from two observables of quiet membranes, exponential and comparator off.
- *   leak level   with strong adaptation a settled membrane rests at V_rest - a / (1 + a) (V_rest - V_adaptation): its shift against the rest without adaptation gives V_adaptation
+ *   leak level   with strong adaptation a settled membrane rests at V_rest - p (V_rest - V_adaptation), p = a / (1 + a): its shift against the rest without adaptation gives V_adaptation; p is read
+ *                from levels under codes on both sides, because the strength of a circuit is not known yet, and the error of p times the shift is a part of the reading's
  *   step         a small step of current A from rest, V' = (-V - w + A) / tau_mem, w' = (a V - w) / tau_w, w in volts over the leak: first the membrane rises, then the
  *                adaptation pulls it back; the shape gives a and tau_w, for any amplitude, so neither the current nor the slope of a channel has to be known
  * The tanh of both OTAs is part of the fit: what it takes off the leak and off the drive of the adaptation acts as a slow force on the linear pair. a is read with the positive sign,

@@ -34,6 +34,9 @@ const RELATIVE_TOLERANCE = 0.5;
 /** Strength of the adaptation that shifts the rest, and its time constant (s) while it does. */
 const SHIFTING = 4;
 const SHIFTING_TAU = 100e-6;
+/** Codes of the adaptation leak on both sides at which its pull on the rest is read, and the least pull that tells a level. */
+const PULL_PROBE = 60;
+const LEAST_PULL = 0.1;
 /** Strength while the time constant is read: strong enough to be seen, weak enough to leave a step. */
 const STEP_STRENGTH = 1.5;
 /** Readings that fit it to each circuit, and the largest factor by which one changes it. */
@@ -88,6 +91,8 @@ export function adexRoutines(
   let [current, wait] = [0, 0];
   let currents: Int32Array = new Int32Array(0);
   let rest: Float64Array = new Float64Array(0);
+  let pull: Float64Array = new Float64Array(0);
+  let pullErrors: Float64Array = new Float64Array(0);
   let taus = targets.adaptationTau;
   let tausMoved = targets.adaptationTau;
   let restErrors: Float64Array = new Float64Array(0);
@@ -106,12 +111,24 @@ export function adexRoutines(
     adaptation_tau: code('adaptation_tau', sheet.adaptationTau / SHIFTING_TAU),
     adaptation_strength: code('adaptation_strength', SHIFTING / perStrengthCode(SHIFTING_TAU)),
   };
-  const shift = strengthOf(shifting.adaptation_strength, SHIFTING_TAU);
   const adaptationLeak = async (): Promise<void> => {
     wait = settlingTime(tauMem, SHIFTING_TAU);
     await put({});
-    ({ mean: rest, error: restErrors } = await knownFrom(READINGS, undefined, async () => settledLevel(bench, effort, undefined, wait)));
-    await put({ ...own('adaptation_leak'), ...shifting });
+    const settled = async (): Promise<Float64Array> => settledLevel(bench, effort, undefined, wait);
+    ({ mean: rest, error: restErrors } = await knownFrom(READINGS, undefined, settled));
+    await put(shifting);
+    const leaks = working.adaptation_leak!;
+    const { max } = substrate.capabilities.codes.adaptation_leak;
+    const probes = [-1, 1].map((side) => leaks.map((code) => Math.min(Math.max(code + side * PULL_PROBE, 0), max)));
+    ({ mean: pull, error: pullErrors } = await knownFrom(READINGS, undefined, async () => {
+      const levels: Float64Array[] = [];
+      for (const adaptation_leak of probes) {
+        await substrate.configure({ codes: { adaptation_leak } });
+        levels.push(await settled());
+      }
+      return levels[0]!.map((low, n) => (levels[1]![n]! - low) / ((probes[1]![n]! - probes[0]![n]!) * perCode));
+    }));
+    await substrate.configure({ codes: own('adaptation_leak') });
   };
   const stepStrength = code('adaptation_strength', STEP_STRENGTH / perStrengthCode(tauTarget));
   const stepCurrent = Math.max(Math.round(STEP / membrane / sheet.offsetDrive), 6);
@@ -174,11 +191,11 @@ export function adexRoutines(
   const writtenAgain = (parameter: SearchedParameter): SystematicError => ({
     component: 'write noise',
     at: (n) => {
-      const { perCode: slopePerCode, targets: aims, start, unit } = parameter;
+      const { perCode: slopePerCode, targets: aims, cell, unit } = parameter;
       return (
         Math.SQRT2 *
         errors.writeNoise *
-        (slopePerCode === undefined ? 1 / Math.max(start![n]!, 1) : slopePerCode / (unit === 'LSB' ? 1 : aims[n]!))
+        (slopePerCode === undefined ? 1 / Math.max(working[cell]![n]!, 1) : slopePerCode / (unit === 'LSB' ? 1 : aims[n]!))
       );
     },
   });
@@ -230,9 +247,13 @@ export function adexRoutines(
       ready: adaptationLeak,
       measure: async (trial) => {
         const shifted = await settledLevel(bench, trial, undefined, wait);
-        return [shifted.map((level, n) => rest[n]! + ((level - rest[n]!) * (1 + shift)) / shift)];
+        return [shifted.map((level, n) => (pull[n]! > LEAST_PULL ? rest[n]! + (level - rest[n]!) / pull[n]! : NaN))];
       },
-      systematic: () => [channel, { component: 'rest level', at: (n) => restErrors[n]! / shift }],
+      systematic: () => [
+        channel,
+        { component: 'rest level', at: (n) => restErrors[n]! * Math.abs(1 / pull[n]! - 1) || 0 },
+        { component: 'pull of the adaptation', at: (n, reading) => (Math.abs(reading - rest[n]!) * pullErrors[n]!) / pull[n]! || 0 },
+      ],
     },
     {
       name: 'tau_w',
