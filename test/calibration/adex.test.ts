@@ -121,7 +121,7 @@ test(
     expect(base.masked.some((dead) => dead === 1)).toBe(true);
     const { quantities } = await calibrateAdex(die, base, { membrane: task.membrane, targets: task.whole, start: task.start }, plan.effort);
     const { adex } = die.truth();
-    const of = (name: 'v_exp' | 'delta_t' | 'tau_w', status: string): number[] =>
+    const of = (name: 'v_exp' | 'delta_t' | 'v_adaptation' | 'tau_w', status: string): number[] =>
       quantities
         .find(({ quantity }) => quantity === name)!
         .status.flatMap((state, n) => (base.masked[n] === 0 && state === status ? [n] : []));
@@ -137,6 +137,10 @@ test(
     expect(of('tau_w', 'ok').length).toBeGreaterThan(0.9 * alive);
     const slow = of('tau_w', 'ok').map((n) => adex!.adaptationTau[n]! / task.whole.adaptationTau[n]! - 1);
     expect(Math.sqrt(average(slow.map((one) => one * one)))).toBeLessThan(0.07);
+    // the pull of each adaptation is read: with that of the data sheet weak ones stood 1.7 steps of the converter off
+    const leaks = of('v_adaptation', 'ok').map((n) => adex!.adaptationLeak[n]! - task.whole.adaptationLeak[n]!);
+    expect(leaks.length).toBeGreaterThan(0.85 * alive);
+    expect(Math.sqrt(average(leaks.map((one) => one * one)))).toBeLessThan(0.004);
     const voltage = (n: number): number => adex!.exponentialVoltage[n]! - task.whole.exponential[n]!;
     // half a step of the converter, 4.5 mV
     expect(Math.sqrt(average(of('v_exp', 'ok').map((n) => voltage(n) ** 2)))).toBeLessThan(0.004);

@@ -119,7 +119,7 @@ export function adexRoutines(
     await put(shifting);
     const leaks = working.adaptation_leak!;
     const { max } = substrate.capabilities.codes.adaptation_leak;
-    const probes = [-1, 1].map((side) => leaks.map((code) => Math.min(Math.max(code + side * PULL_PROBE, 0), max)));
+    const probes = [-1, 1].map((side) => leaks.map((leak) => Math.min(Math.max(leak + side * PULL_PROBE, 0), max)));
     ({ mean: pull, error: pullErrors } = await knownFrom(READINGS, undefined, async () => {
       const levels: Float64Array[] = [];
       for (const adaptation_leak of probes) {
