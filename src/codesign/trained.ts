@@ -37,7 +37,7 @@ export interface TrainedRun {
   readonly card: TrainedCard;
   readonly steps: number;
   readonly populations: readonly { readonly name: string; readonly count: number; readonly spikes: StepSpikes }[];
-  /** steps x neurons, by name. */
+  /** steps x values, by name: v of nodes with a membrane, what reaches an Output. */
   readonly voltages: ReadonlyMap<string, Float64Array>;
   readonly connections: number;
   readonly method: readonly string[];
@@ -65,11 +65,7 @@ export async function trainedReference(request: Asked & { readonly context: RunC
   const spikes = columnsOf(populations, card.network.step);
   const written = await writeTeacherSpikes(context.directory, network, spikes);
   for (const [name, data] of voltages) {
-    await writeNpy(join(context.directory, `v-${name.replaceAll(/[^\w.-]/g, '_')}.npy`), {
-      type: 'f8',
-      shape: [steps, data.length / steps],
-      data,
-    });
+    await writeNpy(join(context.directory, fileOf(name, card.record)), { type: 'f8', shape: [steps, data.length / steps], data });
   }
   const until = steps * card.network.step;
   const record: ReferenceRecord = {
@@ -141,11 +137,10 @@ async function resolve({ workload, duration, stimulus, overrides }: Asked): Prom
   }
   const { step, time_unit: unit, reset, integrator } = card.network;
   const network = compileNir(await readNir(file), { dt: Number((step / unit).toPrecision(15)), reset, integrator });
-  const unknown = card.record.filter((name) => !network.populations.has(name));
+  const known = [...network.membranes, ...network.outputs];
+  const unknown = card.record.filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new CardError([
-      { file: loaded.label, path: 'record', found: unknown.join(', '), expected: [...network.populations.keys()].join(', ') },
-    ]);
+    throw new CardError([{ file: loaded.label, path: 'record', found: unknown.join(', '), expected: known.slice(0, 50).join(', ') }]);
   const values = await inputsOf(loaded, network.inputs, steps, stimulus);
   return {
     ...common,
@@ -171,12 +166,23 @@ function nirRun(
   steps: number,
   record: readonly string[],
 ): Pick<TrainedRun, 'populations' | 'voltages'> {
-  const { spikes, voltages } = network.run(values, steps, record);
+  const { spikes, voltages: membranes, outputs } = network.run(values, steps, record);
+  const voltages = new Map(record.map((name) => [name, membranes.get(name) ?? outputs.get(name)!]));
   const populations = [...spikes].flatMap(([name, one]) => {
     const count = network.populations.get(name);
     return count === undefined ? [] : [{ name, count, spikes: one }];
   });
   return { populations, voltages };
+}
+
+/** A file name of its own for every recorded node. */
+function fileOf(name: string, record: readonly string[]): string {
+  const twins = [...new Set(record)].filter((one) => inFileName(one) === inFileName(name));
+  return `v-${inFileName(name)}${twins.length > 1 ? `-${String(twins.indexOf(name))}` : ''}.npy`;
+}
+
+function inFileName(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, '_');
 }
 
 /** Of the card and of the bytes of the network and of its inputs. */

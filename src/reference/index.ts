@@ -53,7 +53,7 @@ export {
 export { GridAdex, type GridAdexParameters } from './grid/grid-adex.ts';
 export { GridNetwork, rowsOf, type GridRun, type GridSnapshot, type GridSynapses } from './grid/grid-network.ts';
 export type { GridBank } from './grid/grid-bank.ts';
-export { differingCells, divergence, seededInput, type Divergence } from './nir/divergence.ts';
+export { comparedSteps, differingCells, divergence, seededInput, type Divergence } from './nir/divergence.ts';
 export { updateOf, type Discretisation, type Update } from './nir/population.ts';
 export { runLava } from './lava-dl.ts';
 export { compileNir, type NirNetwork, type NirRun, type StepSpikes } from './nir/run.ts';

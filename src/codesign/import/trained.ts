@@ -6,9 +6,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { UsageError } from '../../base/index.ts';
+import { InfeasibleError, UsageError } from '../../base/index.ts';
 import { readLavaNetwork, readNir, isNeurons, type NirGraph } from '../../network/index.ts';
-import { compileNir, divergence, type Discretisation } from '../../reference/index.ts';
+import { comparedSteps, compileNir, divergence, type Discretisation } from '../../reference/index.ts';
 import { readNpy, readSpikeFile } from '../../store/index.ts';
 import { inMs, plainName, type ImportedFile, type ImportedWorkload, type ImportOptions } from './imported.ts';
 
@@ -26,9 +26,13 @@ export async function importNir(file: string, options: ImportOptions): Promise<I
   const network = compileNir(graph, chosen);
   const input = await inputOf(options, step);
   const steps = options.duration === undefined ? (input?.steps ?? STEPS) : Math.ceil(options.duration / step);
-  const choices = divergence(graph, chosen, { steps: Math.min(steps, STEPS), probability: PROBABILITY });
+  if (network.inputs.size === 0) throw new InfeasibleError(`${file}: found no Input in the graph, expected at least one`);
+  const compared = comparedSteps(network, Math.min(steps, STEPS));
+  const choices = divergence(graph, chosen, { steps: compared, probability: PROBABILITY });
   const populations = [...network.populations].map(([name, size]) => `${name} ${String(size)}`);
   const inputs = [...network.inputs.keys()];
+  const fed = new Set(graph.edges.map(([, to]) => to));
+  const unfed = [...graph.nodes].filter(([name, node]) => isNeurons(node) && !fed.has(name)).map(([name]) => name);
   const text = cardText(
     `NIR graph of ${plainName(file)}, version ${graph.version}; the file leaves open step, reset and integrator, so they are said here.`,
     {
@@ -51,14 +55,15 @@ export async function importNir(file: string, options: ImportOptions): Promise<I
     ],
     notes: [
       `populations: ${populations.join(', ')}; ${String(network.connections)} connections; inputs: ${[...network.inputs].map(([name, size]) => `${name} ${String(size)}`).join(', ')}`,
+      ...(unfed.length === 0 ? [] : [`no edge leads to ${unfed.slice(0, 10).join(', ')}: driven by the leak alone`]),
       `step ${inMs(step)}: ${options.step === undefined ? guess.why : 'as given'}`,
       `reset ${reset}, ${integrator}${options.reset === undefined && options.integrator === undefined ? ' (defaults)' : ''}`,
-      `measured on seeded input (${String(Math.min(steps, STEPS))} steps, ${String(PROBABILITY * 100)} % ones), cells of all rasters that differ from this choice:`,
+      `measured on seeded input (${String(compared)} steps, ${String(PROBABILITY * 100)} % ones), cells of all rasters that differ from this choice:`,
       ...choices
         .slice(1)
         .map(
           ({ reset: other, integrator: method, cells, share }) =>
-            `  reset ${other}, ${method}: ${String(cells)} cells${share === null ? '' : ` (${(100 * share).toFixed(1)} % of the spikes)`}`,
+            `  reset ${other}, ${method}: ${cells === null ? 'unstable at this step' : `${String(cells)} cells${share === null ? '' : ` (${(100 * share).toFixed(1)} % of the spikes)`}`}`,
         ),
     ],
     facts: {

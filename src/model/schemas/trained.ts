@@ -57,7 +57,11 @@ export const TrainedSchema = z
     description: z.string({ error: 'a sentence on what this network is' }).min(1),
     network: NetworkFileSchema,
     inputs: z.array(InputSchema).min(1).readonly(),
-    record: z.array(name).readonly().default([]).meta({ description: 'populations of a NIR graph whose membranes are written too' }),
+    record: z
+      .array(name)
+      .readonly()
+      .default([])
+      .meta({ description: 'nodes of a NIR graph to be written too: membranes of populations, values of outputs' }),
     duration: quantity('time', { min: 1e-9, max: 1e6 }),
     warm_up: time.prefault('0 s'),
     seeds: z

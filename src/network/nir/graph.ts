@@ -59,7 +59,8 @@ export type NirNode =
       readonly bias: Float64Array;
     }
   | { readonly type: 'Scale' | 'Threshold' | 'Delay'; readonly shape: readonly number[]; readonly values: Float64Array }
-  | { readonly type: 'Flatten' }
+  /** Axes that become one, counted without the batch; negative from the end. */
+  | { readonly type: 'Flatten'; readonly first: number; readonly last: number }
   | NirConvolution
   | NirPool
   | NirNeurons;

@@ -37,7 +37,7 @@ export function readNode(file: Hdf5File, path: string, type: string): NirNode {
       return { type, shape, values: data };
     }
     case 'Flatten':
-      return { type };
+      return { type, first: of.axis('start_dim', 0), last: of.axis('end_dim', -1) };
     case 'Conv1d':
     case 'Conv2d':
       return convolution(of, type);
@@ -114,7 +114,10 @@ function neurons(of: Fields, type: NirNeurons['type']): NirNeurons {
     wIn: cuba && of.has('w_in') ? of.array('w_in') : { shape: [], data: Float64Array.of(1) },
     r: of.array('r'),
     vLeak: leaky ? of.array('v_leak') : one,
-    vThreshold: spiking ? of.array('v_threshold') : { shape: [], data: EMPTY },
+    // a threshold that is never reached is one
+    vThreshold: spiking
+      ? of.array('v_threshold', 'numbers above -Infinity', (value) => value > -Infinity, true)
+      : { shape: [], data: EMPTY },
     vReset: spiking && of.has('v_reset') ? of.array('v_reset') : one,
   };
   const { shape, data } = Object.values(fields).reduce((most, field) => (field.data.length > most.data.length ? field : most));
@@ -172,9 +175,10 @@ class Fields {
     name: string,
     expected = 'finite numbers',
     valid: (value: number) => boolean = () => true,
+    infinite = false,
   ): { shape: readonly number[]; data: Float64Array } {
     const array = this.#file.numbers(`${this.#path}/${name}`);
-    const bad = array.data.find((value) => !Number.isFinite(value) || !valid(value));
+    const bad = array.data.find((value) => !(infinite ? !Number.isNaN(value) : Number.isFinite(value)) || !valid(value));
     if (bad !== undefined) throw this.wrong(name, String(bad), expected);
     if (array.data.length === 0) throw this.wrong(name, 'no values', 'at least one');
     return array;
@@ -186,6 +190,14 @@ class Fields {
       throw this.wrong(name, shape.join(' x '), `at most ${String(MOST_ELEMENTS)} elements`);
     }
     return shape;
+  }
+
+  /** Number of an axis. */
+  axis(name: string, otherwise: number): number {
+    if (!this.has(name)) return otherwise;
+    const { data } = this.array(name, 'a whole number from -32 to 32', (value) => Number.isInteger(value) && Math.abs(value) <= 32);
+    if (data.length !== 1) throw this.wrong(name, `${String(data.length)} numbers`, 'one');
+    return data[0]!;
   }
 
   whole(name: string, least: number): number {

@@ -69,6 +69,9 @@ function readGraph(file: Hdf5File, path: string, prefix: string, depth: number, 
       if (known !== undefined) return known;
       throw wrong('edges', `"${name.slice(0, 80)}"`, 'the name of a node', didYouMean(name, names));
     });
+    const pair = `${pairs[k]!} -> ${pairs[k + 1]!}`.slice(0, 160);
+    if (from!.outputs.length === 0) throw wrong('edges', `${pair}, out of a graph without an Output`, 'a graph with an Output');
+    if (to!.inputs.length === 0) throw wrong('edges', `${pair}, into a graph without an Input`, 'a graph with an Input');
     for (const source of from!.outputs) for (const target of to!.inputs) found.edges.set(`${source}\0${target}`, [source, target]);
   }
   const ofType = (type: string): string[] => names.map((name) => prefix + name).filter((name) => found.nodes.get(name)?.type === type);

@@ -35,7 +35,7 @@ export function linearMap(name: string, node: NirNode, shape: readonly number[])
       return { inputs, shape: values.length === 1 ? shape : node.shape, apply, connections: 0 };
     }
     case 'Flatten':
-      return { inputs: size, shape: [size], apply: (x, y) => y.set(x), connections: 0 };
+      return { inputs: size, shape: flattened(shape, node), apply: (x, y) => y.set(x), connections: 0 };
     case 'Conv1d':
     case 'Conv2d':
       return convolution(name, node, shape);
@@ -61,6 +61,14 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+/** Axes first to last become one; counted from the end where negative, from the nearest there is where they lie outside. */
+function flattened(shape: readonly number[], { first, last }: { readonly first: number; readonly last: number }): readonly number[] {
+  const place = (k: number): number => Math.min(Math.max(k < 0 ? shape.length + k : k, 0), Math.max(shape.length - 1, 0));
+  const [from, to] = [place(first), place(last)];
+  if (from > to) return shape;
+  return [...shape.slice(0, from), sizeOf(shape.slice(from, to + 1)), ...shape.slice(to + 1)];
+}
+
 function affine({ outputs, inputs, weight, bias }: Extract<NirNode, { type: 'Affine' }>): LinearMap {
   // one column per input, so that a spike reads what it needs in one piece
   const columns = new Float64Array(weight.length);
@@ -76,9 +84,9 @@ function affine({ outputs, inputs, weight, bias }: Extract<NirNode, { type: 'Aff
   return { inputs, shape: [outputs], apply, connections: weight.length };
 }
 
-/** Channels, height, width of a shape; one axis is the width. */
+/** Channels, height, width of a shape, with or without a batch of one; one axis is the width. */
 function image(name: string, shape: readonly number[], dimensions: 1 | 2): [number, number, number] {
-  const [channels, ...rest] = shape;
+  const [channels, ...rest] = shape.length === dimensions + 2 && shape[0] === 1 ? shape.slice(1) : shape;
   if (channels !== undefined && rest.length === dimensions) return [channels, dimensions === 1 ? 1 : rest[0]!, rest.at(-1)!];
   throw new InfeasibleError(
     `node ${name}: found an input of shape (${shape.join(', ')}), expected channels and ${dimensions === 1 ? 'a length' : 'height and width'}`,

@@ -1,11 +1,11 @@
 /**
  * A NIR graph in discrete time: the digital teacher of trained networks. The format leaves open the step, the integrator and the reset; all three are arguments here, and
  * `divergence.ts` measures what they change. In a step, nodes act in the order of `scheduleOf`: each takes the sum of its sources, spikes travel without delay, and only the
- * edges that close a cycle read the step before. A bias acts in every step, spike or none.
+ * edges that close a cycle read the step before (a Delay of a step or more in the loop takes their place). A bias acts in every step, spike or none.
  */
 import { InfeasibleError, UsageError } from '../../base/index.ts';
-import { isNeurons, isSpiking, type NirGraph, type NirNode } from '../../network/index.ts';
-import { linearMap, sizeOf, type LinearMap } from './linear.ts';
+import { isNeurons, isSpiking, type NirGraph, type NirNeurons } from '../../network/index.ts';
+import { isInput, isOutput, place, type Placed } from './place.ts';
 import { Population, type Discretisation, type Update } from './population.ts';
 import { scheduleOf, type Schedule } from './schedule.ts';
 
@@ -21,16 +21,8 @@ export interface NirRun {
   readonly spikes: ReadonlyMap<string, StepSpikes>;
   /** What reaches each Output: steps x elements. */
   readonly outputs: ReadonlyMap<string, Float64Array>;
-  /** v after the step (and reset) of the populations asked for: steps x neurons. */
+  /** v after the step (and reset) of the nodes asked for that have a membrane: steps x neurons. */
   readonly voltages: ReadonlyMap<string, Float64Array>;
-}
-
-interface Placed {
-  readonly name: string;
-  readonly node: NirNode;
-  readonly size: number;
-  readonly sources: readonly { readonly from: number; readonly delayed: boolean }[];
-  readonly map: LinearMap | null;
 }
 
 /** A graph that fits together, ready to run. */
@@ -39,8 +31,13 @@ export interface NirNetwork {
   readonly discretisation: Discretisation;
   /** Elements per input node. */
   readonly inputs: ReadonlyMap<string, number>;
-  /** Spiking populations with their sizes, in the order of a step. */
+  /** What spikes (populations with a threshold, and Threshold) with its size, in the order of a step. */
   readonly populations: ReadonlyMap<string, number>;
+  /** Names of the nodes that have a membrane, and of the outputs. */
+  readonly membranes: readonly string[];
+  readonly outputs: readonly string[];
+  /** Values that a step computes. */
+  readonly elements: number;
   /** Weights of all connections, shared ones counted as often as they act. */
   readonly connections: number;
   /** Coefficients of a population's update. Throws UsageError for another name. */
@@ -49,17 +46,22 @@ export interface NirNetwork {
   readonly run: (inputs: ReadonlyMap<string, ArrayLike<number>>, steps: number, voltages?: readonly string[]) => NirRun;
 }
 
-/** Most values that a recording may hold. */
+/** Most values that a recording may hold, and that a step may compute. */
 const MOST_VALUES = 2 ** 27;
+const MOST_ELEMENTS = 2 ** 24;
 
 /** Checks shapes and orders nodes. Throws InfeasibleError where the graph does not fit together or forward Euler would blow up. */
 export function compileNir(graph: NirGraph, discretisation: Discretisation): NirNetwork {
   if (!(discretisation.dt > 0 && Number.isFinite(discretisation.dt))) throw new UsageError('a NIR graph needs a step above 0');
-  const schedule = scheduleOf(graph);
+  const schedule = scheduleOf(graph, discretisation.dt);
   const nodes = place(graph, schedule);
+  const elements = nodes.reduce((sum, { size }) => sum + size, 0);
+  if (elements > MOST_ELEMENTS)
+    throw new InfeasibleError(`a graph of ${String(elements)} values a step, expected at most ${String(MOST_ELEMENTS)}`);
+  for (const { name, node, size } of nodes) if (node.type === 'Delay') checkDelays(name, node.values, size, discretisation.dt);
   const neurons = nodes.filter(({ node }) => isNeurons(node));
   for (const { name, node, size } of neurons) {
-    const { keepV, keepI } = new Population(node as Extract<NirNode, { r: Float64Array }>, size, discretisation).update;
+    const { keepV, keepI } = new Population(node as NirNeurons, size, discretisation).update;
     if (keepV.some((keep) => keep < -1) || keepI.some((keep) => keep < -1)) {
       throw new InfeasibleError(
         `node ${name}: forward Euler with a step of ${String(discretisation.dt)} s is unstable, expected a step below twice the shortest time constant`,
@@ -71,8 +73,11 @@ export function compileNir(graph: NirGraph, discretisation: Discretisation): Nir
   return {
     schedule,
     discretisation,
-    inputs: ofType(({ name, node }) => node.type === 'Input' && !name.includes('/')),
-    populations: ofType(({ node }) => isSpiking(node)),
+    inputs: ofType(isInput),
+    populations: ofType(({ node }) => isSpiking(node) || node.type === 'Threshold'),
+    membranes: neurons.map(({ name }) => name),
+    outputs: nodes.filter(isOutput).map(({ name }) => name),
+    elements,
     connections: nodes.reduce((sum, { map }) => sum + (map?.connections ?? 0), 0),
     update: (name) => {
       const found = neurons.find((one) => one.name === name);
@@ -81,41 +86,6 @@ export function compileNir(graph: NirGraph, discretisation: Discretisation): Nir
     },
     run: (inputs, steps, voltages = []) => run(nodes, discretisation, inputs, steps, voltages),
   };
-}
-
-function place(graph: NirGraph, { order, delayed }: Schedule): Placed[] {
-  const late = new Set(delayed.map(([from, to]) => `${from}\0${to}`));
-  const placeOf = new Map(order.map((name, k) => [name, k]));
-  const shapes: (readonly number[])[] = [];
-  const nodes = order.map((name): Placed => {
-    const node = graph.nodes.get(name)!;
-    const sources = graph.edges
-      .filter(([, to]) => to === name)
-      .map(([from]) => ({ from: placeOf.get(from)!, delayed: late.has(`${from}\0${name}`) }));
-    const known = sources.find(({ delayed: isLate }) => !isLate);
-    const incoming = known === undefined ? undefined : shapes[known.from];
-    const map = linearMap(name, node, incoming ?? []);
-    const shape = map?.shape ?? shapeOf(node, incoming);
-    shapes.push(shape);
-    return { name, node, size: sizeOf(shape), sources, map };
-  });
-  for (const { name, map, size, sources } of nodes) {
-    const expected = map?.inputs ?? size;
-    for (const { from } of sources) {
-      const found = nodes[from]!.size;
-      if (found !== expected) {
-        throw new InfeasibleError(`edge ${nodes[from]!.name} -> ${name}: found ${String(found)} values, expected ${String(expected)}`);
-      }
-    }
-  }
-  return nodes;
-}
-
-/** Shape of a node that passes on what it gets, elementwise: its own, or that of its source where it says nothing of use. */
-function shapeOf(node: NirNode, incoming: readonly number[] | undefined): readonly number[] {
-  if (node.type === 'Output') return incoming ?? node.shape;
-  const own = 'shape' in node ? node.shape : [];
-  return sizeOf(own) === 1 && incoming !== undefined ? incoming : own;
 }
 
 function run(
@@ -137,10 +107,10 @@ function run(
   );
   const record = (wanted: (one: Placed) => boolean): Map<string, Float64Array> =>
     new Map(nodes.filter(wanted).map(({ name, size }) => [name, new Float64Array(checkedSize(size * steps))]));
-  const outputs = record(({ name, node }) => node.type === 'Output' && !name.includes('/'));
+  const outputs = record(isOutput);
   const traces = record(({ name, node }) => isNeurons(node) && voltages.includes(name));
   const given = nodes.map(({ name, node, size }) => {
-    if (node.type !== 'Input' || name.includes('/')) return undefined;
+    if (!isInput({ name, node })) return undefined;
     const data = inputs.get(name);
     if (data === undefined || data.length < steps * size) {
       throw new UsageError(`input ${name}: found ${String(data?.length ?? 0)} values, expected ${String(steps)} steps of ${String(size)}`);
@@ -150,7 +120,10 @@ function run(
 
   for (let step = 0; step < steps; step++) {
     before.forEach((copy, k) => copy?.set(values[k]!));
-    nodes.forEach(({ name, sources, map, size }, k) => {
+    nodes.forEach(({ ahead }, k) => {
+      if (ahead) lines[k]!.take(values[k]!);
+    });
+    nodes.forEach(({ name, sources, map, size, ahead }, k) => {
       const x = gathered[k]!;
       const y = values[k]!;
       const data = given[k];
@@ -162,8 +135,11 @@ function run(
       if (data !== undefined) for (let i = 0; i < size; i++) x[i]! += data[step * size + i]!;
       if (map !== null) map.apply(x, y);
       else if (cells[k] !== undefined) cells[k].step(x);
-      else if (lines[k] !== undefined) lines[k].step(x, y);
-      else y.set(x);
+      else if (lines[k] !== undefined) {
+        lines[k].put(x);
+        if (!ahead) lines[k].take(y);
+        lines[k].next();
+      } else y.set(x);
       outputs.get(name)?.set(y, step * size);
       if (traces.size > 0) traces.get(name)?.set(cells[k]!.voltage, step * size);
       const spikes = watched[k];
@@ -187,6 +163,14 @@ function checkedSize(values: number): number {
   return values;
 }
 
+function checkDelays(name: string, delays: Float64Array, size: number, dt: number): void {
+  const longest = delays.reduce((most, delay) => Math.max(most, Math.round(delay / dt)), 0);
+  if (longest * size <= MOST_VALUES) return;
+  throw new InfeasibleError(
+    `node ${name}: found a delay of ${String(longest)} steps of ${String(size)} values, expected at most ${String(MOST_VALUES)} values under way`,
+  );
+}
+
 /** y(t) = x(t - delay), the delay in whole steps, rounded; 0 before the first value arrives. */
 class DelayLine {
   readonly #ring: Float64Array;
@@ -197,14 +181,21 @@ class DelayLine {
   constructor(delays: Float64Array, size: number, dt: number) {
     this.#lengths = Uint32Array.from({ length: size }, (_, k) => Math.round(delays[delays.length === 1 ? 0 : k]! / dt));
     this.#depth = this.#lengths.reduce((most, length) => Math.max(most, length), 0) + 1;
-    this.#ring = new Float64Array(checkedSize(this.#depth * size));
+    this.#ring = new Float64Array(this.#depth * size);
   }
 
-  step(x: Float64Array, y: Float64Array): void {
-    const size = x.length;
-    const now = this.#step % this.#depth;
-    this.#ring.set(x, now * size);
-    for (let k = 0; k < size; k++) y[k] = this.#ring[((now - this.#lengths[k]! + this.#depth) % this.#depth) * size + k]!;
+  put(x: Float64Array): void {
+    this.#ring.set(x, (this.#step % this.#depth) * x.length);
+  }
+
+  /** What arrives in this step; values put in this step count where the delay is none. */
+  take(y: Float64Array): void {
+    const [size, depth] = [y.length, this.#depth];
+    const now = this.#step % depth;
+    for (let k = 0; k < size; k++) y[k] = this.#ring[((now - this.#lengths[k]! + depth) % depth) * size + k]!;
+  }
+
+  next(): void {
     this.#step++;
   }
 }
