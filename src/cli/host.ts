@@ -3,6 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CardError } from '../base/errors.ts';
 import type { RunContext } from '../codesign/context.ts';
 
 export interface Host {
@@ -15,7 +16,18 @@ const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Version of this package. Told to the parser by hand: bundled, it would look for a package.json in the working directory. */
 export function ownVersion(): string {
-  return (JSON.parse(readFileSync(`${PACKAGE}package.json`, 'utf8')) as { version: string }).version;
+  const file = `${PACKAGE}package.json`;
+  const expected = 'the package.json of neurolith: install it again';
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new CardError([{ file, found: error instanceof SyntaxError ? 'no JSON' : 'no such file', expected }]);
+  }
+  const version = typeof content === 'object' && content !== null && 'version' in content ? content.version : undefined;
+  if (typeof version !== 'string')
+    throw new CardError([{ file, path: 'version', found: version === undefined ? 'nothing' : String(version), expected }]);
+  return version;
 }
 
 export interface ContextOptions {
