@@ -26,7 +26,7 @@ export function ownVersion(): string {
   }
   const version = typeof content === 'object' && content !== null && 'version' in content ? content.version : undefined;
   if (typeof version !== 'string')
-    throw new CardError([{ file, path: 'version', found: version === undefined ? 'nothing' : String(version), expected }]);
+    throw new CardError([{ file, path: 'version', found: version === undefined ? 'nothing' : JSON.stringify(version), expected }]);
   return version;
 }
 

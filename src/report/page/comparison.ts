@@ -45,7 +45,12 @@ export function comparisonPage(comparison: Comparison): Page {
         ${table(scoreTable(statistics))} ${table(testTable(statistics))} ${distances.length === 0 ? '' : table(distanceTable(distances))}
         ${matching === null ? '' : table(matchTable(matching))}`,
       ),
-      section('distributions', 'Distributions', html``, statistics.filter(({ scores }) => scores !== null).map(distributionFigure)),
+      section(
+        'distributions',
+        'Distributions',
+        html``,
+        statistics.filter(({ scores }) => scores !== null).map((statistic, place) => distributionFigure(statistic, place, until - from)),
+      ),
     ],
   };
 }
@@ -126,14 +131,41 @@ function distanceTable(distances: Comparison['distances']): Parameters<typeof ta
   };
 }
 
-function distributionFigure({ population, statistic, unit, a, b, scores }: ComparedStatistic, place: number): Figure {
-  const [left, right] = [a.flat(), b.flat()];
-  const low = [...left, ...right].reduce((x, y) => Math.min(x, y), Infinity);
-  const high = [...left, ...right].reduce((x, y) => Math.max(x, y), -Infinity);
+interface Bins {
+  /** One more than there are bins. */
+  readonly edges: readonly number[];
+  readonly binOf: (value: number) => number;
+}
+
+/**
+ * Bins for all values. Rates are whole counts of spikes over the span: their bins hold equally many counts each, else some would be fuller than others for no reason but their
+ * edges.
+ */
+function binsOf(values: readonly number[], span: number | null): Bins {
+  const low = values.reduce((x, y) => Math.min(x, y), Infinity);
+  const high = values.reduce((x, y) => Math.max(x, y), -Infinity);
+  if (span !== null) {
+    const [first, last] = [Math.round(low * span), Math.round(high * span)];
+    const counts = Math.ceil((last - first + 1) / BINS);
+    const bins = Math.ceil((last - first + 1) / counts);
+    return {
+      edges: Array.from({ length: bins + 1 }, (_, k) => (first + k * counts) / span),
+      binOf: (value) => Math.floor((Math.round(value * span) - first) / counts),
+    };
+  }
   const width = (high - low) / BINS || Math.abs(low) * 0.05 || 1;
+  return {
+    edges: Array.from({ length: BINS + 1 }, (_, k) => low + k * width),
+    binOf: (value) => Math.min(BINS - 1, Math.floor((value - low) / width)),
+  };
+}
+
+function distributionFigure({ population, statistic, unit, a, b, scores }: ComparedStatistic, place: number, span: number): Figure {
+  const [left, right] = [a.flat(), b.flat()];
+  const { edges, binOf } = binsOf([...left, ...right], statistic === 'rate' ? span : null);
   const shares = (values: readonly number[]): number[] => {
-    const counts = Array.from({ length: BINS }, () => 0);
-    for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - low) / width))]! += 1 / values.length;
+    const counts = edges.slice(1).map(() => 0);
+    for (const value of values) counts[binOf(value)]! += 1 / values.length;
     return counts;
   };
   const [ofA, ofB] = [shares(left), shares(right)];
@@ -146,7 +178,7 @@ function distributionFigure({ population, statistic, unit, a, b, scores }: Compa
     size: { width: 640, height: 300 },
     config: () =>
       distributionConfig({
-        edges: Array.from({ length: BINS + 1 }, (_, k) => low + k * width),
+        edges,
         series: [
           { label: 'A', values: ofA, colour: OKABE_ITO.sky },
           { label: 'B', values: ofB, colour: OKABE_ITO.orange },
@@ -157,7 +189,7 @@ function distributionFigure({ population, statistic, unit, a, b, scores }: Compa
     table: {
       name: `distribution-${String(place)}`,
       columns: ['from', 'to', 'share A', 'share B'].map((name) => ({ name, digits: 4 })),
-      rows: ofA.map((share, k) => [low + k * width, low + (k + 1) * width, share, ofB[k]!]),
+      rows: ofA.map((share, k) => [edges[k]!, edges[k + 1]!, share, ofB[k]!]),
     },
   };
 }
