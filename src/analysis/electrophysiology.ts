@@ -4,7 +4,7 @@
  *   threshold           AP_begin_voltage: the last point before the steepest rise at which dV/dt is below 10 mV/ms is followed by it
  *   amplitude, width    peak - threshold (AP_amplitude_from_begin); width at half of it (AP_duration_half_width)
  *   AHP                 lowest voltage to the next spike or the end of the step (AHP_depth_abs); its depth below the threshold
- *   adaptation          mean of (ISI(k+1) - ISI(k)) / (ISI(k+1) + ISI(k)) (adaptation_index2); first interval over last
+ *   adaptation          mean of (ISI(k+1) - ISI(k)) / (ISI(k+1) + ISI(k)) over all intervals (adaptation of the Allen Cell Types; adaptation_index2 of eFEL leaves the first one out); last interval over first
  *   base, steady        mean of the 50 ms before the step, of its last tenth (voltage_base, steady_state_voltage_stimend)
  *   sag                 steady - minimum (sag_amplitude), over base - minimum (sag_ratio1), under a step that hyperpolarises
  *   input resistance    (steady - base) / change of the current (ohmic_input_resistance_vb_ssse)

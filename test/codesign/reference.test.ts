@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { cardFile, intendReference, reference, type ReferenceRequest, type RunContext } from '../../src/codesign/index.ts';
+import { runTables } from '../../src/store/index.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'neurolith-reference-'));
 afterAll(() => rmSync(ROOT, { recursive: true }));
@@ -88,4 +89,15 @@ test('the record names integrators, tolerance and the delay that was taken', asy
   const { result } = await reference(request('adapting-100', 'precise', context('adapting-100-precise')));
   expect(result.method.join(' ')).toMatch(/Dormand-Prince.*1e-8.*axonal/);
   expect(result.workload.notes.map(({ text }) => text).join(' ')).toContain('1 ms taken');
+});
+
+test('tables for other tools hold the spikes of the precise teacher where they are, not where their ticks begin', async () => {
+  const to = context('exported');
+  await reference(request('small-world-300', 'precise', to));
+  const tables = await runTables(to.directory);
+  const rows = readFileSync(join(to.directory, 'spikes.csv'), 'utf8').trim().split(/\r?\n/).slice(1);
+  const written = rows.map((row) => Number(row.split(',')[0]));
+  expect(written.length).toBeGreaterThan(100);
+  const read = tables.flatMap(({ time }) => [...time]).toSorted((a, b) => a - b);
+  written.toSorted((a, b) => a - b).forEach((time, k) => expect(Math.abs(read[k]! - time)).toBeLessThan(1e-10));
 });

@@ -1,8 +1,9 @@
 /** The spikes of a run directory as a table for exchange: biological ms, neurons counted from 0. */
 import { CardError } from '../../base/index.ts';
 import type { SpikeFiles } from '../../model/index.ts';
+import { readNpy } from '../npy.ts';
 import { readRunRecord } from '../run-record.ts';
-import { readSpikes } from '../spikes.ts';
+import { inside, readSpikes } from '../spikes.ts';
 import { tableOf, type SpikeTable } from './table.ts';
 
 /** Trains that a run may hold. */
@@ -30,12 +31,22 @@ export async function runSpikes(directory: string, asked?: SpikeTrain): Promise<
   }
   const { tick, neuron } = await readSpikes(directory, files);
   const scale = (1000 * raster.speedUp) / raster.ticksPerSecond;
+  const fraction = train === 'teacher' ? await fractionsOf(directory, result, tick.length) : undefined;
   return tableOf(
     directory,
     train,
-    tick.map((value) => value * scale),
+    tick.map((value, k) => (value + (fraction?.[k] ?? 0)) * scale),
     neuron,
   );
+}
+
+/** Places of the spikes of a `precise` teacher within their ticks; undefined for a run that has none. */
+async function fractionsOf(directory: string, result: object, count: number): Promise<ArrayLike<number> | undefined> {
+  if (!('fraction' in result) || typeof result.fraction !== 'string') return undefined;
+  const { data } = await readNpy(inside(directory, result.fraction));
+  if (data.length !== count)
+    throw new CardError([{ file: result.fraction, found: `${String(data.length)} values`, expected: `${String(count)}, one per spike` }]);
+  return data;
 }
 
 /** The same by population where the run knows its populations, nodes counted from 0 in each, with the number of neurons and the end of the run. */
