@@ -96,11 +96,11 @@ async function reading(path: string, read: (file: Hdf5File) => void): Promise<vo
 
 function readPopulation(file: Hdf5File, name: string, typesFile: string | null, config: SonataConfig, note: Counter): SonataPopulation {
   const at = `nodes/${name}`;
-  const ids = file.numbers(`${at}/node_type_id`).data;
-  if (ids.length === 0 || ids.length > MOST_NODES) throw wrong(file, at, `${String(ids.length)} nodes`, `1 to ${String(MOST_NODES)}`);
-  if (file.kind(`${at}/node_id`) === 'dataset' && file.numbers(`${at}/node_id`).data.some((id, k) => id !== k)) {
-    throw wrong(file, `${at}/node_id`, 'nodes in another order', 'nodes numbered 0, 1, 2 ...');
-  }
+  const listed = file.numbers(`${at}/node_type_id`).data;
+  if (listed.length === 0 || listed.length > MOST_NODES)
+    throw wrong(file, at, `${String(listed.length)} nodes`, `1 to ${String(MOST_NODES)}`);
+  const order = nodeOrder(file, at, listed.length);
+  const ids = order.map((row) => listed[row]!);
   const table = typesFile === null ? new Map<number, Readonly<Record<string, string>>>() : readTypes(typesFile);
   const found = [...new Set(ids)].toSorted((a, b) => a - b);
   const types = found.map((id): SonataType => {
@@ -120,18 +120,37 @@ function readPopulation(file: Hdf5File, name: string, typesFile: string | null, 
     types,
     typeOf: Uint16Array.from(ids, (id) => indexOf.get(id)!),
     virtual: types.every(({ columns }) => columns['model_type'] === 'virtual'),
-    positions: positionsOf(file, at, ids.length),
+    positions: positionsOf(file, at, order),
   };
 }
 
-/** Positions when all nodes are in one group that has them. */
-function positionsOf(file: Hdf5File, at: string, count: number): SonataPopulation['positions'] {
+/** Row of every node: node_id may list them in any order, but is 0, 1, 2 ... without a gap. */
+function nodeOrder(file: Hdf5File, at: string, count: number): number[] {
+  const rows = Array.from({ length: count }, (_, k) => k);
+  if (file.kind(`${at}/node_id`) !== 'dataset') return rows;
+  const { data } = file.numbers(`${at}/node_id`);
+  const order = rows.map(() => -1);
+  data.forEach((id, row) => {
+    if (id >= 0 && id < count) order[id] = row;
+  });
+  if (data.length !== count || order.includes(-1))
+    throw wrong(file, `${at}/node_id`, 'nodes missing or named twice', `the nodes 0 to ${String(count - 1)}, each once, in any order`);
+  return order;
+}
+
+/** Positions by node when all are in one group that has them. */
+function positionsOf(file: Hdf5File, at: string, order: readonly number[]): SonataPopulation['positions'] {
+  const count = order.length;
   const axes = (['x', 'y', 'z'] as const).map((axis) =>
     file.kind(`${at}/0/${axis}`) === 'dataset' ? file.numbers(`${at}/0/${axis}`).data : null,
   );
   const [x = null, y = null, z = null] = axes;
   if (x === null || y === null || x.length !== count || y.length !== count) return null;
-  return { x, y, z: z?.length === count ? z : new Float64Array(count) };
+  // the place within the group; the order of the nodes where the file leaves it out
+  const indices = file.kind(`${at}/node_group_index`) === 'dataset' ? file.numbers(`${at}/node_group_index`).data : null;
+  const byNode = (axis: Float64Array): Float64Array => Float64Array.from(order, (row) => axis[indices?.[row] ?? row] ?? NaN);
+  const axesByNode = { x: byNode(x), y: byNode(y), z: z?.length === count ? byNode(z) : new Float64Array(count) };
+  return Object.values(axesByNode).some((axis) => axis.some(Number.isNaN)) ? null : axesByNode;
 }
 
 function readEdges(

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { CardError } from '../../../src/base/index.ts';
 import { readSonata, type SonataNetwork } from '../../../src/network/index.ts';
 import { runIntFire, type IntFireNetwork, type TimedSpikes } from '../../../src/reference/index.ts';
-import { readSpikeFile } from '../../../src/store/index.ts';
+import { readSpikeFile, writeHdf5 } from '../../../src/store/index.ts';
 import { temporaryFolder } from '../../store/temporary.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -129,4 +129,23 @@ test.skipIf(absent)(`a truncated edge file is told by name${said}`, async () => 
   };
   writeFileSync(join(folder, 'circuit.json'), JSON.stringify({ networks }));
   await expect(readSonata(join(folder, 'circuit.json'))).rejects.toThrow(/v1_v1_edges\.h5/);
+});
+
+test('nodes may be listed in any order, and none may be missing', async () => {
+  const folder = temporaryFolder();
+  const write = async (ids: readonly number[]): Promise<string> => {
+    const f64 = (...values: number[]) => ({ data: Float64Array.from(values) });
+    const sets = { node_id: f64(...ids), node_type_id: f64(10, 20, 10), node_group_id: f64(0, 0, 0), node_group_index: f64(2, 0, 1) };
+    const group = { sets: { x: f64(5, 6, 4), y: f64(0, 0, 0), z: f64(0, 0, 0) } };
+    await writeHdf5(join(folder, 'nodes.h5'), { groups: { nodes: { groups: { p: { sets, groups: { '0': group } } } } } });
+    writeFileSync(join(folder, 'types.csv'), 'node_type_id model_type\n10 point_neuron\n20 point_neuron\n');
+    const nodes = [{ nodes_file: 'nodes.h5', node_types_file: 'types.csv' }];
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ networks: { nodes } }));
+    return join(folder, 'config.json');
+  };
+  const [population] = (await readSonata(await write([2, 0, 1]))).populations;
+  // row 0 is node 2, of type 10, third of its group
+  expect(Array.from(population!.typeOf, (k) => population!.types[k]!.id)).toEqual([20, 10, 10]);
+  expect(Array.from(population!.positions!.x)).toEqual([5, 6, 4]);
+  await expect(readSonata(await write([2, 0, 2]))).rejects.toThrow(/node_id.*missing or named twice/);
 });
