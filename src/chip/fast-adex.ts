@@ -36,7 +36,7 @@ export function fillAdex(bank: LifBank, p: CircuitParameters, options: MembraneO
     refractorySteps: clamped / step,
     blindSteps: refractory / step,
     resetRate: adex.resetTau === 0 ? 0 : step / adex.resetTau,
-    resetKept: adex.resetTau === 0 ? 0 : exp(-step / adex.resetTau),
+    resetTaken: adex.resetTau === 0 ? 1 : 1 - exp(-step / adex.resetTau),
     adaptationJump: x.adaptationJump.subarray(first, first + count),
   });
 }

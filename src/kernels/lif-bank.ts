@@ -78,6 +78,10 @@ export class LifBank {
     if (!Number.isSafeInteger(count) || count < 1) throw new InternalError(`a bank has at least one neuron, found ${String(count)}`);
     if (firstNeuron % LIF_BLOCK !== 0) throw new InternalError(`a bank begins at a multiple of 64, found ${String(firstNeuron)}`);
     if (!(linear > 0 && linear <= 1e30)) throw new InternalError(`the linear range is positive, found ${String(linear)} V`);
+    if (adex !== undefined && !(Math.min(linear, adex.linear) >= 1e-6 && Math.max(linear, adex.linear) <= 1e12))
+      throw new InternalError(
+        `linear ranges of whole circuits lie between 1e-6 and 1e12 V, found ${String(linear)} and ${String(adex.linear)}`,
+      );
     this.count = count;
     this.fields = adex === undefined ? LIF_FIELDS : [...LIF_FIELDS, ...ADEX_FIELDS];
     this.state = adex === undefined ? LIF_STATE : [...LIF_STATE, ...ADEX_STATE];

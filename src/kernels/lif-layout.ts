@@ -48,7 +48,7 @@ export const ADEX_FIELDS = [
   'blindSteps', // steps, refractory period: `refractorySteps` is the part of it in reset
   'resetRate', // step / time constant of the reset; 0 = at once
   'adaptationJump', // V at a spike
-  'resetKept', // exp(-resetRate): what a whole step in reset leaves of the distance to the reset; 0 = at once
+  'resetTaken', // 1 - exp(-resetRate): what a whole step in reset takes of the distance to the reset; 1 = at once
 ] as const;
 export type AdexField = (typeof ADEX_FIELDS)[number];
 

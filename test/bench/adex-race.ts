@@ -84,7 +84,7 @@ const TYPICAL: Readonly<Partial<Record<BankField, number>>> = {
   adaptationReference: 0.7,
   delay: 0.2,
   resetRate: 1.6,
-  resetKept: 0.2,
+  resetTaken: 0.8,
   adaptationJump: 0.002,
 };
 

@@ -44,7 +44,7 @@ const RANGES: Readonly<Partial<Record<BankField, readonly [low: number, high: nu
   delay: [0, 0.9],
   resetRate: [-2, 3],
   adaptationJump: [-0.02, 0.06],
-  resetKept: [0, 0.9],
+  resetTaken: [0.1, 1],
 };
 
 function busy(count: number, options: { firstNeuron?: number; unit?: number } = {}): LifBank {
@@ -55,7 +55,7 @@ function busy(count: number, options: { firstNeuron?: number; unit?: number } = 
     for (let n = 0; n < count; n++) {
       const value = low + (high - low) * pseudo(first + n, bank.fields.indexOf(name) + 500);
       // a third of the circuits resets at once
-      values[n] = name === 'resetRate' ? Math.max(value, 0) : name === 'resetKept' && bank.field('resetRate')[n] === 0 ? 0 : value;
+      values[n] = name === 'resetRate' ? Math.max(value, 0) : name === 'resetTaken' && bank.field('resetRate')[n] === 0 ? 1 : value;
     }
   }
   return bank;
@@ -74,7 +74,7 @@ test('500 steps of 256 whole circuits equal the twin bit for bit: states, spikes
   for (let step = 0; step < 500; step++) {
     twins.forEach((twin, n) => {
       const draw = (substream: number): number => gaussTwin(noiseWordTwin(n, step, unit, [SEED, 0, STREAMS.noise, substream]));
-      const fraction = adexStepTwin(twin, shared, draw(0), draw(1), true);
+      const fraction = adexStepTwin(twin, shared, draw(0), draw(1), true, step);
       if (fraction !== undefined) expected.push([step, n, fraction]);
     });
     const { steps, neurons, fractions } = bank.run(step, 1);

@@ -42,7 +42,7 @@ test('1000 steps of 512 neurons equal the twin bit for bit: states, spikes, frac
       for (const name of ['inExc', 'inInh', 'inV'] as const) twins.forEach((twin, n) => (twin[name] = bank.field(name)[n]!));
     }
     twins.forEach((twin, n) => {
-      const fraction = lifStepTwin(twin, 0.1, gaussTwin(noiseWordTwin(n, step, unit, key)), true);
+      const fraction = lifStepTwin(twin, 0.1, gaussTwin(noiseWordTwin(n, step, unit, key)), true, step);
       if (fraction !== undefined) expected.push([step, n, fraction]);
     });
     found.push(...spikesOf(bank.run(step, 1), step));

@@ -8,42 +8,44 @@ export const fractions: usize = memory.data(16, 16);
 /**
  * What goes from pass to pass, for the 64 neurons of a block: rows of 256 bytes from `scratch` on. Arguments become values in place.
  */
-export const scratch: usize = memory.data(2560, 16);
+export const scratch: usize = memory.data(2816, 16);
 export const V: usize = 0; // voltage after the reset
 export const LEAK: usize = 256; // argument and value of the leak OTA
 export const OTA: usize = 512; // of the adaptation's OTA towards the membrane
 export const EXP: usize = 768; // of the exponential
 export const CHANGE: usize = 1024; // by everything but the exponential
 export const STRENGTH: usize = 1280; // of the exponential
-export const KAPPA: usize = 1536; // change in slopes
+export const LEFT: usize = 1536; // of odd neurons: refractory time before the step
 export const MOVE: usize = 1792; // whole movement
 export const SENSE: usize = 2048; // argument and value of the adaptation's OTA from the membrane
 export const JUMP: usize = 2304; // of the adaptation at a spike
+export const STEEP: usize = LEFT; // earlier in the step: what the logarithm of the upstroke is taken of
+export const TIMER: usize = 2560; // of odd neurons: timer before the step
+/**
+ * Places in a row, u32 each, of the groups of eight neurons with which a pass is not done: what few neurons need waits until the loop has ended, because a call within a loop, be it made or not, keeps its
+ * values out of the registers.
+ */
+export const odd: usize = memory.data(32, 16);
 
 @unmanaged
 export class AdexEvent {
-  /** Crossings and spikes of four neurons: timers, resets and jumps of those that fire; the voltage goes into MOVE. Returns which lanes fire. */
-  static event(
-    base: usize,
-    stride: usize,
-    at: usize,
-    next: v128,
-    remaining: v128,
-    timer: v128,
-    comparator: v128,
-    low: v128,
-    high: v128,
-  ): v128 {
+  /** Crossings and spikes of four neurons: voltages, timers, resets and jumps of those that fire. Returns which lanes fire. */
+  static event(base: usize, stride: usize, at: usize, comparator: v128, railLow: f32, railHigh: f32): v128 {
+    const low = f32x4.splat(railLow);
+    const high = f32x4.splat(railHigh);
     const zero = f32x4.splat(0);
     const one = f32x4.splat(1);
     const tail = base + stride * 21;
     const v = v128.load(at, V);
+    const next = v128.load(base);
+    const remaining = v128.load(at, LEFT);
+    const timer = v128.load(at, TIMER);
     const armed = v128.load(tail + stride * 12);
     const active = f32x4.pmax(zero, f32x4.sub(one, remaining));
     const waiting = f32x4.lt(timer, zero);
     const free = v128.and(f32x4.le(timer, one), f32x4.ge(timer, zero));
     const crossing = v128.and(v128.andnot(v128.and(f32x4.ge(next, armed), comparator), f32x4.ge(remaining, one)), free);
-    const soon = AdexEvent.fraction(v, armed, v128.load(at, CHANGE), v128.load(at, KAPPA), v128.load(at, STRENGTH), v128.load(tail));
+    const soon = AdexEvent.fraction(v, armed, v128.load(at, CHANGE), v128.load(at, STRENGTH), v128.load(tail));
     let fraction = f32x4.add(f32x4.sub(one, active), f32x4.mul(active, soon));
     fraction = f32x4.pmin(one, f32x4.pmax(fraction, f32x4.pmax(zero, timer)));
     fraction = f32x4.add(fraction, v128.load(tail + stride * 13)); // delay
@@ -65,7 +67,7 @@ export class AdexEvent {
       v128.and(f32x4.gt(pull, zero), f32x4.gt(clamp, zero)),
     );
     const from = f32x4.pmin(next, f32x4.pmax(armed, v));
-    v128.store(at, v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(from, target), kept)), next, fires), MOVE);
+    v128.store(base, v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(from, target), kept)), next, fires));
     const faded = f32x4.sub(one, f32x4.mul(f32x4.add(rest, f32x4.splat(0.5)), f32x4.sub(one, v128.load(tail + stride * 6))));
     v128.store(at, v128.and(f32x4.mul(v128.load(tail + stride * 16), faded), fires), JUMP);
     v128.store(fractions, f32x4.pmax(zero, fraction));
@@ -73,16 +75,19 @@ export class AdexEvent {
   }
 
   /** Membranes whose reset ends within the step, after the part of it for which they are held. */
-  static release(base: usize, stride: usize, v: v128, remaining: v128, partly: v128): v128 {
-    if (!v128.any_true(partly)) return v;
+  static release(base: usize, stride: usize, at: usize): void {
+    const remaining = v128.load(base + stride * 14);
+    const partly = v128.and(f32x4.gt(remaining, f32x4.splat(0)), f32x4.lt(remaining, f32x4.splat(1)));
+    const v = v128.load(base);
     const rate = v128.load(base + stride * 36);
     const kept = v128.and(Elementary.exp(f32x4.neg(f32x4.mul(rate, remaining))), f32x4.gt(rate, f32x4.splat(0)));
     const target = v128.load(base + stride * 15);
-    return v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(v, target), kept)), v, partly);
+    v128.store(at, v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(v, target), kept)), v128.load(at, V), partly), V);
   }
 
   /** Part of the active time after which the membrane is at the threshold: chord where the exponential is weak, else the exact solution. */
-  static fraction(v: v128, threshold: v128, change: v128, kappa: v128, z: v128, inverseSlope: v128): v128 {
+  static fraction(v: v128, threshold: v128, change: v128, z: v128, inverseSlope: v128): v128 {
+    const kappa = f32x4.mul(change, inverseSlope);
     const zero = f32x4.splat(0);
     const one = f32x4.splat(1);
     const distance = f32x4.pmax(zero, f32x4.sub(threshold, v));

@@ -2,16 +2,21 @@
  * The passes of a step over the 64 whole circuits of a block that have no branches for single lanes (equations and order: adex.ts). Pointers walk from field to field, and eight neurons share a walk:
  * one by one, the additions of the pointers were a tenth of all instructions.
  */
-import { AdexEvent, CHANGE, EXP, JUMP, KAPPA, LEAK, LEAST, MOVE, OTA, scratch, SENSE, STRENGTH, V } from './adex-event';
+import { AdexEvent, CHANGE, EXP, JUMP, LEAK, LEAST, MOVE, odd, OTA, scratch, SENSE, STEEP, STRENGTH, V } from './adex-event';
 import { Bank } from './bank';
 import { Elementary } from './elementary';
 import { Lif } from './lif';
 
-const STEEP: f32 = 0.25; // of z ..: from there on the logarithm is taken
-export const FLOOR_SQUARED: f32 = 8.271806125530277e-25; // 2^-80, of the floor of lif.ts
-/** Constants of the upstroke: 2, -2, the series of (e^k - 1) / k, our minimax polynomial of -ln(1 - y) / y (7.3e-7), where it ends. */
+const BEND: f32 = 0.25; // of z ..: from there on the logarithm is taken
+/** Constants of the upstroke: 2, -2, the series of (e^k - 1) / k, our minimax polynomial of -ln(1 - y) / y (1.2e-5), where it ends. */
 export const UPSTROKE: usize = memory.data<f32>(
-  [2, -2, 1 / 120, 1 / 24, 1 / 6, 0.5, 1, 0.35248212730655015, 0.2135565129470273, 0.33657265177883894, 0.499912268891164, STEEP],
+  [2, -2, 1 / 120, 1 / 24, 1 / 6, 0.5, 1, 0.38256359472, 0.31213375263, 0.50091588596, BEND],
+  16,
+);
+/** Place of the 1 among them. */
+const ONE: usize = 24;
+const EXPONENTIAL: usize = memory.data<f32>(
+  [88, -60, 1.4426950408889634, 12582912, 0.009582854486072868, 0.05590642255136017, 0.24024098579592704, 0.6931241938239379, 1],
   16,
 );
 /** Words of noise of the block. */
@@ -19,72 +24,97 @@ export const words: usize = memory.data(256, 16);
 
 @unmanaged
 export class AdexPasses {
-  /** Resets, and the arguments of leak, exponential and adaptation. */
+  /** Resets: a whole step for those that are held for it, the part of one for those that are held no longer. */
   static drive(bank: Bank, block: u32): void {
     const zero = f32x4.splat(0);
-    const one = v128.load_splat<f32>(UPSTROKE, 24);
+    const one = v128.load_splat<f32>(UPSTROKE, ONE);
     const stride: usize = bank.stride;
-    const inverseLinear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('inverseLinear'));
-    const otaInverse = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('adaptationInverse'));
-    let base = bank.fields + ((<usize>block) << 8);
+    const first = bank.fields + ((<usize>block) << 8);
+    let base = first;
     // pointers of their own: a product of the stride would be computed anew each time round
     let left = base + stride * 14;
-    let whole = base + stride * 38;
-    let tail = base + stride * 21;
+    let taken = base + stride * 38;
+    let last = odd;
     for (let at = scratch; at < scratch + 256; at += 32) {
       const remaining = v128.load(left);
       const remaining2 = v128.load(left, 16);
-      let v = v128.load(base);
-      let v2 = v128.load(base, 16);
-      let p = left + stride;
-      v = AdexPasses.pulled(v, v128.load(p), v128.load(whole), remaining, one);
-      v2 = AdexPasses.pulled(v2, v128.load(p, 16), v128.load(whole, 16), remaining2, one);
-      const partly = v128.and(f32x4.gt(remaining, zero), f32x4.lt(remaining, one));
-      const partly2 = v128.and(f32x4.gt(remaining2, zero), f32x4.lt(remaining2, one));
-      if (v128.any_true(v128.or(partly, partly2))) {
-        v = AdexEvent.release(base, stride, v, remaining, partly);
-        v2 = AdexEvent.release(base + 16, stride, v2, remaining2, partly2);
+      const v = v128.load(base);
+      const v2 = v128.load(base, 16);
+      const p = left + stride;
+      const whole = f32x4.ge(remaining, one);
+      const whole2 = f32x4.ge(remaining2, one);
+      v128.store(at, f32x4.sub(v, f32x4.mul(f32x4.sub(v, v128.load(p)), v128.and(v128.load(taken), whole))), V);
+      v128.store(at, f32x4.sub(v2, f32x4.mul(f32x4.sub(v2, v128.load(p, 16)), v128.and(v128.load(taken, 16), whole2))), V + 16);
+      const partly = v128.andnot(f32x4.gt(remaining, zero), whole);
+      if (v128.any_true(v128.or(partly, v128.andnot(f32x4.gt(remaining2, zero), whole2)))) {
+        store<u32>(last, <u32>(at - scratch));
+        last += 4;
       }
-      v128.store(at, v, V);
-      v128.store(at, v2, V + 16);
-      p = base + stride;
-      v128.store(at, f32x4.mul(f32x4.sub(v128.load(p), v), inverseLinear), LEAK);
-      v128.store(at, f32x4.mul(f32x4.sub(v128.load(p, 16), v2), inverseLinear), LEAK + 16);
-      p = tail + stride;
-      v128.store(at, f32x4.mul(f32x4.sub(v, v128.load(p)), v128.load(tail)), EXP);
-      v128.store(at, f32x4.mul(f32x4.sub(v2, v128.load(p, 16)), v128.load(tail, 16)), EXP + 16);
-      p += stride << 2;
-      v128.store(at, f32x4.mul(v128.load(p), otaInverse), OTA);
-      v128.store(at, f32x4.mul(v128.load(p, 16), otaInverse), OTA + 16);
       base += 32;
       left += 32;
-      whole += 32;
-      tail += 32;
+      taken += 32;
+    }
+    for (let next = odd; next < last; next += 4) {
+      const place = <usize>load<u32>(next);
+      AdexEvent.release(first + place, stride, scratch + place);
+      AdexEvent.release(first + place + 16, stride, scratch + place + 16);
     }
   }
 
-  /** A whole step in reset, for those that are held for it. */
-  @inline static pulled(v: v128, target: v128, whole: v128, remaining: v128, one: v128): v128 {
-    return v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(v, target), whole)), v, f32x4.ge(remaining, one));
+  /** What the exponential circuit gives: 2^n 2^f (circuit-functions.ts). */
+  static exponential(bank: Bank, block: u32): void {
+    const stride: usize = bank.stride;
+    const high = v128.load_splat<f32>(EXPONENTIAL);
+    const low = v128.load_splat<f32>(EXPONENTIAL, 4);
+    const perPower = v128.load_splat<f32>(EXPONENTIAL, 8);
+    const shift = v128.load_splat<f32>(EXPONENTIAL, 12);
+    const p4 = v128.load_splat<f32>(EXPONENTIAL, 16);
+    const p3 = v128.load_splat<f32>(EXPONENTIAL, 20);
+    const p2 = v128.load_splat<f32>(EXPONENTIAL, 24);
+    const p1 = v128.load_splat<f32>(EXPONENTIAL, 28);
+    const one = v128.load_splat<f32>(EXPONENTIAL, 32);
+    let inverse = bank.fields + ((<usize>block) << 8) + stride * 21;
+    let voltage = inverse + stride;
+    for (let at = scratch; at < scratch + 256; at += 32) {
+      const x = f32x4.mul(f32x4.sub(v128.load(at, V), v128.load(voltage)), v128.load(inverse));
+      const x2 = f32x4.mul(f32x4.sub(v128.load(at, V + 16), v128.load(voltage, 16)), v128.load(inverse, 16));
+      const t = f32x4.mul(f32x4.pmax(low, f32x4.pmin(high, x)), perPower);
+      const t2 = f32x4.mul(f32x4.pmax(low, f32x4.pmin(high, x2)), perPower);
+      const shifted = f32x4.add(t, shift);
+      const shifted2 = f32x4.add(t2, shift);
+      const f = f32x4.sub(t, f32x4.sub(shifted, shift));
+      const f2 = f32x4.sub(t2, f32x4.sub(shifted2, shift));
+      const square = f32x4.mul(f, f);
+      const square2 = f32x4.mul(f2, f2);
+      let p = f32x4.add(f32x4.mul(p3, f), p2);
+      let q = f32x4.add(f32x4.mul(p3, f2), p2);
+      const start = f32x4.add(f32x4.mul(p1, f), one);
+      const start2 = f32x4.add(f32x4.mul(p1, f2), one);
+      p = f32x4.add(f32x4.mul(p4, square), p);
+      q = f32x4.add(f32x4.mul(p4, square2), q);
+      p = f32x4.add(f32x4.mul(p, square), start);
+      q = f32x4.add(f32x4.mul(q, square2), start2);
+      v128.store(at, i32x4.add(p, i32x4.shl(shifted, 23)), EXP);
+      v128.store(at, i32x4.add(q, i32x4.shl(shifted2, 23)), EXP + 16);
+      inverse += 32;
+      voltage += 32;
+    }
   }
 
   /** Leak, synapses, noise and adaptation become the change, the exponential its strength; synapses decay. Events arrive before the first step of a call only. */
   static gather(bank: Bank, block: u32, arrivals: bool): void {
     const zero = f32x4.splat(0);
-    const floor = f32x4.splat(FLOOR_SQUARED);
-    const one = v128.load_splat<f32>(UPSTROKE, 24);
+    const one = v128.load_splat<f32>(UPSTROKE, ONE);
     const mean = Lif.mean();
     const scale = Lif.scale();
     const stride: usize = bank.stride;
-    const linear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('linear'));
-    const otaLinear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('adaptationLinear'));
     let base = bank.fields + ((<usize>block) << 8);
     let tail = base + stride * 21;
     let coupling = base + stride * 30;
     for (let at = scratch; at < scratch + 256; at += 32) {
       let p = base + (stride << 1);
-      let change = f32x4.mul(f32x4.mul(v128.load(p), linear), v128.load(at, LEAK));
-      let change2 = f32x4.mul(f32x4.mul(v128.load(p, 16), linear), v128.load(at, LEAK + 16));
+      let change = f32x4.mul(v128.load(p), v128.load(at, LEAK));
+      let change2 = f32x4.mul(v128.load(p, 16), v128.load(at, LEAK + 16));
       p += stride;
       let place = p;
       let synapse = v128.load(p);
@@ -102,8 +132,8 @@ export class AdexPasses {
         v128.store(p, zero);
         v128.store(p, zero, 16);
       }
-      v128.store(place, AdexPasses.floor(synapse, floor));
-      v128.store(place, AdexPasses.floor(synapse2, floor), 16);
+      v128.store(place, synapse);
+      v128.store(place, synapse2, 16);
       p += stride;
       place = p;
       synapse = v128.load(p);
@@ -121,8 +151,8 @@ export class AdexPasses {
         v128.store(p, zero);
         v128.store(p, zero, 16);
       }
-      v128.store(place, AdexPasses.floor(synapse, floor));
-      v128.store(place, AdexPasses.floor(synapse2, floor), 16);
+      v128.store(place, synapse);
+      v128.store(place, synapse2, 16);
       p += stride;
       change = f32x4.add(change, v128.load(p)); // drive
       change2 = f32x4.add(change2, v128.load(p, 16));
@@ -145,14 +175,12 @@ export class AdexPasses {
       p += stride << 1;
       v128.store(at, f32x4.mul(active, f32x4.pmin(v128.load(p), strength)), STRENGTH);
       v128.store(at, f32x4.mul(active2, f32x4.pmin(v128.load(p, 16), strength2)), STRENGTH + 16);
-      change = f32x4.sub(change, f32x4.mul(v128.load(coupling), f32x4.mul(otaLinear, v128.load(at, OTA))));
-      change2 = f32x4.sub(change2, f32x4.mul(v128.load(coupling, 16), f32x4.mul(otaLinear, v128.load(at, OTA + 16))));
+      change = f32x4.sub(change, f32x4.mul(v128.load(coupling), v128.load(at, OTA)));
+      change2 = f32x4.sub(change2, f32x4.mul(v128.load(coupling, 16), v128.load(at, OTA + 16)));
       change = f32x4.mul(active, f32x4.add(change, noise));
       change2 = f32x4.mul(active2, f32x4.add(change2, noise2));
       v128.store(at, change, CHANGE);
       v128.store(at, change2, CHANGE + 16);
-      v128.store(at, f32x4.mul(change, v128.load(tail)), KAPPA);
-      v128.store(at, f32x4.mul(change2, v128.load(tail, 16)), KAPPA + 16);
       base += 32;
       tail += 32;
       coupling += 32;
@@ -163,64 +191,70 @@ export class AdexPasses {
   static upstroke(bank: Bank, block: u32): void {
     const two = v128.load_splat<f32>(UPSTROKE);
     const minusTwo = v128.load_splat<f32>(UPSTROKE, 4);
-    const k5 = v128.load_splat<f32>(UPSTROKE, 8);
-    const k4 = v128.load_splat<f32>(UPSTROKE, 12);
-    const sixth = v128.load_splat<f32>(UPSTROKE, 16);
+    const k4 = v128.load_splat<f32>(UPSTROKE, 8);
+    const k3 = v128.load_splat<f32>(UPSTROKE, 12);
+    const k2 = v128.load_splat<f32>(UPSTROKE, 16);
     const half = v128.load_splat<f32>(UPSTROKE, 20);
-    const one = v128.load_splat<f32>(UPSTROKE, 24);
-    const y4 = v128.load_splat<f32>(UPSTROKE, 28);
-    const y3 = v128.load_splat<f32>(UPSTROKE, 32);
-    const y2 = v128.load_splat<f32>(UPSTROKE, 36);
-    const y1 = v128.load_splat<f32>(UPSTROKE, 40);
-    const end = v128.load_splat<f32>(UPSTROKE, 44);
-    let slope = bank.fields + ((<usize>block) << 8) + bank.stride * 24;
+    const one = v128.load_splat<f32>(UPSTROKE, ONE);
+    const y3 = v128.load_splat<f32>(UPSTROKE, 28);
+    const y2 = v128.load_splat<f32>(UPSTROKE, 32);
+    const y1 = v128.load_splat<f32>(UPSTROKE, 36);
+    const end = v128.load_splat<f32>(UPSTROKE, 40);
+    const first = bank.fields + ((<usize>block) << 8);
+    let inverse = first + bank.stride * 21;
+    let slope = inverse + bank.stride * 3;
+    let last = odd;
     for (let at = scratch; at < scratch + 256; at += 32) {
-      const y = f32x4.mul(v128.load(at, STRENGTH), AdexPasses.stretch(v128.load(at, KAPPA), two, minusTwo, k5, k4, sixth, half, one));
-      const z = f32x4.mul(
-        v128.load(at, STRENGTH + 16),
-        AdexPasses.stretch(v128.load(at, KAPPA + 16), two, minusTwo, k5, k4, sixth, half, one),
-      );
-      let moved = AdexPasses.small(y, y4, y3, y2, y1, one);
-      let moved2 = AdexPasses.small(z, y4, y3, y2, y1, one);
-      const steep = f32x4.gt(y, end);
-      const steep2 = f32x4.gt(z, end);
-      if (v128.any_true(v128.or(steep, steep2))) {
-        if (v128.any_true(steep)) moved = AdexPasses.steep(y, moved, steep);
-        if (v128.any_true(steep2)) moved2 = AdexPasses.steep(z, moved2, steep2);
+      const change = v128.load(at, CHANGE);
+      const change2 = v128.load(at, CHANGE + 16);
+      const k = f32x4.pmin(two, f32x4.pmax(minusTwo, f32x4.mul(change, v128.load(inverse))));
+      const l = f32x4.pmin(two, f32x4.pmax(minusTwo, f32x4.mul(change2, v128.load(inverse, 16))));
+      // (e^k - 1) / k, by halves: a chain of one multiplication after the other waits for itself
+      const square = f32x4.mul(k, k);
+      const square2 = f32x4.mul(l, l);
+      let p = f32x4.add(f32x4.mul(k, k3), k2);
+      let q = f32x4.add(f32x4.mul(l, k3), k2);
+      const start = f32x4.add(f32x4.mul(k, half), one);
+      const start2 = f32x4.add(f32x4.mul(l, half), one);
+      p = f32x4.add(f32x4.mul(square, k4), p);
+      q = f32x4.add(f32x4.mul(square2, k4), q);
+      p = f32x4.add(f32x4.mul(p, square), start);
+      q = f32x4.add(f32x4.mul(q, square2), start2);
+      const y = f32x4.mul(v128.load(at, STRENGTH), p);
+      const z = f32x4.mul(v128.load(at, STRENGTH + 16), q);
+      // -ln(1 - y) for small y
+      p = f32x4.add(f32x4.mul(y, y3), y2);
+      q = f32x4.add(f32x4.mul(z, y3), y2);
+      p = f32x4.add(f32x4.mul(p, f32x4.mul(y, y)), f32x4.add(f32x4.mul(y, y1), one));
+      q = f32x4.add(f32x4.mul(q, f32x4.mul(z, z)), f32x4.add(f32x4.mul(z, y1), one));
+      v128.store(at, f32x4.add(change, f32x4.mul(v128.load(slope), f32x4.mul(p, y))), MOVE);
+      v128.store(at, f32x4.add(change2, f32x4.mul(v128.load(slope, 16), f32x4.mul(q, z))), MOVE + 16);
+      if (v128.any_true(v128.or(f32x4.gt(y, end), f32x4.gt(z, end)))) {
+        v128.store(at, y, STEEP);
+        v128.store(at, z, STEEP + 16);
+        store<u32>(last, <u32>(at - scratch));
+        last += 4;
       }
-      v128.store(at, f32x4.add(v128.load(at, CHANGE), f32x4.mul(v128.load(slope), moved)), MOVE);
-      v128.store(at, f32x4.add(v128.load(at, CHANGE + 16), f32x4.mul(v128.load(slope, 16), moved2)), MOVE + 16);
+      inverse += 32;
       slope += 32;
+    }
+    for (let next = odd; next < last; next += 4) {
+      const place = <usize>load<u32>(next);
+      AdexPasses.steep(first + bank.stride * 24 + place, scratch + place);
+      AdexPasses.steep(first + bank.stride * 24 + place + 16, scratch + place + 16);
     }
   }
 
-  /** (e^k - 1) / k. */
-  @inline static stretch(kappa: v128, two: v128, minusTwo: v128, k5: v128, k4: v128, sixth: v128, half: v128, one: v128): v128 {
-    const k = f32x4.pmin(two, f32x4.pmax(minusTwo, kappa));
-    let p = f32x4.add(f32x4.mul(k, k5), k4);
-    p = f32x4.add(f32x4.mul(p, k), sixth);
-    p = f32x4.add(f32x4.mul(p, k), half);
-    return f32x4.add(f32x4.mul(p, k), one);
-  }
-
-  /** -ln(1 - y) where y is small. */
-  @inline static small(y: v128, y4: v128, y3: v128, y2: v128, y1: v128, one: v128): v128 {
-    let q = f32x4.add(f32x4.mul(y, y4), y3);
-    q = f32x4.add(f32x4.mul(q, y), y2);
-    q = f32x4.add(f32x4.mul(q, y), y1);
-    return f32x4.mul(f32x4.add(f32x4.mul(q, y), one), y);
-  }
-
-  static steep(y: v128, small: v128, steep: v128): v128 {
+  static steep(slope: usize, at: usize): void {
+    const y = v128.load(at, STEEP);
     const large = f32x4.neg(Elementary.log(f32x4.pmax(f32x4.splat(LEAST), f32x4.sub(f32x4.splat(1), y))));
-    return v128.bitselect(large, small, steep);
+    const moved = f32x4.add(v128.load(at, CHANGE), f32x4.mul(v128.load(slope), large));
+    v128.store(at, v128.bitselect(moved, v128.load(at, MOVE), f32x4.gt(y, f32x4.splat(BEND))), MOVE);
   }
 
   /** The adaptation follows the membrane; where none of the block has spiked, there are no jumps. */
   static adapt(bank: Bank, first: usize, low: v128, high: v128, jumps: bool): void {
     const stride: usize = bank.stride;
-    const floor = f32x4.splat(FLOOR_SQUARED);
-    const otaLinear = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('adaptationLinear'));
     let place = first + stride * 26;
     let referenceAt = first + stride * 31;
     for (let at = scratch; at < scratch + 256; at += 32) {
@@ -228,8 +262,8 @@ export class AdexPasses {
       let u = f32x4.mul(v128.load(place), v128.load(p));
       let u2 = f32x4.mul(v128.load(place, 16), v128.load(p, 16));
       p += stride;
-      u = f32x4.add(u, f32x4.mul(v128.load(p), f32x4.mul(otaLinear, v128.load(at, SENSE))));
-      u2 = f32x4.add(u2, f32x4.mul(v128.load(p, 16), f32x4.mul(otaLinear, v128.load(at, SENSE + 16))));
+      u = f32x4.add(u, f32x4.mul(v128.load(p), v128.load(at, SENSE)));
+      u2 = f32x4.add(u2, f32x4.mul(v128.load(p, 16), v128.load(at, SENSE + 16)));
       if (jumps) {
         u = f32x4.add(u, v128.load(at, JUMP));
         u2 = f32x4.add(u2, v128.load(at, JUMP + 16));
@@ -238,17 +272,10 @@ export class AdexPasses {
       }
       const reference = v128.load(referenceAt);
       const reference2 = v128.load(referenceAt, 16);
-      u = f32x4.pmin(f32x4.sub(high, reference), f32x4.pmax(f32x4.sub(low, reference), u));
-      u2 = f32x4.pmin(f32x4.sub(high, reference2), f32x4.pmax(f32x4.sub(low, reference2), u2));
-      v128.store(place, AdexPasses.floor(u, floor));
-      v128.store(place, AdexPasses.floor(u2, floor), 16);
+      v128.store(place, f32x4.pmin(f32x4.sub(high, reference), f32x4.pmax(f32x4.sub(low, reference), u)));
+      v128.store(place, f32x4.pmin(f32x4.sub(high, reference2), f32x4.pmax(f32x4.sub(low, reference2), u2)), 16);
       place += 32;
       referenceAt += 32;
     }
-  }
-
-  /** `Lif.floor` in three instructions instead of five. */
-  @inline static floor(x: v128, squared: v128): v128 {
-    return v128.and(x, f32x4.ge(f32x4.mul(x, x), squared));
   }
 }

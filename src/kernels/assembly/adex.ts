@@ -10,10 +10,11 @@
  * Where lanes are alone (spikes, resets), a branch does more; the value of a lane never depends on its neighbours.
  * Source: Brette and Gerstner 2005; exact step of an exponential with a constant: separation of variables in exp(-v / D).
  */
-import { AdexEvent, EXP, fractions, LEAK, MOVE, scratch, SENSE, V } from './adex-event';
-import { AdexPasses, FLOOR_SQUARED, UPSTROKE, words } from './adex-passes';
-import { Bank } from './bank';
+import { AdexEvent, fractions, LEAK, MOVE, odd, OTA, scratch, SENSE, TIMER, LEFT, V } from './adex-event';
+import { AdexPasses, UPSTROKE, words } from './adex-passes';
+import { Bank, Field } from './bank';
 import { Circuit } from './circuit-functions';
+import { Floor } from './floor';
 import { Lif } from './lif';
 import { Threefry } from './threefry';
 
@@ -24,6 +25,9 @@ const TILE: u32 = 8;
 const schedule: usize = memory.data(256, 16);
 const comparatorSchedule: usize = memory.data(256, 16);
 const comparatorWords: usize = memory.data(256, 16);
+/** Coefficients of the two kinds of OTA. */
+const leakOta: usize = memory.data(32, 16);
+const adaptationOta: usize = memory.data(32, 16);
 
 /**
  * `steps` steps, as `lifSteps`. The comparator's noise comes from the next substream (key3 + 1) and is drawn only where a spike asks for it.
@@ -45,6 +49,8 @@ export function adexSteps(
   const blocks = bank.neurons >> 6;
   const comparator = i32x4.splat(comparing ? -1 : 0);
   for (let i: usize = 0; i < 256; i += 16) v128.store(words + i, i32x4.splat(NO_NOISE));
+  Circuit.scale(leakOta, bank.linear, bank.inverseLinear);
+  Circuit.scale(adaptationOta, bank.adaptationLinear, bank.adaptationInverse);
   let spikes: u32 = 0;
   for (let tile: u32 = 0; tile < blocks; tile += TILE) {
     const end = min(tile + TILE, blocks);
@@ -59,12 +65,15 @@ export function adexSteps(
       }
       for (let block = tile; block < end; block++) {
         if (noisy) Threefry.block(schedule, (bank.firstNeuron >> 6) + block, words);
+        const first = bank.fields + ((<usize>block) << 8);
         AdexPasses.drive(bank, block);
-        Circuit.ota(scratch + LEAK, 512);
-        Circuit.exponential(scratch + EXP, 256);
+        Circuit.otaOfDifferences(first + <usize>bank.stride * Field.REST, scratch + V, scratch + LEAK, leakOta);
+        Circuit.ota(first + <usize>bank.stride * Field.ADAPTATION, scratch + OTA, adaptationOta);
+        AdexPasses.exponential(bank, block);
         AdexPasses.gather(bank, block, arriving && step == 0);
         AdexPasses.upstroke(bank, block);
         spikes = Adex.move(bank, block, step, comparator, spikes);
+        if (Floor.isDue(low)) Floor.block(bank, block, true);
       }
       if (step == wait) {
         memory.copy(row, bank.fields + ((<usize>tile) << 8), (end - tile) << 8);
@@ -91,64 +100,69 @@ class Adex {
     const stride: usize = bank.stride;
     const low = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('railLow'));
     const high = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('railHigh'));
-    const otaInverse = v128.load_splat<f32>(changetype<usize>(bank), offsetof<Bank>('adaptationInverse'));
-    const floor = f32x4.splat(FLOOR_SQUARED);
     const first = bank.fields + ((<usize>block) << 8);
     let base = first;
     let leftAt = base + stride * 14;
-    let levelAt = base + stride * 29;
     let timerAt = base + stride * 32;
-    const before = spikes;
-    let drawn: u32 = 0;
+    let last = odd;
     for (let at = scratch; at < scratch + 256; at += 32) {
       const remaining = v128.load(leftAt);
       const remaining2 = v128.load(leftAt, 16);
       const timer = v128.load(timerAt);
       const timer2 = v128.load(timerAt, 16);
       // who is held does not move: all that drives it is zero
-      let next = AdexPasses.floor(f32x4.pmin(high, f32x4.pmax(low, f32x4.add(v128.load(at, V), v128.load(at, MOVE)))), floor);
-      let next2 = AdexPasses.floor(f32x4.pmin(high, f32x4.pmax(low, f32x4.add(v128.load(at, V + 16), v128.load(at, MOVE + 16)))), floor);
+      const next = f32x4.pmin(high, f32x4.pmax(low, f32x4.add(v128.load(at, V), v128.load(at, MOVE))));
+      const next2 = f32x4.pmin(high, f32x4.pmax(low, f32x4.add(v128.load(at, V + 16), v128.load(at, MOVE + 16))));
       const p = timerAt + stride;
+      v128.store(base, next);
+      v128.store(base, next2, 16);
       v128.store(leftAt, f32x4.pmax(zero, f32x4.sub(remaining, one)));
       v128.store(leftAt, f32x4.pmax(zero, f32x4.sub(remaining2, one)), 16);
       v128.store(timerAt, f32x4.pmax(zero, f32x4.sub(timer, one)));
       v128.store(timerAt, f32x4.pmax(zero, f32x4.sub(timer2, one)), 16);
-      // over the threshold and not blind, or waiting for its comparator
-      const stirs = v128.and(f32x4.le(timer, one), v128.or(f32x4.lt(timer, zero), v128.and(f32x4.ge(next, v128.load(p)), comparator)));
-      const stirs2 = v128.and(
-        f32x4.le(timer2, one),
-        v128.or(f32x4.lt(timer2, zero), v128.and(f32x4.ge(next2, v128.load(p, 16)), comparator)),
-      );
-      if (v128.any_true(v128.or(stirs, stirs2))) {
-        const half = (<u32>(at - scratch)) & 32;
+      // over the threshold, blind or not, or waiting for its comparator (the sign of the timer)
+      const over = v128.or(v128.or(f32x4.ge(next, v128.load(p)), f32x4.ge(next2, v128.load(p, 16))), v128.or(timer, timer2));
+      if (i32x4.bitmask(over)) {
+        v128.store(at, remaining, LEFT);
+        v128.store(at, remaining2, LEFT + 16);
+        v128.store(at, timer, TIMER);
+        v128.store(at, timer2, TIMER + 16);
+        store<u32>(last, <u32>(at - scratch));
+        last += 4;
+      }
+      base += 32;
+      leftAt += 32;
+      timerAt += 32;
+    }
+    const before = spikes;
+    if (last != odd) spikes = Adex.stir(bank, block, step, comparator, last, spikes);
+    Circuit.otaOfDifferences(first, first + stride * Field.ADAPTATION_LEAK, scratch + SENSE, adaptationOta);
+    AdexPasses.adapt(bank, first, low, high, spikes != before);
+    return spikes;
+  }
+
+  /** Those over their thresholds, and those waiting for their comparators. */
+  static stir(bank: Bank, block: u32, step: u32, comparator: v128, last: usize, spikes: u32): u32 {
+    let drawn: u32 = 0;
+    for (let next = odd; next < last; next += 4) {
+      const offset = <usize>load<u32>(next);
+      for (let place = offset; place < offset + 32; place += 16) {
+        const at = scratch + place;
+        const base = bank.fields + ((<usize>block) << 8) + place;
+        const timer = v128.load(at, TIMER);
+        const over = v128.and(f32x4.ge(v128.load(base), v128.load(base + <usize>bank.stride * Field.ARMED)), comparator);
+        const stirs = v128.and(f32x4.le(timer, f32x4.splat(1)), v128.or(f32x4.lt(timer, f32x4.splat(0)), over));
+        if (!v128.any_true(stirs)) continue;
+        const half = (<u32>place) & 32;
         // noise of half of the block, once: most blocks have one spike or none
         if (bank.comparatorNoise > 0 && (drawn & (1 << (half >> 5))) == 0) {
           Threefry.half(comparatorSchedule, (bank.firstNeuron >> 6) + block, comparatorWords, half);
           drawn |= 1 << (half >> 5);
         }
-        const neuron = (block << 6) + <u32>((at - scratch) >> 2);
-        if (v128.any_true(stirs)) {
-          const fires = AdexEvent.event(base, stride, at, next, remaining, timer, comparator, low, high);
-          next = v128.load(at, MOVE);
-          spikes = Adex.fire(bank, neuron, at, step, fires, spikes);
-        }
-        if (v128.any_true(stirs2)) {
-          const fires = AdexEvent.event(base + 16, stride, at + 16, next2, remaining2, timer2, comparator, low, high);
-          next2 = v128.load(at, MOVE + 16);
-          spikes = Adex.fire(bank, neuron + 4, at + 16, step, fires, spikes);
-        }
+        const fires = AdexEvent.event(base, bank.stride, at, comparator, bank.railLow, bank.railHigh);
+        spikes = Adex.fire(bank, (block << 6) + <u32>(place >> 2), at, step, fires, spikes);
       }
-      v128.store(base, next);
-      v128.store(base, next2, 16);
-      v128.store(at, f32x4.mul(f32x4.sub(next, v128.load(levelAt)), otaInverse), SENSE);
-      v128.store(at, f32x4.mul(f32x4.sub(next2, v128.load(levelAt, 16)), otaInverse), SENSE + 16);
-      base += 32;
-      leftAt += 32;
-      levelAt += 32;
-      timerAt += 32;
     }
-    Circuit.ota(scratch + SENSE, 256);
-    AdexPasses.adapt(bank, first, low, high, spikes != before);
     return spikes;
   }
 

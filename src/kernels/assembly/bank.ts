@@ -31,6 +31,7 @@ export class Bank {
 /** Numbers of the fields, in the order in which a step walks through them. */
 @unmanaged
 export class Field {
+  static readonly REST: usize = 1;
   static readonly SYNAPSE_EXC: usize = 3;
   static readonly GAIN_EXC: usize = 4;
   static readonly SYNAPSE_INH: usize = 7;
@@ -41,4 +42,7 @@ export class Field {
   static readonly RATE_EXC: usize = 18;
   static readonly RATE_INH: usize = 19;
   static readonly RATE_MEM: usize = 20;
+  static readonly ADAPTATION: usize = 26;
+  static readonly ADAPTATION_LEAK: usize = 29;
+  static readonly ARMED: usize = 33;
 }

@@ -11,10 +11,9 @@
  */
 import { Bank } from './bank';
 import { Elementary } from './elementary';
+import { Floor } from './floor';
 import { Threefry } from './threefry';
 
-/** V and V/s: below it a state is 0. Subnormal numbers cost a factor of fifteen; a picovolt is far under the noise of any circuit. */
-const FLOOR: f32 = 9.094947017729282e-13; // 2^-40
 const GAUSS_SCALE: f32 = 0.006765875086793228; // 1 / sqrt(21845): the deviation of the sum of four bytes
 const NO_NOISE: i32 = 0x7f807f80; // four bytes whose sum is the mean 510
 
@@ -23,8 +22,8 @@ const words: usize = memory.data(256, 16);
 const fractions: usize = memory.data(16, 16);
 /** Values of the leak OTA, for the 64 neurons of a block. */
 const ota: usize = memory.data(256, 16);
-/** 1, the square of the floor, the scale of the noise: loaded before a loop they stay in registers. */
-const CONSTANTS: usize = memory.data<f32>([1, FLOOR * FLOOR, GAUSS_SCALE], 16);
+/** 1, the scale of the noise: loaded before a loop they stay in registers. */
+const CONSTANTS: usize = memory.data<f32>([1, GAUSS_SCALE], 16);
 const GAUSS: usize = memory.data<i32>([510], 16);
 
 /**
@@ -60,6 +59,7 @@ export function lifSteps(
     for (let block: u32 = 0; block < blocks; block++) {
       if (noisy) Threefry.block(schedule, firstBlock + block, words);
       spikes = Lif.block(bank, block, step, comparator, spikes, arriving && step == 0);
+      if (Floor.isDue(stepLow)) Floor.block(bank, block, false);
     }
     if (step == sampleIn) {
       memory.copy(samples, bank.fields, bank.neurons << 2);
@@ -81,7 +81,6 @@ export class Lif {
   static block(bank: Bank, block: u32, step: u32, comparator: v128, spikes: u32, arrivals: bool): u32 {
     const zero = f32x4.splat(0);
     const one = v128.load_splat<f32>(CONSTANTS);
-    const floor = v128.load_splat<f32>(CONSTANTS, 4);
     const mean = Lif.mean();
     const scale = Lif.scale();
     const stride: usize = bank.stride;
@@ -119,8 +118,8 @@ export class Lif {
         v128.store(p, zero);
         v128.store(p, zero, 16);
       }
-      v128.store(at, Lif.floor(synapse, floor));
-      v128.store(at, Lif.floor(synapse2, floor), 16);
+      v128.store(at, synapse);
+      v128.store(at, synapse2, 16);
 
       p += stride;
       at = p;
@@ -139,8 +138,8 @@ export class Lif {
         v128.store(p, zero);
         v128.store(p, zero, 16);
       }
-      v128.store(at, Lif.floor(synapse, floor));
-      v128.store(at, Lif.floor(synapse2, floor), 16);
+      v128.store(at, synapse);
+      v128.store(at, synapse2, 16);
 
       p += stride;
       change = f32x4.add(change, v128.load(p)); // drive
@@ -165,8 +164,8 @@ export class Lif {
       const held = f32x4.le(active, zero);
       const held2 = f32x4.le(active2, zero);
       p += stride;
-      const next = Lif.floor(v128.bitselect(v128.load(p), f32x4.add(v, f32x4.mul(active, change)), held), floor);
-      const next2 = Lif.floor(v128.bitselect(v128.load(p, 16), f32x4.add(v2, f32x4.mul(active2, change2)), held2), floor);
+      const next = v128.bitselect(v128.load(p), f32x4.add(v, f32x4.mul(active, change)), held);
+      const next2 = v128.bitselect(v128.load(p, 16), f32x4.add(v2, f32x4.mul(active2, change2)), held2);
       p += stride;
       const crossing = v128.andnot(v128.and(f32x4.ge(next, v128.load(p)), comparator), held);
       const crossing2 = v128.andnot(v128.and(f32x4.ge(next2, v128.load(p, 16)), comparator), held2);
@@ -201,11 +200,6 @@ export class Lif {
     return Lif.record(bank, neuron, step, i32x4.bitmask(crossing), spikes, fractions);
   }
 
-  /** By squares: an absolute value costs two instructions more. */
-  @inline static floor(x: v128, squared: v128): v128 {
-    return v128.and(x, f32x4.ge(f32x4.mul(x, x), squared));
-  }
-
   /** Unit variance from the four bytes of each word. */
   @inline static gauss(word: v128, mean: v128, scale: v128): v128 {
     // signed in the second step, where sums are small: one instruction instead of three
@@ -219,7 +213,7 @@ export class Lif {
   }
 
   @inline static scale(): v128 {
-    return v128.load_splat<f32>(CONSTANTS, 8);
+    return v128.load_splat<f32>(CONSTANTS, 4);
   }
 
   static record(bank: Bank, neuron: u32, step: u32, crossing: i32, spikes: u32, fractions: usize): u32 {

@@ -1,9 +1,9 @@
 /** One step of one whole circuit as assembly/adex.ts computes it, every operation rounded to f32. */
 import type { AdexField, LifField } from '../lif-layout.ts';
 import { exponentialTwin, expTwin, logTwin, otaTwin, pmax, pmin } from './elementary.ts';
+import { floorTwin } from './floor.ts';
 
 const f = Math.fround;
-const FLOOR = 2 ** -40;
 const LEAST = f(1e-30);
 
 /** All fields of one neuron. */
@@ -17,45 +17,43 @@ export interface AdexShared {
   readonly comparatorNoise: number;
 }
 
-/** Advances `n` by one step; returns the fraction of the step at which it fired, or undefined. `gauss` and `comparatorGauss` are the draws of this step. */
+/** Advances `n` by step number `step`; returns the fraction of the step at which it fired, or undefined. `gauss` and `comparatorGauss` are the draws of this step. */
 export function adexStepTwin(
   n: AdexNeuron,
   shared: AdexShared,
   gauss: number,
   comparatorGauss: number,
   comparing: boolean,
+  step: number,
 ): number | undefined {
   const [low, high] = shared.rails.map(f) as [number, number];
   const linear = f(shared.linear);
   const ota = f(shared.adaptationLinear);
-  const otaInverse = f(1 / ota);
   const { remaining, timer, armed } = n;
   let v = n.v;
-  if (remaining > 0) {
-    const kept = remaining >= 1 ? n.resetKept : n.resetRate > 0 ? expTwin(-f(n.resetRate * remaining)) : 0;
-    v = f(n.reset + f(f(v - n.reset) * kept));
-  }
+  if (remaining >= 1) v = f(v - f(f(v - n.reset) * n.resetTaken));
+  else if (remaining > 0) v = f(n.reset + f(f(v - n.reset) * (n.resetRate > 0 ? expTwin(-f(n.resetRate * remaining)) : 0)));
   const active = pmax(0, f(1 - remaining));
   const held = active <= 0;
-  let change = f(f(n.leak * linear) * otaTwin(f(f(n.rest - v) * f(1 / linear))));
+  let change = f(n.leak * otaTwin(f(n.rest - v), linear));
   change = f(change + f(n.gainExc * n.synapseExc));
   change = f(change - f(n.gainInh * n.synapseInh));
   change = f(change + n.drive);
   change = f(change + n.inV);
-  n.synapseExc = floor(f(f(n.decayExc * n.synapseExc) + n.inExc));
-  n.synapseInh = floor(f(f(n.decayInh * n.synapseInh) + n.inInh));
+  n.synapseExc = floorTwin(f(f(n.decayExc * n.synapseExc) + n.inExc), step);
+  n.synapseInh = floorTwin(f(f(n.decayInh * n.synapseInh) + n.inInh), step);
   n.inExc = 0;
   n.inInh = 0;
   n.inV = 0;
   const noise = f(n.sigma * gauss);
   const argument = f(f(v - n.exponentialVoltage) * n.exponentialInverse);
   const z = f(active * pmin(n.exponentialClip, f(n.exponentialRate * exponentialTwin(argument))));
-  change = f(change - f(n.adaptationCoupling * f(ota * otaTwin(f(n.adaptation * otaInverse)))));
+  change = f(change - f(n.adaptationCoupling * otaTwin(n.adaptation, ota)));
   change = f(active * f(change + noise));
   const kappa = f(change * n.exponentialInverse);
   const moved = upstroke(z, kappa);
   let next = held ? v : f(v + f(change + f(n.exponentialSlope * moved)));
-  next = floor(pmin(high, pmax(low, next)));
+  next = pmin(high, pmax(low, next));
 
   const crossing = comparing && !held && next >= armed && timer <= 1 && timer >= 0;
   let left = pmax(0, f(remaining - 1));
@@ -86,23 +84,24 @@ export function adexStepTwin(
       fired = pmax(0, fraction);
     }
   }
-  n.v = next;
+  n.v = floorTwin(next, step);
   n.remaining = left;
-  let u = f(f(n.adaptation * n.adaptationDecay) + f(n.adaptationGain * f(ota * otaTwin(f(f(next - n.adaptationLeak) * otaInverse)))));
+  let u = f(f(n.adaptation * n.adaptationDecay) + f(n.adaptationGain * otaTwin(f(next - n.adaptationLeak), ota)));
   u = f(u + jump);
-  n.adaptation = floor(pmin(f(high - n.adaptationReference), pmax(f(low - n.adaptationReference), u)));
+  n.adaptation = floorTwin(pmin(f(high - n.adaptationReference), pmax(f(low - n.adaptationReference), u)), step);
   return fired;
 }
 
 function upstroke(z: number, kappa: number): number {
   const k = pmin(2, pmax(-2, kappa));
-  let p = f(f(k * f(1 / 120)) + f(1 / 24));
-  for (const coefficient of [1 / 6, 0.5, 1]) p = f(f(p * k) + f(coefficient));
+  const square = f(k * k);
+  let p = f(f(k * f(1 / 24)) + f(1 / 6));
+  p = f(f(square * f(1 / 120)) + p);
+  p = f(f(p * square) + f(f(k * 0.5) + 1));
   const y = f(z * p);
   if (y > 0.25) return -logTwin(pmax(LEAST, f(1 - y)));
-  let q = f(f(y * f(0.35248212730655015)) + f(0.2135565129470273));
-  for (const coefficient of [0.33657265177883894, 0.499912268891164, 1]) q = f(f(q * y) + f(coefficient));
-  return f(q * y);
+  const q = f(f(y * f(0.38256359472)) + f(0.31213375263));
+  return f(f(f(q * f(y * y)) + f(f(y * f(0.50091588596)) + 1)) * y);
 }
 
 function crossingFraction(v: number, threshold: number, change: number, kappa: number, z: number, inverseSlope: number): number {
@@ -113,8 +112,4 @@ function crossingFraction(v: number, threshold: number, change: number, kappa: n
   const g = f(kappa * ratio);
   const bent = Math.abs(g) < f(0.01) ? f(1 - f(g * f(0.5 - f(g * f(1 / 3))))) : f(logTwin(pmax(LEAST, f(1 + g))) / g);
   return pmin(1, pmax(0, f(ratio * bent)));
-}
-
-function floor(value: number): number {
-  return Math.abs(value) >= FLOOR ? value : 0;
 }

@@ -22,12 +22,14 @@ export function tanhTwin(x: number): number {
   return f(f(y * p) / q);
 }
 
-/** tanh of an OTA. */
-export function otaTwin(x: number): number {
-  const y = pmax(-5, pmin(5, x));
+/** Current of an OTA of this linear range: linear tanh(x / linear). */
+export function otaTwin(x: number, linear: number): number {
+  const square = f(f(1 / linear) * f(1 / linear));
+  const y = pmax(f(-5 * linear), pmin(f(5 * linear), x));
   const z = f(y * y);
-  const p = f(f(f(f(f(0.0006778999702953637) * z) + f(0.1027358045370726)) * z) + 1);
-  const q = f(f(f(f(f(0.012903840963250465) * z) + f(0.43584784237147567)) * z) + 1);
+  const fourth = (c: number): number => f(f(f(c) * square) * square);
+  const p = f(f(f(f(fourth(0.0006778999702953637) * z) + f(f(0.1027358045370726) * square)) * z) + 1);
+  const q = f(f(f(f(fourth(0.012903840963250465) * z) + f(f(0.43584784237147567) * square)) * z) + 1);
   return f(f(y * p) / q);
 }
 
@@ -36,8 +38,10 @@ export function exponentialTwin(x: number): number {
   const t = f(pmax(-60, pmin(88, x)) * f(Math.LOG2E));
   const shifted = f(t + 12582912);
   const g = f(t - f(shifted - 12582912));
-  let p = f(f(f(0.009582854486072868) * g) + f(0.05590642255136017));
-  for (const coefficient of [0.24024098579592704, 0.6931241938239379, 1]) p = f(f(p * g) + f(coefficient));
+  const square = f(g * g);
+  let p = f(f(f(0.05590642255136017) * g) + f(0.24024098579592704));
+  p = f(f(f(0.009582854486072868) * square) + p);
+  p = f(f(p * square) + f(f(f(0.6931241938239379) * g) + 1));
   return floatOf(bitsOf(p) + (bitsOf(shifted) << 23));
 }
 
