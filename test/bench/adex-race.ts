@@ -6,8 +6,11 @@ import { LifBank, type BankField } from '../../src/kernels/index.ts';
 import { AdexLoop } from './adex-loop.ts';
 
 const REFERENCE = 26.6; // ns per neuron-step of the calibration loop on the reference machine
-const ROUNDS = 5;
-const WORK = 4e6; // neuron-steps a turn
+/** Many short turns: a median of five long ones swung by a fifth with what else the machine did. */
+const ROUNDS = 25;
+/** Until the compiler is done with the kernel. */
+const WARM_UP = 3;
+const WORK = 2e6; // neuron-steps a turn
 
 export interface AdexRaceRow {
   readonly neurons: number;
@@ -18,9 +21,9 @@ export interface AdexRaceRow {
   readonly firing: number; // spikes per neuron-step
 }
 
-/** Steps and neurons of a turn make about four million neuron-steps; a million neurons take 16 steps. */
+/** Steps and neurons of a turn make about two million neuron-steps; a million neurons take 8 steps. */
 export function raceAdex(neurons: number): AdexRaceRow {
-  const steps = Math.max(Math.ceil(WORK / neurons), 16);
+  const steps = Math.max(Math.ceil(WORK / neurons), 8);
   const loop = new AdexLoop(512);
   const [noisy, quiet] = [bankOf(neurons), bankOf(neurons)];
   let spikes = 0;
@@ -31,13 +34,12 @@ export function raceAdex(neurons: number): AdexRaceRow {
     [steps * neurons, (round) => quiet.run(round * steps, steps, { noise: false }).spikes],
   ];
   const times = turns.map((): number[] => []);
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     turns.forEach(([work, run], i) => {
       const before = process.cpuUsage();
       run(round);
       const { user, system } = process.cpuUsage(before);
-      // the first round warms up
-      if (round > 0) times[i]!.push(((user + system) * 1e3) / work);
+      if (round >= WARM_UP) times[i]!.push(((user + system) * 1e3) / work);
     });
   }
   const [loopTime, kernel, kernelWithoutNoise] = times.map(median) as [number, number, number];
