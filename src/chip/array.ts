@@ -11,6 +11,7 @@ import { CorrelationSensors, type CorrelationPlan, type CorrelationReadings } fr
 import { CurrentDrive, type CurrentPlan } from './current-drive.ts';
 import { FastMembranes } from './fast.ts';
 import { JoinedMembranes } from './joined.ts';
+import { MergedMembranes } from './merged.ts';
 import { ShortTerm, type ShortTermPlan } from './short-term.ts';
 import type { MembraneOptions, Membranes, MembraneSnapshot, StepSpikes } from './membranes.ts';
 
@@ -64,6 +65,8 @@ export class ChipPart {
   readonly #shortTerm: ShortTerm | undefined;
   readonly #sensors: CorrelationSensors | undefined;
   readonly #currents: CurrentDrive | undefined;
+  /** Circuits of a shared membrane by the one that fires for it. */
+  readonly #followers: ReadonlyMap<number, readonly number[]>;
   /** Event that a row has seen last, counted over the run, and what its driver made of it. */
   readonly #seen: Float64Array;
   readonly #share: Float64Array;
@@ -86,6 +89,7 @@ export class ChipPart {
     this.#sensors =
       plan.correlation &&
       new CorrelationSensors(plan.correlation, { row: this.#row, circuit: plan.synapses.circuit }, this.#first, this.#end);
+    this.#followers = sharing(plan.parameters.fires);
     this.#currents = plan.currents && new CurrentDrive(plan.currents, this.#first, plan.options.count);
     const rows = plan.shortTerm?.recovery.length ?? 0;
     this.#seen = new Float64Array(rows);
@@ -157,13 +161,18 @@ export class ChipPart {
     const order = Array.from({ length: spikes.count }, (_, s) => s).toSorted((a, b) => spikes.fraction[a]! - spikes.fraction[b]! || a - b);
     let next = 0;
     const timeOf = (s: number): number => end - (1 - spikes.fraction[s]!) * this.#step;
+    // every circuit on the membrane that fires follows
+    const spike = (s: number): void => {
+      const firing = spikes.circuit[s]!;
+      for (const follower of this.#followers.get(firing) ?? [firing]) sensors.spike(follower, timeOf(s));
+    };
     for (let i = 0; i < arrivals.count; i++) {
       const time = end - arrivals.remaining[i]!;
-      for (; next < order.length && timeOf(order[next]!) < time; next++) sensors.spike(spikes.circuit[order[next]!]!, timeOf(order[next]!));
+      for (; next < order.length && timeOf(order[next]!) < time; next++) spike(order[next]!);
       for (let k = arrivals.from[i]!; k < arrivals.to[i]!; k++)
         if (circuit[k]! >= this.#first && circuit[k]! < this.#end) sensors.event(k, time);
     }
-    for (; next < order.length; next++) sensors.spike(spikes.circuit[order[next]!]!, timeOf(order[next]!));
+    for (; next < order.length; next++) spike(order[next]!);
   }
 
   /** V, one per circuit of this part. */
@@ -198,8 +207,9 @@ export class ChipPart {
 
 /** Whether events can be handed over as slices of synapses: drivers with short-term plasticity weigh every event anew, so do inputs that are no linear currents; sensors leave no room for a copy of the synapses. */
 function takesSlices({ rewritten, shortTerm, correlation, parameters }: PartPlan): boolean {
-  const { inputs, joins, rest } = parameters;
-  const isPlain = rewritten !== true && shortTerm === undefined && correlation === undefined && inputs === undefined && joins === undefined;
+  const { inputs, joins, fires, rest } = parameters;
+  const isAlone = inputs === undefined && joins === undefined && fires === undefined;
+  const isPlain = rewritten !== true && shortTerm === undefined && correlation === undefined && isAlone;
   return isPlain && rest.length <= 65_536;
 }
 
@@ -208,8 +218,18 @@ export function runsInKernel(plan: PartPlan): boolean {
   return plan.integrator === 'fast' && plan.currents === undefined && takesSlices(plan);
 }
 
-/** Circuits one by one, or joined: `accurate` takes circuits without exponential and adaptation all at once. */
-function membranesOf({ integrator, parameters, options }: PartPlan, memory?: KernelMemory): Membranes {
+/** Circuits of every shared membrane by the one that fires for it. */
+function sharing(fires: Uint32Array | undefined): ReadonlyMap<number, readonly number[]> {
+  const shared = new Map<number, number[]>();
+  fires?.forEach((firing, n) => shared.set(firing, [...(shared.get(firing) ?? []), n]));
+  return shared;
+}
+
+/** Circuits one by one, on shared membranes, or joined: `accurate` takes circuits without exponential and adaptation all at once. */
+function membranesOf(plan: PartPlan, memory?: KernelMemory): Membranes {
+  const { integrator, parameters, options } = plan;
+  if (parameters.fires !== undefined)
+    return new MergedMembranes(parameters, options, (p, o) => membranesOf({ ...plan, parameters: p, options: o }, memory));
   if (integrator === 'fast') return joined(parameters, options, 1, (p, o) => new FastMembranes(p, o, memory));
   if (options.adex !== undefined) return joined(parameters, options, ACCURATE_PARTS, (p, o) => new AccurateAdexMembranes(p, o));
   return parameters.joins === undefined ? new AccurateMembranes(parameters, options) : new CompartmentMembranes(parameters, options);

@@ -112,7 +112,7 @@ export class BenchMembranes {
     this.#bank ??= new LifBank(neurons, { ...bankOptions(options), ...room });
     if (!this.#filled) {
       // single circuits are read with all switches open
-      fillBank(this.#bank, { ...parameters, joins: undefined, inputs: undefined }, options);
+      fillBank(this.#bank, { ...parameters, joins: undefined, fires: undefined, inputs: undefined }, options);
       this.#bank.set({ drive: this.#setting.switches.offsetCurrentOn ? offsetDrive(parameters, options) : 0 });
       this.#filled = true;
     }

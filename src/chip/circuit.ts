@@ -15,6 +15,7 @@ import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die-layout.ts';
 import { NEVER } from './faults.ts';
+import { wiringOf } from './switches.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
 import { codeWeight, initialCode, joinBias, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
@@ -51,6 +52,8 @@ export interface CircuitParameters {
   readonly synapseDac?: Float64Array | undefined;
   /** Circuits joined into dendrites. */
   readonly joins?: Joins | undefined;
+  /** Circuit whose comparator fires for the membrane of each circuit; absent where no membrane is shared. */
+  readonly fires?: Uint32Array | undefined;
 }
 
 /** Physical parameters of a die with these effective codes; `leakMode` is an index into LEAK_MODES per neuron. */
@@ -112,7 +115,7 @@ export function circuitParameters(
     inputs: synapticInputs(card, die, capacitance, effective, digital.conductanceSynapses),
     capacitance: capacitance.map((factor) => factor * card.neuron.membrane_capacitance.value),
     ...(digital.synapseDac && { synapseDac: digital.synapseDac.slice() }),
-    joins: joinsOf(card, die, capacitance, effective.inter_compartment, digital.joins),
+    ...wired(card, die, capacitance, effective.inter_compartment, digital.joins),
     ...(circuit === 'adex' ? { adex: adexParameters(card, die, effective, digital, capacitance) } : {}),
   };
 }
@@ -141,22 +144,24 @@ function restingShiftOf(
 }
 
 /** Closed switches between circuits of this die, those of the card unless `closed`. Throws InfeasibleError for circuits that it has not. */
-function joinsOf(
+function wired(
   card: ChipCard,
   die: DieLayout,
   capacitance: Float64Array,
   codes: Float64Array,
   closed: DigitalSetting['joins'],
-): Joins | undefined {
+): Pick<CircuitParameters, 'joins' | 'fires'> {
   const { compartments, membrane_capacitance } = card.neuron;
   if (compartments === undefined) {
-    if (closed === undefined || closed.length === 0) return undefined;
+    if (closed === undefined || closed.length === 0) return {};
     throw new InfeasibleError(`${card.name} joins no circuits (neuron.compartments)`);
   }
   const { conductance, mode_factor } = compartments;
-  const joins = closed?.map((join) => ({ ...join, mode: 'normal' as const })) ?? compartments.joins;
-  if (joins.length === 0) return undefined;
   const { name } = card;
+  const wiring = closed === undefined && compartments.switches.length > 0 ? wiringOf(compartments, die.neurons, name) : undefined;
+  const joins = closed?.map((join) => ({ ...join, mode: 'normal' as const })) ?? [...compartments.joins, ...(wiring?.joins ?? [])];
+  const fires = wiring?.fires.some((firing, n) => firing !== n) === true ? wiring.fires : undefined;
+  if (joins.length === 0) return { fires };
   const wrong = joins.find(({ soma, dendrite }) => soma === dendrite || soma >= die.neurons || dendrite >= die.neurons);
   if (wrong !== undefined)
     throw new InfeasibleError(
@@ -171,9 +176,12 @@ function joinsOf(
     );
   };
   return {
-    soma: Uint32Array.from(joins, ({ soma }) => soma),
-    dendrite: Uint32Array.from(joins, ({ dendrite }) => dendrite),
-    somaRate: Float64Array.from(joins, (_, k) => rate(k, 'soma')),
-    dendriteRate: Float64Array.from(joins, (_, k) => rate(k, 'dendrite')),
+    joins: {
+      soma: Uint32Array.from(joins, ({ soma }) => soma),
+      dendrite: Uint32Array.from(joins, ({ dendrite }) => dendrite),
+      somaRate: Float64Array.from(joins, (_, k) => rate(k, 'soma')),
+      dendriteRate: Float64Array.from(joins, (_, k) => rate(k, 'dendrite')),
+    },
+    fires,
   };
 }

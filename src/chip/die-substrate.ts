@@ -198,7 +198,8 @@ export class DieSubstrate implements Substrate {
     // a release in the middle of a step waits for the next; one after the end never comes
     const released = new Set((stimulus.releaseAt ?? []).map((tick) => Math.ceil(tick / this.#stepTicks)).filter((step) => step < steps));
     const sampled = cadc && emptyRows(cadc.circuits, cadc.from, steps, this.#stepTicks, this.#sampleSteps);
-    if (this.truth().joins !== undefined) return this.#runJoined({ stimulus, probes, until }, released, sampled, steps);
+    if (this.truth().joins !== undefined || this.truth().fires !== undefined)
+      return this.#runJoined({ stimulus, probes, until }, released, sampled, steps);
     const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
     if (this.truth().inputs !== undefined && events.byStep.size > 0)
       return this.#runConductances(until, probes, released, sampled, steps, events);

@@ -200,7 +200,8 @@ export function settle(bank: LifBank, p: CircuitParameters, { first, count, adex
 /** Writes these physical parameters into a bank; its state stays as it is. */
 export function fillBank(bank: LifBank, p: CircuitParameters, options: MembraneOptions): void {
   const { first, count, step, noise, refractory } = options;
-  if (p.joins !== undefined) throw new InfeasibleError('the bench has single compartments: joined circuits run in emulation');
+  if (p.joins !== undefined || p.fires !== undefined)
+    throw new InfeasibleError('the bench has single compartments: joined circuits run in emulation');
   const field = (name: BankField): Float32Array => bank.field(name);
   const [leak, sigma, rateMem] = [field('leak'), field('sigma'), field('rateMem')];
   for (let n = 0; n < count; n++) {

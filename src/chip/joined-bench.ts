@@ -3,7 +3,7 @@
  *   0 = linearRange tanh((rest_n - V_n) / linearRange) / tau_n + sum over joins of rate (V_k - V_n),
  * found circuit by circuit (Gauss-Seidel: each joint current falls with its own membrane, so the sweeps contract); the noise of a run begins with it.
  */
-import { tanh } from '../base/index.ts';
+import { InfeasibleError, tanh } from '../base/index.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
 import { CompartmentMembranes } from './compartments.ts';
 import { NEVER } from './faults.ts';
@@ -27,6 +27,10 @@ export function runJoined(
   { steps, now, released }: JoinedRun,
   seen: TellStep,
 ): void {
+  if (parameters.fires !== undefined)
+    throw new InfeasibleError(
+      'the bench has single circuits: shared membranes run in emulation (or open the switches, neuron.compartments.switches=[])',
+    );
   const rest = jointRest(parameters, options.linearRange);
   const threshold = spiking ? parameters.threshold : parameters.threshold.map(() => NEVER);
   const membranes = new CompartmentMembranes({ ...parameters, threshold }, options);

@@ -13,7 +13,7 @@ import {
   type EarlierCalibration,
   type Journal,
 } from '../calibration/index.ts';
-import { DieSubstrate } from '../chip/index.ts';
+import { DieSubstrate, withOpenSwitches } from '../chip/index.ts';
 import {
   correlationTruth,
   gradeCalibration,
@@ -166,7 +166,8 @@ function earlierOf(
 }
 
 /** Worker of a calibration campaign; serves in process and in threads. */
-export function prepareCalibration({ card, plan, earlier, directory, cache }: Setup): (job: DieJob) => Promise<CalibrationResult> {
+export function prepareCalibration({ card: whole, plan, earlier, directory, cache }: Setup): (job: DieJob) => Promise<CalibrationResult> {
+  const card = withOpenSwitches(whole);
   const { targets, nominal } = uniformTargets(card, plan.targets);
   const { rate } = plan.targets;
   const free = rate === undefined ? undefined : firingSetting(card, plan, nominal, rate);

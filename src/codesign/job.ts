@@ -6,7 +6,7 @@
 import { deriveSeed, hashOf, InternalError, ticksOf } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
 import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
-import { DieSubstrate, largestCode, type CorrelationReadings } from '../chip/index.ts';
+import { DieSubstrate, largestCode, withOpenSwitches, type CorrelationReadings } from '../chip/index.ts';
 import {
   bind,
   nominalSetting,
@@ -284,7 +284,8 @@ export class StudyRunner {
 
   async #calibrate(chip: string, noc: string, die: number): Promise<CalibrationOutcome> {
     const { plan, chips } = this.#study;
-    const card = chips[chip]!;
+    // circuits are calibrated one by one
+    const card = withOpenSwitches(chips[chip]!);
     const binding = this.bindingOf(calibrated(chip, noc, die));
     const { targets, nominal } = calibrationAim(card, binding);
     const noiseSeed = deriveSeed(plan.seed, die);

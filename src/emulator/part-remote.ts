@@ -3,10 +3,10 @@
  * spikes. Waiting blocks the emulating thread on purpose: a window is shorter than a turn of the event loop.
  *
  * Shared words (Int32): [0] command number, [1] answer number, [2] command, [3] step low, [4] step high, [5] arrivals, [6] spikes, [7] 1 after a failure, whose
- * message is then on the port. Then columns of fixed capacity.
+ * message is then on the port, 2 where the card asks for what cannot be. Then columns of fixed capacity.
  */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { InternalError } from '../base/index.ts';
+import { InfeasibleError, InternalError } from '../base/index.ts';
 import type { CorrelationReadings, PartPlan, StepArrivals, StepSpikes } from '../chip/index.ts';
 import { kernelModule } from '../kernels/index.ts';
 import type { Part } from './emulator-plan.ts';
@@ -131,6 +131,7 @@ export class RemotePart implements Part {
       if (answered === this.#number) break;
       if (Atomics.wait(words, 1, answered, PATIENCE) === 'timed-out') throw new InternalError('a part of the chip does not answer');
     }
+    if (words[7] === 2) throw new InfeasibleError(String(this.#message()));
     if (words[7] !== 0) throw new InternalError(`a part of the chip failed: ${String(this.#message())}`);
   }
 

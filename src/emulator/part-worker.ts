@@ -1,5 +1,6 @@
 /** Worker side of `part-remote.ts`: waits for commands in shared memory and serves them until it is closed. */
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { InfeasibleError } from '../base/index.ts';
 import { ChipPart, type MembraneSnapshot } from '../chip/index.ts';
 import { useKernelModule } from '../kernels/index.ts';
 import { COMMANDS, sharedColumns, type PartWorkerData } from './part-remote.ts';
@@ -18,8 +19,10 @@ for (let served = 0; ; served = (served + 1) | 0) {
     part ??= build();
     serve(part, command);
   } catch (error) {
-    words[7] = 1;
-    port.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    words[7] = error instanceof InfeasibleError ? 2 : 1;
+    port.postMessage(
+      error instanceof InfeasibleError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
+    );
   }
   Atomics.store(words, 1, (served + 1) | 0);
   Atomics.notify(words, 1);

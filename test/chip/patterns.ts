@@ -47,7 +47,7 @@ export function dendritic(
   return part;
 }
 
-function planOf(p: FiringCase, integrator: 'fast' | 'accurate', changes: Partial<MembraneOptions>): PartPlan {
+export function planOf(p: FiringCase, integrator: 'fast' | 'accurate', changes: Partial<MembraneOptions>): PartPlan {
   const hardware = (v: number): number => 1.12 + 0.01 * v;
   const die = compileDie(card, 1);
   const tauMem = (p.C / p.gL) * 1e-6;

@@ -10,7 +10,12 @@ interface Card {
   readonly faults: { readonly dead: number | readonly number[]; readonly stuck: number | readonly { readonly circuit: number }[] };
   readonly neuron: Readonly<Record<'leak' | 'reset' | 'threshold', { readonly usable: Range }>> & {
     readonly adex?: { readonly rails: Range } | undefined;
-    readonly compartments?: { readonly joins: readonly { readonly soma: number; readonly dendrite: number }[] } | undefined;
+    readonly compartments?:
+      | {
+          readonly joins: readonly { readonly soma: number; readonly dendrite: number }[];
+          readonly switches: readonly { readonly circuit: number }[];
+        }
+      | undefined;
   };
   readonly mismatch: Readonly<Record<'quadrant_share' | 'chip_share', { readonly value: number }>>;
   readonly cadc: { readonly reliable: Range };
@@ -68,6 +73,8 @@ function absentCircuits({ geometry, faults, neuron }: Card): Mistake[] {
     need(dendrite, ...at, 'dendrite');
     if (soma === dendrite) mistakes.push({ message: 'another circuit than the soma: a join needs two', path: [...at, 'dendrite'] });
   }
+  for (const [k, { circuit }] of (neuron.compartments?.switches ?? []).entries())
+    need(circuit, 'neuron', 'compartments', 'switches', k, 'circuit');
   return mistakes;
 }
 
