@@ -133,10 +133,7 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     asymmetry: alone(mismatch.correlation_asymmetry, 'correlation_asymmetry'),
   };
   const driverFactor = (row: number): number => measured?.drivers?.[row] ?? drivers(chance.normal(ROWS + row, PARAMETERS.driver));
-  return Object.freeze({
-    seed,
-    neurons,
-    dead: deadCircuits(card, seed),
+  const circuits = {
     leakOffset: offsets('leak', PARAMETERS.leak, potential),
     resetOffset: offsets('reset', PARAMETERS.reset, potential),
     thresholdOffset: offsets('threshold', PARAMETERS.threshold, potential),
@@ -163,7 +160,13 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     synapseReferenceInhibitoryOffset: offsets('synapse_reference_inhibitory', PARAMETERS.synapseReferenceInhibitory),
     membraneCapacitanceFactor: factors('membrane_capacitance', PARAMETERS.membraneCapacitance),
     intrinsicCapacitanceFactor: factors('intrinsic_capacitance', PARAMETERS.intrinsicCapacitance),
-    ...measuredColumns(measured),
+  };
+  return Object.freeze({
+    seed,
+    neurons,
+    dead: deadCircuits(card, seed),
+    ...circuits,
+    ...measuredColumns(measured, circuits),
     driverFactor,
     joinFactor: (soma: number, dendrite: number) =>
       joins?.(chance.normal(JOINS + soma * SYNAPSES_PER_ROW + dendrite, PARAMETERS.interCompartment)) ?? 1,

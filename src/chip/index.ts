@@ -2,6 +2,7 @@ export {
   ADEX_CELLS,
   adexOf,
   adexParameters,
+  capacitanceFactor,
   codesOfAdex,
   exactAdex,
   LARGEST_CAPACITANCE,
@@ -43,7 +44,7 @@ export {
   type BiasCode,
   type CoreBiases,
 } from './dynapse/biases.ts';
-export { compileDynapseDie, type DynapseDie } from './dynapse/die.ts';
+export { compileDynapseDie, dynapseColumns, type DynapseDie } from './dynapse/die.ts';
 export { dynapseParameters, weightCurrent, type DynapseParameters } from './dynapse/circuit.ts';
 export { DynapseNeurons, type DynapseNeuronOptions, type DynapseState, type SynapseEvent } from './dynapse/neurons.ts';
 export { DynapseBench } from './dynapse/bench.ts';

@@ -42,14 +42,26 @@ export function measuredDie(card: ChipCard, seed: number): MeasuredDie | undefin
   return variationOf(card) === 0 ? undefined : card.measured?.find(({ die }) => die === seed);
 }
 
-/** Columns of a layout that were measured. */
-export function measuredColumns(measured: MeasuredDie | undefined): Partial<Record<Field, Float64Array>> {
-  const columns = Object.entries(measured?.circuits ?? {}) as [DieParameter, readonly number[] | undefined][];
-  return Object.fromEntries(columns.flatMap(([name, values]) => (values === undefined ? [] : [[FIELDS[name], Float64Array.from(values)]])));
+/** Columns of a layout of which something was measured; what was not is as `drawn`. */
+export function measuredColumns(
+  measured: MeasuredDie | undefined,
+  drawn: Readonly<Record<Field, Float64Array>>,
+): Partial<Record<Field, Float64Array>> {
+  const columns = Object.entries(measured?.circuits ?? {}) as [DieParameter, readonly (number | null)[] | undefined][];
+  return Object.fromEntries(
+    columns.flatMap(([name, values]) => {
+      const field = FIELDS[name];
+      return values === undefined ? [] : [[field, Float64Array.from(values, (value, n) => value ?? drawn[field][n]!)]];
+    }),
+  );
+}
+
+interface Named {
+  readonly measured?: readonly { readonly name: string; readonly die: number }[] | undefined;
 }
 
 /** Number of a die given as a number, or as the name of a measured die of the card; undefined for any other name. */
-export function dieNumber(card: ChipCard, given: string): number | undefined {
+export function dieNumber(card: Named, given: string): number | undefined {
   const named = card.measured?.find(({ name }) => name === given);
   if (named !== undefined) return named.die;
   return /^\d+$/.test(given) && Number.isSafeInteger(Number(given)) ? Number(given) : undefined;

@@ -35,6 +35,7 @@ export {
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
 export { variationOf, type VariationName } from './schemas/chip/layers.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
+export { DYNAPSE_DIE_PARAMETERS, type DynapseDieParameter } from './schemas/chip/measured-dynapse.ts';
 export type { BiasCapabilities, BiasChange, BiasCodes, BiasEvents, BiasExperiment, BiasReadings, BiasSubstrate } from './bias-substrate.ts';
 export { FamilySchema, LoihiSchema, type LoihiCard } from './schemas/chip-loihi.ts';
 export {
@@ -44,6 +45,7 @@ export {
   type DynapseBias,
   type DynapseCard,
   type DynapseSynapse,
+  type MeasuredDynapse,
 } from './schemas/chip-dynapse.ts';
 export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type PatternsPlan } from './schemas/patterns.ts';
 export { ToleranceSchema, type Tolerance } from './schemas/tolerance.ts';

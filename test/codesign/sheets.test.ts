@@ -28,8 +28,7 @@ const small = bss2(
 
 /** A card with one measured die, through its text. */
 function withDie(card: ChipCard, text: string, file = 'measured.csv'): ChipCard {
-  const measured = readMeasured(text, file, LABEL, card.geometry.cores.value * card.geometry.neurons_per_core.value);
-  return { ...card, measured: [measured] };
+  return { ...card, measured: [readMeasured(text, file, LABEL, card).die] };
 }
 
 describe('the data sheet of a chip', () => {
@@ -136,7 +135,7 @@ describe('a measured die', () => {
 
   test('goes into the text of a card, where its name finds it; the rest of the card stays', () => {
     const loaded = loadCard(ChipSchema, FILE);
-    const text = cardWithDie(loaded, readFileSync(FILE, 'utf8'), readMeasured(dieCsv(loaded.value, 5), 'm.csv', LABEL, 512));
+    const text = cardWithDie(FILE, readFileSync(FILE, 'utf8'), readMeasured(dieCsv(loaded.value, 5), 'm.csv', LABEL, loaded.value).die);
     const { measured, ...rest } = parseCard(ChipSchema, text).value;
     expect(measured).toMatchObject([LABEL]);
     expect(rest).toEqual(loaded.value);
@@ -152,11 +151,11 @@ describe('a measured die', () => {
         return (error as Error).message;
       }
     };
-    expect(mistakes('circuit,leek (V),tau_mem (s)\n0,1,2')).toMatch(/leek[^]*leak[^]*unit "s"/);
+    expect(mistakes('circuit,leek (V),tau_mem (kg)\n0,1,2')).toMatch(/leek[^]*leak[^]*unit "kg"/);
     const broken = mistakes(`circuit,leak (V)\n0,x\n0,1\n99,1\n`);
     expect(broken).toMatch(/measured.csv:2[^]*measured.csv:3[^]*measured.csv:4/);
     expect(mistakes('leak (V)\n1\n')).toContain('no column');
-    expect(mistakes('circuit,leak (V)\n1,0.1\n')).toContain('16 circuits');
+    expect(mistakes('circuit,leak (V)\n1,\n')).toContain('no measured value');
     expect(() =>
       parseCard(
         ChipSchema,

@@ -2,10 +2,18 @@
  * One manufactured chip of the subthreshold family: how far every circuit is from its nominal current. Hidden truth.
  *   factor of neuron n = relative(cv, sqrt(1 - s) own_n + sqrt(s) core(n)),   s = share of the variance common to a core,
  *   factor of a bias of a core = relative(cv_bias, z), relative(cv, z) = exp(sigma z - sigma^2 / 2) with mean 1 and this coefficient of variation (or 1 + cv z).
- * Every draw belongs to (die seed, neuron or core, number of the parameter): a larger chip changes no neuron of the smaller one.
+ * Every draw belongs to (die seed, neuron or core, number of the parameter): a larger chip changes no neuron of the smaller one. A measured die of the card has its measured factors instead.
  */
 import { Chance, exp, log } from '../../base/index.ts';
-import { DYNAPSE_BIASES, DYNAPSE_SYNAPSES, type DynapseBias, type DynapseCard, type DynapseSynapse } from '../../model/index.ts';
+import {
+  DYNAPSE_BIASES,
+  DYNAPSE_DIE_PARAMETERS,
+  DYNAPSE_SYNAPSES,
+  type DynapseBias,
+  type DynapseCard,
+  type DynapseDieParameter,
+  type DynapseSynapse,
+} from '../../model/index.ts';
 
 /** Parameters that differ from neuron to neuron. Numbers are never reused. */
 const PARAMETERS = {
@@ -69,7 +77,7 @@ export function compileDynapseDie(card: DynapseCard, seed: number): DynapseDie {
     ]),
   ) as Record<DynapseBias, Float64Array>;
   const { dead } = faults;
-  return Object.freeze({
+  const drawn: DynapseDie = {
     seed,
     neurons,
     tauMem: perNeuron(mismatch.tau_mem, PARAMETERS.tau_mem),
@@ -85,7 +93,36 @@ export function compileDynapseDie(card: DynapseCard, seed: number): DynapseDie {
     ),
     synapseFactor: (neuron: number, synapse: number): number =>
       relative(mismatch.synapse, variation, chance.normal(SYNAPSES + neuron * SYNAPSES_PER_NEURON + synapse, PARAMETERS.synapse)),
-  });
+  };
+  const measured = variation === 0 ? undefined : card.measured?.find((one) => one.die === seed);
+  return Object.freeze(measured === undefined ? drawn : withMeasured(drawn, measured));
+}
+
+/** The factors of all neurons by the names of a measured die. */
+export function dynapseColumns(die: DynapseDie): Readonly<Record<DynapseDieParameter, Float64Array>> {
+  const { tauMem: tau_mem, threshold, refractory, tauAhp: tau_ahp, ahp } = die;
+  const kinds = DYNAPSE_SYNAPSES.flatMap((kind) => [
+    [`tau_${kind}`, die.tauSyn[kind]],
+    [`weight_${kind}`, die.weight[kind]],
+  ]);
+  const all = { tau_mem, threshold, refractory, tau_ahp, ahp, ...Object.fromEntries(kinds) } as Record<DynapseDieParameter, Float64Array>;
+  return Object.fromEntries(DYNAPSE_DIE_PARAMETERS.map((name) => [name, all[name]])) as typeof all;
+}
+
+function withMeasured(drawn: DynapseDie, { neurons, biases = {} }: NonNullable<DynapseCard['measured']>[number]): DynapseDie {
+  const kinds = (prefix: 'tau' | 'weight', own: DynapseDie['tauSyn']): DynapseDie['tauSyn'] =>
+    Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, over(neurons[`${prefix}_${kind}`], own[kind])])) as DynapseDie['tauSyn'];
+  return {
+    ...drawn,
+    tauMem: over(neurons.tau_mem, drawn.tauMem),
+    threshold: over(neurons.threshold, drawn.threshold),
+    refractory: over(neurons.refractory, drawn.refractory),
+    tauAhp: over(neurons.tau_ahp, drawn.tauAhp),
+    ahp: over(neurons.ahp, drawn.ahp),
+    tauSyn: kinds('tau', drawn.tauSyn),
+    weight: kinds('weight', drawn.weight),
+    bias: Object.fromEntries(DYNAPSE_BIASES.map((name) => [name, over(biases[name], drawn.bias[name])])) as DynapseDie['bias'],
+  };
 }
 
 interface Spread {
@@ -98,4 +135,8 @@ function relative(spread: Spread, variation: number, z: number): number {
   if (spread.distribution === 'normal') return Math.max(1 + cv * z, SMALLEST_FACTOR);
   const variance = log(1 + cv * cv);
   return exp(Math.sqrt(variance) * z - variance / 2);
+}
+
+function over(values: readonly (number | null)[] | undefined, own: Float64Array): Float64Array {
+  return values === undefined ? own : own.map((factor, n) => values[n] ?? factor);
 }

@@ -21,7 +21,7 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
   const measured = card.measured?.find((entry) => entry.die === seed);
   const block = card.geometry.block.value;
   const isMeasured = (name: string): boolean =>
-    name === 'driver' ? measured?.drivers !== undefined : measured?.circuits[name as DieParameter] !== undefined;
+    (name === 'driver' ? measured?.drivers : measured?.circuits[name as DieParameter]) !== undefined;
   const distributionOf = (name: string): DieStatistics['distribution'] => {
     const spreads = card.mismatch as unknown as Record<string, { distribution: DieStatistics['distribution'] } | undefined>;
     return spreads[name === 'driver' ? 'driver_amplitude' : name]?.distribution ?? 'normal';
@@ -93,23 +93,26 @@ export function dieDifferences(a: { card: ChipCard; seed: number }, b: { card: C
   if (left.length === right.length) columns.push({ name: 'driver', unit: '1', left, right });
   if (first.dead.includes(1) || second.dead.includes(1))
     columns.push({ name: 'dead', unit: '1', left: Float64Array.from(first.dead), right: Float64Array.from(second.dead) });
-  return columns.map(({ name, unit, left: x, right: y }) => {
-    const differences = x.map((value, n) => y[n]! - value);
-    let at = 0;
-    differences.forEach((value, n) => {
-      if (Math.abs(value) > Math.abs(differences[at]!)) at = n;
-    });
-    return {
-      name,
-      unit,
-      differing: differences.filter((value) => value !== 0).length,
-      count: x.length,
-      rms: Math.sqrt(differences.reduce((sum, value) => sum + value * value, 0) / x.length),
-      largest: Math.abs(differences[at]!),
-      at,
-      correlation: correlation(x, y),
-    };
+  return columns.map(({ name, unit, left: x, right: y }) => differenceOf(name, unit, x, y));
+}
+
+/** Two columns of one parameter. */
+export function differenceOf(name: string, unit: DieDifference['unit'], x: Float64Array, y: Float64Array): DieDifference {
+  const differences = x.map((value, n) => y[n]! - value);
+  let at = 0;
+  differences.forEach((value, n) => {
+    if (Math.abs(value) > Math.abs(differences[at]!)) at = n;
   });
+  return {
+    name,
+    unit,
+    differing: differences.filter((value) => value !== 0).length,
+    count: x.length,
+    rms: Math.sqrt(differences.reduce((sum, value) => sum + value * value, 0) / x.length),
+    largest: Math.abs(differences[at]!),
+    at,
+    correlation: correlation(x, y),
+  };
 }
 
 function driversOf({ geometry }: ChipCard, die: DieLayout): Float64Array {

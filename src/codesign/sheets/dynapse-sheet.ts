@@ -5,6 +5,7 @@ import {
   biasLadder,
   compileDynapseDie,
   designBiases,
+  dynapseColumns,
   dynapseParameters,
   dynapseNeurons,
   nearestBias,
@@ -19,6 +20,7 @@ import {
   type DieSheet,
   type DieStatistics,
   type DynapseCard,
+  type DynapseDieParameter,
   type IntegratorError,
 } from '../../model/index.ts';
 import { evidentIn } from './chip-sheet.ts';
@@ -40,7 +42,7 @@ function fact(name: string, value: number, unit = ''): ChipSheet['facts'][number
 /** The data sheet of a loaded card. */
 export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipSheet {
   const { geometry, mismatch } = card;
-  const { mismatch: _, ...rest } = card;
+  const { mismatch: _, measured: __, ...rest } = card;
   const neurons = geometry.cores.value * geometry.neurons_per_core.value;
   const ladder = biasLadder(card).map((code) => biasCurrent(card, code));
   const ends = [ladder[0]!, ladder.at(-1)!] as const;
@@ -175,6 +177,7 @@ function trainsOf(
 /** Statistics of every true factor of a die. */
 export function dynapseDieSheet(card: DynapseCard, seed: number): DieSheet {
   const die = compileDynapseDie(card, seed);
+  const measured = card.variation === 0 ? undefined : card.measured?.find((one) => one.die === seed);
   const perCore = card.geometry.neurons_per_core.value;
   const of = (
     name: string,
@@ -184,7 +187,7 @@ export function dynapseDieSheet(card: DynapseCard, seed: number): DieSheet {
   ): DieStatistics => ({
     name,
     unit: '1',
-    stated: card.mismatch[spread].value * card.variation,
+    stated: measured?.neurons[name as DynapseDieParameter] === undefined ? card.mismatch[spread].value * card.variation : null,
     distribution: card.mismatch[spread].distribution,
     ...summary(values),
     quadrants: Array.from({ length: Math.ceil(values.length / block) }, (_, q) => {
@@ -198,18 +201,20 @@ export function dynapseDieSheet(card: DynapseCard, seed: number): DieSheet {
     card: card.name,
     cardHash: hashOf(card),
     die: seed,
-    measured: null,
+    measured: measured === undefined ? null : { name: measured.name, source: measured.source, parameters: Object.keys(measured.neurons) },
     faults: { dead: Array.from(die.dead.keys()).filter((n) => die.dead[n] === 1), stuck: [] },
     conditions: '',
     parameters: [
-      of('tau_mem', 'tau_mem', die.tauMem, perCore),
-      of('threshold', 'threshold', die.threshold, perCore),
-      of('refractory', 'refractory', die.refractory, perCore),
-      of('tau_ahp', 'tau_ahp', die.tauAhp, perCore),
-      of('ahp', 'ahp', die.ahp, perCore),
-      ...DYNAPSE_SYNAPSES.map((kind) => of(`tau_${kind}`, 'tau_syn', die.tauSyn[kind], perCore)),
-      ...DYNAPSE_SYNAPSES.map((kind) => of(`weight_${kind}`, 'weight', die.weight[kind], perCore)),
+      ...Object.entries(dynapseColumns(die)).map(([name, values]) => of(name, spreadOf(name), values, perCore)),
       of('bias', 'bias', Float64Array.from(Object.values(die.bias).flatMap((values) => Array.from(values))), card.geometry.cores.value),
     ],
   };
+}
+
+/** The spread on the card that a column is drawn with: those of all kinds of synapse are one. */
+function spreadOf(column: string): keyof Omit<DynapseCard['mismatch'], 'core_share'> {
+  if (column.startsWith('weight_')) return 'weight';
+  return DYNAPSE_SYNAPSES.some((kind) => column === `tau_${kind}`)
+    ? 'tau_syn'
+    : (column as 'tau_mem' | 'threshold' | 'refractory' | 'tau_ahp' | 'ahp');
 }

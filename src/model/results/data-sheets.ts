@@ -1,7 +1,6 @@
 /** Data sheets as plain data: what a chip card promises, what one die really is, and how two dies differ. Pages and tables are made from these. */
 import type { Evidence } from '../quantity.ts';
 import type { EvidenceCount } from '../evidence.ts';
-import type { DieParameter } from '../schemas/chip/measured.ts';
 
 /** One number of a card, with its evidence. */
 export interface SheetParameter {
@@ -119,7 +118,8 @@ export interface DieSheet {
 
 /** One parameter of two dies. */
 export interface DieDifference {
-  readonly name: DieParameter | 'driver' | 'dead';
+  /** A `DieParameter`, `driver`, `dead`, or a parameter of another family. */
+  readonly name: string;
   readonly unit: 'V' | 'LSB' | '1';
   readonly differing: number;
   readonly count: number;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
+import { measuredDynapseMistakes, measuredDynapseSchema } from './chip/measured-dynapse.ts';
 import { relativeSpread } from './chip/parts.ts';
 
 /** Biases of a core, in the order of their draws on a die. Numbers are never reused, so new ones are added at the end. */
@@ -182,8 +183,12 @@ export const DynapseSchema = z
       })
       .readonly(),
     area: z.strictObject({ die: evident(quantity('area', { min: 0, max: 1e-2 })) }).readonly(),
+    measured: measuredDynapseSchema(DYNAPSE_BIASES)
+      .optional()
+      .describe('dies whose neurons were measured; `neurolith die import` writes them'),
   })
   .superRefine((card, context) => {
+    for (const mistake of measuredDynapseMistakes(card)) context.addIssue({ code: 'custom', ...mistake });
     const { coarse } = card.bias_generator;
     if (coarse.value.some((value, i) => !(value > (coarse.value[i - 1] ?? card.bias_generator.dark.value))))
       context.addIssue({
@@ -198,3 +203,6 @@ export const DynapseSchema = z
 
 /** A chip card of the subthreshold family as code sees it. SI units. */
 export type DynapseCard = z.infer<typeof DynapseSchema>;
+
+/** A measured die of this family. */
+export type MeasuredDynapse = NonNullable<DynapseCard['measured']>[number];

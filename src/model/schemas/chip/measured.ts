@@ -36,25 +36,32 @@ export const DIE_PARAMETERS = {
 } as const satisfies Record<string, 'V' | 'LSB' | '1'>;
 export type DieParameter = keyof typeof DIE_PARAMETERS;
 
-const column = () => z.array(z.number({ error: 'a finite number' })).readonly();
+/** One number per circuit or row; null = not measured, drawn as ever. */
+export const measuredColumn = () =>
+  z.array(z.number({ error: 'a finite number, or null for what was not measured' }).nullable()).readonly();
 const names = Object.keys(DIE_PARAMETERS) as DieParameter[];
 const circuits = Object.fromEntries(
   names.map((name) => {
     const unit = DIE_PARAMETERS[name];
     const meaning = unit === '1' ? 'factor of the nominal value' : `offset from the nominal value, ${unit}`;
-    return [name, column().optional().describe(meaning)];
+    return [name, measuredColumn().optional().describe(meaning)];
   }),
-) as unknown as Record<DieParameter, z.ZodOptional<ReturnType<typeof column>>>;
+) as unknown as Record<DieParameter, z.ZodOptional<ReturnType<typeof measuredColumn>>>;
+
+/** Fields of a measured die of any family. */
+export const measuredLabel = {
+  name: z.string().regex(/^[a-zA-Z][\w.-]*$/, 'a name that begins with a letter: letters, digits, dot, dash'),
+  die: integer(0, Number.MAX_SAFE_INTEGER).describe('number under which commands find this die; draws what was not measured'),
+  source: z.string().min(3, 'where the numbers come from'),
+};
 
 export const MeasuredSchema = z
   .array(
     z
       .strictObject({
-        name: z.string().regex(/^[a-zA-Z][\w.-]*$/, 'a name that begins with a letter: letters, digits, dot, dash'),
-        die: integer(0, Number.MAX_SAFE_INTEGER).describe('number under which commands find this die; draws what was not measured'),
-        source: z.string().min(3, 'where the numbers come from'),
-        circuits: z.strictObject(circuits).readonly().describe('one number per circuit'),
-        drivers: column().optional().describe('factor of the amplitude of each synapse driver, one per row over all cores'),
+        ...measuredLabel,
+        circuits: z.strictObject(circuits).readonly().describe('one number per circuit, null where it was not measured'),
+        drivers: measuredColumn().optional().describe('factor of the amplitude of each synapse driver, one per row over all cores'),
       })
       .readonly(),
   )
@@ -63,6 +70,20 @@ export const MeasuredSchema = z
 
 /** A measured die as code sees it. */
 export type MeasuredDie = z.infer<typeof MeasuredSchema>[number];
+
+/** What is wrong with the labels of measured dies: names and numbers are unique. */
+export function labelMistakes(
+  measured: readonly { readonly name: string; readonly die: number }[],
+): { message: string; path: PropertyKey[] }[] {
+  return measured.flatMap(({ name, die }, i) => [
+    ...(measured.findIndex((other) => other.name === name) < i
+      ? [{ message: 'a name that no die above has', path: ['measured', i, 'name'] }]
+      : []),
+    ...(measured.findIndex((other) => other.die === die) < i
+      ? [{ message: 'a number that no die above has', path: ['measured', i, 'die'] }]
+      : []),
+  ]);
+}
 
 interface Geometry {
   readonly geometry: Readonly<Record<'cores' | 'neurons_per_core' | 'rows_per_core', { readonly value: number }>>;
@@ -75,14 +96,12 @@ export function measuredMistakes({ geometry, measured = [] }: Geometry): { messa
   const rowCount = geometry.cores.value * geometry.rows_per_core.value;
   const mistakes: { message: string; path: PropertyKey[] }[] = [];
   const complain = (message: string, ...path: PropertyKey[]): number => mistakes.push({ message, path: ['measured', ...path] });
-  for (const [i, { name, die, circuits: columns, drivers }] of measured.entries()) {
+  for (const [i, { circuits: columns, drivers }] of measured.entries()) {
     for (const [parameter, values] of Object.entries(columns))
       if (values !== undefined && values.length !== circuitCount)
         complain(`${String(circuitCount)} numbers, one per circuit, not ${String(values.length)}`, i, 'circuits', parameter);
     if (drivers !== undefined && drivers.length !== rowCount)
       complain(`${String(rowCount)} numbers, one per synapse row, not ${String(drivers.length)}`, i, 'drivers');
-    if (measured.findIndex((other) => other.name === name) < i) complain('a name that no die above has', i, 'name');
-    if (measured.findIndex((other) => other.die === die) < i) complain('a number that no die above has', i, 'die');
   }
-  return mistakes;
+  return [...mistakes, ...labelMistakes(measured)];
 }

@@ -1,0 +1,61 @@
+/** Dies of the subthreshold family as files, and how two of them differ: factors of the nominal values of every neuron, and in JSON the errors of the bias generators of every core. */
+import { UsageError } from '../../base/index.ts';
+import { compileDynapseDie, dynapseColumns, type DynapseDie } from '../../chip/index.ts';
+import { DYNAPSE_DIE_PARAMETERS, type DieDifference, type DynapseCard, type MeasuredDynapse } from '../../model/index.ts';
+import { toCsv } from '../../store/index.ts';
+import { differenceOf } from './die-sheet.ts';
+import { countOf, parseJson, type DieLabel, type Measured } from './die-file.ts';
+import { readMeasuredTable, type MeasuredRule } from './measured-table.ts';
+
+/** Neurons of a die as CSV: column `circuit`, then one column of factors per parameter. */
+export function dynapseCsv(card: DynapseCard, seed: number): string {
+  const die = compileDynapseDie(card, seed);
+  const columns = Object.entries(dynapseColumns(die));
+  return toCsv(
+    Array.from({ length: die.neurons }, (_, circuit) => ({
+      circuit,
+      ...Object.fromEntries(columns.map(([name, values]) => [`${name} (1)`, values[circuit]!])),
+    })),
+  );
+}
+
+/** The same as JSON, bias generators included: what `readMeasuredDynapse` reads. */
+export function dynapseJson(card: DynapseCard, seed: number): string {
+  const die = compileDynapseDie(card, seed);
+  const source = `exported from ${card.name}, die ${String(seed)}`;
+  return `${JSON.stringify({ die: seed, source, neurons: plain(dynapseColumns(die)), biases: plain(die.bias) })}\n`;
+}
+
+/** Reads measurements of neurons: CSV, or the JSON of `dynapseJson`. Throws one CardError with every mistake. */
+export function readMeasuredDynapse(text: string, file: string, label: DieLabel, card: DynapseCard): Measured<MeasuredDynapse> {
+  const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
+  if (text.trimStart().startsWith('{')) {
+    // checked with the card that it becomes part of
+    const die = { ...parseJson(text, file), ...label } as MeasuredDynapse;
+    return { die, count: countOf(Object.values(die.neurons ?? {}), neurons) };
+  }
+  const rules = Object.fromEntries(DYNAPSE_DIE_PARAMETERS.map((name): [string, MeasuredRule] => [name, { unit: '1' }]));
+  const { columns, count } = readMeasuredTable(text, file, neurons, rules);
+  const found = Object.fromEntries(Array.from(columns, ([name, { values }]) => [name, [...values]]));
+  return { die: { ...label, neurons: found }, count };
+}
+
+/** Parameter by parameter: where and how far two dies differ, dead neurons included. Throws UsageError for dies of two sizes. */
+export function dynapseDifferences(a: { card: DynapseCard; seed: number }, b: { card: DynapseCard; seed: number }): DieDifference[] {
+  const [first, second] = [compileDynapseDie(a.card, a.seed), compileDynapseDie(b.card, b.seed)];
+  if (first.neurons !== second.neurons || first.bias.dc.length !== second.bias.dc.length)
+    throw new UsageError(
+      `die diff: ${a.card.name} has ${String(first.neurons)} neurons and ${b.card.name} has ${String(second.neurons)}, expected two cards of one size`,
+    );
+  const all = (die: DynapseDie): Readonly<Record<string, Float64Array>> => ({
+    ...dynapseColumns(die),
+    bias: Float64Array.from(Object.values(die.bias).flatMap((values) => Array.from(values))),
+    ...((first.dead.includes(1) || second.dead.includes(1)) && { dead: Float64Array.from(die.dead) }),
+  });
+  const others = all(second);
+  return Object.entries(all(first)).map(([name, values]) => differenceOf(name, '1', values, others[name]!));
+}
+
+function plain(columns: Readonly<Record<string, Float64Array>>): Record<string, number[]> {
+  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Array.from(values)]));
+}
