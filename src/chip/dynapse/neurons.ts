@@ -206,7 +206,7 @@ export class DynapseNeurons {
       h = Math.min(h, span - passed);
       const start = membrane[n]!;
       const { coarse, fine } = this.#trial(n, start, h);
-      const difference = Math.abs(fine - coarse) / Math.max(fine, coarse);
+      const difference = this.#difference(start, coarse, fine);
       if (difference > tolerance && halvings < MOST_HALVINGS) {
         h /= 2;
         halvings++;
@@ -238,6 +238,13 @@ export class DynapseNeurons {
     const half = membraneStep(m, start, h / 2);
     this.#inputs(n, (3 * h) / 4);
     return { coarse, fine: membraneStep(m, half, h / 2) };
+  }
+
+  /** Of one step and two half steps, relative. Two that end at the clip look alike and tell nothing, unless the membrane stood there. */
+  #difference(start: number, coarse: number, fine: number): number {
+    const { clip } = this.#m;
+    if (Math.max(coarse, fine) >= clip && start < clip / 2) return Infinity;
+    return Math.abs(fine - coarse) / Math.max(fine, coarse);
   }
 
   /** s after which the membrane crosses, in (0, h]: bisection, because a trial is a continuous function of its length. */
