@@ -3,7 +3,7 @@
  * both ends and both slopes of the stretch, and the rest of the step after a reset integrated.
  *   dV/dt = linearRange tanh((rest - V) / linearRange) / tau_mem + drive(i_exc, i_inh, V) + noise (drive: synaptic-input.ts),   di/dt = -i / tau_syn,
  * with i solved in closed form. During refractoriness V stays at the reset plateau and i goes on decaying.
- * What happens in a step: arrivals (sorted by time) cut it into stretches; a stretch ends early at a crossing or at the end of refractoriness; noise is added once at the end
+ * What happens in a step: arrivals (sorted by time) cut it into stretches, of one membrane time constant at the most; a stretch ends early at a crossing or at the end of refractoriness; noise is added once at the end
  * of the step, sized for an Ornstein-Uhlenbeck process of the stated rms over the part of the step in which the membrane was free; a membrane that the noise lifts over its
  * threshold fires at the end of the step.
  * A circuit whose reset lies over its threshold would fire without end: it fires once per refractory period, and at most once per step.
@@ -16,6 +16,8 @@ import { SMALLEST_FRACTION, noiseOf, type Membranes, type MembraneOptions, type 
 
 /** Spikes of one circuit in one step for which there is room. */
 const MOST_SPIKES = 64;
+/** Longest stretch in membrane time constants: longer ones would ring. */
+export const LONGEST = 1;
 /** Currents below this are zero, V/s: subnormal numbers cost ten times the time of others. */
 const SMALLEST_CURRENT = 1e-30;
 
@@ -136,12 +138,12 @@ export class AccurateMembranes implements Membranes {
         left -= pause;
         continue;
       }
-      const h = left - to;
+      const rest = left - to;
+      const h = Math.min(rest, LONGEST * this.#p.tauMem[c]!);
       const crossing = this.#integrate(n, c, h);
       this.#free += crossing ?? h;
-      if (crossing === undefined) return;
-      left -= crossing;
-      this.#fire(n, 1 - left / this.#o.step);
+      left = crossing === undefined && h === rest ? to : left - (crossing ?? h);
+      if (crossing !== undefined) this.#fire(n, 1 - left / this.#o.step);
     }
   }
 

@@ -6,7 +6,7 @@
  * Sources: Runge-Kutta and Hermite interpolation as in accurate.ts; change of the independent variable: Henon 1982, Physica D 5.
  */
 import { exp, log, tanh } from '../base/index.ts';
-import { firstCrossing } from './accurate.ts';
+import { firstCrossing, LONGEST } from './accurate.ts';
 import { exponentialDrive, type AdexParameters } from './adex-circuit.ts';
 import type { CircuitParameters } from './circuit.ts';
 import type { AdexOptions, MembraneOptions } from './membranes.ts';
@@ -78,6 +78,7 @@ export class AdexIntegrator {
     const slope = this.#x.exponentialSlope[c]!;
     const switching = this.#switch[n]!;
     const perStep = Math.min(this.#rate[n]! * this.#o.step, 1 / FIRST);
+    const longest = LONGEST * this.#p.tauMem[c]!;
     let done = 0;
     this.crossed = false;
     while (reach - done > INSTANT) {
@@ -87,7 +88,7 @@ export class AdexIntegrator {
         return done;
       }
       const rest = reach - done;
-      let time = rest;
+      let time = Math.min(rest, longest);
       const exponential = exponentialDrive(this.#x, c, v);
       const total = this.#slope(n, c, v, this.u[n]!, 0, exponential);
       if (v >= high && total >= 0) {
@@ -107,8 +108,8 @@ export class AdexIntegrator {
             done += elapsed;
             continue;
           }
-        } else time = Math.min(rest, (perStep * slope) / exponential);
-      } else if (v + total * rest > switching) time = Math.min(rest, Math.max(slope / 2, switching - v) / total);
+        } else time = Math.min(time, (perStep * slope) / exponential);
+      } else if (v + total * time > switching) time = Math.min(time, Math.max(slope / 2, switching - v) / total);
       const crossing = this.#overTime(n, c, v, time, total, threshold);
       if (crossing !== undefined) {
         this.decay(n, c, crossing * time);

@@ -3,11 +3,11 @@
  *   dV_n/dt = leak_n(V_n) + synapses_n + current_n + sum over joined circuits k of g_nk / C_n (V_k - V_n)
  * All circuits of a part advance together, by fourth-order Runge-Kutta on every stretch between arrivals; a stretch ends early at the first crossing of any comparator, or where a refractory
  * period ends. A circuit in its refractory period stands at its reset plateau and goes on to pull its neighbours. Circuits on the far side of a join have their comparator switched off.
- * Noise is added at the end of a step as in accurate.ts. Stable while the step is short against C / g: 2.3 pF / 1 uS = 2.3 us.
+ * Noise is added at the end of a step as in accurate.ts. Stretches are at most the shortest time constant there is, C / g of the joins included.
  * Source: facts of the switches: haldls lola neuron.h (inter-compartment conductance, divided and multiplied); cable equation in compartments: Rall 1964.
  */
 import { Chance, exp, InternalError, tanh } from '../base/index.ts';
-import { firstCrossing } from './accurate.ts';
+import { firstCrossing, LONGEST } from './accurate.ts';
 import type { CircuitParameters, Joins } from './circuit.ts';
 import { joinsWithin } from './joined.ts';
 import { synapticDrive } from './synaptic-input.ts';
@@ -28,6 +28,8 @@ export class CompartmentMembranes implements Membranes {
   readonly #inhibitory: Float64Array;
   readonly #current: Float64Array;
   readonly #remaining: Float64Array;
+  /** Longest stretch of all circuits, s. */
+  readonly #longest: number;
   /** Whether a circuit has its comparator on. */
   readonly #comparing: Uint8Array;
   readonly #spikes: StepSpikes;
@@ -49,6 +51,10 @@ export class CompartmentMembranes implements Membranes {
     this.#inhibitory = zeros();
     this.#current = zeros();
     this.#remaining = zeros();
+    const rates = parameters.tauMem.slice(first, first + count).map((tau) => 1 / tau);
+    this.#joins.soma.forEach((n, j) => (rates[n]! += this.#joins.somaRate[j]!));
+    this.#joins.dendrite.forEach((n, j) => (rates[n]! += this.#joins.dendriteRate[j]!));
+    this.#longest = rates.reduce((least, rate) => (rate > 0 ? Math.min(least, LONGEST / rate) : least), Infinity);
     this.#comparing = new Uint8Array(count).fill(1);
     for (const n of this.#joins.dendrite) this.#comparing[n] = 0;
     this.#spikes = { count: 0, circuit: new Uint32Array(MOST_SPIKES * count), fraction: new Float64Array(MOST_SPIKES * count) };
@@ -100,7 +106,7 @@ export class CompartmentMembranes implements Membranes {
   #stretch(from: number, to: number): void {
     let left = from;
     while (left - to > INSTANT) {
-      let h = left - to;
+      let h = Math.min(left - to, this.#longest);
       for (const pause of this.#remaining) if (pause > 0 && pause < h) h = pause;
       const next = this.#trial(h);
       const crossed = this.#earliest(next, h);
