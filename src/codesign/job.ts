@@ -14,6 +14,7 @@ import {
   inputPorts,
   NocTransport,
   throughCrossbar,
+  withQueues,
   readCorrelation,
   readProbes,
   recordingPlan,
@@ -130,7 +131,12 @@ export class StudyRunner {
       return {
         outcome: outcomeOf({
           ...(table !== undefined && {
-            crossbar: crossbarCounts(table, spikes, this.stimulus(job.stimulus), network.count, until),
+            crossbar: withQueues(
+              crossbarCounts(table, spikes, this.stimulus(job.stimulus), network.count, until),
+              emulator.busCounts(),
+              table.interval ?? 0,
+              until,
+            ),
           }),
           emulation,
           card,

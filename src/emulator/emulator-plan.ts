@@ -3,6 +3,7 @@ import type { Tick } from '../base/index.ts';
 import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
 import type { LifBank } from '../kernels/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
+import type { BusPlan } from './bus-queues.ts';
 
 /** What a part of the chip must do; implemented in this process or by a worker. */
 export interface Part {
@@ -55,6 +56,8 @@ export interface EmulatorPlan {
   readonly neurons: number;
   /** Every spike takes the network, none the core's own loop: an ideal network of constant latency. */
   readonly everythingOverNetwork: boolean;
+  /** Buses of synapse drivers at which events wait. */
+  readonly buses?: BusPlan | undefined;
   readonly confluence: 'internal-first' | 'external-first';
   readonly microstepLimit: number;
   /** Circuits whose voltage is recorded at the end of every step. */

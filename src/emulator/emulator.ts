@@ -16,6 +16,7 @@ import { InfeasibleError, InternalError, type Tick } from '../base/index.ts';
 import type { CorrelationReadings } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import { ArrivalBuffer } from './arrivals.ts';
+import { BusQueues, type BusCounts } from './bus-queues.ts';
 import type { EmulatorPlan, InterfaceTiming, Part } from './emulator-plan.ts';
 import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
@@ -49,6 +50,7 @@ export class Emulator {
   /** Spikes of one window, reused from window to window. */
   readonly #crossings: Crossing[] = [];
   readonly #kernel: WindowKernel | undefined;
+  readonly #buses: BusQueues | undefined;
   #window = 0;
   #nextInput = 0;
 
@@ -77,6 +79,7 @@ export class Emulator {
     this.#kinds = plan.confluence === 'internal-first' ? { loop: 0, network: 1, input: 2 } : { input: 0, loop: 1, network: 2 };
     this.#recorder = new Recorder(plan);
     this.#kernel = kernel;
+    this.#buses = plan.buses && new BusQueues(plan.buses);
     const bank = parts[0]?.bank;
     if (kernel !== undefined && bank !== undefined) kernel.begin(plan, bank, this.#kinds, this.#recorder);
   }
@@ -134,7 +137,12 @@ export class Emulator {
 
   /** Synaptic events that have reached the chip and wait for their tick; those in the network are not among them. */
   get pending(): number {
-    return this.#kernel?.waiting ?? this.#calendar.size;
+    return this.#kernel?.waiting ?? this.#calendar.size + (this.#buses?.waiting ?? 0);
+  }
+
+  /** What the buses of synapse drivers have seen; undefined where no event waits. */
+  busCounts(): BusCounts[] | undefined {
+    return this.#buses?.counts();
   }
 
   close(): void {
@@ -152,6 +160,7 @@ export class Emulator {
       columns: this.#recorder.snapshot(),
       transport: this.#transport.snapshot(),
       parts: this.#parts.map((part) => part.snapshot()),
+      ...(this.#buses && { buses: this.#buses.snapshot() }),
     };
   }
 
@@ -170,6 +179,7 @@ export class Emulator {
     this.#recorder.restore(snapshot.columns);
     this.#transport.restore(snapshot.transport);
     this.#parts.forEach((part, i) => part.restore(snapshot.parts[i]));
+    if (snapshot.buses !== undefined) this.#buses?.restore(snapshot.buses);
   }
 
   /** Many windows a call, up to number `until`: until something is recorded that the kernel does not record. */
@@ -266,7 +276,8 @@ export class Emulator {
     const reached = this.#reached.fill(0);
     this.#arrivals.clear();
     this.#calendar.collect(end, this.#plan.timing.ticksPerSecond, this.#arrivals, reached);
-    this.activity.synapticEvents += reached[0]! + reached[1]! + reached[2]!;
+    const lost = this.#buses?.pass(end, this.#plan.timing.ticksPerSecond, this.#arrivals) ?? 0;
+    this.activity.synapticEvents += reached[0]! + reached[1]! + reached[2]! - lost;
     this.activity.localEvents += reached[this.#kinds.loop]!;
   }
 

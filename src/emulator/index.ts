@@ -14,4 +14,4 @@ export { IdealTransport } from './ideal-transport.ts';
 export { NocTransport } from './noc-transport.ts';
 export { ROUTE_WORDS, type PacketAccount, type Arrive, type SpikeRoute, type Transport } from './transport.ts';
 export type { Activity } from './snapshot.ts';
-export { contention, crossbarCounts, inputPorts, throughCrossbar, type CrossbarTable } from './mapping/crossbar.ts';
+export { contention, crossbarCounts, inputPorts, throughCrossbar, withQueues, type CrossbarTable } from './mapping/crossbar.ts';

@@ -24,6 +24,7 @@ import {
 import { NEURON_CELLS, type ChipCard, type CorrelationTrim, type NeuronCell, type Setting } from '../model/index.ts';
 import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
+import { busPlan } from './bus-queues.ts';
 import { Emulator } from './emulator.ts';
 import type { FanOut, InterfaceTiming, Part } from './emulator-plan.ts';
 import type { Binding, BoundSynapses } from './mapping/binding.ts';
@@ -110,8 +111,9 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
       },
     };
   });
+  const buses = busPlan(card, binding.synapses.row, timing.ticksPerSecond);
   const kernel =
-    ideal || plans.length > 1 || !runsInKernel(plans[0]!)
+    ideal || plans.length > 1 || buses !== undefined || !runsInKernel(plans[0]!)
       ? undefined
       : WindowKernel.of(noc, new Clock(noc.frequency, timing.ticksPerSecond));
   const transport = ideal
@@ -130,6 +132,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
       stimulus: options.stimulus,
       neurons: options.network.count,
       everythingOverNetwork: ideal,
+      buses,
       confluence: options.confluence ?? 'internal-first',
       microstepLimit: 1000,
       probes: (options.probes ?? []).map((neuron) => binding.circuitOf[neuron]!),

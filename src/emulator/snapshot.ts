@@ -1,6 +1,7 @@
 /**
  * What an emulation counts, and its whole state at the end of a window, as plain data that survives a structured clone.
  */
+import type { BusState } from './bus-queues.ts';
 import type { SynapticEvent } from './event-calendar.ts';
 import type { TransportSnapshot } from './transport.ts';
 
@@ -24,4 +25,6 @@ export interface Snapshot {
   readonly columns: readonly Float64Array[];
   readonly transport: TransportSnapshot;
   readonly parts: readonly unknown[];
+  /** Present where events wait for buses. */
+  readonly buses?: BusState;
 }

@@ -6,13 +6,14 @@
  * Labels (ours): of a neuron its circuit, of an external input its number among those that are no generators, of a generator the number of the neuron that it addresses; bits above
  * `label_bits` are cut off. Buses: the rows of a core are shared out evenly, the two halves of the cores have buses of their own where their number is even: so a 512 x 256 array of two halves, cut
  * into cores, has the four buses of each half.
- * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. Contention is told and not acted on: with `event_interval` d, the n-th event of an output, at time t_n, would leave at s_n = max(t_n, s_(n-1) + d); waits are s_n - t_n.
+ * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. With a `queue` events wait at the buses (bus-queues.ts). Else contention is told and not acted on: with `event_interval` d, the n-th event of an output, at time t_n, would leave at s_n = max(t_n, s_(n-1) + d); waits are s_n - t_n.
  * Times are those at which events enter the crossbar: ticks of spikes and of stimuli.
  * Source of the layout and of the rule: halco and haldls routing_crossbar.h (facts of the card).
  */
 import { DEFAULT_TICKS_PER_SECOND } from '../../base/index.ts';
 import type { ChipCard, CrossbarCounts, OutputContention, WorkloadCard } from '../../model/index.ts';
 import type { Network, StimulusEvents } from '../../network/index.ts';
+import type { BusCounts } from '../bus-queues.ts';
 import type { Binding } from './binding.ts';
 
 /** Where an external input enters: the number of a background generator, or -1 for a link. */
@@ -153,6 +154,27 @@ export function crossbarCounts(
   };
 }
 
+/** The counters of buses that let events wait, in place of what they would have had to wait. */
+export function withQueues(
+  counts: CrossbarCounts,
+  buses: readonly BusCounts[] | undefined,
+  interval: number,
+  until: number,
+): CrossbarCounts {
+  if (buses === undefined) return counts;
+  const length = interval * DEFAULT_TICKS_PER_SECOND;
+  return {
+    ...counts,
+    outputs: counts.outputs.map((output, i) => {
+      const bus = buses[i];
+      if (bus === undefined) return output;
+      const { waited, dropped, served, longest, pieces } = bus;
+      const busy = until === 0 || pieces === 0 ? 0 : (served * length) / (until * pieces);
+      return { ...output, contention: { waited, dropped, longestWait: longest / DEFAULT_TICKS_PER_SECOND, busy } };
+    }),
+  };
+}
+
 /** Events at these ticks, in order, at an output that takes one in `interval` seconds, over `until` ticks. */
 export function contention(ticks: Float64Array, interval: number, until: number): OutputContention {
   const length = interval * DEFAULT_TICKS_PER_SECOND;
@@ -217,6 +239,12 @@ function nodesOf({ crossbar }: ChipCard, shape: Shape): (Comparison | undefined)
 /** The numbers from `first` on, or the one that is asked for. */
 function range([first, count]: readonly [number, number], asked: number | undefined): number[] {
   return asked === undefined ? Array.from({ length: count }, (_, k) => first + k) : [first + asked];
+}
+
+/** Bus of a synapse row over all cores, on a card with a crossbar. */
+export function busesOf(card: ChipCard): (row: number) => number {
+  const shape = shapeOf(card);
+  return (row) => busOf(card, shape, row);
 }
 
 /** Bus that serves a synapse row. */

@@ -21,12 +21,14 @@ export interface StimulusFiles {
   readonly currents?: SpikeFiles & { readonly values: string };
 }
 
-/** Events of one output of a crossbar that came while it was busy. */
+/** Events of one output of a crossbar that came while it was busy. Buses of cards with a `queue` let them wait; everywhere else they would have had to. */
 export interface OutputContention {
-  /** Events that would have had to wait. */
+  /** Events that waited, or would have had to. */
   readonly waited: number;
   /** s of hardware time. */
   readonly longestWait: number;
+  /** Events that found the queue of a bus full; absent where there is none. */
+  readonly dropped?: number;
   /** Share of the run in which the output was busy. */
   readonly busy: number;
 }

@@ -108,14 +108,17 @@ function costFacts({ spikes, latency, energy, activity }: EmulationResult): Html
 
 function crossbarTables({ inputs, outputs, synapticEventsBlocked }: CrossbarCounts): Html {
   const dropped = inputs.reduce((sum, input) => sum + input.dropped, 0);
-  const waits = outputs.some(({ contention }) => contention !== undefined) ? ['would have waited', 'longest wait (ns)', 'busy (%)'] : [];
+  const queued = outputs.some(({ contention }) => contention?.dropped !== undefined);
+  const waits = outputs.some(({ contention }) => contention !== undefined)
+    ? [queued ? 'waited' : 'would have waited', 'longest wait (ns)', 'busy (%)', ...(queued ? ['queue was full'] : [])]
+    : [];
   const columns = ['output', 'events sent', ...waits];
   return html`<p>
       ${number(dropped)} of ${number(inputs.reduce((sum, input) => sum + input.events, 0))} events were dropped: no node of their input let
       them pass. ${number(synapticEventsBlocked)} synaptic events that the workload asks for were kept away.
     </p>
     ${table({ name: 'crossbar-inputs', columns: ['input', 'events', 'dropped'].map((name) => ({ name })), rows: inputs.map((input) => [input.name, input.events, input.dropped]) })}
-    ${table({ name: 'crossbar-outputs', columns: columns.map((name) => ({ name })), rows: outputs.map(({ name, events, contention }) => [name, events, ...(contention === undefined ? [] : [contention.waited, contention.longestWait * 1e9, contention.busy * 100])]) })}`;
+    ${table({ name: 'crossbar-outputs', columns: columns.map((name) => ({ name })), rows: outputs.map(({ name, events, contention }) => [name, events, ...(contention === undefined ? [] : [contention.waited, contention.longestWait * 1e9, contention.busy * 100, ...(queued ? [contention.dropped ?? 'none waits here'] : [])])]) })}`;
 }
 
 function packetFacts({ packets, emitted }: SpikeAccount): (readonly [string, string])[] {

@@ -21,7 +21,11 @@ interface Card {
   readonly cadc: { readonly reliable: Range };
   readonly background?: { readonly sources: { readonly value: number } } | undefined;
   readonly crossbar?:
-    | (Readonly<Record<'neuron_outputs' | 'links' | 'buses', { readonly value: number }>> & { readonly nodes: readonly CrossbarNode[] })
+    | (Readonly<Record<'neuron_outputs' | 'links' | 'buses', { readonly value: number }>> & {
+        readonly nodes: readonly CrossbarNode[];
+        readonly queue?: object | undefined;
+        readonly event_interval?: object | undefined;
+      })
     | undefined;
 }
 
@@ -84,10 +88,14 @@ function absentNodes({ crossbar, background }: Card): Mistake[] {
   const links = crossbar.links.value;
   const inputs = { neurons: crossbar.neuron_outputs.value, links, background: background?.sources.value ?? 0 };
   const outputs = { buses: crossbar.buses.value, links };
-  return crossbar.nodes.flatMap(({ from, input, to, output }, i) => [
+  const hasteless = crossbar.queue !== undefined && crossbar.event_interval === undefined;
+  const nodes = crossbar.nodes.flatMap(({ from, input, to, output }, i) => [
     ...absent(i, 'input', input, from, inputs[from]),
     ...absent(i, 'output', output, to, outputs[to]),
   ]);
+  return hasteless
+    ? [...nodes, { message: 'the event_interval for which a queue makes events wait', path: ['crossbar', 'event_interval'] }]
+    : nodes;
 }
 
 function absent(i: number, side: 'input' | 'output', asked: number | undefined, kind: string, count: number): Mistake[] {

@@ -28,7 +28,12 @@ export const CrossbarSchema = z
     event_interval: evident(quantity('time', { min: 1e-9, max: 1e-5 }))
       .optional()
       .describe(
-        'an output takes one event in this time: what would have had to wait is counted, spikes do not change; absent: not counted',
+        'an output takes one event in this time: what would have had to wait is counted, and waits where there is a `queue`; absent: not counted',
+      ),
+    queue: evident(integer(0, 4096))
+      .optional()
+      .describe(
+        'events that wait for a bus of a core while it takes another, more are dropped; needs `event_interval`; absent: events do not wait',
       ),
     nodes: z
       .array(NodeSchema)
