@@ -185,7 +185,9 @@ export class RouterNet {
 
   /** Rows of arrivals that a kernel has left for later. */
   listed(): Uint32Array {
-    return this.#arrivals.slice(0, this.#view()[PLACE.arrivalCount]! * ARRIVAL_WORDS);
+    // first the view: memory may have grown, and then the arrivals lie elsewhere
+    const words = this.#view();
+    return this.#arrivals.slice(0, words[PLACE.arrivalCount]! * ARRIVAL_WORDS);
   }
 
   /** Simulates the cycles before `until` with what was offered one by one; tells as `run` does. */

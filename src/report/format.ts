@@ -9,7 +9,7 @@ export interface DisplayUnit {
   readonly unit: string;
 }
 
-const PREFIXED = new Set(['F', 's', 'J', 'W', 'V', 'A', 'Hz', 'V/s']);
+const PREFIXED = new Set(['F', 's', 'J', 'W', 'V', 'A', 'Hz', 'V/s', 'S']);
 
 /** The prefix that fits the largest of the values. Areas (m^2) become mm² or µm²; pure numbers and counts stay as they are. */
 export function displayUnit(unit: string, values: readonly (number | null)[]): DisplayUnit {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { KernelMemory } from '../../src/kernels/index.ts';
 import { NocNetwork, type NocLayout } from '../../src/noc/index.ts';
 import { KernelNetwork } from '../../src/noc/kernel/kernel-network.ts';
 import { activityBetween } from '../../src/noc/router/counters.ts';
@@ -167,4 +168,13 @@ describe('packets for several nodes on the router kernel', { timeout: 60_000 }, 
       { numRuns: 15 },
     );
   });
+});
+
+test('a network whose memory grows under it, because others have taken from it, is read as before', () => {
+  const layout = meshLayout(3, 3);
+  const memory = new KernelMemory();
+  const network = KernelNetwork.of(layout, true, memory)!;
+  const before = network.read();
+  memory.allocate(8 * 1024 * 1024);
+  expect(network.read()).toEqual(before);
 });
