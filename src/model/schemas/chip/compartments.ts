@@ -6,7 +6,7 @@ const circuit = () => integer(0, 32_767);
 const mode = () => word(['divided', 'normal', 'multiplied']).default('normal');
 
 /** Switches of a circuit that can be closed. */
-export const SWITCHES = ['soma', 'soma_right', 'membrane_right', 'vertical', 'conductance'] as const;
+const SWITCHES = ['soma', 'soma_right', 'membrane_right', 'vertical', 'conductance'] as const;
 
 export const CompartmentsSchema = z
   .strictObject({
