@@ -4,7 +4,7 @@ export type { AdexBankOptions, LifBankOptions, LifRun, LifRunOptions, LifSnapsho
 export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type LifStateField } from './lif-layout.ts';
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory, reusingMemory } from './memory.ts';
-export { PacketTally, type FlowTally, type StepTally } from './packet-tally.ts';
+export { PacketTally, type FlowTally, type FlowTotals, type StepTally } from './packet-tally.ts';
 export { RouterNet, type RouterSnapshot } from './router-net.ts';
 export {
   ARRIVAL_WORDS,

@@ -18,6 +18,16 @@ export interface FlowTally {
   readonly reordered: number; // packets that arrived after one that was offered later
 }
 
+/** All flows together. */
+export interface FlowTotals {
+  readonly flows: number;
+  readonly packets: number;
+  readonly jitter: number; // sum over the flows
+  readonly jitterWorst: number; // cycles from packet to packet of the worst flow, mean
+  readonly reordered: number; // packets
+  readonly flowsReordered: number;
+}
+
 /** Arrivals by steps of equal length from cycle 0 on, each column one value per step. */
 export interface StepTally {
   readonly cycles: number; // of a step
@@ -122,9 +132,9 @@ export class PacketTally {
     return [read('latencies'), read('networkLatencies')];
   }
 
-  /** Latencies in the order of arrival. */
+  /** Latencies in the order of arrival: a window that holds until something is counted. */
   series(): Uint32Array {
-    return this.#memory.u32(this.#get('series'), this.packets).slice();
+    return this.#memory.u32(this.#get('series'), this.packets);
   }
 
   /** Flits that arrived in the measured span, by their source. */
@@ -132,15 +142,39 @@ export class PacketTally {
     return this.#memory.f64(this.#get('bySource'), this.#nodes).slice();
   }
 
-  steps(): StepTally {
-    const all = this.#memory.f64(this.#get('steps'), 3 * STEPS);
-    const [packets, latencies, flits] = [new Float64Array(STEPS), new Float64Array(STEPS), new Float64Array(STEPS)];
-    for (let step = 0; step < STEPS; step++) {
-      packets[step] = all[3 * step]!;
-      latencies[step] = all[3 * step + 1]!;
-      flits[step] = all[3 * step + 2]!;
+  /** The steps that begin before a cycle; all of them without. */
+  steps(before = Infinity): StepTally {
+    const cycles = this.#get('stepCycles');
+    const count = Math.min(STEPS, Math.ceil(before / cycles));
+    const all = this.#memory.f64(this.#get('steps'), 3 * count);
+    const [packets, latencies, flits] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+    for (let step = 0, from = 0; step < count; step++, from += 3) {
+      packets[step] = all[from]!;
+      latencies[step] = all[from + 1]!;
+      flits[step] = all[from + 2]!;
     }
-    return { cycles: this.#get('stepCycles'), packets, latencies, flits };
+    return { cycles, packets, latencies, flits };
+  }
+
+  /** What `flows` would add up to. */
+  flowTotals(): FlowTotals {
+    const base = this.#get('flows');
+    const records = this.#get('flowMask') + 1;
+    const words = this.#memory.u32(base, (records * FLOW_BYTES) / 4);
+    const sums = this.#memory.f64(base, (records * FLOW_BYTES) / 8);
+    let [flows, all, jitter, jitterWorst, reordered, flowsReordered] = [0, 0, 0, 0, 0, 0];
+    for (let word = 0, sum = 4; word < words.length; word += 16, sum += 8) {
+      const packets = words[word]!;
+      if (packets === 0) continue;
+      const late = words[word + 10]!;
+      flows += 1;
+      all += packets;
+      jitter += sums[sum]!;
+      jitterWorst = Math.max(jitterWorst, sums[sum]! / Math.max(1, packets - 1));
+      reordered += late;
+      if (late > 0) flowsReordered += 1;
+    }
+    return { flows, packets: all, jitter, jitterWorst, reordered, flowsReordered };
   }
 
   /** All flows, in no order. */

@@ -44,7 +44,7 @@ test('jitter is the mean change of latency within a flow, reordering counts pack
     [3, 17],
   ].map(([id, latency]) => [id!, 1, 2, 1, 0, 0, latency!, 2, 0]);
   tally.add(Uint32Array.from([...arrivals, [4, 2, 1, 1, 0, 0, 99, 2, 0]].flat()), 5);
-  expect(flowStatistics(tally.flows())).toEqual({ flows: 2, jitter: 13 / 3, jitterWorst: 13 / 3, reordered: 1, flowsReordered: 1 });
+  expect(flowStatistics(tally.flowTotals())).toEqual({ flows: 2, jitter: 13 / 3, jitterWorst: 13 / 3, reordered: 1, flowsReordered: 1 });
   expect(flowRows(tally.flows())).toMatchObject([
     { source: 1, destination: 2, packets: 4, mean: 15.25, reordered: 1 },
     { source: 2, destination: 1, packets: 1, mean: 99, std: 0, jitter: 0, reordered: 0 },
@@ -92,8 +92,18 @@ test('the tally counts what a list of all packets says, for any number of nodes 
         list.reduce((sum, one, i) => sum + (i === 0 ? 0 : Math.abs(one - list[i - 1]!)), 0),
       ]);
       expect(new Set(flows)).toEqual(new Set(expected));
+      const lists = [...pairs.values()];
+      const jitters = expected.map(([, , , , , jitter]) => jitter!);
+      expect(tally.flowTotals()).toMatchObject({
+        flows: lists.length,
+        packets: measured.length,
+        jitter: jitters.reduce((sum, one) => sum + one, 0),
+        jitterWorst: jitters.reduce((worst, one, i) => Math.max(worst, one / Math.max(1, lists[i]!.length - 1)), 0),
+      });
       const steps = tally.steps();
       expect(steps.packets.reduce((sum, one) => sum + one, 0)).toBe(rows.length);
+      const early = tally.steps(start);
+      expect(early.packets).toEqual(steps.packets.slice(0, Math.ceil(start / steps.cycles)));
       expect(steps.flits[0]).toBe(rows.filter((row) => row.arrived < steps.cycles).reduce((sum, row) => sum + row.flits, 0));
     }),
     { numRuns: 25 },

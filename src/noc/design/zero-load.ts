@@ -8,13 +8,24 @@ import { cyclesAlong, hasOneClock } from './clock-domains.ts';
 import { endRouters } from './graph.ts';
 import type { NocLayout } from './layout.ts';
 import { NODE_CHANNEL_LATENCY, routerDelay } from './layout.ts';
-import { linkOfHop, pathOf } from '../routing/route-table.ts';
+import { linkOfHop, mustGoOn, pathOf } from '../routing/route-table.ts';
 
 /** Ways of a pair that are looked at, spread evenly over those that a packet can draw: all of them on up to 64 routers. */
 const WAYS = 64;
 
-/** Cycles for every pair of nodes, at [source * nodes + destination], 0 where a node is dead; the mean over the ways where the routing offers several. */
+/** By layout and flits: every load of a sweep asks for them. */
+const known = new WeakMap<NocLayout, Map<number, Float64Array>>();
+
+/** Cycles for every pair of nodes, at [source * nodes + destination], 0 where a node is dead; the mean over the ways where the routing offers several. Not to be written to. */
 export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits): Float64Array {
+  let byFlits = known.get(layout);
+  if (byFlits === undefined) known.set(layout, (byFlits = new Map<number, Float64Array>()));
+  let cycles = byFlits.get(flits);
+  if (cycles === undefined) byFlits.set(flits, (cycles = betweenNodes(layout, flits)));
+  return cycles;
+}
+
+function betweenNodes(layout: NocLayout, flits: number): Float64Array {
   const { graph, routes, nodes } = layout;
   const between = routes.byDestination === true && hasOneClock(layout) ? alongTrees(layout, flits) : alongWays(layout, flits);
   const cycles = new Float64Array(nodes * nodes);
@@ -31,19 +42,35 @@ function alongWays(layout: NocLayout, flits: number): Float64Array {
   const { graph, routes } = layout;
   const between = new Float64Array(graph.routers * graph.routers);
   const ends = endRouters(graph);
+  const ways = Math.min(WAYS, routes.choices?.count ?? 1);
+  const oneClock = hasOneClock(layout);
   for (const source of ends) {
     for (const destination of ends) {
-      const ways = Math.min(WAYS, routes.choices?.count ?? 1);
       let cycles = 0;
       for (let way = 0; way < ways; way++) {
         const choice = routes.choices?.draw(source, destination, (way + 0.5) / ways) ?? 0;
-        const links = pathOf(routes, graph.linkTo, source, destination, choice).map(linkOfHop);
-        cycles += cyclesAlong(layout, source, links, flits);
+        if (oneClock) cycles += cyclesOfWay(layout, source, destination, choice) + flits - 1;
+        else {
+          const links = pathOf(routes, graph.linkTo, source, destination, choice).map(linkOfHop);
+          cycles += cyclesAlong(layout, source, links, flits);
+        }
       }
       between[source * graph.routers + destination] = cycles / ways;
     }
   }
   return between;
+}
+
+/** Cycles of a packet of one flit along one way, by the equation above. */
+function cyclesOfWay({ graph, routes, delays }: NocLayout, source: number, destination: number, choice: number): number {
+  const one = routerDelay(delays);
+  let cycles = 1 + 2 * NODE_CHANNEL_LATENCY + one;
+  for (let [router, taken] = [source, 0]; mustGoOn(routes, source, destination, router, taken, choice); taken++) {
+    const link = linkOfHop(routes.hop(source, destination, router, taken, choice));
+    cycles += one + graph.linkLatency[link]!;
+    router = graph.linkTo[link]!;
+  }
+  return cycles;
 }
 
 /** The same where all packets to a destination go on alike: each router's cycles are those of the next one and one step more. */

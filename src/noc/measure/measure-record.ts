@@ -101,23 +101,18 @@ export class MeasureRecord {
 
   /** Cycles before `end` that MSER-5 would cut. */
   truncation(end: number): number {
-    return truncationOf(this.#tally.steps(), end);
+    return truncationOf(this.#tally.steps(end), end);
   }
 
   /** Told of the packets of the next cycles before they are offered. */
   create(offers: Uint32Array): void {
-    if (offers.length === 0 || !(offers.at(-OFFER_WORDS)! >= this.#start)) return;
-    let [created, createdOffered, flits] = [0, 0, 0];
-    for (let i = 0; i < offers.length; i += OFFER_WORDS) {
-      const offered = offers[i]!;
-      if (!this.#isMeasured(offered)) continue;
-      created += 1;
-      createdOffered += offered;
-      flits += offers[i + 3]!;
-    }
-    this.offeredFlits += flits;
-    this.#created += created;
-    this.#createdOffered += createdOffered;
+    const first = firstFrom(offers, this.#start);
+    const end = firstFrom(offers, this.#end);
+    this.#created += end - first;
+    this.offeredFlits += (end - first) * this.#layout.packetFlits;
+    let sum = 0;
+    for (let i = first * OFFER_WORDS; i < end * OFFER_WORDS; i += OFFER_WORDS) sum += offers[i]!;
+    this.#createdOffered += sum;
   }
 
   readonly arrive: Arrive = (rows, count): void => {
@@ -167,8 +162,7 @@ export class MeasureRecord {
     const tally = this.#tally;
     const arrived = tally.packets;
     const [latencies, networkLatencies] = tally.latencies();
-    const flows = tally.flows();
-    const steps = tally.steps();
+    const steps = tally.steps(this.#start + cycles);
     const linkLoad = activity.linkFlits.map((flits) => flits / cycles);
     const truncation = truncationOf(steps, this.#start + cycles);
     const step = steps.cycles;
@@ -182,8 +176,8 @@ export class MeasureRecord {
       latencyError: batchMeans(tally.series()),
       acceptedError: batchMeans(flits.map((sum) => sum / (nodes * step))),
       warmup: { cycles: this.#start, truncation, isLongEnough: truncation <= this.#start },
-      flows: flowStatistics(flows),
-      flowRows: run.listFlows ? flowRows(flows) : [],
+      flows: flowStatistics(tally.flowTotals()),
+      flowRows: run.listFlows ? flowRows(tally.flows()) : [],
       offered: totalOf(activity.offeredPackets) * packetFlits * perNodeCycle,
       accepted: totalOf(activity.ejectedFlits) * perNodeCycle,
       acceptedMinBySource: Math.min(...sending) / cycles,
@@ -203,15 +197,28 @@ export class MeasureRecord {
   }
 }
 
+/** The first of the offers, which are in the order of cycles, at or after a cycle. */
+function firstFrom(offers: Uint32Array, cycle: number): number {
+  let low = 0;
+  let high = offers.length / OFFER_WORDS;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offers[middle * OFFER_WORDS]! < cycle) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Cycles before `end` that MSER-5 would cut, of the mean latencies of the steps in which something arrived. */
 function truncationOf({ cycles, packets, latencies }: StepTally, end: number): number {
-  const filled: number[] = [];
-  const means: number[] = [];
-  for (let step = 0; step < Math.ceil(end / cycles); step++) {
+  const filled = new Uint32Array(packets.length);
+  const means = new Float64Array(packets.length);
+  let count = 0;
+  for (let step = 0; step < Math.min(packets.length, Math.ceil(end / cycles)); step++) {
     if (!(packets[step]! > 0)) continue;
-    filled.push(step);
-    means.push(latencies[step]! / packets[step]!);
+    filled[count] = step;
+    means[count++] = latencies[step]! / packets[step]!;
   }
-  const cut = mser5(means);
+  const cut = mser5(means.subarray(0, count));
   return cut === 0 ? 0 : filled[cut]! * cycles;
 }

@@ -14,7 +14,7 @@ import type { NocLayout } from '../design/layout.ts';
 import { LOAD_BATCHES, whyNotCarried } from './load-carried.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
 import { PacketSource } from '../kernel/packet-source.ts';
-import { compileTraffic, expectedMatrix, type TrafficSpec } from '../traffic/traffic.ts';
+import { compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from '../traffic/traffic.ts';
 import { meanZeroLoadLatency } from '../design/zero-load.ts';
 
 /** What to run. */
@@ -41,8 +41,7 @@ export function measure(layout: NocLayout, options: MeasureOptions): Measurement
 
 function measured(layout: NocLayout, options: MeasureOptions): Measurement {
   const { rate, seed, cycles = 4000, process } = options;
-  const traffic = compileTraffic(options.traffic, layout);
-  const zeroLoad = meanZeroLoadLatency(layout, expectedMatrix(options.traffic, layout));
+  const { traffic, zeroLoad } = fitted(layout, options.traffic);
   const limit = options.latencyLimit ?? 10 * zeroLoad;
   const source = new PacketSource(layout, traffic, rate / layout.packetFlits, seed, process);
   const engine = engineOf(layout);
@@ -90,6 +89,26 @@ function measured(layout: NocLayout, options: MeasureOptions): Measurement {
     stable,
     verdict: stable ? `${load}: stable` : `${load}: ${deadlock === undefined ? 'past saturation' : 'deadlocked'} (${reasons.join('; ')})`,
   };
+}
+
+/** Traffic on a network, and its latency in an idle one. */
+interface Fitted {
+  readonly traffic: Traffic;
+  readonly zeroLoad: number;
+}
+
+const known = new WeakMap<NocLayout, WeakMap<TrafficSpec, Fitted>>();
+
+/** The same for every load of a curve. */
+function fitted(layout: NocLayout, spec: TrafficSpec): Fitted {
+  let bySpec = known.get(layout);
+  if (bySpec === undefined) known.set(layout, (bySpec = new WeakMap<TrafficSpec, Fitted>()));
+  let found = bySpec.get(spec);
+  if (found === undefined) {
+    found = { traffic: compileTraffic(spec, layout), zeroLoad: meanZeroLoadLatency(layout, expectedMatrix(spec, layout)) };
+    bySpec.set(spec, found);
+  }
+  return found;
 }
 
 /** Cycles between two looks at whether all measured packets have arrived. */

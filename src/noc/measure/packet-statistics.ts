@@ -3,7 +3,7 @@
  *   jitter      | latency of a packet - latency of the packet of its flow that arrived before it |   (RFC 3393, packet delay variation of consecutive packets)
  *   reordered   a packet that arrives after one of its flow that was offered later   (RFC 4737, type P reordered)
  */
-import type { FlowTally } from '../../kernels/index.ts';
+import type { FlowTally, FlowTotals } from '../../kernels/index.ts';
 
 /** Distribution over packets, in cycles. */
 export interface LatencyStatistics {
@@ -69,40 +69,39 @@ export function totalLatency(counts: ArrayLike<number>): number {
   return sum;
 }
 
+const SHARES = [0.5, 0.95, 0.99, 1] as const;
+
 /** Mean, standard deviation and percentiles (nearest rank) of packets counted by their latency in cycles; all 0 when there was no packet. */
 export function latencyStatistics(counts: ArrayLike<number>): LatencyStatistics {
-  let n = 0;
-  for (let cycles = 0; cycles < counts.length; cycles++) n += counts[cycles]!;
+  const { length } = counts;
+  let [n, total] = [0, 0];
+  for (let cycles = 0; cycles < length; cycles++) {
+    n += counts[cycles]!;
+    total += counts[cycles]! * cycles;
+  }
   if (n === 0) return { mean: 0, std: 0, p50: 0, p95: 0, p99: 0, max: 0 };
-  const mean = totalLatency(counts) / n;
-  let squares = 0;
-  for (let cycles = 0; cycles < counts.length; cycles++) squares += counts[cycles]! * (cycles - mean) * (cycles - mean);
-  const atRank = (rank: number): number => {
-    let below = 0;
-    let cycles = 0;
-    while (below + counts[cycles]! < rank) below += counts[cycles++]!;
-    return cycles;
-  };
-  const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((share) => atRank(Math.max(1, Math.ceil(share * n - 1e-9)))) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const mean = total / n;
+  const at: [number, number, number, number] = [0, 0, 0, 0];
+  const rankOf = (which: number): number => Math.max(1, Math.ceil(SHARES[which]! * n - 1e-9));
+  let [squares, below, which, rank] = [0, 0, 0, rankOf(0)];
+  for (let cycles = 0; cycles < length; cycles++) {
+    const count = counts[cycles]!;
+    if (count === 0) continue;
+    squares += count * (cycles - mean) * (cycles - mean);
+    below += count;
+    while (which < SHARES.length && below >= rank) {
+      at[which++] = cycles;
+      rank = which < SHARES.length ? rankOf(which) : Infinity;
+    }
+  }
+  const [p50, p95, p99, max] = at;
   return { mean, std: Math.sqrt(squares / n), p50, p95, p99, max };
 }
 
 /** Jitter and reordering over all flows. */
-export function flowStatistics(flows: readonly FlowTally[]): FlowStatistics {
-  let [pairs, sum, worst, late, flowsReordered] = [0, 0, 0, 0, 0];
-  for (const { packets, jitter, reordered } of flows) {
-    pairs += packets - 1;
-    sum += jitter;
-    worst = Math.max(worst, jitter / Math.max(1, packets - 1));
-    late += reordered;
-    flowsReordered += reordered > 0 ? 1 : 0;
-  }
-  return { flows: flows.length, jitter: pairs === 0 ? 0 : sum / pairs, jitterWorst: worst, reordered: late, flowsReordered };
+export function flowStatistics({ flows, packets, jitter, jitterWorst, reordered, flowsReordered }: FlowTotals): FlowStatistics {
+  const pairs = packets - flows;
+  return { flows, jitter: pairs === 0 ? 0 : jitter / pairs, jitterWorst, reordered, flowsReordered };
 }
 
 /** Every flow, in the order of source and destination. */

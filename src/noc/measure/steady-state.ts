@@ -24,7 +24,7 @@ const GROUP = 5;
 export function batchMeans(values: ArrayLike<number>): BatchMeans | undefined {
   const size = Math.floor(values.length / BATCHES);
   if (size === 0) return undefined;
-  const means = Array.from({ length: BATCHES }, (_, batch) => meanOf(values, batch * size, (batch + 1) * size));
+  const means = Float64Array.from({ length: BATCHES }, (_, batch) => meanOf(values, batch * size, (batch + 1) * size));
   const middle = meanOf(means, 0, BATCHES);
   const variance = means.reduce((sum, value) => sum + (value - middle) * (value - middle), 0) / (BATCHES - 1);
   const standardError = Math.sqrt(variance / BATCHES);

@@ -77,19 +77,22 @@ export function evenOut(
 ): void {
   const load = layers.map(() => new Float64Array(links));
   for (const pair of order) for (const link of paths[pair]!) load[layerOfPair[pair]!]![link]! += 1;
-  const met = (path: readonly number[], index: number): number => path.reduce((sum, link) => sum + load[index]![link]!, 0);
+  // where a path meets how much, by layer; the layers that are still to be tried
+  const meets = new Float64Array(layers.length);
   for (let round = 0; round < ROUNDS; round++) {
     for (const pair of order) {
       const path = paths[pair]!;
       const home = layerOfPair[pair]!;
+      for (let index = 0; index < layers.length; index++) meets[index] = trafficMet(path, load[index]!);
       // taken out of its own layer, the path meets its length less there
-      const stay = met(path, home) - path.length;
-      const better = layers
-        .map((_, index) => ({ index, meets: met(path, index) }))
-        .filter(({ index, meets }) => index !== home && meets < stay);
-      better.sort((p, q) => p.meets - q.meets || p.index - q.index);
-      const target = better.find(({ index }) => layers[index]!.tryAdd(path))?.index;
-      if (target === undefined) continue;
+      const stay = meets[home]! - path.length;
+      meets[home] = Infinity;
+      let target = leastBelow(meets, stay);
+      while (target >= 0 && !layers[target]!.tryAdd(path)) {
+        meets[target] = Infinity;
+        target = leastBelow(meets, stay);
+      }
+      if (target < 0) continue;
       layers[home]!.remove(path);
       for (const link of path) {
         load[home]![link]! -= 1;
@@ -98,4 +101,23 @@ export function evenOut(
       layerOfPair[pair] = target;
     }
   }
+}
+
+function trafficMet(path: readonly number[], load: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < path.length; i++) sum += load[path[i]!]!;
+  return sum;
+}
+
+/** The first of the smallest values, if it is below `limit`; else -1. */
+function leastBelow(values: Float64Array, limit: number): number {
+  let best = -1;
+  let least = limit;
+  for (let index = 0; index < values.length; index++) {
+    if (values[index]! < least) {
+      least = values[index]!;
+      best = index;
+    }
+  }
+  return best;
 }

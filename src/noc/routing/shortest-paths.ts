@@ -94,21 +94,34 @@ function reversedArcs(states: StateGraph): { link: number; from: number }[][] {
 
 /** Picks the least loaded of the shortest paths from a state, by dynamic programming over the states that lie on any of them. */
 class PathChooser {
-  readonly #states: StateGraph;
   readonly #cost: Int32Array;
   readonly #load: Float64Array;
+  /** Arcs of all states, those of state s from number first[s] to first[s + 1]. */
+  readonly #first: Int32Array;
+  readonly #link: Int32Array;
+  readonly #to: Int32Array;
   readonly #best: Float64Array; // smallest sum of load^2 from a state to the destination
-  readonly #step: Int32Array; // index of the arc that reaches it
+  readonly #step: Int32Array; // the arc that reaches it
   readonly #seen: Int32Array;
   #search = 0;
 
-  constructor(states: StateGraph, cost: Int32Array, load: Float64Array) {
-    this.#states = states;
+  constructor({ states, arcs }: StateGraph, cost: Int32Array, load: Float64Array) {
     this.#cost = cost;
     this.#load = load;
-    this.#best = new Float64Array(states.states);
-    this.#step = new Int32Array(states.states);
-    this.#seen = new Int32Array(states.states);
+    this.#first = new Int32Array(states + 1);
+    for (let state = 0; state < states; state++) this.#first[state + 1] = this.#first[state]! + arcs[state]!.length;
+    this.#link = new Int32Array(this.#first[states]!);
+    this.#to = new Int32Array(this.#first[states]!);
+    let next = 0;
+    for (const list of arcs) {
+      for (const { link, to } of list) {
+        this.#link[next] = link;
+        this.#to[next++] = to;
+      }
+    }
+    this.#best = new Float64Array(states);
+    this.#step = new Int32Array(states);
+    this.#seen = new Int32Array(states);
   }
 
   choose(source: number, distance: Int32Array): number[] {
@@ -116,9 +129,9 @@ class PathChooser {
     this.#explore(source, distance);
     const path: number[] = [];
     for (let state = source; distance[state]! > 0;) {
-      const arc = this.#states.arcs[state]![this.#step[state]!]!;
-      path.push(arc.link);
-      state = arc.to;
+      const arc = this.#step[state]!;
+      path.push(this.#link[arc]!);
+      state = this.#to[arc]!;
     }
     return path;
   }
@@ -127,15 +140,19 @@ class PathChooser {
   #explore(state: number, distance: Int32Array): number {
     if (this.#seen[state] === this.#search) return this.#best[state]!;
     this.#seen[state] = this.#search;
-    if (distance[state] === 0) return (this.#best[state] = 0);
+    const here = distance[state]!;
+    if (here === 0) return (this.#best[state] = 0);
     let best = Infinity;
-    for (const [index, { link, to }] of this.#states.arcs[state]!.entries()) {
-      if (distance[to]! + this.#cost[link]! !== distance[state]) continue;
+    const end = this.#first[state + 1]!;
+    for (let arc = this.#first[state]!; arc < end; arc++) {
+      const link = this.#link[arc]!;
+      const to = this.#to[arc]!;
+      if (distance[to]! + this.#cost[link]! !== here) continue;
       const load = this.#load[link]!;
       const total = load * load + this.#explore(to, distance);
       if (total < best) {
         best = total;
-        this.#step[state] = index;
+        this.#step[state] = arc;
       }
     }
     return (this.#best[state] = best);
