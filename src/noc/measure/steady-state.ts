@@ -24,11 +24,21 @@ const GROUP = 5;
 export function batchMeans(values: ArrayLike<number>): BatchMeans | undefined {
   const size = Math.floor(values.length / BATCHES);
   if (size === 0) return undefined;
-  const means = Float64Array.from({ length: BATCHES }, (_, batch) => meanOf(values, batch * size, (batch + 1) * size));
+  const means = new Float64Array(BATCHES);
+  let whole = 0;
+  for (let batch = 0; batch < BATCHES; batch++) {
+    let sum = 0;
+    for (let i = batch * size; i < (batch + 1) * size; i++) {
+      sum += values[i]!;
+      whole += values[i]!;
+    }
+    means[batch] = sum / size;
+  }
+  for (let i = BATCHES * size; i < values.length; i++) whole += values[i]!;
   const middle = meanOf(means, 0, BATCHES);
   const variance = means.reduce((sum, value) => sum + (value - middle) * (value - middle), 0) / (BATCHES - 1);
   const standardError = Math.sqrt(variance / BATCHES);
-  return { mean: meanOf(values, 0, values.length), standardError, halfWidth: T_95 * standardError, batches: BATCHES };
+  return { mean: whole / values.length, standardError, halfWidth: T_95 * standardError, batches: BATCHES };
 }
 
 /** Values at the beginning of a series that MSER-5 drops; half of them (rounded to groups of 5) means that the series is not steady, or too short. */

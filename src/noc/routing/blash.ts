@@ -9,22 +9,44 @@
  */
 import type { RouterGraph } from '../design/graph.ts';
 import { evenOut, Layer, longestFirst } from './layer.ts';
-import { minimal } from './minimal.ts';
-import { linkOfHop, pathOf, PathTable, type RouteTable } from './route-table.ts';
+import { PathTable, type RouteTable } from './route-table.ts';
 import { balancedPaths, freeStates } from './shortest-paths.ts';
 import { upDownStates } from './up-down.ts';
 
 /** Bounded LASH with `layers` >= 2 layers; `hopCycles` is the zero-load delay of one router. */
 export function blash(graph: RouterGraph, layers: number, hopCycles: number): RouteTable {
-  const { routers } = graph;
+  return levelled(graph, layered(graph, layers, hopCycles, shortestOf(graph, hopCycles)));
+}
+
+/** Balanced shortest paths of all pairs, and the paths over each link. */
+interface Shortest {
+  readonly paths: readonly number[][];
+  readonly load: Float64Array;
+}
+
+function shortestOf(graph: RouterGraph, hopCycles: number): Shortest {
   const load = new Float64Array(graph.linkFrom.length);
-  const paths = balancedPaths(graph, freeStates(graph), hopCycles, undefined, load);
+  return { paths: balancedPaths(graph, freeStates(graph), hopCycles, undefined, load), load };
+}
+
+/** Steps 1 to 3. */
+interface Layered {
+  readonly paths: readonly number[][];
+  readonly order: readonly number[];
+  readonly layers: readonly Layer[];
+  readonly layerOfPair: Uint8Array;
+}
+
+function layered(graph: RouterGraph, count: number, hopCycles: number, shortest: Shortest): Layered {
+  const { routers } = graph;
+  const paths = shortest.paths.slice();
+  const load = shortest.load.slice();
   const order = longestFirst(paths);
-  const layer = Array.from({ length: layers }, () => new Layer(graph.linkFrom.length));
+  const layers = Array.from({ length: count }, () => new Layer(graph.linkFrom.length));
   const layerOfPair = new Uint8Array(routers * routers);
   const homeless = new Set<number>();
   for (const pair of order) {
-    const home = layer.slice(0, -1).findIndex((candidate) => candidate.tryAdd(paths[pair]!));
+    const home = layers.slice(0, -1).findIndex((candidate) => candidate.tryAdd(paths[pair]!));
     if (home >= 0) layerOfPair[pair] = home;
     else homeless.add(pair);
   }
@@ -38,11 +60,16 @@ export function blash(graph: RouterGraph, layers: number, hopCycles: number): Ro
   );
   for (const pair of homeless) {
     paths[pair] = detours[pair]!;
-    layerOfPair[pair] = layers - 1;
-    layer[layers - 1]!.tryAdd(paths[pair]);
+    layerOfPair[pair] = count - 1;
+    layers[count - 1]!.tryAdd(paths[pair]);
   }
-  evenOut(order, paths, layerOfPair, layer, graph.linkFrom.length);
-  return new PathTable(`blash, ${String(layers)} layers`, routers, layers, paths, layerOfPair);
+  return { paths, order, layers, layerOfPair };
+}
+
+/** Step 4. */
+function levelled({ routers, linkFrom }: RouterGraph, { paths, order, layers, layerOfPair }: Layered): RouteTable {
+  evenOut(order, paths, layerOfPair, layers, linkFrom.length);
+  return new PathTable(`blash, ${String(layers.length)} layers`, routers, layers.length, paths, layerOfPair);
 }
 
 /** Mean excess of the latency of an idle network over that of shortest paths that `blashFor` takes for minimal. */
@@ -54,19 +81,18 @@ const NEARLY = 0.005;
  * sw_a 0.200 and 0.300, sw_d 0.400 and 0.550, sw_g 0.375 and 0.625 flits per node and cycle; with 8 VCs 4 layers are as good as or better than 2 and 8 on all three.
  */
 export function blashFor(graph: RouterGraph, vcs: number, hopCycles: number): RouteTable {
-  const ends = Array.from({ length: graph.routers }, (_, router) => router).filter((router) => graph.isDeadRouter[router] === 0);
-  const cyclesOf = (routes: RouteTable): number => {
+  const cyclesOf = (paths: readonly number[][]): number => {
     let sum = 0;
-    for (const source of ends)
-      for (const destination of ends)
-        for (const hop of pathOf(routes, graph.linkTo, source, destination)) sum += hopCycles + graph.linkLatency[linkOfHop(hop)]!;
+    for (const path of paths) for (const link of path) sum += hopCycles + graph.linkLatency[link]!;
     return sum;
   };
-  const shortest = cyclesOf(minimal(graph, hopCycles));
+  const shortest = shortestOf(graph, hopCycles);
+  const most = (1 + NEARLY) * cyclesOf(shortest.paths);
   const counts = Array.from({ length: Math.max(0, vcs - 1) }, (_, i) => i + 2).filter((layers) => vcs % layers === 0);
-  for (const layers of counts) {
-    const routes = blash(graph, layers, hopCycles);
-    if (cyclesOf(routes) <= (1 + NEARLY) * shortest) return routes;
+  for (const count of counts) {
+    // which layer a path is in does not change its length
+    const found = layered(graph, count, hopCycles, shortest);
+    if (cyclesOf(found.paths) <= most || count === counts.at(-1)) return levelled(graph, found);
   }
-  return blash(graph, counts.at(-1) ?? 2, hopCycles);
+  return levelled(graph, layered(graph, 2, hopCycles, shortest));
 }
