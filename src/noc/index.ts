@@ -21,7 +21,7 @@ export type { Audit } from './router/audit.ts';
 export type { NocSnapshot } from './router/snapshot.ts';
 export { inSeconds, type FlowRow, type FlowStatistics, type LatencyStatistics } from './measure/packet-statistics.ts';
 export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePacket } from './booksim/replay.ts';
-export { treesOf } from './spikes/multicast-groups.ts';
+export { treesOf } from './spikes/multicast-trees.ts';
 export { type Certificate } from './routing/certificate.ts';
 export { type SourceTrees } from './routing/source-trees.ts';
 export { bisectLoad, findSaturation, type Saturation } from './measure/saturation.ts';

@@ -27,7 +27,7 @@ export function showWords(layout: NocLayout, facts: NocValues, { multicast, tree
   sentences.push(...codecWords(layout));
   if (trees.length > 0)
     sentences.push(
-      `Multicast trees for 2 to 8 destinations have ${short(100 * of('tree.excess_mean'))} % more links than the exact minimum in the mean, ${short(100 * of('tree.excess_max'))} % in the worst of ${String(trees.reduce((sum, row) => sum + row.cases, 0))} cases; ${multicast ?? ''}.`,
+      `Multicast trees for 2 to 8 destinations have ${short(100 * of('tree.excess_mean'))} % more links than the exact minimum in the mean, ${short(100 * of('tree.excess_max'))} % in the worst of ${String(trees.reduce((sum, row) => sum + row.cases, 0))} cases (parts of one tree per source ${short(100 * of('tree.excess_source'))} %, a heuristic that knows neither deadlocks nor latency ${short(100 * of('tree.excess_free'))} %); ${multicast ?? ''}.`,
     );
   return sentences;
 }

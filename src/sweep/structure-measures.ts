@@ -44,5 +44,10 @@ export const STRUCTURE = {
   'table.range_bits': { unit: 'bit', meaning: 'the same with neighbouring destinations merged' },
   'table.source_bits': { unit: 'bit', meaning: 'the same as whole paths at the sources' },
   'tree.excess_mean': { unit: '1', meaning: 'links of multicast trees over exact Steiner minima, less 1; 2 to 8 destinations' },
+  'tree.excess_source': { unit: '1', meaning: 'the same for parts of one tree per source' },
+  'tree.excess_free': {
+    unit: '1',
+    meaning: 'the same for the heuristic of Takahashi and Matsuyama, which knows neither deadlocks nor latency',
+  },
   'tree.excess_max': { unit: '1', meaning: 'of the worst case' },
 } as const satisfies Record<string, Measure>;

@@ -46,7 +46,7 @@ export function structureOf(
   const fullest = loads.reduce((most, load, link) => Math.max(most, load * layout.periods[layout.graph.linkFrom[link]!]!), 0);
   const memory = tableMemory(layout);
   const trees = layout.routers <= LARGEST_TREES && graph.nodes > 2 ? multicastExcess(layout, logical, seed, casesFor(layout.routers)) : [];
-  const sumOf = (key: 'treeLinks' | 'minimumLinks'): number => trees.reduce((sum, row) => sum + row[key], 0);
+  const sumOf = (key: 'treeLinks' | 'minimumLinks' | 'sourceLinks' | 'freeLinks'): number => trees.reduce((sum, row) => sum + row[key], 0);
   const costs = routerCosts(layout);
   const degree = degrees(logical);
   const facts = {
@@ -87,6 +87,8 @@ export function structureOf(
     'table.range_bits': memory.rangeBits,
     'table.source_bits': memory.sourceBits,
     'tree.excess_mean': trees.length === 0 ? null : sumOf('treeLinks') / sumOf('minimumLinks') - 1,
+    'tree.excess_source': trees.length === 0 ? null : sumOf('sourceLinks') / sumOf('minimumLinks') - 1,
+    'tree.excess_free': trees.length === 0 ? null : sumOf('freeLinks') / sumOf('minimumLinks') - 1,
     'tree.excess_max': trees.length === 0 ? null : Math.max(...trees.map(({ worst }) => worst)),
   } satisfies Record<keyof typeof STRUCTURE, number | null>;
   const structure: Omit<NocStructure, 'meanings'> = {

@@ -8,7 +8,7 @@ import { Chance, InfeasibleError } from '../../src/base/index.ts';
 import { ARRIVAL_WORDS } from '../../src/kernels/index.ts';
 import { deadlockIn } from '../../src/noc/router/deadlock.ts';
 import { ARRIVAL, engineOf } from '../../src/noc/kernel/engine.ts';
-import { NocNetwork, type NocLayout } from '../../src/noc/index.ts';
+import { NocNetwork, treesOf, type NocLayout } from '../../src/noc/index.ts';
 import { layoutOf } from './designs.ts';
 import { randomGraph } from './random-graphs.ts';
 
@@ -54,9 +54,9 @@ function arrivesOnce(layout: NocLayout, seed: number): void {
   if (keepsOrder(layout)) expect(late).toBe(0);
 }
 
-/** One VC for every flow: by order: per-flow, or because layers have one VC each, from the node on. */
+/** One VC for every flow: by order: per-flow, or because layers have one VC each. */
 function keepsOrder({ design, routes, vcs }: NocLayout): boolean {
-  const isOneVc = routes.layers === vcs && routes.choices === undefined && (vcs === 1 || routes.injectionLayer(0, 1) >= 0);
+  const isOneVc = vcs < 2 * routes.layers && routes.choices === undefined && routes.adaptive === undefined;
   return design.router.order === 'per-flow' || isOneVc;
 }
 
@@ -71,11 +71,17 @@ function arrivesEverywhere(layout: NocLayout, seed: number): void {
     network.offer(Math.floor(id / layout.nodes), id % layout.nodes, nodes, 1 + (id % Math.min(2, layout.buffer)), id);
     for (const node of nodes) due.add(`${String(id)} at ${String(node)}`);
   }
-  let wrong = 0;
+  const { layers, sets } = treesOf(layout);
+  const last = new Map<number, number>();
+  let [wrong, late] = [0, 0];
   network.advance(400_000, (id, _cycle, _routers, _injected, _ready, node) => {
     if (!due.delete(`${String(id)} at ${String(node)}`)) wrong += 1;
+    const flow = (id % layout.nodes) * layout.nodes + node;
+    if (id < (last.get(flow) ?? 0)) late += 1;
+    last.set(flow, id);
   });
   expect([due.size, wrong]).toEqual([0, 0]);
+  if (sets === undefined && layout.vcs < 2 * layers) expect(late).toBe(0);
   expect(network.audit()).toMatchObject({ balanced: true, inFlight: 0, flitsInNetwork: 0 });
 }
 
@@ -101,6 +107,7 @@ describe('no certified network ever deadlocks', { timeout: 120_000 + RUNS * 10_0
               topology: { kind: 'edge-list', file: 'g' },
               routing: routes,
               router: { ...routers, ...(seed % 2 === 0 ? { order: 'per-flow' as const } : {}) },
+              ...(seed % 4 === 1 ? { packet: { trees: 'set' as const, detour: (seed % 3) / 2 } } : {}),
             },
             { g: edges },
           );

@@ -113,6 +113,9 @@ export interface NocStructure {
     readonly destinations: number;
     readonly cases: number;
     readonly treeLinks: number;
+    /** Parts of one tree per source; and the heuristic of Takahashi and Matsuyama with every turn allowed. Absent in older runs. */
+    readonly sourceLinks?: number;
+    readonly freeLinks?: number;
     readonly minimumLinks: number;
     readonly unicastLinks: number;
     readonly excess: number;

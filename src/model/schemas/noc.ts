@@ -238,8 +238,17 @@ const PacketSchema = z
         'one packet per spike, copied in the routers; one per target core; one per synapse; or one per group of cores, passed on by a core of the group',
       ),
     group_cores: integer(2, 1024).default(4).describe('cores of a group, for two-level'),
+    trees: word(['automatic', 'source', 'set'])
+      .default('automatic')
+      .describe(
+        'of multicast packets: parts of one tree per source, or a tree with few links per set of destinations; automatic: per set, unless each layer has one VC (packets of a flow then stay in order)',
+      ),
+    detour: fraction({ min: 0, max: 4 })
+      .default(0)
+      .describe('of trees per set: how much longer than shortest a way may be, as a share of its cycles, to save links'),
     gather: GatherSchema,
   })
+  .refine(({ trees, detour }) => trees !== 'source' || detour === 0, { path: ['detour'], error: '0: trees per source have no detours' })
   .refine(({ mode, gather }) => gather === 'none' || mode !== 'per-synapse', {
     path: ['gather'],
     error: 'none: packets per synapse carry one spike each',
@@ -306,30 +315,35 @@ const CostSchema = z
   .describe('coefficients of a router with 5 ports, 4 VCs of 4 flits, 32 bit; those not given come with the technology');
 
 /** Schema of a NoC design card. Reads quantities into SI, fills every default. */
-export const NocSchema = z.strictObject({
-  kind: z.literal('noc', { error: 'kind: noc' }),
-  name: z.string({ error: 'a name' }).min(1, 'a name'),
-  description: z.string().default(''),
-  topology: TopologySchema,
-  nodes_per_router: integer(1, 16).default(1).describe('concentration; a concentrated mesh has its block instead'),
-  routing: RoutingSchema,
-  router: RouterSchema.prefault({}),
-  link: LinkSchema.prefault({}),
-  flit_bits: integer(1, 1024).default(32),
-  clock: quantity('frequency', { min: 1e3, max: 1e10 }).prefault('250 MHz'),
-  clock_domains: z.array(ClockDomainSchema).max(256, 'at most 256 domains').default([]).describe('routers with a slower clock'),
-  synchronizer: integer(0, 8).default(2).describe('cycles of the receiver that flits and credits take more between two domains'),
-  packet: PacketSchema.prefault({}),
-  source_queue: SourceQueueSchema.prefault({}),
-  floor_plan: z
-    .strictObject({ tile_pitch: quantity('length', { min: 1e-6, max: 1 }).prefault('1 mm').describe('distance of neighbouring routers') })
-    .prefault({}),
-  technology: word(['65nm', '45nm', '32nm', '28nm', '22nm', '11nm'])
-    .default('28nm')
-    .describe('where energy and area coefficients come from'),
-  costs: CostSchema.prefault({}),
-  faults: FaultsSchema.optional(),
-});
+export const NocSchema = z
+  .strictObject({
+    kind: z.literal('noc', { error: 'kind: noc' }),
+    name: z.string({ error: 'a name' }).min(1, 'a name'),
+    description: z.string().default(''),
+    topology: TopologySchema,
+    nodes_per_router: integer(1, 16).default(1).describe('concentration; a concentrated mesh has its block instead'),
+    routing: RoutingSchema,
+    router: RouterSchema.prefault({}),
+    link: LinkSchema.prefault({}),
+    flit_bits: integer(1, 1024).default(32),
+    clock: quantity('frequency', { min: 1e3, max: 1e10 }).prefault('250 MHz'),
+    clock_domains: z.array(ClockDomainSchema).max(256, 'at most 256 domains').default([]).describe('routers with a slower clock'),
+    synchronizer: integer(0, 8).default(2).describe('cycles of the receiver that flits and credits take more between two domains'),
+    packet: PacketSchema.prefault({}),
+    source_queue: SourceQueueSchema.prefault({}),
+    floor_plan: z
+      .strictObject({ tile_pitch: quantity('length', { min: 1e-6, max: 1 }).prefault('1 mm').describe('distance of neighbouring routers') })
+      .prefault({}),
+    technology: word(['65nm', '45nm', '32nm', '28nm', '22nm', '11nm'])
+      .default('28nm')
+      .describe('where energy and area coefficients come from'),
+    costs: CostSchema.prefault({}),
+    faults: FaultsSchema.optional(),
+  })
+  .refine(({ router, packet }) => router.order === undefined || (packet.trees !== 'set' && packet.detour === 0), {
+    path: ['packet', 'trees'],
+    error: 'source, with detour 0: trees per set do not keep the order per flow that router.order asks for',
+  });
 
 /** A NoC design as code sees it: SI numbers, defaults filled. */
 export type NocDesign = z.output<typeof NocSchema>;

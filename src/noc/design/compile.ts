@@ -17,7 +17,7 @@ import { dimensionOrder } from '../routing/dimension-order.ts';
 import { lash } from '../routing/lash.ts';
 import { minimal } from '../routing/minimal.ts';
 import { romm, valiant, xyYx } from '../routing/oblivious.ts';
-import { perFlowOrder } from '../routing/per-flow.ts';
+import { orderedEntry, perFlowOrder } from '../routing/per-flow.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import { rowColumn } from '../routing/row-column.ts';
 import { chipOrder, nearestAncestor } from '../routing/tree-order.ts';
@@ -89,7 +89,8 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
       `${design.name}: ${ways.method} needs at least ${String(ways.layers)} VCs, one per layer, found ${String(design.router.vcs)}`,
     );
   }
-  const routes = design.router.order === 'per-flow' ? perFlowOrder(ways, design.router.vcs, design.name) : ways;
+  const routes =
+    design.router.order === 'per-flow' ? perFlowOrder(ways, design.router.vcs, design.name) : orderedEntry(ways, design.router.vcs);
   const certificate = routes.adaptive === undefined ? certify(graph, routes) : certifyAdaptive(graph, routes, routes.adaptive);
   if (routes.adaptive !== undefined && design.router.speculative)
     throw new InfeasibleError(`${design.name}: routers that choose a link while they claim a VC do not speculate; speculative: false`);

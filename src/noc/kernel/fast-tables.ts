@@ -8,7 +8,7 @@ import { hasOneClock } from '../design/clock-domains.ts';
 import { endRouters } from '../design/graph.ts';
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
-import { treesOf } from '../spikes/multicast-groups.ts';
+import { treesOf } from '../spikes/multicast-trees.ts';
 
 /** Injection layer of packets that enter by any VC. */
 export const ANY_VC = 255;

@@ -26,6 +26,23 @@ export function perFlowOrder(routes: RouteTable, vcs: number, name: string): Rou
   };
 }
 
+/**
+ * Where every layer has one VC and packets could still enter the network by any of them (dimension order on tori), one VC at the entrance per flow: packets of a flow then keep their order. Other
+ * routings, and those in which packets draw their ways, as they are.
+ */
+export function orderedEntry(routes: RouteTable, vcs: number): RouteTable {
+  const { method, layers, choices, adaptive, byDestination } = routes;
+  const isOneVc = layers > 1 && vcs < 2 * layers && choices === undefined && adaptive === undefined;
+  if (!isOneVc || routes.injectionLayer(0, 0) >= 0) return routes;
+  return {
+    method,
+    layers,
+    ...(byDestination === undefined ? {} : { byDestination }),
+    hop: (source, destination, router, taken, choice) => routes.hop(source, destination, router, taken, choice),
+    injectionLayer: (source, destination) => mixed(source, destination) % layers,
+  };
+}
+
 /** A number that looks drawn, the same for every packet of a flow. */
 function mixed(source: number, destination: number): number {
   const word = Math.imul(source + 1, 0x9e3779b1) ^ Math.imul(destination + 1, 0x85ebca6b);

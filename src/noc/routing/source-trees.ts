@@ -15,25 +15,17 @@ import { endRouters, type RouterGraph } from '../design/graph.ts';
 import { certificateOf, type Certificate } from './certificate.ts';
 import { Layer } from './layer.ts';
 import { LAYER_SHIFT, layerOfHop, linkOfHop, pathOf, type RouteTable } from './route-table.ts';
+import type { BranchTree } from './set-trees.ts';
 import { freeStates, type StateGraph } from './shortest-paths.ts';
+import { turnsOfTrees } from './turn-order.ts';
 import { upDownStates } from './up-down.ts';
-
-/** A tree: its edges in an order in which parents come first. */
-export interface SourceTree {
-  /** Link and layer of every edge, as in a route table. */
-  readonly hops: Int32Array;
-  /** Edge before every edge, -1 at the source. */
-  readonly parents: Int32Array;
-  /** Edge by which a packet for each router arrives; -1 at the source, -2 for routers without nodes. */
-  readonly arrival: Int32Array;
-}
 
 /** The trees of all source routers. */
 export interface SourceTrees {
   readonly method: string;
   readonly layers: number;
   /** One per router; those of routers without nodes are empty. */
-  readonly trees: readonly SourceTree[];
+  readonly trees: readonly BranchTree[];
   /** Of the dependencies of all trees together. */
   readonly certificate: Certificate;
 }
@@ -54,17 +46,8 @@ export function sourceTrees(graph: RouterGraph, routes: RouteTable, hopCycles: n
   return certified(graph, layers === 1 ? 'up-down trees' : `grown trees, ${String(layers)} layers`, layers, trees);
 }
 
-function certified(graph: RouterGraph, method: string, layers: number, trees: readonly SourceTree[]): SourceTrees {
-  const links = graph.linkFrom.length;
-  const following: Set<number>[] = Array.from({ length: links * layers }, () => new Set());
-  const used = new Uint8Array(links * layers);
-  const channelOf = (hop: number): number => layerOfHop(hop) * links + linkOfHop(hop);
-  for (const { hops, parents } of trees) {
-    for (const [edge, hop] of hops.entries()) {
-      used[channelOf(hop)] = 1;
-      if (parents[edge]! >= 0) following[channelOf(hops[parents[edge]!]!)]!.add(channelOf(hop));
-    }
-  }
+function certified(graph: RouterGraph, method: string, layers: number, trees: readonly BranchTree[]): SourceTrees {
+  const { following, used } = turnsOfTrees(graph.linkFrom.length, layers, trees);
   return { method, layers, trees, certificate: certificateOf(graph, `multicast over ${method}`, layers, following, used) };
 }
 
@@ -75,9 +58,9 @@ function certified(graph: RouterGraph, method: string, layers: number, trees: re
 function treesOfPaths(
   graph: RouterGraph,
   routes: RouteTable,
-): { readonly trees: readonly SourceTree[]; readonly isRelayered: boolean } | undefined {
+): { readonly trees: readonly BranchTree[]; readonly isRelayered: boolean } | undefined {
   const ends = endRouters(graph);
-  const trees: SourceTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
+  const trees: BranchTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
   const edgeOfLink = new Int32Array(graph.linkFrom.length);
   let isRelayered = false;
   for (const source of ends) {
@@ -107,11 +90,11 @@ function treesOfPaths(
   return { trees, isRelayered };
 }
 
-function emptyTree(routers: number): SourceTree {
+function emptyTree(routers: number): BranchTree {
   return { hops: new Int32Array(0), parents: new Int32Array(0), arrival: new Int32Array(routers).fill(-2) };
 }
 
-function upDownTrees(graph: RouterGraph, hopCycles: number, layer: number): SourceTree[] {
+function upDownTrees(graph: RouterGraph, hopCycles: number, layer: number): BranchTree[] {
   const states = upDownStates(graph);
   const load = new Float64Array(graph.linkFrom.length);
   return Array.from({ length: graph.routers }, (_, source) => {
@@ -134,14 +117,14 @@ interface Grown {
   readonly cycles: number;
 }
 
-function grownTrees(graph: RouterGraph, hopCycles: number, layers: number): SourceTree[] {
+function grownTrees(graph: RouterGraph, hopCycles: number, layers: number): BranchTree[] {
   const links = graph.linkFrom.length;
   const free = freeStates(graph);
   const upDown = upDownStates(graph);
   const parts = Array.from({ length: layers - 1 }, () => new Layer(links));
   const load = Array.from({ length: layers }, () => new Float64Array(links));
   const order = byCentrality(graph);
-  const trees: SourceTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
+  const trees: BranchTree[] = Array.from({ length: graph.routers }, () => emptyTree(graph.routers));
   for (const source of order) {
     const best = {
       layer: layers - 1,
@@ -236,7 +219,7 @@ function spread({ links, parents, arrival }: Grown, load: Float64Array): void {
 }
 
 /** The edges that lead to routers with nodes, in a layer. */
-function pruned(graph: RouterGraph, states: StateGraph, grown: Grown, layer: number): SourceTree {
+function pruned(graph: RouterGraph, states: StateGraph, grown: Grown, layer: number): BranchTree {
   const isWanted = new Uint8Array(grown.links.length);
   const isEnd = new Uint8Array(states.states);
   for (const router of endRouters(graph)) isEnd[router] = 1;

@@ -1,28 +1,15 @@
 /**
- * Destination sets: the part of a source tree that a multicast packet walks, as flat arrays. Place p of a set has the branches firstBranch[p] .. firstBranch[p + 1] - 1, those with
+ * Destination sets: the tree, or part of a tree, that a multicast packet walks, as flat arrays. Place p of a set has the branches firstBranch[p] .. firstBranch[p + 1] - 1, those with
  * more destinations behind them first, among equals the longest way, the nodes at this router last: where outputs are contested, the order in which branches are served.
  */
 import { InfeasibleError } from '../../base/index.ts';
 import { routerDelay, type NocLayout } from '../design/layout.ts';
 import { layerOfHop, linkOfHop } from '../routing/route-table.ts';
-import { sourceTrees, type SourceTrees } from '../routing/source-trees.ts';
-
-const known = new WeakMap<NocLayout, SourceTrees>();
-
-/** The source trees of a layout, made once. InfeasibleError when their certificate fails and the layout is not one that may deadlock anyway. */
-export function treesOf(layout: NocLayout): SourceTrees {
-  let trees = known.get(layout);
-  if (trees === undefined) {
-    trees = sourceTrees(layout.graph, layout.routes, routerDelay(layout.delays), layout.vcs);
-    known.set(layout, trees);
-  }
-  if (!trees.certificate.acyclic && layout.certificate.acyclic) throw new InfeasibleError(`${layout.name}: ${trees.certificate.statement}`);
-  return trees;
-}
+import { treeFor, treesOf, type MulticastTrees } from './multicast-trees.ts';
 
 /** All destination sets that a network has been told of. */
 export class MulticastGroups {
-  readonly trees: SourceTrees;
+  readonly trees: MulticastTrees;
   readonly #layout: NocLayout;
   /** Sets by a number that does not depend on the order of the destinations. */
   readonly #numbers = new Map<number, readonly number[]>();
@@ -64,7 +51,7 @@ export class MulticastGroups {
     this.#numbers.set(key, [...rivals, group]);
     const root = this.#build(source, members.slice(1));
     this.root.push(root);
-    this.layer.push(this.#injectionLayer(root));
+    this.layer.push(this.#injectionLayer(this.#layout.graph.routerOfNode[source]!, root));
     return group;
   }
 
@@ -82,9 +69,11 @@ export class MulticastGroups {
     for (const [source, ...destinations] of members) this.numberOf(source!, destinations);
   }
 
-  /** The layer of the first links if they share one, -1 = any. */
-  #injectionLayer(root: number): number {
-    if (this.trees.layers === 1) return -1;
+  /** The layer of the first links if they share one, -1 = any. With one VC per layer all packets of a source enter by the same, and so keep their order. */
+  #injectionLayer(home: number, root: number): number {
+    const { layers: count, trees, sets } = this.trees;
+    if (count === 1) return -1;
+    if (sets === undefined && this.#layout.vcs < 2 * count) return layerOfHop(trees[home]!.hops[0] ?? 0);
     const layers = this.hop.slice(this.firstBranch[root], this.firstBranch[root + 1]).filter((hop) => hop >= 0);
     return layers.length > 0 && layers.every((hop) => layerOfHop(hop) === layerOfHop(layers[0]!)) ? layerOfHop(layers[0]!) : -1;
   }
@@ -93,7 +82,8 @@ export class MulticastGroups {
   #build(source: number, destinations: readonly number[]): number {
     const { graph, delays } = this.#layout;
     const home = graph.routerOfNode[source]!;
-    const { hops, parents, arrival } = this.trees.trees[home]!;
+    const routers = destinations.map((node) => graph.routerOfNode[node]!);
+    const { hops, parents, arrival } = treeFor(this.trees, home, routers);
     // wanted edges with the cycles of the longest way and the destinations behind them; -1 is the root
     const behind = new Map<number, number>([[-1, 0]]);
     const served = new Map<number, number>();

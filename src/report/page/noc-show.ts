@@ -108,17 +108,27 @@ function routersTable({ routers }: NocStructure): Html {
 function treesTable({ trees, multicast }: NocStructure): Html {
   return html`<p>
       ${multicast ?? ''}. Links in the mean over random sets of destinations; the exact minimum is the Steiner tree of the graph, without
-      regard to deadlocks or latency.
+      regard to deadlocks or latency, as is the heuristic of Takahashi and Matsuyama.
     </p>
     ${table({
       name: 'trees',
-      columns: ['destinations', 'cases', 'tree', 'exact minimum', 'one packet per destination', 'excess (%)', 'worst (%)'].map((name) => ({
-        name,
-      })),
+      columns: [
+        'destinations',
+        'cases',
+        'tree',
+        'part of the tree of the source',
+        'Takahashi-Matsuyama',
+        'exact minimum',
+        'one packet per destination',
+        'excess (%)',
+        'worst (%)',
+      ].map((name) => ({ name })),
       rows: trees.map((row) => [
         row.destinations,
         row.cases,
         row.treeLinks,
+        row.sourceLinks ?? NaN,
+        row.freeLinks ?? NaN,
         row.minimumLinks,
         row.unicastLinks,
         100 * row.excess,
