@@ -66,7 +66,7 @@ test('all mistakes of a file come at once, with their lines', () => {
   const text =
     lines(
       'topology = mesh',
-      'n = 3',
+      'n = 9',
       'routing_function = adaptive',
       'num_vcs = 0',
       'wait_for_tail_credit = 1',

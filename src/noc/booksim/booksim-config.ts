@@ -220,6 +220,9 @@ function allocationOf(reader: Reader): {
   return { allocator: 'separable-input-first', allocator_iterations: 1, speculative };
 }
 
+/** Routers of a grid of other than two dimensions. */
+const LARGEST_CUBE = 4096;
+
 type Network = Pick<NocDesignInput, 'topology' | 'routing' | 'link'>;
 
 /** Topology, routing and link latency; BookSim sets the latency of some topologies itself. */
@@ -231,7 +234,9 @@ function networkOf(reader: Reader, hasFile: (name: string) => boolean): Network 
     return { topology: { kind: 'mesh', width: 2, height: 2 }, routing: { kind: 'dimension-order' }, link: { latency: 1 } };
   if (topology === 'anynet') return anynetOf(reader, hasFile);
   const k = reader.integer('k', 2, 128);
-  if (reader.integer('n', 1, 8) !== 2) reader.complain('n', '2: grids of two dimensions');
+  const n = reader.integer('n', 1, 8);
+  if (n !== 2 && (topology === 'mesh' || topology === 'torus')) return cubeOf(reader, topology === 'torus', k, n);
+  if (n !== 2) reader.complain('n', '2: grids of two dimensions');
   const grid = { width: k, height: k } as const;
   if (topology === 'mesh') {
     const routing = reader.word('routing_function', ['dor', 'dim_order', 'xy_yx', 'valiant', 'romm']);
@@ -259,6 +264,15 @@ function networkOf(reader: Reader, hasFile: (name: string) => boolean): Network 
     routing: { kind: 'row-column' },
     link: { latency: { reach_per_cycle: '0.5 mm' } },
   };
+}
+
+/** Grids of one dimension, or more than two. Ways of equal length round a torus go by the source, where BookSim2 draws. */
+function cubeOf(reader: Reader, wrap: boolean, k: number, n: number): Network {
+  if (k ** n > LARGEST_CUBE) reader.complain('n', `k^n of at most ${String(LARGEST_CUBE)} routers`);
+  if (k < (wrap ? 3 : 2) || k > 64) reader.complain('k', `a number between ${wrap ? '3' : '2'} and 64`);
+  reader.word('routing_function', wrap ? ['dim_order', 'dor'] : ['dor', 'dim_order']);
+  const sides = Array.from({ length: n }, () => Math.min(64, k));
+  return { topology: { kind: 'cube', sides, wrap }, routing: { kind: 'dimension-order' }, link: { latency: wrap ? 2 : 1 } };
 }
 
 function anynetOf(reader: Reader, hasFile: (name: string) => boolean): Network {

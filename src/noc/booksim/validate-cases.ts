@@ -264,8 +264,12 @@ function isDrawFree({ traffic, rate, protocol }: BookSimRun, layout: NocLayout):
 
 /** Whether the packets of a run are those of BookSim2: its routers draw nothing, and we model their allocators to the cycle. */
 function isSame({ design, traffic }: BookSimRun, layout: NocLayout): boolean {
+  const { topology } = design;
   // its flattened butterfly numbers ports in another order
-  return design.topology.kind !== 'flattened-butterfly' && isOneWay(traffic, layout);
+  if (topology.kind === 'flattened-butterfly') return false;
+  // on tori of other than two dimensions it draws ties, and we do not
+  if (topology.kind === 'cube' && topology.wrap && topology.sides.some((side) => side % 2 === 0)) return false;
+  return isOneWay(traffic, layout);
 }
 
 function isDrawn({ kind }: TrafficSpec): boolean {

@@ -138,7 +138,7 @@ const COLUMNS = {
 /** The rows of runs.csv. CardError with every missing column and every row without an identity or a load. */
 function readRuns(text: string, file: string): BookSimRow[] {
   const [header = '', ...lines] = text.split(/\r?\n/);
-  const names = header.split(',').map((cell) => cell.trim());
+  const names = cellsOf(header).map((cell) => cell.trim());
   const mistakes: Mistake[] = Object.values(COLUMNS)
     .filter((name) => !names.includes(name))
     .map((name) => ({ file, line: 1, found: 'no such column', expected: `a column ${name}` }));
@@ -146,7 +146,7 @@ function readRuns(text: string, file: string): BookSimRow[] {
   const rows: BookSimRow[] = [];
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const cells = line.split(',');
+    const cells = cellsOf(line);
     const cell = (column: keyof typeof COLUMNS): string => cells[names.indexOf(COLUMNS[column])]?.trim() ?? '';
     const number = (column: keyof typeof COLUMNS): number => (cell(column) === '' ? NaN : Number(cell(column)));
     if (cell('id') === '' || cell('file') === '' || !(number('rate') >= 0))
@@ -167,6 +167,13 @@ function readRuns(text: string, file: string): BookSimRow[] {
   }
   if (mistakes.length > 0) throw new CardError(mistakes);
   return rows;
+}
+
+/** Cells of a line of CSV; those with commas stand in quotes. */
+function cellsOf(line: string): string[] {
+  return Array.from(line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g), ([, cell = '']) =>
+    cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell,
+  );
 }
 
 /** Latency runs of one configuration, by its name; a configuration run at one load only says nothing about saturation. */

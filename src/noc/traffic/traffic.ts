@@ -78,6 +78,19 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
     if (spec.kind === 'shuffle') return permutation((node) => ((node << 1) | (node >> (bits - 1))) & (nodes - 1));
     return permutation((node) => Number.parseInt(node.toString(2).padStart(bits, '0').split('').toReversed().join('') || '0', 2));
   }
+  const sides = layout.graph.cube?.sides;
+  if (sides !== undefined && nodes === layout.routers && spec.kind !== 'transpose') {
+    const shifted = (node: number): number => {
+      let [rest, stride, to] = [node, 1, 0];
+      for (const side of sides) {
+        to += stride * (((rest % side) + (spec.kind === 'tornado' ? Math.ceil(side / 2) - 1 : 1)) % side);
+        rest = Math.floor(rest / side);
+        stride *= side;
+      }
+      return to;
+    };
+    return permutation(shifted);
+  }
   const k = squareSide(spec.kind, layout);
   const step = spec.kind === 'tornado' ? Math.ceil(k / 2) - 1 : 1;
   return permutation((node) => {
