@@ -1,6 +1,7 @@
 /**
  * Traffic as the command line and cards say it, resolved to what the simulator takes: a pattern of nodes, or a matrix.
- * On the command line: the word of a pattern (`uniform`), a file with a permutation (`permutation:FILE`), a pattern in braces (`{kind: hotspot, nodes: [27]}`), a traffic card (.yaml) or a matrix (.csv).
+ * On the command line: the word of a pattern (`uniform`), a file with a permutation (`permutation:FILE`), a pattern in braces (`{kind: hotspot, nodes: [27]}`), a traffic card (.yaml, or in braces:
+ * `{pattern: {kind: uniform}, measure: {kind: spikes}}`) or a matrix (.csv).
  * A workload becomes a matrix by sharing its neurons out over the nodes and placing the groups where the zero-load latency between those that talk is smallest.
  */
 import { basename } from 'node:path';
@@ -38,6 +39,8 @@ type MatrixRow = readonly [source: number, destination: number, rate: number];
 export function loadTraffic(written: string, overrides: readonly string[] = []): Card<TrafficCard> {
   const given = written.replace(/^matrix:(?=.*\.csv$)/i, '');
   if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, { overrides });
+  if (/^\s*\{/.test(given) && /[{,]\s*pattern\s*:/.test(given))
+    return parseCard(TrafficSchema, completed(given), { label: '--traffic', file: '--traffic', overrides });
   const isMatrix = /\.csv$/i.test(given);
   const permutation = /^permutation:(.+)$/.exec(given)?.[1];
   const file = isMatrix
@@ -51,6 +54,15 @@ export function loadTraffic(written: string, overrides: readonly string[] = []):
   const name = isMatrix ? given : (/kind:\s*"?([\w-]+)/.exec(pattern)?.[1] ?? 'traffic');
   const text = `{kind: traffic, name: ${JSON.stringify(name)}, pattern: ${pattern}}`;
   return parseCard(TrafficSchema, text, { label: '--traffic', file: isMatrix ? given : (permutation ?? '--traffic'), overrides });
+}
+
+/** A card in braces, with the kind and the name that it leaves out. */
+function completed(given: string): string {
+  const head = [
+    /[{,]\s*kind\s*:\s*"?traffic\b/.test(given) ? '' : 'kind: traffic, ',
+    /[{,]\s*name\s*:/.test(given) ? '' : 'name: traffic, ',
+  ];
+  return given.replace('{', `{${head.join('')}`);
 }
 
 /** Reads the files that a pattern names. CardError for mistakes in them. `path` is where the pattern stands on the card. */

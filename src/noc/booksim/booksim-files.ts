@@ -1,5 +1,5 @@
 /**
- * Readers for two BookSim2 files: the anynet graph ("router 0 node 0 1 router 1 1 ...", every neighbour followed by its latency in cycles, 1 if left out) and the
+ * Readers for two BookSim2 files: the anynet graph ("router 0 node 0 1 router 1 1 ..." or "node 0 router 0", every neighbour followed by its latency in cycles, 1 if left out) and the
  * route file of our BookSim2 extension ("L layers", then "src dst layer n r0 .. rn-1", the complete path of every pair of routers).
  * A link that only one side lists is taken to exist both ways with the same latency, as BookSim does.
  */
@@ -17,8 +17,10 @@ export function readAnynet(text: string, file: string): Wiring {
   const latencies = new Map<string, number>();
   const routerOfNode: number[] = [];
   let routers = 0;
-  for (const [index, row] of text.split(/\r?\n/).entries()) {
-    if (row.trim() === '') continue;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    // a node may also come first, with its router
+    const row = line.replace(/^\s*(node\s+\d+)\s+(router\s+\d+)((?:\s+\d+)?)\s*$/, '$2 $1$3');
     const complain = (found: string, expected: string): number => mistakes.push({ file, line: index + 1, found: `"${found}"`, expected });
     const neighbours = row.trim().match(/(?:router|node)\s+\d+(?:\s+\d+)?/g);
     if (
@@ -72,8 +74,14 @@ export function readRoutes(text: string, file: string, graph: RouterGraph): Path
     linkBetween.set(graph.linkFrom[link]! * graph.routers + graph.linkTo[link]!, link);
   const rows = text.split(/\r?\n/);
   const layers = Number(/^L\s+(\d+)\s*$/.exec(rows[0] ?? '')?.[1]);
-  if (!(layers >= 1 && layers <= 16))
-    throw new CardError([{ file, line: 1, found: `"${rows[0] ?? ''}"`, expected: 'a first line "L N", N the number of layers, 1 to 16' }]);
+  const isHeaded = layers >= 1 && layers <= 16;
+  if (!isHeaded)
+    mistakes.push({
+      file,
+      line: 1,
+      found: `"${(rows[0] ?? '').slice(0, 60)}"`,
+      expected: 'a first line "L N", N the number of layers, 1 to 16',
+    });
   const paths: (number[] | undefined)[] = Array.from({ length: graph.routers * graph.routers });
   const layerOf = new Uint8Array(graph.routers * graph.routers);
   for (const [index, row] of rows.entries()) {
@@ -82,9 +90,9 @@ export function readRoutes(text: string, file: string, graph: RouterGraph): Path
     const links = routers.slice(1).map((to, hop) => linkBetween.get(routers[hop]! * graph.routers + to));
     const complain = (expected: string): number =>
       mistakes.push({ file, line: index + 1, found: `"${row.trim().slice(0, 60)}"`, expected });
-    if (!(source >= 0 && source < graph.routers && destination >= 0 && destination < graph.routers))
+    if (!(isPlace(source, graph.routers) && isPlace(destination, graph.routers)))
       complain('"src dst layer n r0 .. rn-1" with routers of the graph');
-    else if (!(layer >= 0 && layer < layers)) complain(`a layer between 0 and ${String(layers - 1)}`);
+    else if (!isPlace(layer, isHeaded ? layers : 16)) complain(`a layer between 0 and ${String((isHeaded ? layers : 16) - 1)}`);
     else if (length !== routers.length || routers[0] !== source || routers.at(-1) !== destination)
       complain('a path of n routers from src to dst');
     else if (links.includes(undefined)) complain('a path along links of the graph');
@@ -111,6 +119,10 @@ export function readRoutes(text: string, file: string, graph: RouterGraph): Path
     paths.map((path) => path ?? []),
     layerOf,
   );
+}
+
+function isPlace(number: number, end: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number < end;
 }
 
 function wiresOf(latencies: ReadonlyMap<string, number>): Wire[] {
