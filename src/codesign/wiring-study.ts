@@ -154,7 +154,7 @@ function studyOfSeed(network: Network, name: string, request: WiringRequest, spa
   const spikes = spikesOf(network, coreOf, routerOf, request);
   const run = (layout: NocLayout): Measured => rowOf(layout, spikes, network.count);
   const bits = Math.max(1, Math.floor(FLIT_BITS / wire));
-  const narrow = { flit_bits: bits, packet: { flits: Math.ceil(FLIT_BITS / bits) } };
+  const narrow = { flit_bits: bits, packet: { ...COMMON.packet, flits: Math.ceil(FLIT_BITS / bits) } };
   const express = expressOf(width, height, wire, span, run);
   const rows = [
     run(meshLayout),
@@ -165,7 +165,9 @@ function studyOfSeed(network: Network, name: string, request: WiringRequest, spa
   return { rows, span: express.span, traffic, packetsPerSpike };
 }
 
+// a neuron has one set of targets: its spikes keep their order with trees per set
 const COMMON = {
+  packet: { trees: 'set' },
   router: { vcs: 4, buffer: 8 },
   link: { latency: { reach_per_cycle: '2 mm' } },
   flit_bits: FLIT_BITS,

@@ -9,6 +9,7 @@ import {
   findSaturation,
   latencyLoadCurve,
   measure,
+  treesOf,
   type ArrivalProcess,
   type MeasureOptions,
   type Measurement,
@@ -98,12 +99,13 @@ export function describeNetwork(
   layout: NocLayout,
   traffic: FittedTraffic,
 ): Pick<NocNetworkResult, 'label' | 'description' | 'topology' | 'routing' | 'certificate' | 'facts'> {
+  const isMulticast = traffic.plan.kind === 'spikes' && layout.design.packet.mode === 'multicast';
   return {
     label: layout.name,
     description: layout.design.description,
     topology: layout.graph.name,
     routing: layout.routes.method,
-    certificate: layout.certificate.statement,
+    certificate: (isMulticast ? treesOf(layout) : layout).certificate.statement,
     facts: factsOf(layout, expectedMatrix(traffic.spec, layout)),
   };
 }

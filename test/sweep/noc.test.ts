@@ -103,6 +103,13 @@ test('noc compare says who carries most, who is quickest and what it costs', asy
   expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('Where the networks are busy');
 });
 
+test('a traffic card in braces runs spikes, and multicast packets have the certificate of their trees', async () => {
+  const card = '{pattern: {kind: workload, workload: small-world-300}, measure: {kind: spikes, warmup: 100, cycles: 400}}';
+  const run = async (...args: string[]) => (await neurolith('noc', 'run', 'mesh-4x4', '--rate', '0.1', '--traffic', card, ...args)).out;
+  expect(await run()).toMatch(/spike\.count[^]*certificate: deadlock-free: .* of multicast over trees per set/);
+  expect(await run('-S', 'packet.mode=per-core')).toMatch(/certificate: deadlock-free: .* of dimension-order on mesh 4x4/);
+});
+
 describe('mistakes end with 2, one line each, with the place and the nearest name', () => {
   test.each<[string, string[], RegExp]>([
     [
