@@ -36,7 +36,7 @@ export function treesOf(layout: NocLayout): MulticastTrees {
 }
 
 /** The same source trees, with trees per set made at a detour. */
-export function withSets(layout: NocLayout, own: SourceTrees, detour: number): MulticastTrees {
+function withSets(layout: NocLayout, own: SourceTrees, detour: number): MulticastTrees {
   const { graph } = layout;
   const { following } = turnsOfTrees(graph.linkFrom.length, own.layers, own.trees);
   const turns = allowedTurns(graph, own.layers, following);
