@@ -183,6 +183,7 @@ export const COMMANDS: readonly Command[] = [
           'sweep',
           'workload',
           'trained',
+          'mass',
           'codesign',
           'calibration',
           'calibrated',

@@ -14,6 +14,7 @@ export { emulate, intendEmulate } from './emulate.ts';
 export type { EmulateRequest } from './emulate-request.ts';
 export { importWorkload, writeImported } from './import/import.ts';
 export type { ImportedFile, ImportedWorkload, ImportOptions } from './import/imported.ts';
+export { runMass, type MassRun } from './mass.ts';
 export { runTrained, type TrainedRun } from './trained.ts';
 export type { Intent } from './intent.ts';
 export { intendReference, reference, type ReferenceRequest } from './reference.ts';

@@ -22,6 +22,7 @@ import { describeWorkload } from './codesign.ts';
 import { edgesOf } from './study.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { populationsOf, writeTeacherSpikes } from './teacher-record.ts';
+import { intendMass, isMass, massReference } from './mass.ts';
 import { intendTrained, isTrained, trainedReference } from './trained.ts';
 import { WeightRecorder } from './weight-record.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
@@ -50,6 +51,7 @@ const CHECKPOINT_EVERY = 2; // s
 /** Runs the workload and writes the run directory. StoppedError (exit code 75) when the signal comes: the same request goes on from there. Errors: those of cards and store. */
 export async function reference(request: ReferenceRequest): Promise<ReferenceRecord> {
   checkWorkers(request);
+  if (isMass(request.workload)) return massReference(request);
   if (isTrained(request.workload)) return trainedReference(request);
   const { context, method } = request;
   const phases = new Phases(context.elapsed);
@@ -94,6 +96,7 @@ export async function reference(request: ReferenceRequest): Promise<ReferenceRec
 export async function intendReference(
   request: Omit<ReferenceRequest, 'context' | 'checkpointEvery'> & { readonly context: Target },
 ): Promise<Intent> {
+  if (isMass(request.workload)) return intendMass(request);
   if (isTrained(request.workload)) return intendTrained(request);
   const { planHash, title, card, network } = resolve(request);
   const none = { tick: new Float64Array(0), source: new Uint32Array(0), neuron: new Uint32Array(0), depolarisation: new Float64Array(0) };
@@ -104,8 +107,13 @@ export async function intendReference(
 /** Only the grid is cut into threads. */
 function checkWorkers({ workload, method, context: { workers } }: Pick<ReferenceRequest, 'workload' | 'method' | 'context'>): void {
   if (workers <= 1) return;
-  const instead = isTrained(workload) ? 'a trained network runs on one thread' : 'mode precise runs on one thread, mode grid on several';
-  if (isTrained(workload) || method.mode === 'precise') throw new UsageError(`--workers: found ${String(workers)}; ${instead}`);
+  const instead = isMass(workload)
+    ? 'a neural mass runs on one thread'
+    : isTrained(workload)
+      ? 'a trained network runs on one thread'
+      : 'mode precise runs on one thread, mode grid on several';
+  if (isMass(workload) || isTrained(workload) || method.mode === 'precise')
+    throw new UsageError(`--workers: found ${String(workers)}; ${instead}`);
 }
 
 interface Asked {

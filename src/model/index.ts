@@ -86,6 +86,7 @@ export {
   type Substrate,
   type SubstrateState,
 } from './substrate.ts';
+export { MASS_VARIABLES, MassSchema, type MassCard } from './schemas/mass.ts';
 export { TrainedSchema, type TrainedCard } from './schemas/trained.ts';
 export { WorkloadSchema, type WorkloadCard, type WorkloadPlasticity, type WorkloadPopulation } from './schemas/workload.ts';
 export type { MacCapabilities, MacSubstrate, MacWeights } from './mac-substrate.ts';

@@ -9,6 +9,7 @@ import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { ToleranceSchema } from './schemas/tolerance.ts';
 import { CalibratedSchema } from './schemas/calibrated.ts';
 import { GatesSchema } from './schemas/gates.ts';
+import { MassSchema } from './schemas/mass.ts';
 import { NocSchema } from './schemas/noc.ts';
 import { CalibrationPlanSchema, CodesignSchema } from './schemas/plan.ts';
 import { PatternsSchema } from './schemas/patterns.ts';
@@ -26,6 +27,7 @@ export const CARD_KINDS = {
   sweep: SweepSchema,
   workload: WorkloadSchema,
   trained: TrainedSchema,
+  mass: MassSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
   calibrated: CalibratedSchema,

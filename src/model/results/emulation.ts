@@ -108,6 +108,19 @@ export interface WeightRecording {
 }
 
 /** A workload on the teacher alone, in biological time. */
+/** Course of a neural mass: every variable at the samples that a figure shows; `file` (samples x [s, variables]) has all of them. */
+export interface MassCourses {
+  readonly file: string;
+  readonly seconds: readonly number[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly minimum: number;
+    readonly maximum: number;
+    readonly mean: number;
+    readonly values: readonly number[];
+  }[];
+}
+
 export interface ReferenceResult {
   readonly workload: WorkloadSummary;
   /** `steps`: a network in discrete time. */
@@ -119,6 +132,8 @@ export interface ReferenceResult {
   readonly raster: { readonly teacher: SpikeFiles; readonly ticksPerSecond: number; readonly speedUp: number };
   /** Present where synapses are plastic. */
   readonly weights?: WeightRecording;
+  /** Present for a neural mass, which has neither populations nor spikes. */
+  readonly courses?: MassCourses;
   /** Column file: how far after its tick each spike lies, in ticks, [0, 1). */
   readonly fraction: string;
   readonly traceHash: string;

@@ -3,6 +3,7 @@ import type { SpikeColumns } from '../../model/recording.ts';
 import type { ReferenceResult } from '../../model/index.ts';
 import type { ReferenceRecord } from '../../model/run-record.ts';
 import { rasterFigures, TEACHER_COLOUR } from '../charts/raster.ts';
+import { courseFigures } from '../charts/courses.ts';
 import { weightFigures } from '../charts/weights.ts';
 import { count, number } from '../format.ts';
 import { provenanceSection, subtitleOf, workloadFacts } from './common.ts';
@@ -22,6 +23,9 @@ export function referencePage(record: ReferenceRecord, teacher: SpikeColumns): P
     subtitle: subtitleOf(record),
     sections: [
       section('verdict', 'In short', tiles(referenceVerdict(result))),
+      ...(result.courses === undefined
+        ? []
+        : [section('courses', 'Courses', html`<p>Every variable in the unit of its paper.</p>`, courseFigures(result.courses))]),
       section(
         'populations',
         'Populations',
@@ -57,7 +61,18 @@ export function referencePage(record: ReferenceRecord, teacher: SpikeColumns): P
 }
 
 /** The tiles of a run. */
-export function referenceVerdict({ populations, method, mode }: ReferenceResult): Tile[] {
+export function referenceVerdict({ populations, method, mode, courses }: ReferenceResult): Tile[] {
+  if (courses !== undefined) {
+    return [
+      {
+        tone: 'plain',
+        heading: 'Teacher, neural mass',
+        value: count(courses.variables.length, 'variable'),
+        text: `${courses.variables.map(({ name, minimum, maximum }) => `${name} ${number(minimum)} to ${number(maximum)}`).join(', ')}.`,
+      },
+      { tone: 'plain', heading: 'Method', value: method[0]!, text: `${method.slice(1).join('; ')}.` },
+    ];
+  }
   const spikes = populations.reduce((sum, one) => sum + one.spikes, 0);
   return [
     {
