@@ -100,8 +100,9 @@ function upstroke(z: number, kappa: number): number {
   p = f(f(p * square) + f(f(k * 0.5) + 1));
   const y = f(z * p);
   if (y > 0.25) return -logTwin(pmax(LEAST, f(1 - y)));
-  const q = f(f(y * f(0.38256359472)) + f(0.31213375263));
-  return f(f(f(q * f(y * y)) + f(f(y * f(0.50091588596)) + 1)) * y);
+  const power = f(y * y);
+  const q = f(f(power * f(0.35248212730655015)) + f(f(y * f(0.2135565129470273)) + f(0.33657265177883894)));
+  return f(f(f(q * power) + f(f(y * f(0.499912268891164)) + 1)) * y);
 }
 
 function crossingFraction(v: number, threshold: number, change: number, kappa: number, z: number, inverseSlope: number): number {
