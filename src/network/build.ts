@@ -46,11 +46,16 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
   const cap = card.weight_maximum ?? Infinity;
   count(`weights cut to ${String(cap)} units`, made.units.filter((units) => Math.abs(units) > cap).length);
   const weight = new Float64Array(order.length);
-  order.forEach((k, at) => (weight[at] = signOf(card, made, k, sign) * Math.min(Math.abs(made.units[k]!), cap) * card.weight_unit));
-  const { delay } = card;
+  const signOfSynapse = signsOfSynapses(card, made, sign);
+  const { delay, weight_unit: unit } = card;
+  const { units } = made;
+  for (let at = 0; at < order.length; at++) {
+    const k = order[at]!;
+    weight[at] = signOfSynapse(k) * Math.min(Math.abs(units[k]!), cap) * unit;
+  }
   const parameters = neuronParameters(card, populations, seed, options.readText);
   const adex = adexNeurons(card, populations, parameters);
-  const plasticity = plasticSynapses(card, { entry: made.entry, order, signOf: (k) => signOf(card, made, k, sign), weight, count });
+  const plasticity = plasticSynapses(card, { entry: made.entry, order, signOf: signOfSynapse, weight, count });
   return Object.freeze({
     name: card.name,
     count: names.length,
@@ -182,9 +187,10 @@ function signs(
       sign.fill(asked.population[name] === 'inhibitory' ? -1 : 1, first, first + size);
   } else {
     const seen = new Int8Array(neurons);
+    const signOfSynapse = signsOfSynapses(card, made, sign);
     made.source.forEach((source, k) => {
       if (made.electrical[k] === 1) return;
-      const one = signOf(card, made, k, sign);
+      const one = signOfSynapse(k);
       sign[source] = seen[source] === 0 || sign[source] === one ? one : 0;
       seen[source] = 1;
     });
@@ -193,12 +199,12 @@ function signs(
   return sign;
 }
 
-/** Sign of one synapse. */
-function signOf(card: WorkloadCard, made: Connections, k: number, ofNeuron: Int8Array): number {
-  if (made.electrical[k] === 1) return 1;
-  if (card.sign === 'of the weight') return made.units[k]! < 0 ? -1 : 1;
-  if ('column' in card.sign) return made.sign[k]!;
-  return ofNeuron[made.source[k]!]!;
+/** Sign of each synapse; what the card asks is looked up once, for there are millions of them. */
+function signsOfSynapses(card: WorkloadCard, made: Connections, ofNeuron: Int8Array): (k: number) => number {
+  const { electrical, units, sign, source } = made;
+  if (card.sign === 'of the weight') return (k) => (electrical[k] !== 1 && units[k]! < 0 ? -1 : 1);
+  if ('column' in card.sign) return (k) => (electrical[k] === 1 ? 1 : sign[k]!);
+  return (k) => (electrical[k] === 1 ? 1 : ofNeuron[source[k]!]!);
 }
 
 /** Synapses by source, then target, then as listed. */

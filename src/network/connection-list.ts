@@ -27,8 +27,13 @@ export interface ConnectionDetails {
 }
 
 export class ConnectionList {
-  #columns: Connections = columnsOf(1024);
+  #columns: Connections;
   #count = 0;
+
+  /** Room for `expected` connections; more can be added, but columns that grow are copied. */
+  constructor(expected = 0) {
+    this.#columns = columnsOf(Math.max(1024, expected));
+  }
 
   add(source: number, target: number, { units, entry, electrical = 0, sign = 0, delay = 0 }: ConnectionDetails): void {
     this.#reserve(1);
@@ -43,8 +48,8 @@ export class ConnectionList {
     columns.entry[at] = entry;
   }
 
-  /** Connections of a generator; `units` gives the weight of each. */
-  addAll({ source, target }: EdgeList, entry: number, units: (synapse: number) => number): void {
+  /** Connections of a generator; `units` is the weight of all, or gives that of each. */
+  addAll({ source, target }: EdgeList, entry: number, units: number | ((synapse: number) => number)): void {
     const { length } = source;
     this.#reserve(length);
     const from = this.#count;
@@ -52,7 +57,8 @@ export class ConnectionList {
     columns.source.set(source, from);
     columns.target.set(target, from);
     columns.entry.fill(entry, from, from + length);
-    for (let k = 0; k < length; k++) columns.units[from + k] = units(k);
+    if (typeof units === 'number') columns.units.fill(units, from, from + length);
+    else for (let k = 0; k < length; k++) columns.units[from + k] = units(k);
     this.#count += length;
   }
 

@@ -10,7 +10,7 @@ import { printable } from '../model/zod-errors.ts';
 import { RowMistakes, type EdgeRows } from './edges-csv.ts';
 import { allToAll } from './generators/all-to-all.ts';
 import { ConnectionList, type Connections } from './connection-list.ts';
-import type { EdgeList } from './generators/edge-list.ts';
+import { MOST_EDGES, type EdgeList } from './generators/edge-list.ts';
 import { fixedInDegree } from './generators/fixed-in-degree.ts';
 import { oneToOne } from './generators/one-to-one.ts';
 import { wattsStrogatz } from './generators/watts-strogatz.ts';
@@ -30,16 +30,31 @@ export interface ConnectOptions {
 
 /** All connections of the card. Throws CardError for names that do not exist, InfeasibleError for what a generator cannot do. */
 export function connect(card: WorkloadCard, options: ConnectOptions): Connections {
-  const made = new ConnectionList();
+  const made = new ConnectionList(expectedConnections(card, options.populations));
   card.edges.forEach((entry, i) => {
     if (entry.kind === 'inline') addInline(made, entry, i, options, card.sign === 'of the weight');
     else if (entry.kind === 'file') addFile(made, entry, i, options);
     else {
       // even substreams draw graphs, odd ones weights
-      made.addAll(generate(entry, i, options), i, weightsOf(entry.weight, options.seed, 2 * i + 1));
+      made.addAll(
+        generate(entry, i, options),
+        i,
+        typeof entry.weight === 'number' ? entry.weight : weightsOf(entry.weight, options.seed, 2 * i + 1),
+      );
     }
   });
   return made.done();
+}
+
+/** How many connections of fixed in-degrees a card asks for, as far as that many are possible: room that is worth making at once. */
+function expectedConnections(card: WorkloadCard, populations: readonly PopulationRange[]): number {
+  const sizeOf = (name: string): number => populations.find((one) => one.name === name)?.count ?? 0;
+  const counts = card.edges.map((entry) => {
+    if (entry.kind !== 'fixed-in-degree') return 0;
+    return entry.in_degree <= sizeOf(entry.from) ? entry.in_degree * sizeOf(entry.to) : 0;
+  });
+  const sum = counts.reduce((total, count) => total + count, 0);
+  return sum <= MOST_EDGES ? sum : 0;
 }
 
 type Entry<K extends WorkloadEdges['kind']> = Extract<WorkloadEdges, { readonly kind: K }>;

@@ -13,7 +13,7 @@ export interface Neurons {
 }
 
 /** More synapses than this do not fit in memory on one machine together with their tables. */
-const MOST_EDGES = 100_000_000;
+export const MOST_EDGES = 100_000_000;
 
 /** Columns for so many connections. Throws InfeasibleError when they are too many. */
 export function emptyEdges(count: number): EdgeList {
