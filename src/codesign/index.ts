@@ -3,7 +3,12 @@ export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.t
 export { calibrateDynapse, type DynapseCalibration } from './calibrate-dynapse.ts';
 export { designTargets, expectedReadings, medianDie, nominalDie } from './core-model.ts';
 export { calibrationFiles } from './dynapse-report.ts';
-export { calibrateSharedBiases, intendSharedCalibration, type SharedCalibrationRequest } from './shared-calibration.ts';
+export {
+  calibrateSharedBiases,
+  intendSharedCalibration,
+  sharedCalibratedDie,
+  type SharedCalibrationRequest,
+} from './shared-calibration.ts';
 export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
 export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';
 export type { RunContext } from './context.ts';

@@ -1,5 +1,5 @@
 /** The result as Markdown: what the terminal prints at the end of a run, and `summary.md`. Names from cards cannot break the table or the terminal. */
-import type { CodesignResult, YieldResult } from '../model/index.ts';
+import type { CodesignResult, SharedCalibrationResult, YieldResult } from '../model/index.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { ReportTable } from './figure.ts';
 import { number, numbers } from './format.ts';
@@ -9,7 +9,7 @@ import { nocVerdict } from './page/noc.ts';
 import { referenceVerdict } from './page/reference.ts';
 import { regressVerdict } from './page/regress.ts';
 import { pointsTable } from './page/codesign.ts';
-import { medianTable, sharedTiles } from './page/shared-calibration.ts';
+import { medianTable, overDiesTable, sharedTiles } from './page/shared-calibration.ts';
 import { sweepVerdict } from './page/sweep.ts';
 import type { Tile } from './page/html.ts';
 import { patternTable, patternTiles } from './patterns.ts';
@@ -25,7 +25,7 @@ export function summarise(record: RunRecord, paths: readonly string[] = []): str
   if (record.kind === 'codesign') lines.push('', ...codesignLines(record.result));
   if (record.kind === 'calibrate' && record.result.yield !== undefined) lines.push('', ...yieldLines(record.result.yield));
   if (record.kind === 'decalibration') lines.push('', ...markdownTable(decalibrationTable(record.result)));
-  if (record.kind === 'shared calibration') lines.push('', ...markdownTable(medianTable(record.result)));
+  if (record.kind === 'shared calibration') lines.push('', ...sharedLines(record.result));
   if (record.kind === 'patterns') lines.push('', ...markdownTable(patternTable(record.result)));
   if (record.kind === 'noc' || record.kind === 'sweep') lines.push('', ...record.result.verdict.map(plain));
   lines.push('', `Assumptions on the cards: ${String(record.evidence.counts.assumed)}. Seed ${String(record.provenance.seed)}.`);
@@ -50,6 +50,11 @@ function verdictOf(record: RunRecord): Tile[] {
   if (record.kind === 'sweep') return sweepVerdict(record.result);
   if (record.kind === 'reference') return referenceVerdict(record.result);
   return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
+}
+
+/** Every median of a few dies; of more, what they have in common: the page has all. */
+function sharedLines(result: SharedCalibrationResult): string[] {
+  return markdownTable(result.dies.length > 2 ? overDiesTable(result) : medianTable(result));
 }
 
 function yieldLines(result: YieldResult): string[] {

@@ -1,3 +1,4 @@
+/** Calibrations of chips with shared biases as runs: record, page and summary; the same bits over any number of worker threads. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,27 +8,44 @@ import { DynapseSchema, loadCard } from '../../src/model/index.ts';
 import { writeReport } from '../../src/report/index.ts';
 import { contextFor } from './workspace.ts';
 
-test('a calibration of shared biases leaves a record from which page and summary are made, and a finished one is read back', async () => {
+test('dies calibrated in one thread and in several leave the same record, from which page and summary are made; a finished run is read back', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'neurolith-shared-'));
   try {
-    const overrides = ['geometry.cores.value=2', 'geometry.neurons_per_core.value=16', 'faults.dead=[5]'];
+    // of the second core nobody lives
+    const overrides = ['geometry.cores.value=2', 'geometry.neurons_per_core.value=5', 'faults.dead=[1, 5, 6, 7, 8, 9]'];
     const card = loadCard(DynapseSchema, cardFile('chip', 'dynapse2'), { overrides }).value;
-    const request = { card, dies: [2], seed: 1, context: contextFor(join(directory, 'run')) };
-    const record = await calibrateSharedBiases(request);
-    const { html, markdown } = await writeReport(join(directory, 'run'), { png: false });
-    const [die] = record.result.dies;
-    expect(die!.masked.find(({ neuron }) => neuron === 5)).toMatchObject({ dead: true });
-    // what is told of the medians is what the readings say
-    for (const { readings, after, name } of die!.quantities) {
-      const own = readings.slice(16).filter((value) => value !== null);
-      const sorted = own.toSorted((a, b) => a - b);
-      expect(sorted.filter((value) => value <= after[1]! * (1 + 1e-6)).length, name).toBeGreaterThanOrEqual(Math.floor(own.length / 2));
+    const over = async (workers: number) => {
+      const run = join(directory, String(workers));
+      const request = { card, dies: [7, 2], seed: 3, context: { ...contextFor(run), workers } };
+      const record = await calibrateSharedBiases(request);
+      return { request, record, run, files: ['calibration.json', 'neurons.csv'].map((name) => readFileSync(join(run, name), 'utf8')) };
+    };
+    const { request, record, run, files } = await over(1);
+    const threads = await over(4);
+    expect(threads.record.result).toEqual(record.result);
+    expect(threads.files).toEqual(files);
+    const { dies } = record.result;
+    expect(dies.map(({ die }) => die)).toEqual([7, 2]);
+    expect(dies[0]!.biases).not.toEqual(dies[1]!.biases);
+    for (const { masked, quantities, distance } of dies) {
+      expect(masked.find(({ neuron }) => neuron === 1)).toMatchObject({ dead: true });
+      expect(distance.slice(5)).toEqual([null, null, null, null, null]);
+      for (const { readings, after, name } of quantities) {
+        // four live neurons: the median lies between the second and the third
+        const own = readings.slice(0, 5).flatMap((value) => value ?? []);
+        const [, second, third] = own.filter((value) => name === 'rate' || value > 0).toSorted((a, b) => a - b);
+        if (own.length === 4) expect(after[0]! >= second! * (1 - 1e-6) && after[0]! <= third! * (1 + 1e-6), name).toBe(true);
+        // a dead neuron still has a membrane, but no intervals
+        if (name === 'refractory') expect(after[1]).toBeNull();
+      }
     }
+    const { html, markdown } = await writeReport(run, { png: false });
     expect(markdown).toContain('| tau mem');
     const page = readFileSync(html, 'utf8');
     for (const word of ['Medians of the cores', 'Masked neurons and groups', 'neurons-rate']) expect(page).toContain(word);
+    expect(page).not.toMatch(/>(NaN|undefined)</);
     expect(await calibrateSharedBiases(request)).toEqual(JSON.parse(JSON.stringify(record)));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-});
+}, 180_000);

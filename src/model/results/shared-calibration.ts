@@ -25,13 +25,18 @@ export interface SharedStatement {
   readonly resolution: readonly number[];
 }
 
+/** Medians of the cores, spreads or readings as a record keeps them: null where nothing was read, such as of a core whose neurons are all dead. */
+export type SharedReadings = readonly (number | null)[];
+
+type Read = 'before' | 'after' | 'spread' | 'uncertainty';
+
 /** One quantity as the record keeps it, with the truth. */
-export interface SharedQuantity extends SharedStatement {
+export interface SharedQuantity extends Omit<SharedStatement, Read>, Readonly<Record<Read, SharedReadings>> {
   /** Medians that a perfect instrument would read. */
-  readonly truthBefore: readonly number[];
-  readonly truthAfter: readonly number[];
-  /** Every neuron, cores outermost; null where nothing was read. */
-  readonly readings: readonly (number | null)[];
+  readonly truthBefore: SharedReadings;
+  readonly truthAfter: SharedReadings;
+  /** Every neuron, cores outermost. */
+  readonly readings: SharedReadings;
 }
 
 export interface SharedCalibratedDie {
@@ -45,7 +50,9 @@ export interface SharedCalibratedDie {
   readonly masked: readonly { readonly neuron: number; readonly why: readonly string[]; readonly dead: boolean }[];
   /** Group of every neuron by its rate; -1 for masked ones; centres per core, Hz. */
   readonly cluster: readonly number[];
-  readonly centres: readonly (readonly number[])[];
+  readonly centres: readonly SharedReadings[];
+  /** How far each neuron is from the median one of its core, over all quantities: root of the sum of squares of ln (reading / median), 1000 more for outliers, null for dead ones. */
+  readonly distance: SharedReadings;
 }
 
 export interface SharedCalibrationResult {

@@ -1,5 +1,11 @@
 /** The page of a calibration of shared biases: medians of the cores before and after, every neuron beside them, masks, groups, and the biases that were found. */
-import type { SharedCalibratedDie, SharedCalibrationRecord, SharedCalibrationResult, SharedQuantity } from '../../model/index.ts';
+import type {
+  SharedCalibratedDie,
+  SharedCalibrationRecord,
+  SharedCalibrationResult,
+  SharedQuantity,
+  SharedReadings,
+} from '../../model/index.ts';
 import type { Figure, ReportTable } from '../figure.ts';
 import { count, number, percent, withUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
@@ -28,7 +34,7 @@ export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
             errors are of a median, from the spread of the readings; a median can be set no finer than half of the distance to the next
             code.
           </p>
-          ${table(medianTable(result))}`,
+          ${result.dies.length > 1 ? table(overDiesTable(result)) : ''} ${table(medianTable(result))}`,
       ),
       section(
         'neurons',
@@ -56,7 +62,9 @@ export function sharedTiles({ dies, gate }: SharedCalibrationResult): Tile[] {
   const met = dies.filter((die) => die.met).length;
   const all = dies.flatMap(({ die, quantities }) =>
     quantities.flatMap(({ name, target, before, after }) =>
-      after.map((value, core) => ({ die, name, core, before: before[core]! / target - 1, after: value / target - 1 })),
+      after.flatMap((value, core) =>
+        value === null ? [] : [{ die, name, core, before: offBy(before[core], target), after: value / target - 1 }],
+      ),
     ),
   );
   const worst = all.reduce<(typeof all)[number] | undefined>(
@@ -80,7 +88,7 @@ export function sharedTiles({ dies, gate }: SharedCalibrationResult): Tile[] {
             tone: 'plain' as const,
             heading: 'Furthest from its target',
             value: `${worst.name.replaceAll('_', ' ')}, ${percent(worst.after)}`,
-            text: `Die ${String(worst.die)}, core ${String(worst.core)}; ${percent(worst.before)} before.`,
+            text: `Die ${String(worst.die)}, core ${String(worst.core)}; ${worst.before === null ? 'not read' : percent(worst.before)} before.`,
           },
         ]),
     {
@@ -127,21 +135,65 @@ export function medianTable({ dies }: SharedCalibrationResult): ReportTable {
           core,
           one.target,
           one.unit,
-          off(one.before[core], one.target),
-          off(value, one.target),
-          100 * one.uncertainty[core]!,
+          inPercent(offBy(one.before[core], one.target)),
+          inPercent(offBy(value, one.target)),
+          inPercent(one.uncertainty[core]),
           50 * one.resolution[core]!,
-          off(one.truthBefore[core], one.target),
-          off(one.truthAfter[core], one.target),
-          100 * one.spread[core]!,
+          inPercent(offBy(one.truthBefore[core], one.target)),
+          inPercent(offBy(one.truthAfter[core], one.target)),
+          inPercent(one.spread[core]),
         ]),
       ),
     ),
   };
 }
 
-function off(value: number | undefined, target: number): number | null {
-  return value === undefined || !Number.isFinite(value) ? null : 100 * (value / target - 1);
+/** One row per quantity, over all dies and cores. */
+export function overDiesTable({ dies, gate }: SharedCalibrationResult): ReportTable {
+  const names = dies[0]?.quantities.map(({ name }) => name) ?? [];
+  return {
+    name: 'over-dies',
+    columns: [
+      'quantity',
+      'medians',
+      'rms before, %',
+      'rms after, %',
+      'largest after, %',
+      'within the gate, %',
+      'rms of the truth after, %',
+      'spread in a core, %',
+    ].map((name) => ({ name })),
+    rows: names.map((name) => {
+      const all = dies.flatMap(({ quantities }) => quantities.filter((one) => one.name === name));
+      const errors = (of: (one: SharedQuantity) => SharedReadings): number[] =>
+        all.flatMap((one) => of(one).flatMap((value) => offBy(value, one.target) ?? []));
+      const [before, after, truth] = [errors((one) => one.before), errors((one) => one.after), errors((one) => one.truthAfter)];
+      const spread = all.flatMap((one) => one.spread.flatMap((value) => value ?? []));
+      return [
+        name.replaceAll('_', ' '),
+        after.length,
+        100 * rms(before),
+        100 * rms(after),
+        100 * after.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0),
+        (100 * after.filter((value) => Math.abs(value) <= gate).length) / after.length,
+        100 * rms(truth),
+        100 * rms(spread),
+      ];
+    }),
+  };
+}
+
+function rms(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+}
+
+/** Relative distance from the target; null where nothing was read. */
+function offBy(value: number | null | undefined, target: number): number | null {
+  return value === undefined || value === null ? null : value / target - 1;
+}
+
+function inPercent(value: number | null | undefined): number | null {
+  return value === undefined || value === null ? null : 100 * value;
 }
 
 function maskTable({ dies, neuronsPerCore }: SharedCalibrationResult): ReportTable {
@@ -194,13 +246,15 @@ function neuronFigure(
       const place = ((n % neuronsPerCore) + 0.5) / neuronsPerCore - 0.5;
       return [{ x: Math.floor(n / neuronsPerCore) + WIDTH * place, y: value / target }];
     });
-  const medians = (values: readonly number[]): { x: number; y: number }[] =>
-    values.flatMap((value, core) => (Number.isFinite(value) ? [{ x: core, y: value / target }] : []));
+  const medians = (values: SharedReadings): { x: number; y: number }[] =>
+    values.flatMap((value, core) => (value === null ? [] : [{ x: core, y: value / target }]));
+  const told = (values: SharedReadings): string =>
+    values.map((value) => (value === null ? 'not read' : percent(value / target - 1))).join(', ');
   const title = name.replaceAll('_', ' ');
   return {
     name: `neurons-${name.replaceAll('_', '-')}`,
     title: `${title} of every neuron over its target`,
-    caption: `Die ${String(die)}; target ${number(target)} ${unit}. Medians of the cores: ${after.map((value) => percent(value / target - 1)).join(', ')} from it after calibration, ${before.map((value) => percent(value / target - 1)).join(', ')} before.`,
+    caption: `Die ${String(die)}; target ${number(target)} ${unit}. Medians of the cores: ${told(after)} from it after calibration, ${told(before)} before.`,
     alt: `Readings of ${title} of all neurons over the target, by core, with the medians before and after calibration.`,
     size: { width: 480, height: 320 },
     config: () => ({
