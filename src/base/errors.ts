@@ -40,6 +40,13 @@ export class UsageError extends NeurolithError {
 export class InfeasibleError extends NeurolithError {
   override readonly name = 'InfeasibleError';
   override readonly exitCode = 2;
+  /** Field of the card that asks for it, where there is one. */
+  readonly path: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly path?: string } = {}) {
+    super(message, options);
+    this.path = options.path;
+  }
 }
 
 /** A run broke a law of its execution contract (an event from the past, an endless instant, a result that differs between two runs). Exit code 4. */
@@ -57,6 +64,22 @@ export class IncompleteError extends NeurolithError {
 /** Our mistake. Exit code 70, please report. */
 export class InternalError extends NeurolithError {
   override readonly name = 'InternalError';
+}
+
+/** Takes every step, whatever goes wrong in another, and gives their values. CardError with the mistakes of all of them, each told once; any other error at once. */
+export function together<T extends readonly unknown[]>(...steps: { readonly [K in keyof T]: () => T[K] }): T {
+  const mistakes = new Map<string, Mistake>();
+  const values = steps.map((step: () => unknown) => {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof CardError)) throw error;
+      for (const mistake of error.mistakes) mistakes.set(describeMistake(mistake), mistake);
+      return undefined;
+    }
+  });
+  if (mistakes.size > 0) throw new CardError([...mistakes.values()]);
+  return values as unknown as T;
 }
 
 /** `file:line: path: found X, expected Y; did you mean "Z"?` with the parts that are known. */

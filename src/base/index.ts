@@ -9,6 +9,7 @@ export {
   NeurolithError,
   UsageError,
   type Mistake,
+  together,
 } from './errors.ts';
 export { readExpression, type Expression } from './expression.ts';
 export { Chance, deriveSeed, STREAMS, threefry4x32, type Stream } from './chance.ts';

@@ -1,7 +1,6 @@
 /** `neurolith sweep CARD -o RUN`: a sweep over designs and traffic of a network-on-chip. */
 import type { Worker } from 'node:worker_threads';
-import { loadCard, SweepSchema } from '../model/index.ts';
-import { planSweep, runSweep } from '../sweep/index.ts';
+import { loadSweep, planSweep, runSweep } from '../sweep/index.ts';
 import type { Arguments } from './command.ts';
 import { runContext, type Host } from './host.ts';
 import { flag, list, optionalNumber, text } from './values.ts';
@@ -10,7 +9,7 @@ import { flag, list, optionalNumber, text } from './values.ts';
 export async function run(argv: Arguments, host: Host, started?: readonly Worker[]): Promise<number> {
   const seed = optionalNumber(argv, 'seed');
   const overrides = [...list(argv, 'set'), ...(seed === undefined ? [] : [`seed=${String(seed)}`])];
-  const card = loadCard(SweepSchema, text(argv, 'card'), { overrides });
+  const card = loadSweep(text(argv, 'card'), overrides);
   if (flag(argv, 'dry-run')) {
     const { points, leftOut, setup } = planSweep(card);
     host.stdout.write(

@@ -3,7 +3,7 @@
  * what was found, what was expected and the nearest valid name.
  */
 import type { z } from 'zod';
-import { CardError, type Mistake } from '../base/index.ts';
+import { CardError, together, type Mistake } from '../base/index.ts';
 import { layersOf, type Layers } from './layers.ts';
 import { applyOverrides, overrideAt, type AppliedOverride } from './overrides.ts';
 import { CARD_LIMIT, fileBeside, readTextBeside, readTextFile } from './read-text.ts';
@@ -15,7 +15,12 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
   /** The file as the user typed it; stands in messages. Default: the file itself. */
   readonly label?: string;
+  /** Reads the files that a card with mistakes names, as far as it can be understood, so that their mistakes are told beside its own. Throws CardError. */
+  readonly files?: (card: FaultyCard) => void;
 }
+
+/** A card with mistakes: what can be said of it. */
+export type FaultyCard = Pick<Card<unknown>, 'written' | 'label' | 'lineOf' | 'readText'>;
 
 /** A card that was read and found right. */
 export interface Card<T> {
@@ -54,7 +59,6 @@ export function parseCard<S extends z.ZodType>(
   const checked = check(schema, overridden.data);
   const complaints = 'complaints' in checked ? toTheSort(checked.complaints, overridden.data) : [];
   const mistakes = [...complaints.map((complaint) => mistakeOf(complaint, layers, overridden.data, applied)), ...overridden.mistakes];
-  if (!('value' in checked) || mistakes.length > 0) throw new CardError(byLine(mistakes));
   const isOverridden = (path: string | Path) => overrideAt(applied, pathOf(path)) !== undefined;
   const lineOf = (path: string | Path) => (isOverridden(path) ? undefined : layers.at(pathOf(path)).source.lineOf(pathOf(path)));
   const placeOf = (path: string | Path): Pick<Mistake, 'file' | 'line' | 'path'> => {
@@ -62,14 +66,27 @@ export function parseCard<S extends z.ZodType>(
     const { source } = layers.at(pathOf(path));
     return { file: source.label, path: pathOf(path).map(String).join('.'), ...(line === undefined ? {} : { line }) };
   };
-  return Object.freeze({
-    value: freezeDeeply(checked.value),
-    file: options.file ?? label,
+  const card = {
     label,
     written: freezeDeeply(overridden.data),
     lineOf,
-    isOverridden,
     readText: (name: string, path: string | Path = []) => readTextBeside(layers.at(pathOf(path)).file, name, { namedAt: placeOf(path) }),
+  };
+  if (!('value' in checked) || mistakes.length > 0) {
+    const told = new CardError(byLine(mistakes));
+    together(
+      () => {
+        throw told;
+      },
+      () => options.files?.(card),
+    );
+    throw told;
+  }
+  return Object.freeze({
+    ...card,
+    value: freezeDeeply(checked.value),
+    file: options.file ?? label,
+    isOverridden,
     fileBeside: (name: string, path: string | Path = []) => fileBeside(layers.at(pathOf(path)).file, name, { namedAt: placeOf(path) }),
   });
 }

@@ -2,6 +2,7 @@ export { areaOf, type NocArea } from './design/area.ts';
 export { type ArrivalProcess } from './traffic/arrival-process.ts';
 export { readBookSimConfig, type BookSimRun, type Protocol } from './booksim/booksim-config.ts';
 export { deadlockWords, type BlockedChannel, type Deadlock } from './router/deadlock.ts';
+export { readRoutes } from './booksim/booksim-files.ts';
 export { runProtocol, type ProtocolLoad, type ProtocolResult } from './booksim/booksim-run.ts';
 export { channelLoads } from './design/channel-load.ts';
 export { compileNoc, type CompileOptions } from './design/compile.ts';

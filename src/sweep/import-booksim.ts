@@ -31,7 +31,6 @@ export function importBookSim(file: string, design: string): ImportedFiles {
   const text = readTextFile(file);
   const folders = ['.', dirname(file), dirname(dirname(resolve(file)))];
   const find = (name: string): string | undefined => folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path));
-  const run = readBookSimConfig(text, file, (name) => find(name) !== undefined);
   const texts = new Map<string, string>();
   const readText = (name: string): string => {
     const path = find(name);
@@ -48,13 +47,16 @@ export function importBookSim(file: string, design: string): ImportedFiles {
     texts.set(name, content);
     return content;
   };
-  let layout: NocLayout;
-  try {
-    layout = compileNoc(run.design, readText, { allowUnsafe: true });
-  } catch (error) {
-    if (error instanceof InfeasibleError) throw new CardError([{ file, expected: `another network: ${error.message}` }]);
-    throw error;
-  }
+  const compiled = (network: NocDesign): NocLayout => {
+    try {
+      return compileNoc(network, readText, { allowUnsafe: true });
+    } catch (error) {
+      if (error instanceof InfeasibleError) throw new CardError([{ file, expected: `another network: ${error.message}` }]);
+      throw error;
+    }
+  };
+  const run = readBookSimConfig(text, file, (name) => find(name) !== undefined, compiled);
+  const layout = compiled(run.design);
   const cardText = designText(run.design, file, layout);
   checkSame(cardText, run.design);
   const trafficName = design.replace(/\.ya?ml$/i, '') + '.traffic.yaml';

@@ -1,12 +1,12 @@
 /**
  * A design as an experiment takes it: the card and the texts of the files that it names, so that a worker can compile it without reading a file.
  */
-import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
+import { CardError, InfeasibleError, together } from '../base/errors.ts';
 import { cardFile } from '../codesign/workspace.ts';
-import type { Card } from '../model/load.ts';
-import { loadCard } from '../model/load.ts';
+import { loadCard, type Card, type FaultyCard } from '../model/load.ts';
 import { NocSchema, type NocDesign } from '../model/schemas/noc.ts';
-import { compileNoc, type CompileOptions, type NocLayout } from '../noc/index.ts';
+import { valueAt } from '../model/zod-errors.ts';
+import { compileNoc, readRoutes, type CompileOptions, type NocLayout } from '../noc/index.ts';
 
 /** A design with its files. Plain data. */
 export interface NetworkSource {
@@ -25,42 +25,63 @@ export interface Network {
  * routing that may deadlock) is told with the file.
  */
 export function loadNetwork(given: string, overrides: readonly string[] = [], options: CompileOptions = {}): Network {
-  const card = loadCard(NocSchema, cardFile('noc', given), { overrides, ...(/[./\\]/.test(given) ? { label: given } : {}) });
-  return compileCard(card, options);
-}
-
-/** Several designs. CardError with the mistakes of all of them. */
-export function loadNetworks(designs: readonly string[], overrides: readonly string[] = [], options: CompileOptions = {}): Network[] {
-  const mistakes: Mistake[] = [];
-  const networks = designs.flatMap((design): Network[] => {
-    try {
-      return [loadNetwork(design, overrides, options)];
-    } catch (error) {
-      if (!(error instanceof CardError)) throw error;
-      mistakes.push(...error.mistakes);
-      return [];
-    }
-  });
-  if (mistakes.length > 0) throw new CardError(mistakes);
-  return networks;
-}
-
-/** Compiles a card that was read. */
-function compileCard(card: Card<NocDesign>, options: CompileOptions = {}): Network {
+  const card = loadDesign(given, overrides);
   const files: Record<string, string> = {};
   const readText = (name: string): string => (files[name] ??= card.readText(name, pathOfFile(card.value, name)));
   try {
     return { layout: compileNoc(card.value, readText, options), source: { design: card.value, files } };
   } catch (error) {
-    if (!(error instanceof InfeasibleError)) throw error;
-    const path = /\bdead\b|faults name|left alive/.test(error.message)
-      ? 'faults'
-      : /reached|linked|needs routers|graph of/.test(error.message)
-        ? 'topology'
-        : 'routing';
-    const line = card.lineOf(path);
-    throw new CardError([{ file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${error.message}` }]);
+    throw asMistake(error, card);
   }
+}
+
+/** Several designs. CardError with the mistakes of all of them. */
+export function loadNetworks(designs: readonly string[], overrides: readonly string[] = [], options: CompileOptions = {}): Network[] {
+  return together(...designs.map((design) => () => loadNetwork(design, overrides, options)));
+}
+
+/** Reads a design card. CardError with every mistake; where there is one, with those of the files that the card names too. */
+export function loadDesign(given: string, overrides: readonly string[] = []): Card<NocDesign> {
+  const label = /[./\\]/.test(given) ? { label: given } : {};
+  return loadCard(NocSchema, cardFile('noc', given), { overrides, ...label, files: checkFiles });
+}
+
+/** Builds what a card with mistakes says of graph and routes, with defaults for all else. CardError with the mistakes of the files that it names. */
+function checkFiles(card: FaultyCard): void {
+  const given = (...path: string[]): unknown => valueAt(card.written, path);
+  const anyWay = { kind: 'minimal' };
+  const attempts = [given('routing'), anyWay].flatMap((routing) =>
+    [given('nodes_per_router'), 1].map((nodes) =>
+      NocSchema.safeParse({
+        kind: 'noc',
+        name: card.label,
+        topology: given('topology'),
+        routing,
+        router: { vcs: 16 },
+        nodes_per_router: nodes,
+      }),
+    ),
+  );
+  const sound = attempts.find(({ success }) => success)?.data;
+  const routes = given('routing', 'kind') === 'table' ? given('routing', 'file') : undefined;
+  if (sound === undefined) {
+    if (typeof routes === 'string') readRoutes(card.readText(routes, 'routing.file'), routes);
+    return;
+  }
+  try {
+    compileNoc(sound, (name) => card.readText(name, pathOfFile(sound, name)), { allowUnsafe: true });
+  } catch (error) {
+    const isUnasked = error instanceof InfeasibleError && error.path === 'routing' && sound.routing.kind !== given('routing', 'kind');
+    if (!isUnasked) throw asMistake(error, card);
+  }
+}
+
+/** What cannot be built is a mistake of the card. */
+function asMistake(error: unknown, card: Pick<Card<unknown>, 'label' | 'lineOf'>): unknown {
+  if (!(error instanceof InfeasibleError)) return error;
+  const path = error.path ?? 'routing';
+  const line = card.lineOf(path);
+  return new CardError([{ file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${error.message}` }]);
 }
 
 /** Compiles a source again, elsewhere. */
@@ -76,9 +97,33 @@ export function layoutOf({ design, files }: NetworkSource, options: CompileOptio
   );
 }
 
-/** Where a design names a file, for messages. */
+/** Looks at the files of a design, whatever else can be said against it. CardError with their mistakes. */
+export function checkTexts({
+  topology,
+  routing,
+  nodes_per_router,
+  files,
+}: Pick<NocDesign, 'topology' | 'routing' | 'nodes_per_router'> & Pick<NetworkSource, 'files'>): boolean {
+  const design = NocSchema.parse({ kind: 'noc', name: 'files', topology, routing, router: { vcs: 16 }, nodes_per_router });
+  try {
+    layoutOf({ design, files }, { allowUnsafe: true });
+  } catch (error) {
+    if (!(error instanceof InfeasibleError)) throw error;
+  }
+  return true;
+}
+
+/** Where a design names files. */
+export function filesOf({ topology, routing }: NocDesign): { readonly path: string; readonly name: string }[] {
+  const matrix = topology.kind === 'long-links' && topology.traffic !== 'uniform' ? topology.traffic.file : undefined;
+  const named: readonly (readonly [path: string, name: string | undefined])[] = [
+    ['topology.file', 'file' in topology ? topology.file : undefined],
+    ['topology.traffic.file', matrix],
+    ['routing.file', 'file' in routing ? routing.file : undefined],
+  ];
+  return named.flatMap(([path, name]) => (name === undefined ? [] : [{ path, name }]));
+}
+
 function pathOfFile(design: NocDesign, name: string): string {
-  const { topology, routing } = design;
-  if ('file' in topology && topology.file === name) return 'topology.file';
-  return 'file' in routing && routing.file === name ? 'routing.file' : 'topology';
+  return filesOf(design).find((file) => file.name === name)?.path ?? 'topology';
 }

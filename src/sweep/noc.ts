@@ -1,7 +1,7 @@
 /**
  * The jobs behind `neurolith noc`: one load, saturation, a comparison of designs. With a directory they leave a run record, a table and statistics, of which the report is made.
  */
-import { CardError, InfeasibleError } from '../base/errors.ts';
+import { CardError, InfeasibleError, together } from '../base/errors.ts';
 import { hashOf } from '../base/index.ts';
 import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
 import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocRecord, type NocResult } from '../model/index.ts';
@@ -9,13 +9,13 @@ import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
 import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
-import { dumpLoad, expectedMatrix } from '../noc/index.ts';
+import { dumpLoad, expectedMatrix, type CompileOptions } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
 import { withModels, type Models } from './models.ts';
-import type { Network } from './network-source.ts';
+import { loadNetworks, type Network } from './network-source.ts';
 import { showWords } from './show-words.ts';
 import { structureOf } from './structure.ts';
-import { fitPattern, readPattern, neuronsOf } from './traffic.ts';
+import { fitPattern, loadTraffic, readPattern, neuronsOf } from './traffic.ts';
 import { comparisonWords, mixtureWords, runWords, saturationWords } from './words.ts';
 
 /** What an experiment is made of. */
@@ -37,13 +37,39 @@ export interface NocRequest {
 
 const STEP = 0.0125;
 
+/** Reads designs and traffic. CardError with the mistakes of all of them, and of the files that they name; a load that is to be said and is not is one. */
+export function loadRequest(
+  designs: readonly string[],
+  traffic: string,
+  options: CompileOptions & {
+    readonly overrides?: readonly string[];
+    readonly rate?: number | undefined;
+    readonly needsRate?: boolean;
+  } = {},
+): Pick<NocRequest, 'networks' | 'traffic' | 'rate'> {
+  const { rate } = options;
+  const given = rate === undefined ? {} : { rate };
+  const [networks, card] = together(
+    () => loadNetworks(designs, options.overrides, options),
+    () => {
+      const read = loadTraffic(traffic);
+      if (options.needsRate === true) rateOf({ traffic: read, ...given });
+      return read;
+    },
+  );
+  return { networks, traffic: card, ...given };
+}
+
 /** One load on one network. CardError when no rate is said. */
 export function nocRun(request: NocRequest): NocResult {
   const { networks } = request;
-  const rate = rateOf(request);
+  const [rate, fits] = together(
+    () => rateOf(request),
+    () => networks.map((network) => fit(request, network)),
+  );
   const told: string[] = [];
-  const results = networks.map((network): NocNetworkResult => {
-    const fitted = fit(request, network);
+  const results = networks.map((network, place): NocNetworkResult => {
+    const fitted = fits[place]!;
     const { point: bare, map, losses, flows } = runLoad(network.layout, fitted, rate);
     const { point, words } = withModels(network.layout, fitted, bare, request.models ?? {});
     told.push(...runWords(point), ...words);
@@ -85,9 +111,10 @@ export function nocSaturate(request: NocRequest): NocResult {
 
 /** Latency-load curves of several networks, and where they are busy at one load that all of them carry. */
 export function nocCompare(request: NocRequest): NocResult {
-  const curves = request.networks.map((network) => {
+  const fits = together(...request.networks.map((network) => () => fit(request, network)));
+  const curves = request.networks.map((network, place) => {
     request.note?.(`${network.layout.name}: latency against load`);
-    const fitted = fit(request, network);
+    const fitted = fits[place]!;
     return { network, fitted, ...curveOf(network.layout, fitted, request.step ?? STEP) };
   });
   const common = Number((0.7 * Math.min(...curves.map(({ saturation }) => saturation.stable))).toPrecision(2));
@@ -130,7 +157,7 @@ export function nocShow(request: NocRequest): NocResult {
   );
 }
 
-function rateOf({ traffic, rate = traffic.value.rate }: NocRequest): number {
+function rateOf({ traffic, rate = traffic.value.rate }: Pick<NocRequest, 'traffic' | 'rate'>): number {
   if (rate !== undefined) return rate;
   throw new CardError([
     { file: traffic.label, path: 'rate', found: 'nothing', expected: 'an offered load: --rate 0.1, or rate on the traffic card' },

@@ -2,25 +2,33 @@
  * A packet trace over a network: what its packets saw and what the network did; where the trace says when each packet was injected and arrived (BookSim2's traces do), whether it was so here,
  * packet by packet.
  */
+import { together } from '../base/errors.ts';
 import { readTextFile } from '../model/read-text.ts';
 import type { NocNetworkResult, NocReplay, NocResult } from '../model/index.ts';
-import { measurePackets, readPacketList, readTrace, replayTrace } from '../noc/index.ts';
+import { measurePackets, readPacketList, readTrace, replayTrace, type CompileOptions } from '../noc/index.ts';
 import { describeNetwork } from './experiment.ts';
 import { lossesOf, mapOf, measuresOf } from './measures.ts';
-import type { Network } from './network-source.ts';
+import { loadNetwork, type Network } from './network-source.ts';
 import type { NocRequest } from './noc.ts';
 import { loadTraffic } from './traffic.ts';
 import { runWords } from './words.ts';
 
-/** Replays the trace in `file`. CardError for rows that are none; InfeasibleError for packets between nodes that the network has not. */
+/** Replays the trace in `file` over a design. CardError with the mistakes of the design, of the files that it names, and of the trace. */
 export function nocReplay(
-  network: Network,
+  design: string,
   file: string,
-  options: Pick<NocRequest, 'seed' | 'note'>,
+  options: Pick<NocRequest, 'seed' | 'note'> & CompileOptions & { readonly overrides?: readonly string[] },
 ): { readonly result: NocResult; readonly request: NocRequest } {
+  let loaded: Network | undefined;
+  const [network, { text, packets }] = together(
+    () => (loaded = loadNetwork(design, options.overrides, options)),
+    () => {
+      const trace = readTextFile(file);
+      // without a network any node may be one
+      return { text: trace, packets: readPacketList(trace, file, loaded?.layout.packetFlits, loaded?.layout.nodes) };
+    },
+  );
   const { layout } = network;
-  const text = readTextFile(file);
-  const packets = readPacketList(text, file, layout.packetFlits, layout.nodes);
   const traffic = loadTraffic('uniform');
   const run = measurePackets(layout, packets, { seed: options.seed ?? 1 });
   const isDated = ['pid', 'itime', 'atime', 'routers'].every((name) =>

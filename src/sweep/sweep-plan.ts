@@ -2,16 +2,26 @@
  * From a sweep card to its points. Axes of lists and ranges make a full factorial (the last turns fastest); axes of Sobol's sequence are sampled together, at every place of the factorial.
  * A combination that the schema of designs refuses is a mistake of the card; one that a constraint refuses is left out and counted; one that cannot be built is a point that says so.
  */
-import { CanonicalText, CardError, hashOf, InfeasibleError, readExpression, type Expression, type Mistake } from '../base/index.ts';
-import { cardFile } from '../codesign/workspace.ts';
-import { loadCard, MODEL_VERSION, NocSchema, type Card, type SweepCard } from '../model/index.ts';
-import { TrafficSchema } from '../model/schemas/traffic.ts';
+import {
+  CanonicalText,
+  CardError,
+  describeMistake,
+  hashOf,
+  InfeasibleError,
+  readExpression,
+  together,
+  type Expression,
+  type Mistake,
+} from '../base/index.ts';
+import { MODEL_VERSION, NocSchema, SweepSchema, type Card, type SweepCard } from '../model/index.ts';
+import { loadCard, type FaultyCard } from '../model/load.ts';
+import { PatternSchema, TrafficSchema } from '../model/schemas/traffic.ts';
 import { check, valueAt } from '../model/zod-errors.ts';
 import { sobolPoints, SOBOL_AXES } from '../search/index.ts';
 import { didYouMean } from '../model/did-you-mean.ts';
 import { readAxis, type Axis } from './axis.ts';
 import { ALL_MEASURES } from './measures.ts';
-import type { NetworkSource } from './network-source.ts';
+import { checkTexts, filesOf, loadDesign, type NetworkSource } from './network-source.ts';
 import { readPattern, type PatternSource } from './traffic.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -50,11 +60,49 @@ type TrafficPart = SweepCard['traffic'];
 
 const MOST_POINTS = 100_000;
 
+/** Reads a sweep card. CardError with its mistakes, and those of the design and the files that it names beside them. */
+export function loadSweep(file: string, overrides: readonly string[] = []): Card<SweepCard> {
+  return loadCard(SweepSchema, file, { overrides, files: checkFiles });
+}
+
+function checkFiles(card: FaultyCard): void {
+  const design = valueAt(card.written, ['design']);
+  const pattern = PatternSchema.safeParse(valueAt(card.written, ['traffic', 'pattern'])).data;
+  together(
+    () => {
+      if (typeof design !== 'string') return;
+      const base = loadDesign(design);
+      const files = textsOf(base, base.value);
+      if (Object.keys(files).length > 0) checkTexts({ ...base.value, files });
+    },
+    () => (pattern === undefined ? undefined : readPattern(card, pattern, 'traffic.pattern')),
+  );
+}
+
 /** Reads a sweep. CardError with every mistake; InfeasibleError for far too many points or none. */
 export function planSweep(card: Card<SweepCard>): SweepPlan {
   const sweep = card.value;
-  const base = loadCard(NocSchema, cardFile('noc', sweep.design));
   const mistakes: Mistake[] = [];
+  /** The mistakes of what cannot be read are told with all others. */
+  const attempt = <T>(step: () => T): T | undefined => {
+    try {
+      return step();
+    } catch (error) {
+      if (!(error instanceof CardError)) throw error;
+      const told = new Set(mistakes.map(describeMistake));
+      mistakes.push(...error.mistakes.filter((mistake) => !told.has(describeMistake(mistake))));
+      return undefined;
+    }
+  };
+  const areSound = remembered(checkTexts);
+  const sourceOf = (from: Card<unknown>, design: NetworkSource['design']): NetworkSource => {
+    const files = textsOf(from, design);
+    const { topology, routing, nodes_per_router } = design;
+    if (Object.keys(files).length > 0) areSound({ topology, routing, nodes_per_router, files });
+    return { design, files };
+  };
+  const base = attempt(() => loadDesign(sweep.design));
+  if (base !== undefined) attempt(() => sourceOf(base, base.value));
   const complain = (path: readonly string[], found: string, expected: string, nearest?: string): void => {
     const line = card.lineOf(path);
     mistakes.push({
@@ -82,8 +130,8 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   );
   complainOfNames(sweep, where, derived, complain);
 
-  const networks: Record<string, NetworkSource> = {};
-  const traffics: Record<string, SweepSetup['traffics'][string]> = {};
+  const networks = new Map<string, NetworkSource | undefined>();
+  const traffics = new Map<string, SweepSetup['traffics'][string] | undefined>();
   const points = new Map<string, SweepPoint>();
   const seen = new Set<string>();
   const readDesign = remembered((data) => check(NocSchema, data));
@@ -97,16 +145,18 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   );
   let leftOut = 0;
   for (const levels of combinations(axes, sweep.samples)) {
-    const written = { design: base.written, traffic: sweep.traffic, rate: sweep.rate, seed: sweep.seed } as Plain;
+    const written = { design: base?.written, traffic: sweep.traffic, rate: sweep.rate, seed: sweep.seed } as Plain;
     const given = Object.entries(levels).reduce<Plain>((data, [path, value]) => withValue(data, path.split('.'), value), written);
-    const design = readDesign(given['design']);
+    const design = base === undefined ? undefined : readDesign(given['design']);
     // the traffic of the card was read already: only what an axis changed can be wrong
     const isVaried = Object.keys(levels).some((path) => path.startsWith('traffic.') || path === 'rate' || path === 'seed');
     const traffic = isVaried
       ? readTraffic({ ...(given['traffic'] as Plain), kind: 'traffic', name: 'x', rate: given['rate'], seed: given['seed'] })
       : { value: { ...sweep.traffic, rate: sweep.rate, seed: sweep.seed } };
     const complaints = [
-      ...('complaints' in design ? design.complaints.map((one) => ({ ...one, path: ['design', ...one.path] })) : []),
+      ...(design !== undefined && 'complaints' in design
+        ? design.complaints.map((one) => ({ ...one, path: ['design', ...one.path] }))
+        : []),
       ...('complaints' in traffic
         ? traffic.complaints.map((one) => ({
             ...one,
@@ -125,21 +175,31 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
       seen.add(dotted + found);
       complain(['vary', axis], `${dotted} = ${found}`, expected, nearest);
     }
-    if (!('value' in design) || !('value' in traffic)) continue;
+    if (base === undefined || design === undefined || !('value' in design) || !('value' in traffic)) continue;
     const scope = { design: design.value, traffic: traffic.value, rate: traffic.value.rate, seed: traffic.value.seed };
     if (where.some((expression) => expression.evaluate((name) => numberAt(scope, name)) !== 1)) {
       leftOut += 1;
       continue;
     }
     const network = hashOfDesign(design.value);
-    networks[network] ??= { design: design.value, files: filesOf(base, design.value) };
+    if (!networks.has(network))
+      networks.set(
+        network,
+        attempt(() => sourceOf(base, design.value)),
+      );
+    const source = networks.get(network);
     const { pattern, process, measure, speed_up } = traffic.value;
     const trafficKey = hashOfTraffic({ pattern, process, measure, speed_up });
-    traffics[trafficKey] ??= { pattern: readPattern(card, pattern, 'traffic.pattern'), card: { process, measure, speed_up } };
+    if (!traffics.has(trafficKey))
+      traffics.set(
+        trafficKey,
+        attempt(() => ({ pattern: readPattern(card, pattern, 'traffic.pattern'), card: { process, measure, speed_up } })),
+      );
+    if (source === undefined) continue;
     const [rate, seed] = [traffic.value.rate ?? sweep.rate, traffic.value.seed];
     const id = hashOf({
       model: MODEL_VERSION,
-      network: textOfNetwork(networks[network]),
+      network: textOfNetwork(source),
       traffic: [pattern, process, measure, speed_up],
       rate,
       seed,
@@ -155,7 +215,7 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   return {
     card: sweep,
     points: list,
-    setup: { networks, traffics, saturation: sweep.saturation },
+    setup: { networks: present(networks), traffics: present(traffics), saturation: sweep.saturation },
     derived,
     leftOut,
     hash: hashOf({ sweep, ids: list.map(({ id }) => id) }),
@@ -257,10 +317,21 @@ export function numberAt(scope: unknown, name: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : typeof value === 'boolean' ? Number(value) : null;
 }
 
-/** Texts of the files that a design names, read beside the card of the base design. */
-function filesOf(base: Card<unknown>, { topology, routing }: NetworkSource['design']): Record<string, string> {
-  const names = [topology, routing].flatMap((part) => ('file' in part ? [part.file] : []));
-  return Object.fromEntries(names.map((name) => [name, base.readText(name)]));
+/** Texts of the files that a design names, read beside the card of the base design. CardError for those that cannot be read. */
+function textsOf(base: Card<unknown>, design: NetworkSource['design']): Record<string, string> {
+  const texts = together(
+    ...filesOf(design).map(
+      ({ name, path }) =>
+        () =>
+          [name, base.readText(name, path)] as const,
+    ),
+  );
+  return Object.fromEntries(texts);
+}
+
+/** What could be read. */
+function present<T>(found: ReadonlyMap<string, T | undefined>): Record<string, T> {
+  return Object.fromEntries(Array.from(found).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
 
 function wordOf(value: unknown): string | number | boolean {

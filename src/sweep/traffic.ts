@@ -8,8 +8,9 @@ import { basename } from 'node:path';
 import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
 import { cardFile } from '../codesign/workspace.ts';
 import { groupTraffic, partition, place } from '../emulator/index.ts';
-import { loadCard, parseCard, type Card } from '../model/load.ts';
-import { TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
+import { loadCard, parseCard, type Card, type FaultyCard, type LoadOptions } from '../model/load.ts';
+import { PatternSchema, TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
+import { valueAt } from '../model/zod-errors.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
 import {
   compileTraffic,
@@ -35,12 +36,24 @@ export type PatternSource =
 
 type MatrixRow = readonly [source: number, destination: number, rate: number];
 
-/** Reads what was given for traffic. CardError with every mistake. */
+/** Reads what was given for traffic, and the files that it names. CardError with every mistake. */
 export function loadTraffic(written: string, overrides: readonly string[] = []): Card<TrafficCard> {
+  const card = cardOf(written, { overrides, files: checkFiles });
+  readPattern(card, card.value.pattern);
+  return card;
+}
+
+/** Reads the files of a pattern on a card with mistakes. CardError with theirs. */
+function checkFiles(card: FaultyCard): void {
+  const pattern = PatternSchema.safeParse(valueAt(card.written, ['pattern'])).data;
+  if (pattern !== undefined) readPattern(card, pattern);
+}
+
+function cardOf(written: string, options: Pick<LoadOptions, 'overrides' | 'files'>): Card<TrafficCard> {
   const given = written.replace(/^matrix:(?=.*\.csv$)/i, '');
-  if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, { overrides });
+  if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, options);
   if (/^\s*\{/.test(given) && /[{,]\s*pattern\s*:/.test(given))
-    return parseCard(TrafficSchema, completed(given), { label: '--traffic', file: '--traffic', overrides });
+    return parseCard(TrafficSchema, completed(given), { label: '--traffic', file: '--traffic', ...options });
   const isMatrix = /\.csv$/i.test(given);
   const permutation = /^permutation:(.+)$/.exec(given)?.[1];
   const file = isMatrix
@@ -53,7 +66,7 @@ export function loadTraffic(written: string, overrides: readonly string[] = []):
   const pattern = file.trim().startsWith('{') ? file : `{kind: ${JSON.stringify(given)}}`;
   const name = isMatrix ? given : (/kind:\s*"?([\w-]+)/.exec(pattern)?.[1] ?? 'traffic');
   const text = `{kind: traffic, name: ${JSON.stringify(name)}, pattern: ${pattern}}`;
-  return parseCard(TrafficSchema, text, { label: '--traffic', file: isMatrix ? given : (permutation ?? '--traffic'), overrides });
+  return parseCard(TrafficSchema, text, { label: '--traffic', file: isMatrix ? given : (permutation ?? '--traffic'), ...options });
 }
 
 /** A card in braces, with the kind and the name that it leaves out. */
@@ -65,8 +78,17 @@ function completed(given: string): string {
   return given.replace('{', `{${head.join('')}`);
 }
 
+/** By pattern: workloads take seconds to build. */
+const sources = new WeakMap<Pattern, PatternSource>();
+
 /** Reads the files that a pattern names. CardError for mistakes in them. `path` is where the pattern stands on the card. */
-export function readPattern(card: Card<unknown>, pattern: Pattern, path = 'pattern'): PatternSource {
+export function readPattern(card: Pick<Card<unknown>, 'readText'>, pattern: Pattern, path = 'pattern'): PatternSource {
+  let source = sources.get(pattern);
+  if (source === undefined) sources.set(pattern, (source = patternOf(card, pattern, path)));
+  return source;
+}
+
+function patternOf(card: Pick<Card<unknown>, 'readText'>, pattern: Pattern, path: string): PatternSource {
   if (pattern.kind === 'matrix')
     return { kind: 'matrix', file: pattern.file, rows: readMatrix(card.readText(pattern.file, `${path}.file`), pattern.file) };
   if (pattern.kind === 'permutation') {

@@ -27,6 +27,18 @@ const FILES: Readonly<Record<string, string>> = {
   'trace.csv': 'cycle,source,destination,flits\n5,0,1,1\n3,0,2,1\n-1,0,1,1\n4,99,1,1\n4,0,1,0\n4,0,1,1.5\nx,,1,1\n',
   'no-packets.csv': 'cycle,source,destination\n',
   'late.csv': 'cycle,source,destination\n99999999999999,0,1\n',
+  'loop.csv': 'a,b\n0,1\n1,1\n1,x\n',
+  'chain.csv': 'a,b\n0,1\n1,2\n',
+  'pieces.csv': 'a,b\n0,1\n2,3\n',
+  'bad.routes': 'L 0\n0 1 0 2 0 1\nx y\n0 1 0 2 0 1\n',
+  'row.csv': 'cycle,source,destination\n3,0,x\n',
+  'bad.cfg':
+    'topology = anynet; network_file = self.anynet; routing_function = table; route_file = bad.routes;\nnum_vcs = 0; colour = red;\n',
+  'matrix.yaml': 'kind: traffic\nname: t\npattern: { kind: matrix, file: no-matrix.csv }\nrate: 3\n',
+  'design-and-plan.yaml':
+    'kind: sweep\nname: s\ndesign: FOLDER/both.yaml\ntraffic: { pattern: { kind: matrix, file: matrix.csv } }\nvary: { rate: [2] }\nwhere: ["rate <"]\n',
+  'plan-and-design.yaml':
+    'kind: sweep\nname: 3\ndesign: FOLDER/files.yaml\ntraffic: { pattern: { kind: matrix, file: no-matrix.csv } }\nvary: { rate: [0.1] }\n',
   'traffic.yaml':
     'kind: traffic\nname: t\npattern: { kind: hotspot, nodes: [1], weights: [-1] }\nrate: 7\nprocess: { kind: on-off, on: 0, off: .nan }\n',
   'sweep.yaml':
@@ -49,9 +61,17 @@ const DESIGNS: Readonly<Record<string, string>> = {
   nan: 'topology: { kind: watts-strogatz, base: { kind: mesh, width: 4, height: 4 }, rewiring: .nan }\nrouting: { kind: blash }',
   odd: 'topology: { kind: random-regular, routers: 5, degree: 3 }\nrouting: { kind: blash }',
   layers: 'topology: { kind: torus, width: 4, height: 4 }\nrouting: { kind: dimension-order }\nrouter: { vcs: 1 }',
+  both: 'topology: { kind: edge-list, file: loop.csv }\nrouting: { kind: table, file: bad.routes }\nrouter: { vcs: 0 }',
+  files: 'topology: { kind: edge-list, file: loop.csv }\nrouting: { kind: table, file: bad.routes }',
+  routes: 'topology: { kind: edge-list, file: chain.csv }\nrouting: { kind: table, file: bad.routes }\nnodes_per_router: 99',
+  pieces: 'topology: { kind: edge-list, file: pieces.csv }\nrouting: { kind: tabel, file: bad.routes }',
+  clocks: 'topology: { kind: mesh, width: 2, height: 2 }\nrouting: { kind: dimension-order }\nclock_domains: [{ routers: [9], divide: 2 }]',
   faults:
     'topology: { kind: mesh, width: 2, height: 2 }\nrouting: { kind: dimension-order }\nfaults: { links: [[0, 3]], routers: [77], nodes: [88] }',
 };
+
+const LOOP = [/^loop\.csv:3: found "1,1", expected a link between two different routers/, /^loop\.csv:4: found "1,x"/];
+const BAD = [/^bad\.routes:1: found "L 0"/, /^bad\.routes:3: found "x y"/, /^bad\.routes:4: .*expected one path for each pair/];
 
 const run = (design: string, ...more: string[]): string[] => ['noc', 'run', design, '--rate', '0.1', ...more];
 
@@ -127,6 +147,43 @@ describe('one line per mistake, and exit code 2:', () => {
     ['a regular graph that cannot be', run('odd.yaml'), [/^odd\.yaml:3: topology: .*routers x degree even/]],
     ['fewer VCs than layers', run('layers.yaml'), [/^layers\.yaml:4: routing: .*needs at least 2 VCs/]],
     ['faults of what is not there', run('faults.yaml'), [/^faults\.yaml:5: faults: .*link 0-3, router 77, node 88/]],
+    ['a clock of a router that is not there', run('clocks.yaml'), [/^clocks\.yaml:5: clock_domains: .*found 9, expected 0 to 3/]],
+    [
+      'a card, its graph, its routes, its traffic and their file',
+      run('both.yaml', '--traffic', 'matrix.yaml'),
+      [/^both\.yaml:5: router\.vcs/, ...LOOP, ...BAD, /^matrix\.yaml:4: rate/, /^no-matrix\.csv:1/],
+    ],
+    [
+      'a graph and its routes, and no load',
+      ['noc', 'run', 'files.yaml', '--traffic', 'matrix.csv'],
+      [...LOOP, ...BAD, /^matrix\.csv:3/, /^matrix\.csv:4/, /^matrix\.csv:5/],
+    ],
+    [
+      'a card and routes that miss pairs of a graph that is right',
+      run('routes.yaml'),
+      [/^routes\.yaml:5: nodes_per_router/, ...BAD, ...Array.from({ length: 5 }, () => /^bad\.routes: found no path from/)],
+    ],
+    [
+      'a card whose graph is in pieces',
+      run('pieces.yaml'),
+      [/^pieces\.yaml:4: routing\.kind: .*did you mean "table"/, /^pieces\.yaml:3: topology: .*router 2 cannot be reached/],
+    ],
+    ['a design and a trace', ['noc', 'replay', '--design', 'files.yaml', '--trace', 'row.csv'], [...LOOP, ...BAD, /^row\.csv:2/]],
+    [
+      'a configuration of BookSim2, its graph and its routes',
+      ['import', 'booksim', 'bad.cfg', '-o', 'run.yaml'],
+      [/^bad\.cfg:2: colour/, /^bad\.cfg:2: num_vcs/, /^self\.anynet:1/, /^self\.anynet:2/, ...BAD],
+    ],
+    [
+      'a sweep, its design and all their files',
+      ['sweep', 'design-and-plan.yaml', '-o', 'run'],
+      [/^both\.yaml:5: router\.vcs/, ...LOOP, ...BAD, /^design-and-plan\.yaml:6: where\.0/, /^design-and-plan\.yaml:5: vary\.rate/],
+    ],
+    [
+      'a sweep card with mistakes, and the files of its design',
+      ['sweep', 'plan-and-design.yaml', '-o', 'run'],
+      [/^plan-and-design\.yaml:2: name/, ...LOOP, ...BAD, /^no-matrix\.csv:1/],
+    ],
     ['two broken designs', ['noc', 'compare', 'twice.yaml', 'mesh-4x4', 'nan.yaml'], [/^twice\.csv:3/, /^twice\.csv:4/, /^nan\.yaml:3/]],
     [
       'words that are no permutation',
@@ -226,7 +283,7 @@ describe('one line per mistake, and exit code 2:', () => {
     ],
   ])('%s', async (_, args, messages) => {
     const folder = temporaryFolder();
-    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text.replaceAll('FOLDER', folder));
     for (const [name, card] of Object.entries(DESIGNS)) writeFileSync(join(folder, `${name}.yaml`), `kind: noc\nname: net\n${card}\n`);
     const inFolder = (word: string): string => {
       const [, before = '', file = word] = /^(permutation:)(.*)$/.exec(word) ?? [];

@@ -1,5 +1,5 @@
 /** `neurolith noc compare DESIGNS`: several networks on one page. */
-import { loadNetworks, loadTraffic, nocCompare } from '../../sweep/index.ts';
+import { loadRequest, nocCompare } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
@@ -7,8 +7,7 @@ import { searchOptions, tellNoc } from './noc-tell.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = {
-    networks: loadNetworks(list(argv, 'designs'), list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') }),
-    traffic: loadTraffic(text(argv, 'traffic')),
+    ...loadRequest(list(argv, 'designs'), text(argv, 'traffic'), { overrides: list(argv, 'set'), allowUnsafe: flag(argv, 'allow-unsafe') }),
     ...searchOptions(argv, host),
   };
   return tellNoc(nocCompare(request), request, argv, host);

@@ -1,6 +1,6 @@
 /** `neurolith noc run DESIGN`: one load on one network. */
 import { writeAtomically } from '../../store/index.ts';
-import { loadNetwork, loadTraffic, nocDump, nocRun, type NocRequest } from '../../sweep/index.ts';
+import { loadRequest, nocDump, nocRun, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, optionalNumber, optionalText, text } from '../values.ts';
@@ -12,10 +12,9 @@ const DUMPED_CYCLES = 2000;
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const rate = optionalNumber(argv, 'rate');
   const seed = optionalNumber(argv, 'seed');
+  const options = { overrides: list(argv, 'set'), allowUnsafe: flag(argv, 'allow-unsafe'), rate, needsRate: true };
   const request: NocRequest = {
-    networks: [loadNetwork(text(argv, 'design'), list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') })],
-    traffic: loadTraffic(text(argv, 'traffic')),
-    ...(rate === undefined ? {} : { rate }),
+    ...loadRequest([text(argv, 'design')], text(argv, 'traffic'), options),
     ...(seed === undefined ? {} : { seed }),
     models: { estimate: flag(argv, 'estimate'), outputQueued: flag(argv, 'output-queued') },
   };

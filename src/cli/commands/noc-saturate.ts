@@ -1,5 +1,5 @@
 /** `neurolith noc saturate DESIGN`: where a network saturates. */
-import { loadNetwork, loadTraffic, nocSaturate } from '../../sweep/index.ts';
+import { loadRequest, nocSaturate } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, list, text } from '../values.ts';
@@ -7,8 +7,10 @@ import { searchOptions, tellNoc } from './noc-tell.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = {
-    networks: [loadNetwork(text(argv, 'design'), list(argv, 'set'), { allowUnsafe: flag(argv, 'allow-unsafe') })],
-    traffic: loadTraffic(text(argv, 'traffic')),
+    ...loadRequest([text(argv, 'design')], text(argv, 'traffic'), {
+      overrides: list(argv, 'set'),
+      allowUnsafe: flag(argv, 'allow-unsafe'),
+    }),
     ...searchOptions(argv, host),
   };
   return tellNoc(nocSaturate(request), request, argv, host);

@@ -2,7 +2,7 @@
  * BookSim2 configuration files: "key = value;" statements, // comments; keys that are left out have BookSim's defaults. Becomes a design, a traffic pattern and a way of measuring.
  * What we model otherwise or not at all is refused by name, never guessed: a run that looks like BookSim's and is not would be worse than none.
  */
-import { CardError, type Mistake } from '../../base/index.ts';
+import { CardError, together, type Mistake } from '../../base/index.ts';
 import { didYouMean } from '../../model/did-you-mean.ts';
 import { NocSchema, type NocDesign, type NocDesignInput } from '../../model/schemas/noc.ts';
 import type { TrafficSpec } from '../traffic/traffic.ts';
@@ -96,8 +96,14 @@ const SILENT =
 /**
  * Reads a configuration. `file` names it in messages and names the design; files that it mentions are left to the caller, by the names that it gives them. CardError with every mistake.
  * `hasFile` tells whether a file exists: minimal routing on an anynet uses the replica of BookSim's tie-breaking beside the graph (`x.min.routes` for `x.anynet`) where there is one.
+ * `checkFiles` is called for a configuration with mistakes, to tell those of the files that it names beside them (CardError).
  */
-export function readBookSimConfig(text: string, file: string, hasFile: (name: string) => boolean = () => false): BookSimRun {
+export function readBookSimConfig(
+  text: string,
+  file: string,
+  hasFile: (name: string) => boolean = () => false,
+  checkFiles: (network: NocDesign) => void = () => undefined,
+): BookSimRun {
   const mistakes: Mistake[] = [];
   const values = statementsOf(text, file, mistakes);
   const reader = new Reader(values, file, mistakes);
@@ -111,10 +117,11 @@ export function readBookSimConfig(text: string, file: string, hasFile: (name: st
   const flits = reader.integer('packet_size', 1, 64);
   const perFlit = reader.word('injection_rate_uses_flits', ['0', '1']) === '1';
   const rate = reader.number('injection_rate', 0, perFlit ? flits : 1) * (perFlit ? 1 : flits);
+  const network = networkOf(reader, hasFile);
   const parts = {
     kind: 'noc',
     name: (file.split('/').at(-1) ?? file).replace(/\.cfg$/, ''),
-    ...networkOf(reader, hasFile),
+    ...network,
     router: {
       vcs: reader.integer('num_vcs', 1, 16),
       buffer: reader.integer('vc_buf_size', 1, 64),
@@ -134,7 +141,15 @@ export function readBookSimConfig(text: string, file: string, hasFile: (name: st
     latencyLimit: reader.number('latency_thres', 1, 1e9),
   };
   const seed = reader.integer('seed', 0, Number.MAX_SAFE_INTEGER);
-  if (mistakes.length > 0) throw new CardError(mistakes);
+  if (mistakes.length > 0)
+    together(
+      () => {
+        throw new CardError(mistakes);
+      },
+      () => {
+        checkFiles(NocSchema.parse({ kind: 'noc', name: file, ...network, router: { vcs: 16 } }));
+      },
+    );
   return { design: NocSchema.parse(parts), traffic, rate, seed, protocol };
 }
 

@@ -66,12 +66,14 @@ export function readAnynet(text: string, file: string): Wiring {
   return listedWiring(file, routers, wiresOf(latencies), routerOfNode);
 }
 
-/** Reads a route file for `graph`. CardError with every bad line and every pair without a path. */
-export function readRoutes(text: string, file: string, graph: RouterGraph): PathTable {
+/** Reads a route file for `graph`. CardError with every bad line and every pair without a path; without a graph, with what can be said of the lines alone. */
+export function readRoutes(text: string, file: string, graph: RouterGraph): PathTable;
+export function readRoutes(text: string, file: string): undefined;
+export function readRoutes(text: string, file: string, graph?: RouterGraph): PathTable | undefined {
   const mistakes: Mistake[] = [];
+  const places = graph?.routers ?? LARGEST + 1;
   const linkBetween = new Map<number, number>();
-  for (let link = 0; link < graph.linkFrom.length; link++)
-    linkBetween.set(graph.linkFrom[link]! * graph.routers + graph.linkTo[link]!, link);
+  for (const [link, from] of (graph?.linkFrom ?? new Int32Array(0)).entries()) linkBetween.set(from * places + graph!.linkTo[link]!, link);
   const rows = text.split(/\r?\n/);
   const layers = Number(/^L\s+(\d+)\s*$/.exec(rows[0] ?? '')?.[1]);
   const isHeaded = layers >= 1 && layers <= 16;
@@ -82,43 +84,47 @@ export function readRoutes(text: string, file: string, graph: RouterGraph): Path
       found: `"${(rows[0] ?? '').slice(0, 60)}"`,
       expected: 'a first line "L N", N the number of layers, 1 to 16',
     });
-  const paths: (number[] | undefined)[] = Array.from({ length: graph.routers * graph.routers });
-  const layerOf = new Uint8Array(graph.routers * graph.routers);
+  const paths = new Map<number, readonly number[]>();
+  const layerOf = new Uint8Array(graph === undefined ? 0 : places * places);
   for (const [index, row] of rows.entries()) {
     if (index === 0 || row.trim() === '') continue;
     const [source = NaN, destination = NaN, layer = NaN, length = NaN, ...routers] = row.trim().split(/\s+/).map(Number);
-    const links = routers.slice(1).map((to, hop) => linkBetween.get(routers[hop]! * graph.routers + to));
+    const links = routers.slice(1).map((to, hop) => linkBetween.get(routers[hop]! * places + to));
     const complain = (expected: string): number =>
       mistakes.push({ file, line: index + 1, found: `"${row.trim().slice(0, 60)}"`, expected });
-    if (!(isPlace(source, graph.routers) && isPlace(destination, graph.routers)))
-      complain('"src dst layer n r0 .. rn-1" with routers of the graph');
+    if (!(isPlace(source, places) && isPlace(destination, places))) complain('"src dst layer n r0 .. rn-1" with routers of the graph');
     else if (!isPlace(layer, isHeaded ? layers : 16)) complain(`a layer between 0 and ${String((isHeaded ? layers : 16) - 1)}`);
     else if (length !== routers.length || routers[0] !== source || routers.at(-1) !== destination)
       complain('a path of n routers from src to dst');
-    else if (links.includes(undefined)) complain('a path along links of the graph');
-    else if (paths[source * graph.routers + destination] !== undefined) complain('one path for each pair');
+    else if (graph !== undefined && links.includes(undefined)) complain('a path along links of the graph');
+    else if (paths.has(source * places + destination)) complain('one path for each pair');
     else {
-      paths[source * graph.routers + destination] = links.filter((link) => link !== undefined);
-      layerOf[source * graph.routers + destination] = layer;
+      paths.set(
+        source * places + destination,
+        links.filter((link) => link !== undefined),
+      );
+      layerOf[source * places + destination] = layer;
     }
   }
+  if (graph !== undefined) mistakes.push(...holesOf(paths, file, graph.routers));
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  if (graph === undefined) return undefined;
+  const list = Array.from({ length: places * places }, (_, pair) => paths.get(pair) ?? []);
+  return new PathTable(`table ${file}`, places, layers, list, layerOf);
+}
+
+/** Pairs of routers without a path. */
+function holesOf(paths: ReadonlyMap<number, unknown>, file: string, routers: number): Mistake[] {
+  const mistakes: Mistake[] = [];
   let holes = 0;
-  for (let pair = 0; pair < paths.length; pair++) {
-    const [source, destination] = [Math.floor(pair / graph.routers), pair % graph.routers];
-    if (source === destination) paths[pair] = [];
-    else if (paths[pair] === undefined && ++holes <= HOLES_TOLD)
+  for (let pair = 0; pair < routers * routers; pair++) {
+    const [source, destination] = [Math.floor(pair / routers), pair % routers];
+    if (source !== destination && !paths.has(pair) && ++holes <= HOLES_TOLD)
       mistakes.push({ file, found: `no path from ${String(source)} to ${String(destination)}`, expected: 'a path for every pair' });
   }
   if (holes > HOLES_TOLD)
     mistakes.push({ file, found: `no path for ${String(holes - HOLES_TOLD)} more pairs`, expected: 'a path for every pair' });
-  if (mistakes.length > 0) throw new CardError(mistakes);
-  return new PathTable(
-    `table ${file}`,
-    graph.routers,
-    layers,
-    paths.map((path) => path ?? []),
-    layerOf,
-  );
+  return mistakes;
 }
 
 function isPlace(number: number, end: number): boolean {

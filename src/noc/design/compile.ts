@@ -1,7 +1,7 @@
 /**
  * Design -> layout. One way in: the topology is wired, put on the floor plan, routed, and certified; a design whose routing could deadlock is refused.
  */
-import { InfeasibleError } from '../../base/index.ts';
+import { InfeasibleError, together } from '../../base/index.ts';
 import type { NocDesign } from '../../model/schemas/noc.ts';
 import { readAnynet, readRoutes } from '../booksim/booksim-files.ts';
 import { clockPeriods } from './clock-domains.ts';
@@ -67,36 +67,40 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     credit: design.router.credit_delay,
     ...(design.router.speculative ? { isSpeculative: true } : {}),
   };
-  const graph = placeGraph(
-    withFaults(
-      wiringOf(design, readText, (tiles) => routerDelay(delays) + latencyOfTiles(tiles, plan)),
-      design.faults,
-      design.name,
-    ),
-    plan,
-  );
-  if (design.router.speculative && design.router.allocator === 'islip') {
-    throw new InfeasibleError(`${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`);
-  }
-  if (design.router.allocator_iterations > 1 && design.router.allocator !== 'islip') {
+  const hopCycles = (tiles: number): number => routerDelay(delays) + latencyOfTiles(tiles, plan);
+  const wiring = askedBy('topology', () => wiringAndRest(design, readText, hopCycles));
+  const left = askedBy('faults', () => withFaults(wiring, design.faults, design.name));
+  const graph = askedBy(left.name === wiring.name ? 'topology' : 'faults', () => placeGraph(left, plan));
+  const { router } = design;
+  if (router.speculative && router.allocator === 'islip')
     throw new InfeasibleError(
-      `${design.name}: allocator_iterations: found ${String(design.router.allocator_iterations)}, expected 1 with separable-input-first; only islip goes round again`,
+      `${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`,
+      { path: 'router.speculative' },
     );
-  }
-  const ways = routesOf(design, graph, routerDelay(delays), readText);
-  if (ways.layers > design.router.vcs) {
+  if (router.allocator_iterations > 1 && router.allocator !== 'islip')
     throw new InfeasibleError(
-      `${design.name}: ${ways.method} needs at least ${String(ways.layers)} VCs, one per layer, found ${String(design.router.vcs)}`,
+      `${design.name}: allocator_iterations: found ${String(router.allocator_iterations)}, expected 1 with separable-input-first; only islip goes round again`,
+      { path: 'router.allocator_iterations' },
     );
-  }
+  const ways = askedBy('routing', () => routesOf(design, graph, routerDelay(delays), readText));
+  if (ways.layers > router.vcs)
+    throw new InfeasibleError(
+      `${design.name}: ${ways.method} needs at least ${String(ways.layers)} VCs, one per layer, found ${String(router.vcs)}`,
+      { path: 'routing' },
+    );
   const routes =
-    design.router.order === 'per-flow' ? perFlowOrder(ways, design.router.vcs, design.name) : orderedEntry(ways, design.router.vcs);
+    router.order === 'per-flow'
+      ? askedBy('router.order', () => perFlowOrder(ways, router.vcs, design.name))
+      : orderedEntry(ways, router.vcs);
   const certificate = routes.adaptive === undefined ? certify(graph, routes) : certifyAdaptive(graph, routes, routes.adaptive);
-  if (routes.adaptive !== undefined && design.router.speculative)
-    throw new InfeasibleError(`${design.name}: routers that choose a link while they claim a VC do not speculate; speculative: false`);
-  if (!certificate.acyclic && options.allowUnsafe !== true) {
-    throw new InfeasibleError(`${design.name}: ${certificate.statement}; up-down and blash are safe on any connected graph`);
-  }
+  if (routes.adaptive !== undefined && router.speculative)
+    throw new InfeasibleError(`${design.name}: routers that choose a link while they claim a VC do not speculate; speculative: false`, {
+      path: 'router.speculative',
+    });
+  if (!certificate.acyclic && options.allowUnsafe !== true)
+    throw new InfeasibleError(`${design.name}: ${certificate.statement}; up-down and blash are safe on any connected graph`, {
+      path: 'routing',
+    });
   const { capacity, policy, lifetime } = design.source_queue;
   return Object.freeze({
     name: design.name,
@@ -111,7 +115,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     delays,
     flitBits: design.flit_bits,
     frequency: design.clock,
-    periods: clockPeriods(design, graph),
+    periods: askedBy('clock_domains', () => clockPeriods(design, graph)),
     packetFlits: design.packet.flits,
     sourceQueue: {
       capacity: capacity === 'unbounded' ? Infinity : capacity,
@@ -123,6 +127,26 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
   });
 }
 
+/** What cannot be met in a step is asked for by the field at `path` of the card, unless the step knows better. */
+function askedBy<T>(path: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof InfeasibleError && error.path === undefined ? new InfeasibleError(error.message, { path }) : error;
+  }
+}
+
+/** The wiring; mistakes in its file come together with those that can be seen in a route file alone. */
+function wiringAndRest(design: NocDesign, readText: (name: string) => string, hopCycles: (tiles: number) => number): Wiring {
+  let wiring: Wiring | undefined;
+  const { routing } = design;
+  const [made] = together(
+    () => (wiring = wiringOf(design, readText, hopCycles)),
+    () => wiring ?? (routing.kind === 'table' ? readRoutes(readText(routing.file), routing.file) : undefined),
+  );
+  return made;
+}
+
 function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycles: (tiles: number) => number): Wiring {
   const { topology, nodes_per_router: nodesPerRouter } = design;
   if (topology.kind === 'mesh') return mesh(topology.width, topology.height, nodesPerRouter);
@@ -131,6 +155,7 @@ function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycl
     if (nodesPerRouter !== 1) {
       throw new InfeasibleError(
         `${design.name}: a ${topology.kind} has its nodes per router from "block"; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
+        { path: 'nodes_per_router' },
       );
     }
     const build = topology.kind === 'concentrated-mesh' ? concentratedMesh : flattenedButterfly;
@@ -162,6 +187,7 @@ function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycl
     if (nodesPerRouter !== 1)
       throw new InfeasibleError(
         `${design.name}: a ${topology.kind} says itself where its nodes are; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
+        { path: 'nodes_per_router' },
       );
     return topology.kind === 'fat-tree'
       ? fatTree(topology.arity, topology.levels)
