@@ -26,9 +26,33 @@ test.each([
   ],
   ['two nodes per router', meshLayout(3, 2, { nodes_per_router: 2 }), 1],
   ['torus', layoutOf({ topology: { kind: 'torus', width: 4, height: 4 }, routing: { kind: 'dimension-order' }, link: { latency: 3 } }), 1],
+  [
+    'speculation whose switch takes longer than its VCs',
+    meshLayout(3, 2, { router: { allocator: 'separable-input-first', speculative: true, switch_alloc_delay: 3 } }),
+    1,
+  ],
+  [
+    'speculation whose VCs take longer than its switch',
+    meshLayout(3, 2, {
+      router: { allocator: 'separable-input-first', speculative: true, vc_alloc_delay: 4, switch_alloc_delay: 2, routing_delay: 0 },
+    }),
+    5,
+  ],
+  ['long packets in buffers of one flit', meshLayout(3, 2, { router: { buffer: 1 } }), 12],
+  [
+    'buffers just too short for a credit round trip',
+    meshLayout(4, 2, { router: { buffer: 4, credit_delay: 2 }, link: { latency: 2 } }),
+    30,
+  ],
+  ['buffers that hold body flits and not those behind a head', meshLayout(4, 2, { router: { buffer: 5, vc_alloc_delay: 3 } }), 30],
   ['small world with long links', smallWorldLayout(4, 4, 2, { link: { latency: { reach_per_cycle: '1 mm' } } }), 1],
 ])('the closed form is what a lone packet takes: %s', (_name, layout, flits) => {
   expect(zeroLoadLatencies(layout, flits)).toEqual(simulated(layout, flits));
+});
+
+test('packets longer than buffers, over clocks of two rates: a lone packet that starts at an edge of both takes what is computed', () => {
+  const layout = meshLayout(3, 2, { router: { buffer: 2, credit_delay: 1 }, clock_domains: [{ routers: [1, 4], divide: 2 }] });
+  expect(zeroLoadLatencies(layout, 9)).toEqual(simulated(layout, 9));
 });
 
 test('an 8x8 mesh takes 2 + 5 h cycles in the mean, 7 at least and 77 at most', () => {

@@ -76,24 +76,47 @@ export function nextEdge(cycle: number, period: number): number {
 
 /**
  * Cycles from the injection of a head in cycle 0 to the arrival of its packet's last flit at its node, alone in the network: from the router `source` over `links`, flit by flit.
- * The injection lies on an edge of all clocks; a packet that starts elsewhere waits for other fractions of a period. Buffers hold what a credit round trip asks for.
+ * A flit that finds no room behind it waits for the credit of the one that is a buffer ahead. The injection lies on an edge of all clocks; a packet that starts elsewhere waits for other
+ * fractions of a period.
  */
 export function cyclesAlong(layout: NocLayout, source: number, links: readonly number[], flits: number): number {
-  const { periods, delays, graph } = layout;
+  const { periods, delays, graph, buffer } = layout;
   const toNode = 1 + NODE_CHANNEL_LATENCY;
-  const arrivals = Array.from({ length: flits }, (_, flit) => (flit + toNode) * periods[source]!);
-  let router = source;
-  for (let hop = 0; hop <= links.length; hop++) {
-    const link = links[hop];
-    const period = periods[router]!;
-    const channel =
-      link === undefined ? (delays.switchTraversal + toNode) * period : (delays.switchTraversal + 1) * period + linkCycles(layout, link);
-    let granted = nextEdge(arrivals[0]!, period) + (routerDelay(delays) - delays.switchTraversal - 1) * period;
-    for (let flit = 0; flit < flits; flit++) {
-      if (flit > 0) granted = Math.max(granted + period, nextEdge(arrivals[flit]!, period));
-      arrivals[flit] = granted + channel;
+  const places = [source, ...links.map((link) => graph.linkTo[link]!)];
+  const clocks = places.map((router) => periods[router]!);
+  /** Cycles from a grant to the arrival behind router `hop`. */
+  const channels = clocks.map((period, hop) =>
+    hop === links.length
+      ? (delays.switchTraversal + toNode) * period
+      : (delays.switchTraversal + 1) * period + linkCycles(layout, links[hop]!),
+  );
+  /** Cycles from the grant at router `hop` to the use of its credit by whoever sent the flit there. */
+  const credits = clocks.map((period, hop) => {
+    if (hop === 0) return toNode * period;
+    const to = clocks[hop - 1]!;
+    return (1 + graph.linkLatency[links[hop - 1]!]!) * period + synchroniser(layout, period, to) + delays.credit * to;
+  });
+  const creditOfNode = (toNode + delays.credit) * clocks.at(-1)!;
+  const grants = places.map(() => new Float64Array(flits));
+  const arrivals = new Float64Array(flits);
+  let sent = 0;
+  for (let flit = 0; flit < flits; flit++) {
+    const ahead = flit - buffer;
+    if (flit > 0) sent += clocks[0]!;
+    if (ahead >= 0) sent = nextEdge(Math.max(sent, grants[0]![ahead]! + credits[0]!), clocks[0]!);
+    let arrival = sent + toNode * clocks[0]!;
+    for (const [hop, period] of clocks.entries()) {
+      let granted = nextEdge(arrival, period);
+      if (flit === 0) granted += (routerDelay(delays) - delays.switchTraversal - 1) * period;
+      else granted = Math.max(granted, grants[hop]![flit - 1]! + period);
+      if (ahead >= 0) {
+        const credit = hop === links.length ? arrivals[ahead]! + creditOfNode : grants[hop + 1]![ahead]! + credits[hop + 1]!;
+        granted = Math.max(granted, nextEdge(credit, period));
+      }
+      grants[hop]![flit] = granted;
+      arrival = granted + channels[hop]!;
     }
-    if (link !== undefined) router = graph.linkTo[link]!;
+    arrivals[flit] = arrival;
   }
   return arrivals[flits - 1]!;
 }

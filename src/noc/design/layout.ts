@@ -125,9 +125,12 @@ export function mapPorts(graph: RouterGraph): PortMap {
   };
 }
 
-/** Cycles that a head flit spends in one idle router: the sum of its stages. */
+/** Cycles that a head flit spends in one idle router: the sum of its stages, of which the two allocations go on side by side where they speculate. */
 export function routerDelay(delays: StageDelays): number {
-  return delays.routing + delays.vcAllocation + delays.switchAllocation + delays.switchTraversal - (delays.isSpeculative === true ? 1 : 0);
+  const { routing, vcAllocation, switchAllocation, switchTraversal } = delays;
+  return (
+    routing + switchTraversal + (delays.isSpeculative === true ? Math.max(vcAllocation, switchAllocation) : vcAllocation + switchAllocation)
+  );
 }
 
 /** First and one past the last VC of a layer; layer -1 stands for all VCs. */

@@ -1,8 +1,8 @@
 /**
  * Latency of a packet alone in the network, from creation to the arrival of its tail, in closed form:
  *   1 + L_node + h * (sum of the stage delays) + sum of link latencies + L_node + (flits - 1),   h = routers traversed
- * With clock domains each term is in cycles of its own clock and every clock has an edge when the packet is created (clock-domains.ts).
- * Exact for one-flit packets, and for longer ones as long as a buffer holds the flits of one credit round trip (switch and credit stages plus twice the link).
+ * With clock domains each term is in cycles of its own clock and every clock has an edge when the packet is created. A packet longer than a buffer may have to wait for credits: its ways are
+ * walked flit by flit (both in clock-domains.ts).
  */
 import { cyclesAlong, hasOneClock } from './clock-domains.ts';
 import { endRouters } from './graph.ts';
@@ -27,7 +27,7 @@ export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits)
 
 function betweenNodes(layout: NocLayout, flits: number): Float64Array {
   const { graph, routes, nodes } = layout;
-  const between = routes.byDestination === true && hasOneClock(layout) ? alongTrees(layout, flits) : alongWays(layout, flits);
+  const between = routes.byDestination === true && isEven(layout, flits) ? alongTrees(layout, flits) : alongWays(layout, flits);
   const cycles = new Float64Array(nodes * nodes);
   for (let source = 0; source < nodes; source++) {
     const row = graph.routerOfNode[source]! * graph.routers;
@@ -43,22 +43,37 @@ function alongWays(layout: NocLayout, flits: number): Float64Array {
   const between = new Float64Array(graph.routers * graph.routers);
   const ends = endRouters(graph);
   const ways = Math.min(WAYS, routes.choices?.count ?? 1);
-  const oneClock = hasOneClock(layout);
+  const even = isEven(layout, flits);
+  // under one clock only the latencies on the way count
+  const byLatencies = new Map<string, number>();
+  const walked = (source: number, links: readonly number[]): number => {
+    if (!hasOneClock(layout)) return cyclesAlong(layout, source, links, flits);
+    const key = links.map((link) => graph.linkLatency[link]).join();
+    let cycles = byLatencies.get(key);
+    if (cycles === undefined) byLatencies.set(key, (cycles = cyclesAlong(layout, source, links, flits)));
+    return cycles;
+  };
   for (const source of ends) {
     for (const destination of ends) {
       let cycles = 0;
       for (let way = 0; way < ways; way++) {
         const choice = routes.choices?.draw(source, destination, (way + 0.5) / ways) ?? 0;
-        if (oneClock) cycles += cyclesOfWay(layout, source, destination, choice) + flits - 1;
+        if (even) cycles += cyclesOfWay(layout, source, destination, choice) + flits - 1;
         else {
-          const links = pathOf(routes, graph.linkTo, source, destination, choice).map(linkOfHop);
-          cycles += cyclesAlong(layout, source, links, flits);
+          cycles += walked(source, pathOf(routes, graph.linkTo, source, destination, choice).map(linkOfHop));
         }
       }
       between[source * graph.routers + destination] = cycles / ways;
     }
   }
   return between;
+}
+
+/** Whether one flit of a packet follows the other in the next cycle, all the way: a buffer takes the packet, or the flits of the time until the credit of its head is back. */
+function isEven(layout: NocLayout, flits: number): boolean {
+  const { buffer, delays, graph } = layout;
+  const longest = graph.linkLatency.reduce((most, cycles) => Math.max(most, cycles), NODE_CHANNEL_LATENCY);
+  return hasOneClock(layout) && (flits <= buffer || buffer >= routerDelay(delays) + 1 + 2 * longest + delays.credit);
 }
 
 /** Cycles of a packet of one flit along one way, by the equation above. */

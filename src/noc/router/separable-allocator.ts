@@ -1,7 +1,8 @@
 /**
  * Separable allocation, input first, with or without speculation: every input picks one of its requests, every output picks one of the inputs that picked it, both by round robin;
  * pointers move on final grants only. At the switch one VC stands for each pair of ports (round robin over the VCs of the input), and an input goes round its outputs, not its VCs. Speculative: a VC that still claims an output VC bids for the switch in the same cycle if a free VC of its range has room; VCs that hold one go first.
- * A speculative grant is wasted when the VC did not win its output VC in this cycle, or won one without room.
+ * A speculative grant is wasted when the VC did not win its output VC in this cycle, or won one without room. Both allocations start when a head has been routed; where the one of the
+ * switch takes more cycles, its grant comes that much later.
  * Exact with BookSim2's `separable_input_first`, whose bids carry a priority (its `spec_sw_allocator = prio`).
  */
 import { Allocators } from './allocator.ts';
@@ -40,6 +41,9 @@ export class SeparableAllocators extends Allocators {
     const base = outBase * branches;
     const size = outSize * branches;
     const outputs: number[] = [];
+    const period = periods[router]!;
+    // what a grant of the switch may come after that of a VC, of a head that bids for both at once
+    const lag = (delays.switchAllocation - delays.vcAllocation) * period;
     this.#guesses.length = 0;
     for (let i = base; i < base + claimCount[router]!; i++) {
       const vc = claims[i]!;
@@ -52,7 +56,7 @@ export class SeparableAllocators extends Allocators {
         if (pick === NONE || before(out - outBase, pick - outBase, acceptPointer[vc]!, outSize)) pick = out;
       }
       if (pick === NONE) continue;
-      if (this.#isSpeculative && hasRoom) this.#guesses.push(vc);
+      if (this.#isSpeculative && hasRoom && ready[vc]! + lag <= cycle) this.#guesses.push(vc);
       const rival = this.#picked[pick]!;
       if (rival === NONE) outputs.push(pick);
       if (rival === NONE || before(vc - base, rival - base, grantPointer[pick]!, size)) this.#picked[pick] = vc;
@@ -65,7 +69,7 @@ export class SeparableAllocators extends Allocators {
       stage[vc] = ACTIVE;
       grantPointer[out] = (vc - base + 1) % size;
       acceptPointer[vc] = (out - outBase + 1) % outSize;
-      ready[vc] = cycle + delays.switchAllocation * periods[router]!;
+      ready[vc] = this.#isSpeculative ? Math.max(cycle + period, ready[vc]! + lag) : cycle + delays.switchAllocation * period;
       this.removeClaim(vc);
       if (this.hasFlit(vc)) this.addBid(vc);
     }
