@@ -138,5 +138,6 @@ function shrinkage(
   const spread = slopes.reduce((sum, slope) => sum + (slope - common) ** 2, 0) / (slopes.length - 1);
   const own = variance / points.reduce((sum, { ideal }) => sum + (ideal - middle) ** 2, 0);
   const share = spread > own ? 1 - own / spread : 0;
-  return { common, share, error: Math.sqrt(share * own) };
+  // the common slope, on which a channel leans with the rest of its share, is a mean of all
+  return { common, share, error: Math.sqrt(share * own + ((1 - share) ** 2 * Math.max(spread, own)) / slopes.length) };
 }

@@ -94,7 +94,16 @@ export async function calibrateDie(
   const results = new Map<string, readonly ParameterAnswer[]>();
   const all = routinesOf(substrate, reader, targets, effort, working, channel);
   const allOwn = ownRoutinesOf(
-    { substrate, reader, targets, effort, working, readingNoise: channel.noise, channelError: channel.errorAt },
+    {
+      substrate,
+      reader,
+      targets,
+      effort,
+      working,
+      readingNoise: channel.noise,
+      channelError: channel.errorAt,
+      channelSlopeError: channels.slopeError,
+    },
     all,
   );
   const asBefore = new Map(earlier?.quantities?.map((one) => [one.quantity, one]));

@@ -33,4 +33,6 @@ export interface OwnContext {
   readonly readingNoise: number;
   /** Standard error of a channel's correction at a reading, LSB. */
   readonly channelError: (reading: number) => number;
+  /** Standard error of a channel's slope, relative: what heights between two readings of a channel have. */
+  readonly channelSlopeError: number;
 }

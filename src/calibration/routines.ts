@@ -112,7 +112,11 @@ export function routinesOf(
         working.kept['threshold current'] = await drivingCurrent(substrate, effort);
       },
       measure: async (trial) => [
-        await measureThreshold(substrate, reader, trial, { current: working.kept['threshold current']!, tauMem: expected }),
+        await measureThreshold(substrate, reader, trial, {
+          current: working.kept['threshold current']!,
+          tauMem: expected,
+          rest: toLsb(substrate, medianOf(targets.leak)),
+        }),
       ],
       systematic: converter,
     },

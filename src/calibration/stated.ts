@@ -1,6 +1,6 @@
 /** A quantity as its own routine states it: from repeated fresh readings to values, intervals, status and budget, where no search over cells of circuits has answers to judge. */
 import type { CalibratedQuantity, CircuitStatus, UncertaintyComponent } from '../model/index.ts';
-import { intervalsOf, type Intervals } from './uncertainty.ts';
+import { asTimes, intervalsOf } from './uncertainty.ts';
 
 /** What is known of a quantity; readings are fresh and repeated, in its unit. */
 export interface Stated extends Pick<CalibratedQuantity, 'quantity' | 'unit' | 'target'> {
@@ -66,11 +66,6 @@ export function stated({
       ],
     },
   };
-}
-
-function asTimes({ mean, statistical, error68, error95 }: Intervals): Intervals {
-  const ofRate = (errors: Float64Array): Float64Array => errors.map((error, n) => error / mean[n]! ** 2);
-  return { mean: mean.map((rate) => 1 / rate), statistical: ofRate(statistical), error68: ofRate(error68), error95: ofRate(error95) };
 }
 
 /** Seven digits: more would be noise. */

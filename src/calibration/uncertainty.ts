@@ -65,6 +65,12 @@ export function intervalsOf(readings: readonly Float64Array[], systematic: (circ
   return { mean: means, statistical, error68, error95 };
 }
 
+/** Intervals of rates as those of times. Times are averaged as rates: what is noisy errs further upwards than downwards. */
+export function asTimes({ mean, statistical, error68, error95 }: Intervals): Intervals {
+  const ofRate = (errors: Float64Array): Float64Array => errors.map((error, n) => error / mean[n]! ** 2);
+  return { mean: mean.map((rate) => 1 / rate), statistical: ofRate(statistical), error68: ofRate(error68), error95: ofRate(error95) };
+}
+
 /** Mean of repeated readings per circuit, over those that are numbers. */
 export function meanRepeated(readings: readonly Float64Array[]): Float64Array {
   return readings[0]!.map((_, n) => {

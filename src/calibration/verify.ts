@@ -8,7 +8,7 @@ import { scaleOf, type ParameterAnswer } from './parameter-search.ts';
 import { HELD, QUIET, type PotentialReader } from './reader.ts';
 import type { Routine, SearchedParameter, SystematicError, WorkingSetting } from './routine.ts';
 import { compareInstruments } from './second-instrument.ts';
-import { intervalsOf, type Intervals } from './uncertainty.ts';
+import { asTimes, intervalsOf, type Intervals } from './uncertainty.ts';
 import { measureWriteNoise } from './write-noise.ts';
 
 /** Fresh readings of one parameter in its own unit. */
@@ -120,18 +120,13 @@ async function readAfresh(routine: Routine, effort: CalibrationEffort): Promise<
       Math.sqrt(sources.reduce((sum, source) => sum + source.at(n, mean * scaleOf(parameter, n)) ** 2, 0));
     if (!parameter.inverse) return { intervals: intervalsOf(rows, systematic), sources };
     // relative errors of a rate and of its time constant are the same
-    return { intervals: ofTimes(intervalsOf(rows, (n, rate) => systematic(n, 1 / rate) * rate * rate)), sources };
+    return { intervals: asTimes(intervalsOf(rows, (n, rate) => systematic(n, 1 / rate) * rate * rate)), sources };
   });
 }
 
 /** Time constants are averaged as rates: a noisy fit errs further upwards than downwards. What is no time has no rate. */
 function rateOf(time: number): number {
   return time > 0 ? 1 / time : NaN;
-}
-
-function ofTimes({ mean, statistical, error68, error95 }: Intervals): Intervals {
-  const ofRate = (errors: Float64Array): Float64Array => errors.map((error, n) => error / mean[n]! ** 2);
-  return { mean: mean.map((rate) => 1 / rate), statistical: ofRate(statistical), error68: ofRate(error68), error95: ofRate(error95) };
 }
 
 /** The synaptic inputs are read through the membrane: what is now known of it serves them. */
