@@ -93,8 +93,11 @@ export class MembraneAdc {
     const rows = Array.from(
       circuits.toSorted((a, b) => (a % 2) - (b % 2)),
       (circuit, turn, turns = circuits.length): MadcRow => {
-        const mine = Array.from({ length: Math.max(count - first, 0) }, (_, i) => first + i).filter((k) => k % turns === turn);
-        return { circuit, tick: Float64Array.from(mine, (k) => Math.round(from + k * interval)), values: new Float32Array(mine.length) };
+        // converted in turns: every second sample of two circuits, the even one first
+        const begin = first + ((((turn - first) % turns) + turns) % turns);
+        const tick = new Float64Array(Math.max(Math.ceil((count - begin) / turns), 0));
+        for (let i = 0; i < tick.length; i++) tick[i] = Math.round(from + (begin + turns * i) * interval);
+        return { circuit, tick, values: new Float32Array(tick.length) };
       },
     );
     return new MadcRecording(rows, (circuit, voltage) => this.#convert(circuit, voltage));

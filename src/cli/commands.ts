@@ -71,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
       force: COMMON.force,
       quiet: COMMON.quiet,
       json: COMMON.json,
+      png: COMMON.png,
       mode: {
         requiresArg: true,
         choices: ['precise', 'grid'],
@@ -103,7 +104,7 @@ export const COMMANDS: readonly Command[] = [
     usage: 'report <run>',
     summary: 'make the report of a run directory again: HTML, PNG, Markdown',
     positionals: { run: argument('a run directory') },
-    options: { png: { type: 'boolean', default: true, describe: 'draw figures/*.png' }, quiet: COMMON.quiet },
+    options: { png: COMMON.png, quiet: COMMON.quiet },
     examples: [['$0 report runs/quickstart', 'report.html, summary.md and figures/']],
     load: () => import('./commands/report.ts'),
   },

@@ -59,6 +59,7 @@ export const COMMON = {
   force: flag('replace what an earlier run wrote there'),
   quiet: flag('no progress on stderr', 'q'),
   json: flag('print one JSON object instead of the summary'),
+  png: { type: 'boolean', default: true, describe: 'draw figures/*.png; --no-png writes the page alone, a few seconds earlier' },
 } as const satisfies Record<string, Options>;
 
 export const DRY_RUN = flag('check everything, say what would be run, write nothing');

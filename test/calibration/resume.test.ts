@@ -77,7 +77,7 @@ test.skipIf(!existsSync(CLI))(
     /** Killed a moment after so many more steps stand in the journal. */
     const calibrate = async (name: string, steps?: number, moment = 0): Promise<number | null> => {
       const set = SMALL.flatMap((field) => ['-S', field]);
-      const command = [CLI, 'calibrate', 'bss2', '--dies', '1', '--workers', '1', '--quiet', '-o', join(folder, name), ...set];
+      const command = [CLI, 'calibrate', 'bss2', '--dies', '1', '--workers', '1', '--quiet', '--no-png', '-o', join(folder, name), ...set];
       const child = spawn(process.execPath, command, { stdio: 'ignore' });
       let kept = journalOf(join(folder, name));
       let seen = 0;

@@ -56,7 +56,7 @@ describe('a tiny plan of two designs and two dies', () => {
   });
 
   test('killed in the middle and started again it leaves the same bytes', async () => {
-    const args = [MAIN, 'codesign', space.plan, '-o', folder('killed'), '-j', '2', '--quiet'];
+    const args = [MAIN, 'codesign', space.plan, '-o', folder('killed'), '-j', '2', '--quiet', '--no-png'];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     const shards = join(folder('killed'), 'preparation', 'shards');

@@ -149,6 +149,8 @@ export class DynapseBench implements BiasSubstrate {
     const first = period === Infinity ? Math.min(step, 1) : Math.ceil((step * h) / period - 1e-9);
     const end = period === Infinity ? 1 : Math.ceil(((step + 1) * h) / period - 1e-9);
     const found: SynapseEvent[] = [];
+    // most steps of a slow train hold none
+    if (first >= end) return found;
     for (const neuron of looked) {
       const weight = weightCurrent(parameters, Math.floor(neuron / neuronsPerCore), code) * parameters.synapseGain[kind][neuron]!;
       for (let k = first; k < end; k++) {

@@ -29,7 +29,7 @@ export async function calibrateShared(file: string, argv: Arguments, host: Host)
     host,
   );
   const record = await calibrateSharedBiases({ ...request, context });
-  const report = await writeReport(directory);
+  const report = await writeReport(directory, { png: flag(argv, 'png') });
   host.stdout.write(
     flag(argv, 'json') ? `${readFileSync(join(directory, 'calibration.json'), 'utf8')}\n` : `${readFileSync(report.summary, 'utf8')}\n`,
   );

@@ -22,7 +22,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   if (cache !== undefined && update !== undefined)
     throw new UsageError('--cache chooses what to go on from: leave out --update and --from-curves');
   const record = await calibrate({ card, plan, ...(update && { update }), ...(cache !== undefined && { cache }), context });
-  const report = await writeReport(target.directory);
+  const report = await writeReport(target.directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
 }

@@ -21,7 +21,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     host,
   );
   const record = await codesign({ ...request, context });
-  const report = await writeReport(directory);
+  const report = await writeReport(directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
 }

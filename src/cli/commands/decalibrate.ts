@@ -11,7 +11,7 @@ import { flag } from '../values.ts';
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const { card, plan, target, context } = dieCommand(argv, host, { schema: CalibrationPlanSchema, shipped: 'spiking' });
   const record = await decalibration({ card, plan, dies: plan.dies, seed: plan.effort.seed, context: await context('dies') });
-  const report = await writeReport(target.directory);
+  const report = await writeReport(target.directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record.result)}\n` : `${readFileSync(report.summary, 'utf8')}\n`);
   return 0;
 }

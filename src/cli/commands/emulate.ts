@@ -30,7 +30,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     return tellIntent(await intendEmulate({ ...request, context: { directory, force: flag(argv, 'force') } }), argv, host);
   const context = await runContext({ directory, force: flag(argv, 'force'), workers: 1, quiet: flag(argv, 'quiet'), noun: 'runs' }, host);
   const record = await emulate({ ...request, context });
-  const report = await writeReport(directory);
+  const report = await writeReport(directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
 }

@@ -15,7 +15,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = { card, plan: chosenPatterns(whole, optionalText(argv, 'only')) };
   if (flag(argv, 'dry-run')) return tellIntent(await intendPatterns({ ...request, context: target }), argv, host);
   const record = await patterns({ ...request, context: await context('calibrations') });
-  const report = await writeReport(target.directory);
+  const report = await writeReport(target.directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record.result)}\n` : `${readFileSync(report.summary, 'utf8')}\n`);
   return record.result.passed ? 0 : 1;
 }

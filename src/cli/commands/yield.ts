@@ -19,7 +19,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const request = { card, plan, gates, studies: flag(argv, 'studies') };
   if (flag(argv, 'dry-run')) return tellIntent(await intendYield({ ...request, context: target }), argv, host);
   const record = await calibrationYield({ ...request, context: await context('calibrations') });
-  const report = await writeReport(target.directory);
+  const report = await writeReport(target.directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(rawOf(record))}\n` : `${readFileSync(report.summary, 'utf8')}\n`);
   return record.result.yield!.passed ? 0 : 1;
 }
