@@ -5,6 +5,8 @@ export { ADEX_FIELDS, LIF_FIELDS, LIF_STATE, type BankField, type LifField, type
 export { instantiate, kernelModule, useKernelModule, type Kernels } from './load.ts';
 export { KernelMemory, reusingMemory } from './memory.ts';
 export { PacketTally, type FlowTally, type FlowTotals, type StepTally } from './packet-tally.ts';
+export { evenedOut, firstLayers, longestFirst, NO_LAYER } from './route-layers.ts';
+export { balancedLinks, type LinkPaths } from './route-paths.ts';
 export { RouterNet, type RouterSnapshot } from './router-net.ts';
 export {
   ARRIVAL_WORDS,

@@ -105,6 +105,16 @@ export interface Kernels {
   tallyBytes(): number;
   /** Returns the number of rows that were counted. */
   tallyAdd(tally: number, rows: number, count: number): number;
+  pathsHeaderBytes(): number;
+  /** Returns the room that all paths may need, in links. */
+  pathsMeasure(search: number): number;
+  /** Returns the number of links of all paths. */
+  pathsBalance(search: number): number;
+  layersHeaderBytes(): number;
+  /** Returns the number of paths. */
+  layersOrder(layers: number): number;
+  layersPlace(layers: number): void;
+  layersEvenOut(layers: number): void;
   /** Returns the number of packets. */
   routerTraffic(source: number, from: number, until: number, flits: number, sparse: boolean): number;
 }
@@ -146,6 +156,13 @@ const NAMES = [
   'windowsHeaderBytes',
   'runWindows',
   'pushEvent',
+  'pathsHeaderBytes',
+  'pathsMeasure',
+  'pathsBalance',
+  'layersHeaderBytes',
+  'layersOrder',
+  'layersPlace',
+  'layersEvenOut',
   'tallyBytes',
   'tallyAdd',
 ] as const satisfies readonly (keyof Kernels)[];

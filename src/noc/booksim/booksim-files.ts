@@ -5,7 +5,7 @@
  */
 import { CardError, type Mistake } from '../../base/index.ts';
 import type { RouterGraph, Wire, Wiring } from '../design/graph.ts';
-import { PathTable } from '../routing/route-table.ts';
+import { linkPaths, PathTable } from '../routing/route-table.ts';
 import { listedWiring } from '../topology/edge-list.ts';
 
 const LARGEST = 65_535; // number of a router or node
@@ -110,7 +110,7 @@ export function readRoutes(text: string, file: string, graph?: RouterGraph): Pat
   if (mistakes.length > 0) throw new CardError(mistakes);
   if (graph === undefined) return undefined;
   const list = Array.from({ length: places * places }, (_, pair) => paths.get(pair) ?? []);
-  return new PathTable(`table ${file}`, places, layers, list, layerOf);
+  return new PathTable(`table ${file}`, places, layers, linkPaths(list), layerOf);
 }
 
 /** Pairs of routers without a path. */

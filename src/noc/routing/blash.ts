@@ -7,8 +7,8 @@
  * Always succeeds for L >= 2. Long paths go first: they are the hardest to place.
  * Source: LASH (Lysne, Skeie, Reinemo, Theiss 2006), with an escape layer in place of further layers.
  */
+import { evenedOut, firstLayers, longestFirst, NO_LAYER, type LinkPaths } from '../../kernels/index.ts';
 import type { RouterGraph } from '../design/graph.ts';
-import { evenOut, Layer, longestFirst } from './layer.ts';
 import { PathTable, type RouteTable } from './route-table.ts';
 import { balancedPaths, freeStates } from './shortest-paths.ts';
 import { upDownStates } from './up-down.ts';
@@ -18,58 +18,56 @@ export function blash(graph: RouterGraph, layers: number, hopCycles: number): Ro
   return levelled(graph, layered(graph, layers, hopCycles, shortestOf(graph, hopCycles)));
 }
 
-/** Balanced shortest paths of all pairs, and the paths over each link. */
+/** Balanced shortest paths of all pairs, the order in which they are placed, and the paths over each link. */
 interface Shortest {
-  readonly paths: readonly number[][];
+  readonly paths: LinkPaths;
+  readonly order: Uint32Array;
   readonly load: Float64Array;
 }
 
 function shortestOf(graph: RouterGraph, hopCycles: number): Shortest {
   const load = new Float64Array(graph.linkFrom.length);
-  return { paths: balancedPaths(graph, freeStates(graph), hopCycles, undefined, load), load };
+  const paths = balancedPaths(graph, freeStates(graph), hopCycles, load);
+  return { paths, order: longestFirst(graph, paths), load };
 }
 
 /** Steps 1 to 3. */
 interface Layered {
-  readonly paths: readonly number[][];
-  readonly order: readonly number[];
-  readonly layers: readonly Layer[];
+  readonly paths: LinkPaths;
+  readonly order: Uint32Array;
+  readonly layers: number;
   readonly layerOfPair: Uint8Array;
 }
 
-function layered(graph: RouterGraph, count: number, hopCycles: number, shortest: Shortest): Layered {
-  const { routers } = graph;
-  const paths = shortest.paths.slice();
-  const load = shortest.load.slice();
-  const order = longestFirst(paths);
-  const layers = Array.from({ length: count }, () => new Layer(graph.linkFrom.length));
-  const layerOfPair = new Uint8Array(routers * routers);
-  const homeless = new Set<number>();
-  for (const pair of order) {
-    const home = layers.slice(0, -1).findIndex((candidate) => candidate.tryAdd(paths[pair]!));
-    if (home >= 0) layerOfPair[pair] = home;
-    else homeless.add(pair);
+function layered(graph: RouterGraph, layers: number, hopCycles: number, { paths, order, load: all }: Shortest): Layered {
+  const layerOfPair = firstLayers(graph, paths, order, layers - 1);
+  const homeless = layerOfPair.map((layer) => (layer === NO_LAYER ? 1 : 0));
+  if (!homeless.includes(1)) return { paths, order, layers, layerOfPair };
+  const load = all.slice();
+  for (const [pair, isHomeless] of homeless.entries())
+    if (isHomeless === 1) for (const link of paths.links.subarray(paths.start[pair], paths.start[pair + 1])) load[link]! -= 1;
+  const detours = balancedPaths(graph, upDownStates(graph), hopCycles, load, homeless);
+  const home = layerOfPair.map((layer) => (layer === NO_LAYER ? layers - 1 : layer));
+  return { paths: replaced(paths, detours, homeless), order, layers, layerOfPair: home };
+}
+
+/** Some paths, and those of `others` for the pairs that are marked. */
+function replaced(paths: LinkPaths, others: LinkPaths, isMarked: Uint8Array): LinkPaths {
+  const start = new Uint32Array(paths.start.length);
+  const links = new Uint32Array(paths.links.length + others.links.length);
+  for (const [pair, mark] of isMarked.entries()) {
+    const from = mark === 1 ? others : paths;
+    const list = from.links.subarray(from.start[pair], from.start[pair + 1]);
+    links.set(list, start[pair]);
+    start[pair + 1] = start[pair]! + list.length;
   }
-  for (const pair of homeless) for (const link of paths[pair]!) load[link]! -= 1;
-  const detours = balancedPaths(
-    graph,
-    upDownStates(graph),
-    hopCycles,
-    (source, destination) => homeless.has(source * routers + destination),
-    load,
-  );
-  for (const pair of homeless) {
-    paths[pair] = detours[pair]!;
-    layerOfPair[pair] = count - 1;
-    layers[count - 1]!.tryAdd(paths[pair]);
-  }
-  return { paths, order, layers, layerOfPair };
+  return { start, links: links.slice(0, start.at(-1)) };
 }
 
 /** Step 4. */
-function levelled({ routers, linkFrom }: RouterGraph, { paths, order, layers, layerOfPair }: Layered): RouteTable {
-  evenOut(order, paths, layerOfPair, layers, linkFrom.length);
-  return new PathTable(`blash, ${String(layers.length)} layers`, routers, layers.length, paths, layerOfPair);
+function levelled(graph: RouterGraph, { paths, order, layers, layerOfPair }: Layered): RouteTable {
+  const level = evenedOut(graph, paths, order, layers, layerOfPair);
+  return new PathTable(`blash, ${String(layers)} layers`, graph.routers, layers, paths, level);
 }
 
 /** Mean excess of the latency of an idle network over that of shortest paths that `blashFor` takes for minimal. */
@@ -81,9 +79,9 @@ const NEARLY = 0.005;
  * sw_a 0.200 and 0.300, sw_d 0.400 and 0.550, sw_g 0.375 and 0.625 flits per node and cycle; with 8 VCs 4 layers are as good as or better than 2 and 8 on all three.
  */
 export function blashFor(graph: RouterGraph, vcs: number, hopCycles: number): RouteTable {
-  const cyclesOf = (paths: readonly number[][]): number => {
-    let sum = 0;
-    for (const path of paths) for (const link of path) sum += hopCycles + graph.linkLatency[link]!;
+  const cyclesOf = ({ links }: LinkPaths): number => {
+    let sum = links.length * hopCycles;
+    for (const link of links) sum += graph.linkLatency[link]!;
     return sum;
   };
   const shortest = shortestOf(graph, hopCycles);

@@ -1,13 +1,7 @@
 /**
- * One layer of virtual channels while paths are being put into it: its channel dependency graph, kept free of cycles.
+ * One layer of virtual channels while trees are being put into it: its channel dependency graph, kept free of cycles. Paths in bulk: src/kernels/route-layers.ts.
  * A path adds one dependency for every two links that follow each other. Dependencies are counted, so that a path can be taken out again.
  */
-
-/** Pairs that have a path, those with long paths first: they are the hardest to place. */
-export function longestFirst(paths: readonly (readonly number[])[]): number[] {
-  const pairs = Array.from(paths.keys()).filter((pair) => paths[pair]!.length > 0);
-  return pairs.toSorted((p, q) => paths[q]!.length - paths[p]!.length || p - q);
-}
 
 /** The dependencies of one layer between `links` channels. */
 export class Layer {
@@ -63,61 +57,4 @@ export class Layer {
     }
     return false;
   }
-}
-
-const ROUNDS = 3;
-
-/** Every path in turn goes to the layer in which it meets the least traffic, if that layer stays acyclic. Paths with their links, in `order`; `layerOfPair` is rewritten. */
-export function evenOut(
-  order: readonly number[],
-  paths: readonly (readonly number[])[],
-  layerOfPair: Uint8Array,
-  layers: readonly Layer[],
-  links: number,
-): void {
-  const load = layers.map(() => new Float64Array(links));
-  for (const pair of order) for (const link of paths[pair]!) load[layerOfPair[pair]!]![link]! += 1;
-  // where a path meets how much, by layer; the layers that are still to be tried
-  const meets = new Float64Array(layers.length);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const pair of order) {
-      const path = paths[pair]!;
-      const home = layerOfPair[pair]!;
-      for (let index = 0; index < layers.length; index++) meets[index] = trafficMet(path, load[index]!);
-      // taken out of its own layer, the path meets its length less there
-      const stay = meets[home]! - path.length;
-      meets[home] = Infinity;
-      let target = leastBelow(meets, stay);
-      while (target >= 0 && !layers[target]!.tryAdd(path)) {
-        meets[target] = Infinity;
-        target = leastBelow(meets, stay);
-      }
-      if (target < 0) continue;
-      layers[home]!.remove(path);
-      for (const link of path) {
-        load[home]![link]! -= 1;
-        load[target]![link]! += 1;
-      }
-      layerOfPair[pair] = target;
-    }
-  }
-}
-
-function trafficMet(path: readonly number[], load: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < path.length; i++) sum += load[path[i]!]!;
-  return sum;
-}
-
-/** The first of the smallest values, if it is below `limit`; else -1. */
-function leastBelow(values: Float64Array, limit: number): number {
-  let best = -1;
-  let least = limit;
-  for (let index = 0; index < values.length; index++) {
-    if (values[index]! < least) {
-      least = values[index]!;
-      best = index;
-    }
-  }
-  return best;
 }

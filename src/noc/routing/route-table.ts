@@ -3,6 +3,8 @@
  * Layer l of L owns the VCs l * floor(V/L) .. (l+1) * floor(V/L) - 1 of every link. Ejection may use all VCs; nothing waits behind it for a link.
  */
 
+import type { LinkPaths } from '../../kernels/index.ts';
+
 /** A hop is one integer: outgoing link in the low 24 bits, layer above. */
 export const LAYER_SHIFT = 24;
 const LINK_MASK = 0xffffff;
@@ -68,19 +70,16 @@ export class PathTable implements RouteTable {
   readonly #hops: Uint32Array;
   readonly #layerOfPair: Uint8Array;
 
-  /** `paths[source * routers + destination]` lists the links of a path, empty for source = destination; `layerOfPair` has the same order. */
-  constructor(method: string, routers: number, layers: number, paths: readonly (readonly number[])[], layerOfPair: Uint8Array) {
+  /** `paths` in the order of source * routers + destination, empty where these are the same; `layerOfPair` has the same order. */
+  constructor(method: string, routers: number, layers: number, { start, links }: LinkPaths, layerOfPair: Uint8Array) {
     this.method = method;
     this.layers = layers;
     this.#routers = routers;
     this.#layerOfPair = layerOfPair;
-    this.#start = new Uint32Array(paths.length);
-    this.#hops = new Uint32Array(paths.reduce((sum, path) => sum + path.length, 0));
-    let next = 0;
-    for (const [pair, path] of paths.entries()) {
-      this.#start[pair] = next;
-      for (const link of path) this.#hops[next++] = link + layerOfPair[pair]! * (1 << LAYER_SHIFT);
-    }
+    this.#start = start;
+    this.#hops = links.slice();
+    for (const [pair, layer] of layerOfPair.entries())
+      if (layer > 0) for (let i = start[pair]!; i < start[pair + 1]!; i++) this.#hops[i]! += layer * (1 << LAYER_SHIFT);
   }
 
   hop(source: number, destination: number, _router: number, taken: number): number {
@@ -90,6 +89,15 @@ export class PathTable implements RouteTable {
   injectionLayer(source: number, destination: number): number {
     return this.layers === 1 ? -1 : this.#layerOfPair[source * this.#routers + destination]!;
   }
+}
+
+/** Lists of links, one per pair, as one. */
+export function linkPaths(lists: readonly (readonly number[])[]): LinkPaths {
+  const start = new Uint32Array(lists.length + 1);
+  for (const [pair, list] of lists.entries()) start[pair + 1] = start[pair]! + list.length;
+  const links = new Uint32Array(start[lists.length]!);
+  for (const [pair, list] of lists.entries()) links.set(list, start[pair]);
+  return { start, links };
 }
 
 /** The hops of the path from `source` to `destination`, following links of a graph; empty when a packet is there already. */

@@ -3,7 +3,7 @@
  */
 import { InfeasibleError } from '../../base/index.ts';
 import type { RouterGraph } from '../design/graph.ts';
-import { PathTable, type RouteTable } from './route-table.ts';
+import { linkPaths, PathTable, type RouteTable } from './route-table.ts';
 
 /** Row-column routes. InfeasibleError unless every row and every column is fully linked. */
 export function rowColumn(graph: RouterGraph): RouteTable {
@@ -24,5 +24,5 @@ export function rowColumn(graph: RouterGraph): RouteTable {
     const corner = routerAt.get(`${String(x[destination])},${String(y[source])}`) ?? destination;
     return [...step(source, corner), ...step(corner, destination)];
   });
-  return new PathTable('row-column', routers, 1, paths, new Uint8Array(routers * routers));
+  return new PathTable('row-column', routers, 1, linkPaths(paths), new Uint8Array(routers * routers));
 }

@@ -5,7 +5,7 @@
  *   three levels: core router, chip router, mesh router, over the mesh x first, and down again
  */
 import type { RouterGraph } from '../design/graph.ts';
-import { PathTable, type RouteTable } from './route-table.ts';
+import { linkPaths, PathTable, type RouteTable } from './route-table.ts';
 
 /** Nearest-common-ancestor routes of a fat tree. Source: Petrini and Vanneschi 1997. */
 export function nearestAncestor(graph: RouterGraph, { arity, levels }: NonNullable<RouterGraph['fatTree']>): RouteTable {
@@ -60,5 +60,5 @@ function pathsOf(graph: RouterGraph, method: string, routersOf: (source: number,
     const stops = routersOf(source, destination);
     return stops.slice(1).map((to, i) => linkBetween.get(stops[i]! * routers + to)!);
   });
-  return new PathTable(method, routers, 1, paths, new Uint8Array(routers * routers));
+  return new PathTable(method, routers, 1, linkPaths(paths), new Uint8Array(routers * routers));
 }
