@@ -1,3 +1,4 @@
+export { annealed } from './annealing.ts';
 export { DpiBank, DPI_FIELDS, DPI_STATE, type DpiBankOptions, type DpiField, type DpiRun } from './dpi-bank.ts';
 export { LifBank } from './lif-bank.ts';
 export type { AdexBankOptions, LifBankOptions, LifRun, LifRunOptions, LifSnapshot } from './lif-bank-types.ts';

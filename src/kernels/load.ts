@@ -105,6 +105,8 @@ export interface Kernels {
   tallyBytes(): number;
   /** Returns the number of rows that were counted. */
   tallyAdd(tally: number, rows: number, count: number): number;
+  annealingHeaderBytes(): number;
+  anneal(run: number): void;
   pathsHeaderBytes(): number;
   /** Returns the room that all paths may need, in links. */
   pathsMeasure(search: number): number;
@@ -156,6 +158,8 @@ const NAMES = [
   'windowsHeaderBytes',
   'runWindows',
   'pushEvent',
+  'annealingHeaderBytes',
+  'anneal',
   'pathsHeaderBytes',
   'pathsMeasure',
   'pathsBalance',

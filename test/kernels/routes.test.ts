@@ -46,8 +46,9 @@ function plainPaths(graph: RouterGraph, { states, arcs, routerOfState }: StateGr
         const pair = source * routers + end;
         if (!wanted(pair)) continue;
         for (const link of paths[pair]!) load.set(link, loadOf(link) - 1);
-        paths[pair] = best(source, end).path;
-        for (const link of paths[pair]!) load.set(link, loadOf(link) + 1);
+        const { path } = best(source, end);
+        for (const link of path) load.set(link, loadOf(link) + 1);
+        paths[pair] = path;
       }
     }
   }

@@ -13,6 +13,7 @@ export { routerArena, routerBuild, routerHeaderBytes, routerPackets } from './ro
 export { routerCounters, routerFlush, routerHoldings, routerWaiting } from './router-readings';
 export { routerRun } from './router';
 export { routerTraffic, routerTrafficBegin } from './router-traffic';
+export { anneal, annealingHeaderBytes } from './annealing';
 export { layersEvenOut, layersHeaderBytes, layersOrder, layersPlace } from './route-layers';
 export { pathsBalance, pathsHeaderBytes, pathsMeasure } from './route-paths';
 export { pushEvent, runWindows, windowsHeaderBytes } from './windows';
