@@ -4,22 +4,22 @@
  */
 import type { NocMap, NocPoint } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
-import { activityBetween, deadlockWords, engineOf, runProtocol, type NocLayout, type TrafficSpec } from '../noc/index.ts';
+import { activityBetween, deadlockWords, engineOf, runProtocol, type NocLayout } from '../noc/index.ts';
+import type { FittedTraffic } from './experiment.ts';
 import { mapOf } from './measures.ts';
 
 /** Runs the protocol at a load. */
 export function runBookSimProtocol(
   layout: NocLayout,
-  spec: TrafficSpec,
+  { spec, process, seed }: Pick<FittedTraffic, 'spec' | 'process' | 'seed'>,
   plan: Extract<MeasurePlan, { kind: 'booksim' }>,
   rate: number,
-  seed: number,
 ): { readonly point: NocPoint; readonly map: NocMap } {
   const engine = engineOf(layout);
   const before = engine.read();
   const result = runProtocol(
     engine,
-    { traffic: spec, rate, seed },
+    { traffic: spec, process, rate, seed },
     {
       measures: plan.measures,
       warmupPeriods: plan.warmup_periods,

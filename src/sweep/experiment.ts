@@ -45,7 +45,7 @@ export function runLoad(
   traffic: FittedTraffic,
   rate: number,
 ): { readonly point: NocPoint; readonly map: NocMap; readonly losses?: NocLosses; readonly flows?: NocFlows } {
-  if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic.spec, traffic.plan, rate, traffic.seed);
+  if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic, traffic.plan, rate);
   if (traffic.plan.kind === 'spikes') return runSpikes(layout, traffic.spikes, traffic.plan, rate, traffic.seed);
   const run = measure(layout, { ...optionsOf(traffic), rate, listFlows: true });
   const flows = flowsOf(layout, run, traffic.speedUp);

@@ -92,11 +92,12 @@ function designText(design: NocDesign, file: string, layout: NocLayout): string 
   return `# Imported from ${basename(file)}. Clock, flit width, floor plan and technology are no part of a BookSim2 configuration: they have their defaults until you say them.\n${safe}${stringify(card, { lineWidth: 0, flowCollectionPadding: true })}`;
 }
 
-function trafficText({ design, traffic, rate, seed, protocol }: BookSimRun, file: string): string {
+function trafficText({ design, traffic, process, rate, seed, protocol }: BookSimRun, file: string): string {
   const card = {
     kind: 'traffic',
     name: `${traffic.kind}, as in ${basename(file)}`,
     pattern: traffic,
+    ...(process.kind === 'bernoulli' ? {} : { process }),
     rate,
     seed,
     measure: {

@@ -62,6 +62,39 @@ test('hotspots with weights; speculation with separable allocators', () => {
   });
 });
 
+test('bursts by two of their three parameters, and permutations by their seed', () => {
+  const mesh = ['topology = mesh', 'k = 4', 'routing_function = dor'];
+  const read = (...more: string[]) => readBookSimConfig(lines(...mesh, ...more), 'b.cfg');
+  expect(read('injection_process = on_off', 'injection_rate = 0.2', 'burst_alpha = 0.02', 'burst_beta = 0.05').process).toEqual({
+    kind: 'on-off',
+    on: 20,
+    off: 50,
+  });
+  expect(read('injection_process = on_off({0.02, 0.05})', 'injection_rate = 0.2').process).toEqual({ kind: 'on-off', on: 20, off: 50 });
+  // on for a share 0.2 / 0.5 of the time: pauses are 1.5 times as long as bursts
+  const byPeak = read(
+    'injection_process = on_off({-1, 0.1, 0.5})',
+    'injection_rate = 0.8',
+    'injection_rate_uses_flits = 1',
+    'packet_size = 4',
+  ).process;
+  expect(byPeak).toMatchObject({ kind: 'on-off', on: 10 });
+  expect((byPeak as { off: number }).off).toBeCloseTo(15, 9);
+  expect(read('traffic = randperm').traffic).toEqual(read('traffic = randperm(0)').traffic);
+  const { traffic } = read('traffic = randperm', 'perm_seed = 7');
+  expect(traffic.kind === 'permutation' && traffic.destinations.toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 16 }, (_, node) => node),
+  );
+  expect(() => read('injection_process = on_off({0.1, 0.1, 0.1})')).toThrow(
+    'b.cfg:4: injection_process: found "on_off({0.1,0.1,0.1})", expected two of alpha, beta and r1',
+  );
+  expect(() => read('injection_process = on_off({0.1, 0.9})', 'injection_rate = 0.2')).toThrow('on long enough for 0.2 packets per cycle');
+  expect(() => read('injection_process = gauss')).toThrow('expected bernoulli, on_off or on_off({alpha,beta,r1})');
+  expect(() =>
+    readBookSimConfig(lines('topology = anynet', 'network_file = x', 'routing_function = min', 'traffic = randperm'), 'a.cfg'),
+  ).toThrow('another pattern on an anynet');
+});
+
 test('all mistakes of a file come at once, with their lines', () => {
   const text =
     lines(

@@ -125,6 +125,14 @@ export const TrafficSchema = z
     when: ({ value }) => typeof value === 'object' && value !== null,
     error: 'at most 1 flit per node and cycle; a node has one channel into the network (BookSim2 alone is asked for more)',
   })
+  .refine(({ process, measure }) => measure.kind !== 'booksim' || process.kind === 'bernoulli' || process.kind === 'on-off', {
+    path: ['process', 'kind'],
+    error: 'bernoulli or on-off, the processes that BookSim2 has, where the way of measuring is its own',
+  })
+  .refine(({ process, measure }) => measure.kind !== 'spikes' || process.kind === 'bernoulli' || process.kind === 'poisson', {
+    path: ['process', 'kind'],
+    error: 'poisson, or nothing: so do neurons spike whose spikes are measured',
+  })
   .refine(({ pattern, measure }) => measure.kind !== 'spikes' || pattern.kind === 'workload', {
     path: ['measure', 'kind'],
     error: 'span or booksim; spikes are those of a workload: pattern: { kind: workload, workload: NAME }',

@@ -6,6 +6,8 @@ import { CardError, together, type Mistake } from '../../base/index.ts';
 import { didYouMean } from '../../model/did-you-mean.ts';
 import { NocSchema, type NocDesign, type NocDesignInput } from '../../model/schemas/noc.ts';
 import type { TrafficSpec } from '../traffic/traffic.ts';
+import { DEFAULTS, Reader, statementsOf } from './booksim-reader.ts';
+import { processOf, trafficOf, type BookSimProcess } from './booksim-traffic.ts';
 
 /** How BookSim2 measures: sample periods until three in a row agree. */
 export interface Protocol {
@@ -21,14 +23,10 @@ export interface Protocol {
 export interface BookSimRun {
   readonly design: NocDesign;
   readonly traffic: TrafficSpec;
+  readonly process: BookSimProcess;
   readonly rate: number; // flits per node and cycle
   readonly seed: number;
   readonly protocol: Protocol;
-}
-
-interface Value {
-  readonly text: string;
-  readonly line: number;
 }
 
 /** Values that have to be what they are here, because nothing else is modelled. */
@@ -46,48 +44,12 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   priority: ['none'],
   classes: ['1'],
   subnets: ['1'],
-  injection_process: ['bernoulli'],
   use_read_write: ['0'],
   use_noc_latency: ['1'],
   output_delay: ['0'],
   link_failures: ['0'],
   sim_count: ['1'],
 };
-
-/** Keys with a meaning here, with BookSim's defaults. */
-const DEFAULTS = {
-  topology: 'torus',
-  k: '8',
-  n: '2',
-  c: '1',
-  x: '8',
-  y: '8',
-  xr: '1',
-  yr: '1',
-  network_file: '',
-  route_file: '',
-  routing_function: 'none',
-  num_vcs: '16',
-  vc_buf_size: '8',
-  packet_size: '1',
-  routing_delay: '1',
-  speculative: '0',
-  vc_allocator: 'islip',
-  sw_allocator: 'islip',
-  alloc_iters: '1',
-  st_final_delay: '1',
-  credit_delay: '0',
-  traffic: 'uniform',
-  injection_rate: '0.1',
-  injection_rate_uses_flits: '0',
-  seed: '0',
-  sim_type: 'latency',
-  warmup_periods: '3',
-  sample_period: '1000',
-  max_samples: '10',
-  latency_thres: '500.0',
-} as const;
-type Key = keyof typeof DEFAULTS;
 
 /** Keys that change what is printed, not what happens. */
 const SILENT =
@@ -132,7 +94,8 @@ export function readBookSimConfig(
     },
     packet: { flits },
   };
-  const traffic = trafficOf(reader);
+  const traffic = trafficOf(reader, network.topology);
+  const process = processOf(reader, rate / flits);
   const protocol: Protocol = {
     measures: reader.word('sim_type', ['latency', 'throughput']) as Protocol['measures'],
     warmupPeriods: reader.integer('warmup_periods', 1, 1000),
@@ -150,72 +113,12 @@ export function readBookSimConfig(
         checkFiles(NocSchema.parse({ kind: 'noc', name: file, ...network, router: { vcs: 16 } }));
       },
     );
-  return { design: NocSchema.parse(parts), traffic, rate, seed, protocol };
+  return { design: NocSchema.parse(parts), traffic, process, rate, seed, protocol };
 }
 
 function nearestOf(key: string): { nearest?: string } {
   const nearest = didYouMean(key, [...Object.keys(DEFAULTS), ...Object.keys(FIXED)]);
   return nearest === undefined ? {} : { nearest };
-}
-
-/** The statements by key; the last one of a key counts, as in BookSim. */
-function statementsOf(text: string, file: string, mistakes: Mistake[]): Map<string, Value> {
-  const values = new Map<string, Value>();
-  const bare = text.replace(/\/\/[^\n]*/g, '');
-  let line = 1;
-  const parts = bare.split(';');
-  for (const [index, part] of parts.entries()) {
-    const start = line + (/^\s*/.exec(part)![0].match(/\n/g)?.length ?? 0);
-    line += part.match(/\n/g)?.length ?? 0;
-    const statement = part.trim();
-    if (statement === '') continue;
-    const found = /^([A-Za-z_]\w*)\s*=\s*(.+)$/s.exec(statement);
-    if (found === null || index === parts.length - 1) {
-      mistakes.push({ file, line: start, found: `"${statement.slice(0, 40)}"`, expected: '"key = value;"' });
-    } else values.set(found[1]!, { text: found[2]!.replace(/\s+/g, ''), line: start });
-  }
-  return values;
-}
-
-/** Takes values and notes what is wrong with them. */
-class Reader {
-  readonly #values: ReadonlyMap<string, Value>;
-  readonly #file: string;
-  readonly #mistakes: Mistake[];
-
-  constructor(values: ReadonlyMap<string, Value>, file: string, mistakes: Mistake[]) {
-    this.#values = values;
-    this.#file = file;
-    this.#mistakes = mistakes;
-  }
-
-  text(key: Key): string {
-    return this.#values.get(key)?.text ?? DEFAULTS[key];
-  }
-
-  number(key: Key, min: number, max: number): number {
-    const value = this.text(key).trim() === '' ? NaN : Number(this.text(key));
-    if (value >= min && value <= max) return value;
-    this.complain(key, `a number between ${String(min)} and ${String(max)}`);
-    return min;
-  }
-
-  integer(key: Key, min: number, max: number): number {
-    const value = this.number(key, min, max);
-    if (!Number.isInteger(value)) this.complain(key, 'a whole number');
-    return Number.isInteger(value) ? value : min;
-  }
-
-  word(key: Key, words: readonly string[]): string {
-    if (words.includes(this.text(key))) return this.text(key);
-    this.complain(key, words.join(' or '));
-    return words[0]!;
-  }
-
-  complain(key: Key, expected: string): void {
-    const line = this.#values.get(key)?.line;
-    this.#mistakes.push({ file: this.#file, ...(line === undefined ? {} : { line }), path: key, found: `"${this.text(key)}"`, expected });
-  }
 }
 
 /** Both allocators are of one kind; speculation takes the separable one, because iSLIP ignores that a bid is a guess. */
@@ -301,28 +204,4 @@ function anynetOf(reader: Reader, hasFile: (name: string) => boolean): Network {
   const routes = reader.text('route_file');
   if (routes === '') reader.complain('route_file', 'the name of a route file');
   return { topology, routing: { kind: 'table', file: routes || 'none' } };
-}
-
-function trafficOf(reader: Reader): TrafficSpec {
-  const text = reader.text('traffic');
-  const plain: Readonly<Record<string, TrafficSpec>> = {
-    uniform: { kind: 'uniform' },
-    transpose: { kind: 'transpose' },
-    bitcomp: { kind: 'bit-complement' },
-    bitrev: { kind: 'bit-reverse' },
-    shuffle: { kind: 'shuffle' },
-    tornado: { kind: 'tornado' },
-    neighbor: { kind: 'neighbour' },
-  };
-  if (plain[text] !== undefined) return plain[text];
-  const hotspot = /^hotspot\(\{\{([\d,]+)\}(?:,\{([\d,]+)\})?\}\)$/.exec(text);
-  if (hotspot === null) {
-    reader.complain('traffic', `${Object.keys(plain).join(', ')} or hotspot({{nodes},{weights}})`);
-    return { kind: 'uniform' };
-  }
-  return { kind: 'hotspot', nodes: numbersOf(hotspot[1]!), ...(hotspot[2] === undefined ? {} : { weights: numbersOf(hotspot[2]) }) };
-}
-
-function numbersOf(list: string): number[] {
-  return list.split(',').map(Number);
 }

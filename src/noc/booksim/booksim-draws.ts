@@ -5,8 +5,10 @@
  * A seed s is spread by the powers of a polynomial over the residue class of s, so that different seeds give stretches far apart.
  * Source: Knuth, The Art of Computer Programming, volume 2, section 3.6 (edition of 2002, with its known answers); which draw serves what: BookSim2's behaviour, found from its runs.
  * A node whose queue is empty draws one fraction per cycle, in the order of nodes, and catches up on cycles that it was too busy for. A packet costs an integer for its destination where
- * there is a choice of one, and one more (for the network that takes it).
+ * there is a choice of one, and one more (for the network that takes it). A node that sends in bursts draws a fraction for its state, and while it is on another for a packet.
  */
+import { Chance, InfeasibleError } from '../../base/index.ts';
+import type { ArrivalProcess } from '../traffic/arrival-process.ts';
 import { compileTraffic, type Traffic, type TrafficSpec } from '../traffic/traffic.ts';
 import type { NocLayout } from '../design/layout.ts';
 
@@ -113,24 +115,52 @@ export class KnuthSequence {
   }
 }
 
+/** The permutation of BookSim2's `randperm`: node by node, a destination goes to one of the sources that have none yet. */
+export function randomPermutation(nodes: number, seed: number): number[] {
+  const integers = new KnuthSequence('integers', seed);
+  const without = Array.from({ length: nodes }, (_, node) => node);
+  const destinations = Array.from({ length: nodes }, () => 0);
+  for (let node = 0; node < nodes; node++) destinations[without.splice(integers.next() % without.length, 1)[0]!] = node;
+  return destinations;
+}
+
 /** Packets of a pattern as BookSim2 draws them. */
 export class BookSimDraws {
   readonly #fractions: KnuthSequence;
   readonly #integers: KnuthSequence;
   readonly #traffic: Traffic;
-  readonly #probability: Float64Array;
+  readonly #probability: Float64Array; // of a packet, while its node is on
   readonly #ends: number; // equally likely numbers that name a destination; 1: nothing is drawn
+  readonly #leave: readonly [off: number, on: number] | undefined; // probability of leaving a state; undefined: always on
+  readonly #isOn: Uint8Array;
 
-  constructor(layout: NocLayout, spec: TrafficSpec, packetRate: number, seed: number) {
+  /** InfeasibleError for processes that BookSim2 has not, and for bursts that would have to hold more than a packet per cycle. */
+  constructor(layout: NocLayout, spec: TrafficSpec, packetRate: number, seed: number, process: ArrivalProcess = { kind: 'bernoulli' }) {
+    if (process.kind === 'poisson' || process.kind === 'synchronous')
+      throw new InfeasibleError(`BookSim2 has no ${process.kind} process; its way of measuring takes bernoulli or on-off`);
     this.#fractions = new KnuthSequence('fractions', seed);
     this.#integers = new KnuthSequence('integers', seed);
     this.#traffic = compileTraffic(spec, layout);
-    this.#probability = this.#traffic.share.map((share) => share * packetRate);
+    const share = process.kind === 'on-off' ? process.on / (process.on + process.off) : 1;
+    this.#probability = this.#traffic.share.map((one) => (one * packetRate) / share);
+    const most = this.#probability.reduce((max, one) => Math.max(max, one), 0);
+    if (process.kind === 'on-off' && most > 1 + 1e-9)
+      throw new InfeasibleError(
+        `a node that is on for ${String(process.on)} of ${String(process.on + process.off)} cycles creates at most ${share.toPrecision(3)} packets per cycle, found ${(most * share).toPrecision(3)}`,
+      );
     this.#ends = endsOf(spec, layout.nodes);
+    this.#leave = process.kind === 'on-off' ? [1 / process.off, 1 / process.on] : undefined;
+    // on or off at first by a fair coin of ours
+    const coins = new Chance(seed, 'traffic', 5);
+    this.#isOn = Uint8Array.from({ length: layout.nodes }, (_, node) => (coins.uniform(node, 0) < 0.5 ? 1 : 0));
   }
 
   /** Whether a node creates a packet in a cycle. */
   creates(node: number): boolean {
+    if (this.#leave !== undefined) {
+      if (this.#fractions.next() < this.#leave[this.#isOn[node] === 1 ? 1 : 0]) this.#isOn[node]! ^= 1;
+      if (this.#isOn[node] === 0) return false;
+    }
     return this.#fractions.next() < this.#probability[node]!;
   }
 

@@ -17,6 +17,7 @@ import { deadlockIn, type Deadlock } from '../router/deadlock.ts';
 import { ARRIVAL, type Arrive, type Engine } from '../kernel/engine.ts';
 import { batchMeans } from '../measure/steady-state.ts';
 import { LOAD_BATCHES, whyNotCarried } from '../measure/load-carried.ts';
+import type { ArrivalProcess } from '../traffic/arrival-process.ts';
 import type { TrafficSpec } from '../traffic/traffic.ts';
 
 /** What a run gave. Standard errors come from 20 batch means. */
@@ -40,6 +41,7 @@ export interface ProtocolLoad {
   readonly traffic: TrafficSpec;
   readonly rate: number; // flits per node and cycle
   readonly seed: number;
+  readonly process?: ArrivalProcess; // bernoulli unless given; on-off is the other one that BookSim2 has
 }
 
 const AGREE = 0.05; // relative change of a period
@@ -49,7 +51,7 @@ const QUIET = 250; // cycles without a move after which packets in the network a
 const BATCHES = 20;
 const EJECTION = 2; // cycles from the switch of the last router to the node, without the cycles through the switch
 
-/** Runs the protocol on a fresh engine. */
+/** Runs the protocol on a fresh engine. InfeasibleError for a process that BookSim2 has not. */
 export function runProtocol(engine: Engine, load: ProtocolLoad, protocol: Protocol): ProtocolResult {
   return new Run(engine, load, protocol).result();
 }
@@ -84,12 +86,12 @@ class Run {
   #quiet = 0;
   #isDeadlocked = false;
 
-  constructor(engine: Engine, { traffic, rate, seed }: ProtocolLoad, protocol: Protocol) {
+  constructor(engine: Engine, { traffic, rate, seed, process }: ProtocolLoad, protocol: Protocol) {
     const { layout } = engine;
     this.#engine = engine;
     this.#protocol = protocol;
     this.#rate = rate;
-    this.#draws = new BookSimDraws(layout, traffic, rate / layout.packetFlits, seed);
+    this.#draws = new BookSimDraws(layout, traffic, rate / layout.packetFlits, seed, process);
     this.#ways = new Chance(seed, 'traffic', 4);
     this.#drawn = new Uint32Array(layout.nodes);
     this.#busy = new Uint8Array(layout.nodes);

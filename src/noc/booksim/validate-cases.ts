@@ -230,7 +230,9 @@ export class Cases {
   }
 
   #simulate(run: BookSimRun, rate: number, seed: number): ProtocolResult {
-    return reusingMemory(() => runProtocol(engineOf(this.#layoutOf(run)), { traffic: run.traffic, rate, seed }, run.protocol));
+    return reusingMemory(() =>
+      runProtocol(engineOf(this.#layoutOf(run)), { traffic: run.traffic, process: run.process, rate, seed }, run.protocol),
+    );
   }
 
   /** Certified or not: BookSim2 runs what it is told, and deadlocks are part of what is compared. */
@@ -257,13 +259,15 @@ function attempt<T>(failed: (error: string) => T, work: () => T): T {
 }
 
 /** Whether nothing in a run is drawn: every node sends a one-flit packet in every cycle to a fixed destination, by one way. */
-function isDrawFree({ traffic, rate, protocol }: BookSimRun, layout: NocLayout): boolean {
-  if (layout.packetFlits !== 1 || rate !== 1 || protocol.measures !== 'throughput') return false;
+function isDrawFree({ traffic, process, rate, protocol }: BookSimRun, layout: NocLayout): boolean {
+  if (process.kind !== 'bernoulli' || layout.packetFlits !== 1 || rate !== 1 || protocol.measures !== 'throughput') return false;
   return !isDrawn(traffic) && isOneWay(traffic, layout);
 }
 
 /** Whether the packets of a run are those of BookSim2: its routers draw nothing, and we model their allocators to the cycle. */
-function isSame({ design, traffic }: BookSimRun, layout: NocLayout): boolean {
+function isSame({ design, traffic, process }: BookSimRun, layout: NocLayout): boolean {
+  // who is on at first is drawn by us
+  if (process.kind === 'on-off') return false;
   const { topology } = design;
   // its flattened butterfly numbers ports in another order
   if (topology.kind === 'flattened-butterfly') return false;
