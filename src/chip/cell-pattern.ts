@@ -6,7 +6,7 @@
  * Sources: cyclic ramp and comparison with the stored word: brainscales2-demos; fixed pattern and droop are assumed wherever a card states them.
  */
 import { Chance } from '../base/index.ts';
-import { NEURON_CELLS, variationOf, type ChipCard, type NeuronCell } from '../model/index.ts';
+import { mismatchOf, NEURON_CELLS, variationOf, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { factorOf, offsetOf } from './spread.ts';
 import { largestCode } from './transfer.ts';
 
@@ -25,7 +25,7 @@ export interface CellPattern {
 
 /** The pattern of one kind of cell; undefined where the card states none. */
 export function cellPattern(card: ChipCard, dieSeed: number, kind: NeuronCell): CellPattern | undefined {
-  const { cell_gain, cell_offset, cell_quadrant_gain } = card.mismatch;
+  const { cell_gain, cell_offset, cell_quadrant_gain } = mismatchOf(card);
   if (cell_gain === undefined && cell_offset === undefined && cell_quadrant_gain === undefined) return undefined;
   const chance = new Chance(dieSeed, 'die');
   const matching = 1 / Math.sqrt(card.mismatch.device_area.value);

@@ -6,7 +6,7 @@
  * Every draw is a function of (die seed, circuit, parameter number), so a new parameter or a larger die changes no other circuit.
  */
 import { Chance } from '../base/index.ts';
-import { variationOf, type ChipCard, type DieParameter, type VariationName } from '../model/index.ts';
+import { mismatchOf, variationOf, type ChipCard, type DieParameter, type VariationName } from '../model/index.ts';
 import { conditionsOf } from './conditions.ts';
 import { ageingOf } from './drift.ts';
 import { deadCircuits } from './faults.ts';
@@ -71,7 +71,7 @@ const UNAGED: ReadonlySet<DieParameter> = new Set(['cadc_slope', 'membrane_capac
 export function compileDie(card: ChipCard, seed: number): DieLayout {
   const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
   const chance = new Chance(seed, 'die');
-  const { mismatch } = card;
+  const mismatch = mismatchOf(card);
   const share = mismatch.quadrant_share.value;
   const lot = mismatch.chip_share.value;
   const { current, time, potential, thermal } = conditionsOf(card);

@@ -33,7 +33,7 @@ export {
   type SweepRecord,
 } from './run-record.ts';
 export { ChipSchema, type ChipCard } from './schemas/chip.ts';
-export { variationOf, type VariationName } from './schemas/chip/layers.ts';
+export { mismatchOf, variationOf, type VariationName } from './schemas/chip/layers.ts';
 export { DIE_PARAMETERS, type DieParameter, type MeasuredDie } from './schemas/chip/measured.ts';
 export { DYNAPSE_DIE_PARAMETERS, type DynapseDieParameter } from './schemas/chip/measured-dynapse.ts';
 export type { BiasCapabilities, BiasChange, BiasCodes, BiasEvents, BiasExperiment, BiasReadings, BiasSubstrate } from './bias-substrate.ts';

@@ -54,9 +54,7 @@ function quadrants(layouts: readonly DieLayout[], field: Field): Float64Array[] 
 test.each(['normal', 'lognormal'] as const)(
   'over 60 dies every parameter has the mean, spread and quadrant share of the card (%s)',
   (law) => {
-    const names = ['leak', 'reset', 'threshold', 'tau_mem', 'tau_syn_excitatory', 'tau_syn_inhibitory'];
-    const all = [...names, 'synaptic_strength_excitatory', 'synaptic_strength_inhibitory', 'cadc_offset'];
-    const layouts = dies(bss2(...all.map((name) => `mismatch.${name}.distribution=${law}`)));
+    const layouts = dies(bss2(`variation.distribution=${law}`));
     for (const field of Object.keys(FIELDS) as Field[]) {
       const [centre, spread] = FIELDS[field];
       const cells = quadrants(layouts, field);
@@ -71,6 +69,23 @@ test.each(['normal', 'lognormal'] as const)(
     }
   },
 );
+
+test('the distribution of all spreads is that of each of them', () => {
+  const { mismatch } = bss2();
+  const spreads = Object.entries(mismatch).flatMap(([name, spread]) =>
+    typeof spread === 'object' && 'distribution' in spread ? [name] : [],
+  );
+  expect(spreads.length).toBeGreaterThan(30);
+  for (const law of ['normal', 'lognormal']) {
+    const each = compileDie(bss2(...spreads.map((name) => `mismatch.${name}.distribution=${law}`)), 7);
+    const all = compileDie(bss2(`variation.distribution=${law}`), 7);
+    const values = (die: DieLayout): unknown[] => Object.values(die).map((value: unknown) => (typeof value === 'function' ? null : value));
+    expect(values(all)).toEqual(values(each));
+    expect([all.driverFactor(5), all.synapseFactor(5, 9)]).toEqual([each.driverFactor(5), each.synapseFactor(5, 9)]);
+  }
+  // scales of single spreads may stand beside it
+  expect(compileDie(bss2('variation.distribution=lognormal', 'variation.leak=0'), 7).leakOffset).toEqual(new Float64Array(512));
+});
 
 test('parameters of one circuit are independent of one another', () => {
   const layouts = dies();

@@ -23,8 +23,7 @@ test.each([
   [
     'lognormal factors and offsets on larger devices',
     'mismatch.device_area.value=3',
-    'mismatch.leak.distribution=lognormal',
-    'mismatch.tau_mem.distribution=lognormal',
+    'variation.distribution=lognormal',
     'mismatch.tau_mem.value=60 %',
   ],
 ])('the statistics of dies are those of the card with %s', (_, ...overrides) => {

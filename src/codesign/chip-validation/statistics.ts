@@ -7,7 +7,7 @@
  */
 import { holm, normalDistribution } from '../../analysis/index.ts';
 import { commonScale, compileDie, dieColumns, sharedCorrelation, WIDEST_UNFLOORED, type Spread } from '../../chip/index.ts';
-import { variationOf, type ChipCard } from '../../model/index.ts';
+import { mismatchOf, variationOf, type ChipCard } from '../../model/index.ts';
 import { atLeast, type ChipBar } from './bar.ts';
 
 /** Synapses and drivers looked at per die; there are too many to look at all. */
@@ -31,7 +31,7 @@ interface Samples {
 
 /** Tests of mean, spread and quadrant share of every parameter that varies, over `dies` dies numbered from `seed` on, against what `stating` states: the same card unless given. */
 export function dieTests(card: ChipCard, seed: number, dies = DIES, stating = card): DieTest[] {
-  const { mismatch } = stating;
+  const mismatch = mismatchOf(stating);
   const samples = new Map<string, Samples>();
   const add = (name: string, expected: number, value: number): void => {
     if (!samples.has(name)) samples.set(name, { values: [], expected });

@@ -1,6 +1,7 @@
 /** The data sheet of a chip card: every number with its evidence, what the cells can set, how far circuits differ, how exact the integrators are, where the area goes. */
 import { voltageOfCode, tauMemOfCode, tauSynOfCode, largestCode, codeWeight } from '../../chip/index.ts';
 import {
+  mismatchOf,
   variationOf,
   countEvidence,
   EVIDENCE,
@@ -80,11 +81,12 @@ export function evidentIn(root: unknown, written: unknown): SheetParameter[] {
 
 function spreadsOf(card: ChipCard, written: unknown): SheetSpread[] {
   const texts = (written as { mismatch?: unknown }).mismatch;
+  const mismatch = mismatchOf(card);
   return evidentIn(card.mismatch, texts).map((parameter) => ({
     ...parameter,
     name: parameter.path,
     distribution:
-      (card.mismatch as unknown as Record<string, { distribution?: 'normal' | 'lognormal' }>)[parameter.path]!.distribution ?? 'normal',
+      (mismatch as unknown as Record<string, { distribution?: 'normal' | 'lognormal' }>)[parameter.path]!.distribution ?? 'normal',
   }));
 }
 

@@ -3,6 +3,7 @@ import { formatQuantity, hashOf, UsageError } from '../../base/index.ts';
 import { cellPattern, compileDie, dieColumns, faultsOf, type DieColumn, type DieLayout } from '../../chip/index.ts';
 import {
   NEURON_CELLS,
+  mismatchOf,
   variationOf,
   type ArrayParameter,
   type ChipCard,
@@ -23,7 +24,7 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
   const isMeasured = (name: string): boolean =>
     (name === 'driver' ? measured?.drivers : measured?.circuits[name as DieParameter]) !== undefined;
   const distributionOf = (name: string): DieStatistics['distribution'] => {
-    const spreads = card.mismatch as unknown as Record<string, { distribution: DieStatistics['distribution'] } | undefined>;
+    const spreads = mismatchOf(card) as unknown as Record<string, { distribution: DieStatistics['distribution'] } | undefined>;
     return spreads[name === 'driver' ? 'driver_amplitude' : name]?.distribution ?? 'normal';
   };
   const statedOf = (name: string): number | null => {

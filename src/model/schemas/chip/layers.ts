@@ -36,7 +36,11 @@ export const VariationSchema = z
   .union([
     scale(),
     z
-      .strictObject({ all: scale().default(1), ...scales })
+      .strictObject({
+        all: scale().default(1),
+        distribution: word(['normal', 'lognormal']).optional().describe('of all spreads, whatever each of them says; absent: as each says'),
+        ...scales,
+      })
       .readonly()
       .describe('scales by the names of `mismatch`; `all` = the others'),
   ])
@@ -47,6 +51,21 @@ export const VariationSchema = z
 export function variationOf({ variation }: { readonly variation: z.output<typeof VariationSchema> }, name?: VariationName): number {
   if (typeof variation === 'number') return variation;
   return (name === undefined ? undefined : variation[name]) ?? variation.all;
+}
+
+/** The spreads of a card, each with the distribution that it is drawn from. */
+export function mismatchOf<M extends object>({
+  mismatch,
+  variation,
+}: {
+  readonly mismatch: M;
+  readonly variation: z.output<typeof VariationSchema>;
+}): M {
+  const distribution = typeof variation === 'number' ? undefined : variation.distribution;
+  if (distribution === undefined) return mismatch;
+  const drawn = (spread: unknown): unknown =>
+    typeof spread === 'object' && spread !== null && 'distribution' in spread ? { ...spread, distribution } : spread;
+  return Object.fromEntries(Object.entries(mismatch).map(([name, spread]) => [name, drawn(spread)])) as M;
 }
 
 const assumed = <Value>(value: Value, source: string) => ({ value, evidence: 'assumed' as const, source });
