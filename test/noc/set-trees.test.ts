@@ -85,3 +85,15 @@ describe('trees per set', { timeout: 60_000 }, () => {
     expect(() => NocSchema.parse({ ...parts, packet: { trees: 'source', detour: 0.5 } })).toThrow(/have no detours/);
   });
 });
+
+test('on more than 256 routers a card that says set gets trees per set, with fewer links; without a word packets walk the trees of sources', () => {
+  const design = { topology: { kind: 'mesh', width: 17, height: 17 }, routing: { kind: 'dimension-order' } } as const;
+  expect(treesOf(layoutOf(design)).sets).toBeUndefined();
+  const all = treesOf(layoutOf({ ...design, packet: { trees: 'set' } }));
+  const routers = Array.from({ length: 40 }, (_, k) => (k * 67 + 5) % 289);
+  const links = new Set<number>();
+  for (const router of routers)
+    for (let edge = all.trees[144]!.arrival[router]!; edge >= 0; edge = all.trees[144]!.parents[edge]!) links.add(edge);
+  expect(treeFor(all, 144, routers).hops.length).toBeLessThan(0.95 * links.size);
+  expect(all.certificate.acyclic).toBe(true);
+});

@@ -19,6 +19,8 @@ export interface BranchTree {
 }
 
 const UNREACHED = 0x3fffffff;
+/** Numbers of distances that are kept; 64 MB. All are forgotten when there are more. */
+const KEPT = 2 ** 24;
 
 /** A way from the tree to a destination: its channels in order, the channel of the tree that it leaves (-1 the source), and what it costs. */
 interface Way {
@@ -48,7 +50,7 @@ export class SetTrees {
   readonly #cost: Int32Array;
   readonly #detour: number;
   /** Per destination: cycles from the end of every channel. */
-  readonly #ahead: (Int32Array | undefined)[];
+  readonly #ahead = new Map<number, Int32Array>();
   // labels of one search: new links, cycles at the end, links that are not the source's own, channel before
   readonly #seen: Int32Array;
   readonly #count: Int32Array;
@@ -69,7 +71,6 @@ export class SetTrees {
     this.#leaving = Array.from({ length: graph.routers }, () => []);
     for (let channel = 0; channel < links * layers; channel++) this.#leaving[graph.linkFrom[channel % links]!]!.push(channel);
     this.#cost = Int32Array.from({ length: links * layers }, (_, channel) => hopCycles + graph.linkLatency[channel % links]!);
-    this.#ahead = Array.from({ length: graph.routers }, () => undefined);
     this.#seen = new Int32Array(turns.length);
     this.#count = new Int32Array(turns.length);
     this.#late = new Int32Array(turns.length);
@@ -207,7 +208,7 @@ export class SetTrees {
 
   /** Cycles from the end of every channel to a router by allowed turns: Dijkstra's algorithm backwards, one bucket per distance. */
   #aheadOf(router: number): Int32Array {
-    const known = this.#ahead[router];
+    const known = this.#ahead.get(router);
     if (known !== undefined) return known;
     const ahead = new Int32Array(this.#next.length).fill(UNREACHED);
     const buckets: number[][] = [[]];
@@ -227,7 +228,9 @@ export class SetTrees {
         }
       }
     }
-    return (this.#ahead[router] = ahead);
+    if ((this.#ahead.size + 1) * ahead.length > KEPT) this.#ahead.clear();
+    this.#ahead.set(router, ahead);
+    return ahead;
   }
 }
 

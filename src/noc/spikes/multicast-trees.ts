@@ -11,8 +11,8 @@ import { SetTrees, type BranchTree } from '../routing/set-trees.ts';
 import { sourceTrees, type SourceTrees } from '../routing/source-trees.ts';
 import { allowedTurns, turnsOfTrees } from '../routing/turn-order.ts';
 
-/** Larger graphs keep to the trees of their sources: what a search knows of distances grows with routers x channels. */
-const LARGEST_SETS = 256;
+/** Larger graphs have trees per set only if the card says so: a search takes time in proportion to channels x destinations. */
+const LARGEST_AUTOMATIC = 256;
 
 /** The trees of a layout. */
 export interface MulticastTrees extends SourceTrees {
@@ -63,6 +63,6 @@ export function treeFor({ trees, sets }: MulticastTrees, source: number, routers
 /** With one VC per layer, or one per flow, packets of a flow keep their order, which different trees would break: those have sets only if the card says so. */
 function isPerSet({ design, vcs, routers }: NocLayout, { layers }: SourceTrees): boolean {
   const { trees, detour } = design.packet;
-  if (trees === 'source' || routers > LARGEST_SETS || design.router.order === 'per-flow') return false;
-  return trees === 'set' || detour > 0 || vcs > layers;
+  if (trees === 'source' || design.router.order === 'per-flow') return false;
+  return trees === 'set' || detour > 0 || (vcs > layers && routers <= LARGEST_AUTOMATIC);
 }
