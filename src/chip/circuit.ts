@@ -15,7 +15,7 @@ import { LEAK_MODES, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { adexParameters, capacitanceFactor, defaultDigital, type AdexParameters, type DigitalSetting } from './adex-circuit.ts';
 import type { DieLayout } from './die-layout.ts';
 import { NEVER } from './faults.ts';
-import { wiringOf } from './switches.ts';
+import { hasSwitches, wiringOf } from './switches.ts';
 import { synapticInputs, type SynapticInputs } from './synaptic-input.ts';
 import { codeWeight, initialCode, joinBias, leakShift, tauMemOfCode, tauSynOfCode, voltageOfCode } from './transfer.ts';
 
@@ -158,7 +158,7 @@ function wired(
   }
   const { conductance, mode_factor } = compartments;
   const { name } = card;
-  const wiring = closed === undefined && compartments.switches.length > 0 ? wiringOf(compartments, die.neurons, name) : undefined;
+  const wiring = closed === undefined && hasSwitches(compartments) ? wiringOf(compartments, die.neurons, name) : undefined;
   const joins = closed?.map((join) => ({ ...join, mode: 'normal' as const })) ?? [...compartments.joins, ...(wiring?.joins ?? [])];
   const fires = wiring?.fires.some((firing, n) => firing !== n) === true ? wiring.fires : undefined;
   if (joins.length === 0) return { fires };

@@ -78,5 +78,5 @@ export {
   tauSynOfCode,
   voltageOfCode,
 } from './transfer.ts';
-export { withOpenSwitches } from './switches.ts';
+export { firingCircuits, withOpenSwitches } from './switches.ts';
 export { backgroundRowEvents } from './background-rows.ts';

@@ -22,12 +22,24 @@ export interface Wiring {
 /** The card with all switches between circuits open: as a laboratory measures and calibrates circuits, one by one. */
 export function withOpenSwitches(card: ChipCard): ChipCard {
   const { compartments } = card.neuron;
-  if (compartments === undefined || compartments.joins.length + compartments.switches.length === 0) return card;
-  return { ...card, neuron: { ...card.neuron, compartments: { ...compartments, joins: [], switches: [] } } };
+  if (compartments === undefined || (compartments.joins.length === 0 && !hasSwitches(compartments))) return card;
+  return { ...card, neuron: { ...card.neuron, compartments: { ...compartments, joins: [], switches: [], circuits_per_neuron: 1 } } };
+}
+
+/** Whether any switch between circuits is closed. */
+export function hasSwitches({ switches, circuits_per_neuron }: Compartments): boolean {
+  return switches.length > 0 || circuits_per_neuron > 1;
+}
+
+/** The circuit that fires for the membrane of each circuit of a chip. Throws InfeasibleError as wiringOf does. */
+export function firingCircuits({ name, geometry, neuron: { compartments } }: ChipCard): Uint32Array {
+  const neurons = geometry.cores.value * geometry.neurons_per_core.value;
+  if (compartments === undefined || !hasSwitches(compartments)) return Uint32Array.from({ length: neurons }, (_, n) => n);
+  return wiringOf(compartments, neurons, name).fires;
 }
 
 /** Throws InfeasibleError for a switch that leads nowhere, and for two comparators of one membrane. */
-export function wiringOf({ switches, columns }: Compartments, neurons: number, name: string): Wiring {
+export function wiringOf({ switches, columns, circuits_per_neuron: together }: Compartments, neurons: number, name: string): Wiring {
   const row = columns?.value ?? neurons;
   const root = Uint32Array.from({ length: 2 * neurons }, (_, k) => k); // membranes, then somatic lines
   const find = (k: number): number => {
@@ -38,6 +50,7 @@ export function wiringOf({ switches, columns }: Compartments, neurons: number, n
     const [x, y] = [find(a), find(b)];
     root[Math.max(x, y)] = Math.min(x, y);
   };
+  for (let n = 0; n + 1 < neurons; n++) if ((n % row) % together < together - 1 && (n + 1) % row !== 0) connect(n, n + 1);
   for (const { circuit: n, closed } of switches) {
     if (n >= neurons) throw new InfeasibleError(`a switch of circuit ${String(n)}: ${name} has circuits 0 to ${String(neurons - 1)}`);
     const partner = (kind: string, to: number, isThere: boolean): number => {

@@ -4,7 +4,19 @@
  */
 import { CardError, InfeasibleError, hashOf, hashOfColumns, type Mistake, type Tick } from '../base/index.ts';
 import { factorial, type Overrides } from '../campaign/index.ts';
-import { bind, fitRows, groupTraffic, interfaceTiming, localShare, partition, place } from '../emulator/index.ts';
+import {
+  bind,
+  capacityOf,
+  fewestCircuits,
+  fitRows,
+  groupTraffic,
+  interfaceTiming,
+  localShare,
+  partition,
+  place,
+  seated,
+  seatsOf,
+} from '../emulator/index.ts';
 import {
   ChipSchema,
   loadCard,
@@ -118,9 +130,10 @@ export function resolveStudy(
   checkAlike(card, Object.values(chips));
   for (const chip of Object.values(chips)) checkBackground(asked, chip);
   const cores = card.geometry.cores.value;
-  const capacity = card.geometry.neurons_per_core.value;
+  const seats = seatsOf(card);
+  const capacity = capacityOf(seats, built.count);
   const split = partition(built, cores, capacity, plan.mapping.partition, plan.mapping.seed);
-  const groupOf = fitRows(built, split.coreOf, { cores, capacity, rows: card.geometry.rows_per_core.value });
+  const groupOf = fitRows(built, split.coreOf, { cores, capacity, rows: card.geometry.rows_per_core.value * fewestCircuits(seats) });
   const traffic = groupTraffic(built, groupOf, cores);
   const placement = Object.fromEntries(
     Object.entries(nocs).map(([key, source]) => [
@@ -137,7 +150,7 @@ export function resolveStudy(
       'a chip without a delay line needs one constant delay: say `delay: reference design` or one quantity on the workload card',
     );
   }
-  for (const chip of Object.values(chips)) bind(network, chip, groupOf, 0, network.delay, allow);
+  for (const chip of Object.values(chips)) bind(network, chip, seated(groupOf, seats), 0, network.delay, allow);
   const duration = plan.duration ?? asked.duration;
   const warmUp = plan.warm_up ?? asked.warm_up;
   if (!(warmUp < duration))
@@ -186,7 +199,10 @@ export function shapeOf(study: Study, noc: string): string {
 
 /** Core of every neuron on a network-on-chip of the study. */
 export function coresOf(study: Study, noc: string): Uint32Array {
-  return study.groupOf.map((group) => study.placement[noc]![group]!);
+  return seated(
+    study.groupOf.map((group) => study.placement[noc]![group]!),
+    seatsOf(study.chips[study.reference.chip]!),
+  );
 }
 
 /** Packets per spike of all neurons from node to node, as the design's packet mode makes them: a multicast spike counts once for every core, a two-level one by its bridges. */
@@ -241,8 +257,9 @@ function checkAlike(reference: ChipCard, chips: readonly ChipCard[]): void {
   }
 }
 
-function sharedFields({ speed_up, geometry }: ChipCard): Readonly<Record<string, number>> {
+function sharedFields({ speed_up, geometry, neuron }: ChipCard): Readonly<Record<string, number>> {
   return {
+    'neuron.compartments.circuits_per_neuron': neuron.compartments?.circuits_per_neuron ?? 1,
     speed_up: speed_up.value,
     'geometry.cores': geometry.cores.value,
     'geometry.neurons_per_core': geometry.neurons_per_core.value,

@@ -15,3 +15,4 @@ export { NocTransport } from './noc-transport.ts';
 export { ROUTE_WORDS, type PacketAccount, type Arrive, type SpikeRoute, type Transport } from './transport.ts';
 export type { Activity } from './snapshot.ts';
 export { contention, crossbarCounts, inputPorts, throughCrossbar, withQueues, type CrossbarTable } from './mapping/crossbar.ts';
+export { capacityOf, fewestCircuits, seated, seatsOf } from './mapping/seats.ts';

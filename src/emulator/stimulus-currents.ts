@@ -8,12 +8,12 @@ import type { ChipCard } from '../model/index.ts';
 import type { CurrentChanges } from '../network/index.ts';
 import type { Binding } from './mapping/binding.ts';
 
-/** The plan of a die; undefined without currents. Throws InfeasibleError for a current larger than the offset current of a circuit can be. */
-export function currentPlan(card: ChipCard, binding: Binding, changes: CurrentChanges | undefined): CurrentPlan | undefined {
-  if (changes === undefined || changes.tick.length === 0) return undefined;
+/** The plan of a die; undefined without currents. Throws InfeasibleError for a current larger than the offset current of a circuit can be. All circuits of a membrane bring it, as they all bring their leak. */
+export function currentPlan(card: ChipCard, binding: Binding, asked: CurrentChanges | undefined): CurrentPlan | undefined {
+  if (asked === undefined || asked.tick.length === 0) return undefined;
   const window: Tick = ticksOf(card.step.value);
-  const { circuitOf, targets } = binding;
-  const circuit = Uint32Array.from(changes.neuron, (neuron) => circuitOf[neuron]!);
+  const { targets } = binding;
+  const { changes, circuit } = onCircuits(binding, asked);
   const gain = card.binding.voltage_gain.value;
   const slope = Float64Array.from(circuit, (c, k) => (changes.depolarisation[k]! * gain) / targets.tauMem[c]!);
   const perCode = card.neuron.offset_current.value / card.neuron.membrane_capacitance.value;
@@ -30,6 +30,18 @@ export function currentPlan(card: ChipCard, binding: Binding, changes: CurrentCh
     remaining: changes.tick.map((tick) => 1 - (tick % window) / window),
     circuit,
     slope,
+  };
+}
+
+/** Every change once for each circuit of its neuron. */
+function onCircuits({ circuitOf, neuronOf, sharedBy }: Binding, asked: CurrentChanges): { changes: CurrentChanges; circuit: Uint32Array } {
+  const members = new Map<number, number[]>();
+  for (const [c, n] of neuronOf.entries()) if (n >= 0 && sharedBy[c]! > 1) members.set(n, [...(members.get(n) ?? []), c]);
+  const pairs = Array.from(asked.neuron).flatMap((n, k) => (members.get(n) ?? [circuitOf[n]!]).map((c) => [k, c] as const));
+  const take = (column: ArrayLike<number>): Float64Array => Float64Array.from(pairs, ([k]) => column[k]!);
+  return {
+    changes: { ...asked, tick: take(asked.tick), neuron: Uint32Array.from(take(asked.neuron)), depolarisation: take(asked.depolarisation) },
+    circuit: Uint32Array.from(pairs, ([, c]) => c),
   };
 }
 

@@ -114,7 +114,7 @@ function teacherNetwork({ card, network, binding, weights, pathDelay }: TeacherO
     const amplitudes = Float64Array.from(circuits, (c, k) => {
       const positive = bound.sign[base + k]! > 0;
       const full = (positive ? binding.targets.driveExcitatory : binding.targets.driveInhibitory)[c]!;
-      return ((positive ? 1 : -1) * (bound.code[base + k]! / top) * full) / gain;
+      return ((positive ? 1 : -1) * (bound.code[base + k]! / top) * full) / gain / binding.sharedBy[c]!;
     });
     const delayTicks = new Float64Array(targets.length);
     for (let s = 0; s < rows; s++) for (let k = offsets[s]!; k < offsets[s + 1]!; k++) delayTicks[k] = delay(s, targets[k]!);

@@ -3,8 +3,11 @@ import { fidelity, spikeTrainsOf } from '../../src/analysis/index.ts';
 import { compileNoc, type NocLayout } from '../../src/noc/index.ts';
 import {
   bind,
+  capacityOf,
   nominalSetting,
   partition,
+  seated,
+  seatsOf,
   setUpEmulation,
   type Binding,
   type Emulation,
@@ -78,8 +81,9 @@ export function makeCase(card: ChipCard, workload: string | Card<WorkloadCard>, 
   const network = built.delay === null ? withDelay(built, 0.5e-3) : built;
   const until = milliseconds * 1000;
   const stimulus = stimulusEvents(read.value, network, stimulusSeed, until, 1e9, card.speed_up.value);
-  const cores = partition(network, card.geometry.cores.value, card.geometry.neurons_per_core.value, 'refined', 1);
-  const binding = bind(network, card, cores.coreOf, cores.localShare, network.delay as number);
+  const seats = seatsOf(card);
+  const cores = partition(network, card.geometry.cores.value, capacityOf(seats, network.count), 'refined', 1);
+  const binding = bind(network, card, seated(cores.coreOf, seats), cores.localShare, network.delay as number);
   return { card, network, binding, stimulus, until, setting: nominalSetting(binding) };
 }
 

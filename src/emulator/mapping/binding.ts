@@ -3,6 +3,7 @@
  *   V_hw = offset + gain x V_bio, times divided by the speed-up.
  *   A weight is a peak PSP. The step of dV/dt that makes it on a nominal circuit is w gain / peakPerDrive(tau_mem, tau_syn). Per core and sign the 99.5th percentile of
  *   these steps gets the full code; codes are rounded to nearest, ties to even; larger ones are clipped.
+ * Circuits that share a membrane carry one neuron: all have its targets, so capacitances and leaks add up to the same time constant, and a synapse on one of m has m times the step.
  * What cannot be represented is refused, or left out and counted when the caller allows it; nothing is dropped silently.
  */
 import { InfeasibleError, ticksOf } from '../../base/index.ts';
@@ -21,6 +22,8 @@ import {
 import { LEAK_MODES, type BindingSummary, type ChipCard, type NeuronCell, type Setting } from '../../model/index.ts';
 import type { Network } from '../../network/index.ts';
 import { adexCodes, adexTargets } from './adex-targets.ts';
+import { layOutRows, type LaidOut } from './lay-out-rows.ts';
+import { seatsOf } from './seats.ts';
 
 /** Synapses of all sources onto circuits, in rows: sources 0..count-1 are neurons, the following are external inputs. */
 export interface BoundSynapses {
@@ -52,10 +55,13 @@ export interface CircuitTargets {
 }
 
 export interface Binding {
+  /** Circuit that fires for each neuron. */
   readonly circuitOf: Uint32Array;
   readonly coreOf: Uint32Array;
-  /** Neuron on each circuit, or -1. */
+  /** Neuron on the membrane of each circuit, or -1. */
   readonly neuronOf: Int32Array;
+  /** Circuits on the membrane of each circuit: an event on one of them moves it by its step over this. */
+  readonly sharedBy: Uint32Array;
   readonly synapses: BoundSynapses;
   readonly targets: CircuitTargets;
   /** Nominal codes for these targets: what a designer would write without calibration. */
@@ -93,11 +99,15 @@ export function bind(
   const circuitOf = new Uint32Array(network.count);
   const neuronOf = new Int32Array(circuits).fill(-1);
   const filled = new Uint32Array(cores);
+  const seats = seatsOf(card);
+  const sharedBy = new Uint32Array(circuits);
+  for (const members of seats.circuitsOf) for (const circuit of members) sharedBy[circuit] = members.length;
   for (let n = 0; n < network.count; n++) {
-    const core = coreOf[n]!;
-    if (filled[core]! >= perCore) throw new InfeasibleError(`core ${String(core)} would hold more than its ${String(perCore)} neurons`);
-    circuitOf[n] = core * perCore + filled[core]!++;
-    neuronOf[circuitOf[n]!] = n;
+    const own = seats.perCore[coreOf[n]!]!;
+    const seat = own[filled[coreOf[n]!]!++];
+    if (seat === undefined) throw new InfeasibleError(`core ${String(coreOf[n])} would hold more than its ${String(own.length)} neurons`);
+    circuitOf[n] = seat;
+    for (const circuit of seats.circuitsOf[seat]!) neuronOf[circuit] = n;
   }
 
   const ratio = card.speed_up.value;
@@ -108,11 +118,11 @@ export function bind(
   const tauSynExcitatory = time(network.tauSynExcitatory);
   const tauSynInhibitory = time(network.tauSynInhibitory);
 
-  const laidOut = layOutRows(network, card, coreOf, circuitOf, allow);
+  const laidOut = layOutRows(network, card, seats, circuitOf, allow);
   const steps = Float64Array.from(laidOut.weight, (w, k) => {
     const circuit = laidOut.circuit[k]!;
     const tauSyn = laidOut.sign[k]! > 0 ? tauSynExcitatory[circuit]! : tauSynInhibitory[circuit]!;
-    return (Math.abs(w) * card.binding.voltage_gain.value) / peakPerDrive(tauMem[circuit]!, tauSyn);
+    return (sharedBy[circuit]! * Math.abs(w) * card.binding.voltage_gain.value) / peakPerDrive(tauMem[circuit]!, tauSyn);
   });
   const exact = card.quantisation === 'off';
   const scale = fullScale(card, laidOut, steps, perCore);
@@ -141,6 +151,7 @@ export function bind(
     circuitOf,
     coreOf,
     neuronOf,
+    sharedBy,
     synapses: { rowStart: laidOut.rowStart, circuit: laidOut.circuit, code, sign: laidOut.sign, row: laidOut.row },
     targets,
     nominalCodes: {
@@ -160,68 +171,6 @@ export function bind(
     refractory: refractoryTicks(network, card),
     delay: ticksOf(delaySeconds / ratio),
     summary: { ...summary, synapses: laidOut.circuit.length, localShare, refused: laidOut.refused },
-  };
-}
-
-interface LaidOut {
-  readonly rowStart: Uint32Array;
-  readonly circuit: Uint32Array;
-  readonly weight: Float64Array;
-  readonly sign: Int8Array;
-  readonly row: Uint32Array;
-  readonly refused: Readonly<Record<string, number>>;
-}
-
-/** Gives every (source, sign) a row in each core that it reaches. A source of both signs needs two rows, because the sign belongs to the row. */
-function layOutRows(network: Network, card: ChipCard, coreOf: Uint32Array, circuitOf: Uint32Array, allow: boolean): LaidOut {
-  const rowsPerCore = card.geometry.rows_per_core.value;
-  const used = new Uint32Array(card.geometry.cores.value);
-  const needed = new Uint32Array(card.geometry.cores.value);
-  const rowStart = [0];
-  const [circuit, weight, sign, row]: number[][] = [[], [], [], []];
-  let refused = 0;
-  const addSource = (start: number, end: number, target: Uint32Array, weights: Float64Array): void => {
-    const rows = new Map<number, number>();
-    // in the order of circuits, so that what one packet delivers to a core is one contiguous slice
-    const order = Array.from({ length: end - start }, (_, i) => start + i).toSorted(
-      (a, b) => circuitOf[target[a]!]! - circuitOf[target[b]!]! || a - b,
-    );
-    for (const k of order) {
-      const core = coreOf[target[k]!]!;
-      const key = 2 * core + (weights[k]! < 0 ? 1 : 0);
-      if (!rows.has(key)) {
-        needed[core]!++;
-        rows.set(key, used[core]! < rowsPerCore ? used[core]!++ : -1);
-      }
-      const at = rows.get(key)!;
-      if (at < 0) {
-        refused++;
-        continue;
-      }
-      circuit!.push(circuitOf[target[k]!]!);
-      weight!.push(weights[k]!);
-      sign!.push(weights[k]! < 0 ? -1 : 1);
-      row!.push(core * rowsPerCore + at);
-    }
-    rowStart.push(circuit!.length);
-  };
-  for (let s = 0; s < network.count; s++) addSource(network.rowStart[s]!, network.rowStart[s + 1]!, network.target, network.weight);
-  const { inputs } = network;
-  for (let s = 0; s < inputs.count; s++) addSource(inputs.rowStart[s]!, inputs.rowStart[s + 1]!, inputs.target, inputs.weight);
-  if (refused > 0 && !allow) {
-    const core = needed.indexOf(Math.max(...needed));
-    throw new InfeasibleError(
-      `core ${String(core)} needs ${String(needed[core])} synapse rows for distinct sources and has ${String(rowsPerCore)}; ` +
-        `${String(refused)} synapses would be lost (--allow leaves them out and counts them)`,
-    );
-  }
-  return {
-    rowStart: Uint32Array.from(rowStart),
-    circuit: Uint32Array.from(circuit!),
-    weight: Float64Array.from(weight!),
-    sign: Int8Array.from(sign!),
-    row: Uint32Array.from(row!),
-    refused: refused > 0 ? { 'no free synapse row': refused } : {},
   };
 }
 

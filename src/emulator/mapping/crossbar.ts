@@ -6,7 +6,8 @@
  * Labels (ours): of a neuron its circuit, of an external input its number among those that are no generators, of a generator the number of the neuron that it addresses; bits above
  * `label_bits` are cut off. Buses: the rows of a core are shared out evenly, the two halves of the cores have buses of their own where their number is even: so a 512 x 256 array of two halves, cut
  * into cores, has the four buses of each half.
- * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. With a `queue` events wait at the buses (bus-queues.ts). Else contention is told and not acted on: with `event_interval` d, the n-th event of an output, at time t_n, would leave at s_n = max(t_n, s_(n-1) + d); waits are s_n - t_n.
+ * Labels and rows are fixed, so a closed node takes synapses out of the tables once, and the counters follow from how often each source had an event. With `event_interval` d the n-th event of an output, at time t_n, leaves at s_n = max(t_n, s_(n-1) + d); waits are s_n - t_n. With a `queue` of depth q it is dropped where s_n - t_n > q d. At the buses waits act on
+ * synapses (bus-queues.ts); at links to the outside nothing on this chip hears when an event leaves, so they are worked off here, after the run. Without a queue waits are told and not acted on.
  * Times are those at which events enter the crossbar: ticks of spikes and of stimuli.
  * Source of the layout and of the rule: halco and haldls routing_crossbar.h (facts of the card).
  */
@@ -39,6 +40,8 @@ export interface CrossbarTable {
   readonly reaches: Uint8Array;
   /** Time that an output takes for an event, s; absent where the card does not say. */
   readonly interval: number | undefined;
+  /** Events that may wait at an output; absent where none is dropped. */
+  readonly queue: number | undefined;
   /** Synapses that each source has behind closed nodes. */
   readonly closed: Uint32Array;
 }
@@ -99,13 +102,21 @@ export function throughCrossbar(
       ...binding,
       synapses: { rowStart: Uint32Array.from(starts), circuit: take(circuit), code: take(code), sign: take(sign), row: take(row) },
     },
-    table: { inputs: inputNames(shape), outputs: outputNames(shape), inputOf, reaches, closed, interval: crossbar.event_interval?.value },
+    table: {
+      inputs: inputNames(shape),
+      outputs: outputNames(shape),
+      inputOf,
+      reaches,
+      closed,
+      interval: crossbar.event_interval?.value,
+      queue: crossbar.queue?.value,
+    },
   };
 }
 
 /** What the counters of the crossbar show after a run. Conservation: at every input events = dropped + passed, and what the outputs were sent is what was passed, once for each output. */
 export function crossbarCounts(
-  { inputs, outputs, inputOf, reaches, closed, interval }: CrossbarTable,
+  { inputs, outputs, inputOf, reaches, closed, interval, queue }: CrossbarTable,
   spikes: { readonly neuron: Uint32Array; readonly tick: ArrayLike<number> },
   stimulus: StimulusEvents,
   neurons: number,
@@ -141,7 +152,7 @@ export function crossbarCounts(
         .filter((k) => stimulus.tick[k]! < until && through(neurons + stimulus.source[k]!))
         .map((k) => stimulus.tick[k]!),
     ];
-    return contention(Float64Array.from(ticks).toSorted(), interval!, until);
+    return contention(Float64Array.from(ticks).toSorted(), interval!, until, queue);
   };
   return {
     inputs: inputs.map((name, i) => ({ name, events: came[i]!, dropped: dropped[i]! })),
@@ -154,7 +165,7 @@ export function crossbarCounts(
   };
 }
 
-/** The counters of buses that let events wait, in place of what they would have had to wait. */
+/** The counters with those of buses whose events waited during the run: every core has a piece of a bus of its own. */
 export function withQueues(
   counts: CrossbarCounts,
   buses: readonly BusCounts[] | undefined,
@@ -175,19 +186,23 @@ export function withQueues(
   };
 }
 
-/** Events at these ticks, in order, at an output that takes one in `interval` seconds, over `until` ticks. */
-export function contention(ticks: Float64Array, interval: number, until: number): OutputContention {
+/** Events at these ticks, in order, at an output that takes one in `interval` seconds, over `until` ticks; `queue`: so many may wait, more are dropped (absent: all wait). */
+export function contention(ticks: Float64Array, interval: number, until: number, queue?: number): OutputContention {
   const length = interval * DEFAULT_TICKS_PER_SECOND;
   let free = -Infinity;
-  let waited = 0;
-  let longest = 0;
+  let [waited, dropped, longest] = [0, 0, 0];
   for (const tick of ticks) {
     const start = Math.max(tick, free);
+    if (queue !== undefined && start - tick > queue * length) {
+      dropped++;
+      continue;
+    }
     if (start > tick) waited++;
     longest = Math.max(longest, start - tick);
     free = start + length;
   }
-  return { waited, longestWait: longest / DEFAULT_TICKS_PER_SECOND, busy: until === 0 ? 0 : (ticks.length * length) / until };
+  const busy = until === 0 ? 0 : ((ticks.length - dropped) * length) / until;
+  return { waited, longestWait: longest / DEFAULT_TICKS_PER_SECOND, ...(queue !== undefined && { dropped }), busy };
 }
 
 interface Shape {

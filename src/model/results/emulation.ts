@@ -27,7 +27,7 @@ export interface OutputContention {
   readonly waited: number;
   /** s of hardware time. */
   readonly longestWait: number;
-  /** Events that found the queue of a bus full; absent where there is none. */
+  /** Events that found the queue full; absent where there is none. */
   readonly dropped?: number;
   /** Share of the run in which the output was busy. */
   readonly busy: number;

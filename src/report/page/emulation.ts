@@ -118,7 +118,7 @@ function crossbarTables({ inputs, outputs, synapticEventsBlocked }: CrossbarCoun
       them pass. ${number(synapticEventsBlocked)} synaptic events that the workload asks for were kept away.
     </p>
     ${table({ name: 'crossbar-inputs', columns: ['input', 'events', 'dropped'].map((name) => ({ name })), rows: inputs.map((input) => [input.name, input.events, input.dropped]) })}
-    ${table({ name: 'crossbar-outputs', columns: columns.map((name) => ({ name })), rows: outputs.map(({ name, events, contention }) => [name, events, ...(contention === undefined ? [] : [contention.waited, contention.longestWait * 1e9, contention.busy * 100, ...(queued ? [contention.dropped ?? 'none waits here'] : [])])]) })}`;
+    ${table({ name: 'crossbar-outputs', columns: columns.map((name) => ({ name })), rows: outputs.map(({ name, events, contention }) => [name, events, ...(contention === undefined ? [] : [contention.waited, contention.longestWait * 1e9, contention.busy * 100, ...(queued ? [contention.dropped ?? 0] : [])])]) })}`;
 }
 
 function packetFacts({ packets, emitted }: SpikeAccount): (readonly [string, string])[] {

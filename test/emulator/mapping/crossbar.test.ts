@@ -180,6 +180,38 @@ test('random events wait as at a server of constant service time: the mean share
   expect(Math.abs(waited / ticks.length - busy)).toBeLessThan(0.012);
 });
 
+test('an outgoing link with a queue lets as many wait as it has places and drops the rest: as a list of leaving times says', () => {
+  // 100 is taken at once, two wait, the third finds both places taken; at 117 one place is free again
+  expect(contention(Float64Array.of(100, 100, 100, 100, 117), 8e-9, 1000, 2)).toEqual({
+    waited: 3,
+    longestWait: 16e-9,
+    dropped: 1,
+    busy: 0.032,
+  });
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 80 }),
+      fc.integer({ min: 1, max: 30 }),
+      fc.integer({ min: 0, max: 6 }),
+      (drawn, interval, queue) => {
+        const ticks = Float64Array.from(drawn).toSorted();
+        // who has not begun to leave waits: another way to keep the same queue
+        const begins: number[] = [];
+        let dropped = 0;
+        for (const tick of ticks) {
+          const last = begins.at(-1) ?? -Infinity;
+          const waiting = begins.filter((begin) => begin > tick).length;
+          if (last + interval > tick && waiting + 1 > queue) dropped++;
+          else begins.push(Math.max(tick, last + interval));
+        }
+        const found = contention(ticks, interval * 1e-9, 1000, queue);
+        expect(found.dropped).toBe(dropped);
+        expect(found.busy).toBeCloseTo((begins.length * interval) / 1000, 9);
+      },
+    ),
+  );
+});
+
 test('counting contention changes no spike, and no output waits more often than it has events', async () => {
   const timed = crossbar(...OPEN).replace('nodes:', 'event_interval: { value: 100 ns, evidence: assumed, source: of this test }, nodes:');
   const [without, counted] = [await run(caseWith(crossbar(...OPEN))), await run(caseWith(timed))];

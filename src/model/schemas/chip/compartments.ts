@@ -36,6 +36,11 @@ export const CompartmentsSchema = z
       .describe(
         'circuits in a row of the die: where `soma_right` and `membrane_right` end, and which circuit `vertical` reaches; absent: one row',
       ),
+    circuits_per_neuron: integer(1, 64)
+      .default(1)
+      .describe(
+        'so many neighbouring circuits of a row share a membrane and carry one neuron of the workload, with the rows of all of them; the last ones of a row may be fewer',
+      ),
     switches: z
       .array(
         z

@@ -33,7 +33,7 @@ export const CrossbarSchema = z
     queue: evident(integer(0, 4096))
       .optional()
       .describe(
-        'events that wait for a bus of a core while it takes another, more are dropped; needs `event_interval`; absent: events do not wait',
+        'events that wait for a bus of a core, or for a link to the outside, while it takes another; more are dropped; needs `event_interval`; absent: events do not wait',
       ),
     nodes: z
       .array(NodeSchema)
