@@ -23,12 +23,13 @@ export interface Wiring {
 export function withOpenSwitches(card: ChipCard): ChipCard {
   const { compartments } = card.neuron;
   if (compartments === undefined || (compartments.joins.length === 0 && !hasSwitches(compartments))) return card;
-  return { ...card, neuron: { ...card.neuron, compartments: { ...compartments, joins: [], switches: [], circuits_per_neuron: 1 } } };
+  const { circuits_per_neuron: _, ...rest } = compartments;
+  return { ...card, neuron: { ...card.neuron, compartments: { ...rest, joins: [], switches: [] } } };
 }
 
 /** Whether any switch between circuits is closed. */
-export function hasSwitches({ switches, circuits_per_neuron }: Compartments): boolean {
-  return switches.length > 0 || circuits_per_neuron > 1;
+export function hasSwitches({ switches, circuits_per_neuron: together = 1 }: Compartments): boolean {
+  return switches.length > 0 || together > 1;
 }
 
 /** The circuit that fires for the membrane of each circuit of a chip. Throws InfeasibleError as wiringOf does. */
@@ -39,7 +40,7 @@ export function firingCircuits({ name, geometry, neuron: { compartments } }: Chi
 }
 
 /** Throws InfeasibleError for a switch that leads nowhere, and for two comparators of one membrane. */
-export function wiringOf({ switches, columns, circuits_per_neuron: together }: Compartments, neurons: number, name: string): Wiring {
+export function wiringOf({ switches, columns, circuits_per_neuron: together = 1 }: Compartments, neurons: number, name: string): Wiring {
   const row = columns?.value ?? neurons;
   const root = Uint32Array.from({ length: 2 * neurons }, (_, k) => k); // membranes, then somatic lines
   const find = (k: number): number => {

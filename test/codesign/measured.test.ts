@@ -8,6 +8,7 @@ import {
   dynapseColumns,
   dynapseParameters,
   designBiases,
+  weightCurrent,
 } from '../../src/chip/index.ts';
 import {
   cardWithDie,
@@ -147,7 +148,7 @@ describe('a table of measurements', () => {
     expect(mistakesOf('circuit,tau_mem (us)\n0,8\n')).toContain('"tau_mem at CODE" or a column "tau_mem code"');
     expect(mistakesOf('circuit,tau_mem (us),tau_mem code\n0,8,\n')).toContain('no code for circuit 0');
     expect(mistakesOf('circuit,tau_mem (us),tau_mem code\n0,8,1023\n')).toContain('a code between 0 and 1022');
-    expect(mistakesOf('circuit,tau_mem at 2000 (us)\n0,8\n')).toContain('at most 1022');
+    expect(mistakesOf('circuit,tau_mem at 2000 (us)\n0,8\n')).toContain('between 0 and 1022');
     expect(mistakesOf('circuit,absolute cadc_offset (LSB)\n0,8\n')).toContain('found absolute');
     expect(mistakesOf('circuit,leak code\n0,8\n')).toContain('a column of leak beside it');
     expect(mistakesOf('circuit,leak (V),leak (mV)\n0,1,1\n')).toContain('leak twice');
@@ -184,6 +185,77 @@ describe('a measured die of the subthreshold family', () => {
     const sheet = dynapseDieSheet(of, 5);
     expect(sheet.measured).toEqual({ name: 'lab', source: LABEL.source, parameters: ['tau_mem'] });
     expect(sheet.parameters.find(({ name }) => name === 'tau_mem')!.stated).toBeNull();
+  });
+
+  test('does what a laboratory read of another die: times and currents at codes of its own, weights at the design', () => {
+    // neurons of die 9 measured, on the generators of die 5, so that every factor is another
+    const plain = parseCard(DynapseSchema, readFileSync(file, 'utf8'), {
+      label: 'd',
+      overrides: ['geometry.cores.value=2', 'geometry.neurons_per_core.value=4', 'design.weight_ahp.value=1 nA'],
+    }).value;
+    const lab = { ...compileDynapseDie(plain, 9), bias: compileDynapseDie(plain, 9).bias };
+    const design = designBiases(plain);
+    const truth = (of: typeof lab, more: object = {}) =>
+      dynapseParameters(
+        plain,
+        of,
+        [0, 1].map(() => ({ ...design, ...more })),
+      );
+    const codes = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({ coarse: design.tau_mem.coarse, fine: 40 + 20 * n }));
+    const read = {
+      tauMem: codes.map((code, n) => truth(lab, { tau_mem: code }).tauMem[n]!),
+      tauNmda: truth(lab, { tau_nmda: { coarse: 1, fine: 77 } }).tauSyn.nmda,
+      threshold: truth(lab).threshold,
+      refractory: truth(lab).refractory,
+      weight: Array.from(truth(lab).synapseGain.nmda, (gain, n) => gain * weightCurrent(truth(lab), n >> 2, 15)),
+      ahp: truth(lab).ahpJump,
+    };
+    const rows = codes.map(({ coarse, fine }, n) =>
+      [
+        n,
+        read.tauMem[n]! * 1e3,
+        `${String(coarse)}:${String(fine)}`,
+        read.weight[n]! * 1e9,
+        read.tauNmda[n]! * 1e6,
+        read.threshold[n]! * 1e9,
+        read.refractory[n]! * 1e3,
+        read.ahp[n]! * 1e12,
+      ].join(','),
+    );
+    const head = 'circuit,tau_mem (ms),tau_mem code,weight_nmda (nA),tau_nmda at 1:77 (us),threshold (nA),refractory (ms),ahp (pA)';
+    const { die } = readMeasuredDynapse([head, ...rows].join('\n'), 'm.csv', LABEL, plain);
+    const found = compileDynapseDie({ ...plain, measured: [die] }, 5);
+    const same = (a: ArrayLike<number>, b: ArrayLike<number>): void =>
+      Array.from(a).forEach((value, n) => expect(Math.abs(value / b[n]! - 1)).toBeLessThan(1e-9));
+    codes.forEach((code, n) => same([truth(found, { tau_mem: code }).tauMem[n]!], [read.tauMem[n]!]));
+    same(truth(found, { tau_nmda: { coarse: 1, fine: 77 } }).tauSyn.nmda, read.tauNmda);
+    same(truth(found).threshold, read.threshold);
+    same(truth(found).refractory, read.refractory);
+    same(truth(found).ahpJump, read.ahp);
+    same(
+      Array.from(truth(found).synapseGain.nmda, (gain, n) => gain * weightCurrent(truth(found), n >> 2, 15)),
+      read.weight,
+    );
+    expect(found.tauMem).not.toEqual(lab.tauMem);
+  });
+
+  test('is refused where its table has codes, units and sizes that cannot be, in a line each', () => {
+    const mistakes = (text: string): string => {
+      try {
+        readMeasuredDynapse(text, 'm.csv', LABEL, card);
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(mistakes('circuit,tau_mem at 9:1 (ms)\n0,8\n')).toMatch(
+      /tau_mem: found at 9:1, expected a code of a physical value between 0:0 and/,
+    );
+    expect(mistakes('circuit,tau_mem at 300 (ms)\n0,8\n')).toContain('found at 300');
+    expect(mistakes('circuit,weight_ampa at 1:3 (nA)\n0,8\n')).toContain('does not depend on one');
+    expect(mistakes('circuit,threshold (ms)\n0,8\n')).toContain('or a current for physical values');
+    expect(mistakes('circuit,tau_mem (ms),tau_mem code\n0,8,5:300\n1,7,2:9\n').split('\n')).toHaveLength(1);
+    expect(mistakes('circuit,threshold (A)\n3,2\n')).toMatch(/threshold: found 2 of circuit 3, expected a value within a factor of 1000/);
   });
 
   test('two dies of two numbers differ in every parameter, with no correlation', () => {

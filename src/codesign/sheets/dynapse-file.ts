@@ -1,11 +1,12 @@
 /** Dies of the subthreshold family as files, and how two of them differ: factors of the nominal values of every neuron, and in JSON the errors of the bias generators of every core. */
-import { UsageError } from '../../base/index.ts';
+import { CardError, UsageError, type Mistake } from '../../base/index.ts';
 import { compileDynapseDie, dynapseColumns, type DynapseDie } from '../../chip/index.ts';
-import { DYNAPSE_DIE_PARAMETERS, type DieDifference, type DynapseCard, type MeasuredDynapse } from '../../model/index.ts';
+import type { DieDifference, DynapseCard, MeasuredDynapse } from '../../model/index.ts';
 import { toCsv } from '../../store/index.ts';
 import { differenceOf } from './die-sheet.ts';
 import { countOf, parseJson, type DieLabel, type Measured } from './die-file.ts';
-import { readMeasuredTable, type MeasuredRule } from './measured-table.ts';
+import { dynapseFactors, dynapseRules, SOLVED } from './dynapse-physical.ts';
+import { readMeasuredTable } from './measured-table.ts';
 
 /** Neurons of a die as CSV: column `circuit`, then one column of factors per parameter. */
 export function dynapseCsv(card: DynapseCard, seed: number): string {
@@ -34,9 +35,26 @@ export function readMeasuredDynapse(text: string, file: string, label: DieLabel,
     const die = { ...parseJson(text, file), ...label } as MeasuredDynapse;
     return { die, count: countOf(Object.values(die.neurons ?? {}), neurons) };
   }
-  const rules = Object.fromEntries(DYNAPSE_DIE_PARAMETERS.map((name): [string, MeasuredRule] => [name, { unit: '1' }]));
-  const { columns, count } = readMeasuredTable(text, file, neurons, rules);
-  const found = Object.fromEntries(Array.from(columns, ([name, { values }]) => [name, [...values]]));
+  const { columns, count } = readMeasuredTable(text, file, neurons, dynapseRules(card));
+  const found: Record<string, (number | null)[]> = {};
+  const mistakes: Mistake[] = [];
+  for (const name of SOLVED) {
+    const column = columns.get(name);
+    if (column === undefined) continue;
+    const { measured: _, ...plain } = card;
+    // with what was solved before: weights rest on the time constant of their neuron
+    const die = (): DynapseDie => compileDynapseDie({ ...plain, measured: [{ ...label, neurons: found }] }, label.die);
+    found[name] = column.isAbsolute ? dynapseFactors(card, name, column, die()) : [...column.values];
+    const at = found[name].findIndex((factor) => factor !== null && !(factor >= 1e-3 && factor <= 1e3));
+    if (at >= 0)
+      mistakes.push({
+        file,
+        path: name,
+        found: `${String(column.values[at])} of circuit ${String(at)}`,
+        expected: `a value within a factor of 1000 of what the data sheet promises at this code, ${((column.values[at] ?? 0) / found[name][at]!).toPrecision(3)}`,
+      });
+  }
+  if (mistakes.length > 0) throw new CardError(mistakes);
   return { die: { ...label, neurons: found }, count };
 }
 

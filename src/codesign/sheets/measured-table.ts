@@ -1,7 +1,7 @@
 /**
  * Tables of measurements: one row per circuit, one column per parameter, any of both missing. What stands nowhere is drawn as ever; that is counted, not assumed silently.
  * A title is `NAME (unit)`: an offset in V or LSB, or a factor of the nominal value. A physical value is told by its unit (`tau_mem (us)`), or by the word where an offset has the same one
- * (`absolute leak (mV)`); the code that stood in the cell meanwhile is in the title (`absolute leak at 600 (mV)`) or in a column of its own (`leak code`).
+ * (`absolute leak (mV)`); the code that stood in the cell meanwhile is in the title (`absolute leak at 600 (mV)`, `tau_mem at 2:180 (ms)`) or in a column of its own (`leak code`).
  */
 import { CardError, parseQuantity, type Dimension, type Mistake } from '../../base/index.ts';
 import { didYouMean } from '../../model/index.ts';
@@ -15,6 +15,8 @@ export interface MeasuredRule {
     readonly dimension: Dimension;
     /** Whether the nominal value needs the code of a cell, and the largest there is. */
     readonly codes?: number;
+    /** The same for codes of two numbers, `2:180`; without one the code of the design is meant. */
+    readonly pairs?: { readonly coarse: number; readonly fine: number };
   };
 }
 
@@ -22,7 +24,7 @@ export interface MeasuredRule {
 export interface MeasuredValues {
   readonly values: readonly (number | null)[];
   readonly isAbsolute: boolean;
-  /** Code of each circuit's cell; empty where none is needed. */
+  /** Code of each circuit's cell, a pair as one number (`codePair` is the way back); empty where none is given. */
   readonly codes: readonly number[];
 }
 
@@ -42,6 +44,35 @@ interface Column {
   readonly factor: number;
   readonly isAbsolute: boolean;
   readonly code?: number;
+}
+
+/** Stands for a blank code. */
+const NONE = -1;
+/** Fine codes of a pair lie below this. */
+const FINE = 65_536;
+
+/** Coarse and fine code of the number that a pair is kept as. */
+export function codePair(code: number): { readonly coarse: number; readonly fine: number } {
+  return { coarse: Math.floor(code / FINE), fine: code % FINE };
+}
+
+type Absolute = NonNullable<MeasuredRule['absolute']>;
+
+/** Whether a physical value has a code. */
+function hasCode({ codes, pairs }: Absolute): boolean {
+  return codes !== undefined || pairs !== undefined;
+}
+
+/** A code as a number; undefined where it is none of the cell. */
+function codeOf(text: string, { codes = -1, pairs }: Absolute): number | undefined {
+  if (pairs === undefined) return /^\d+(\.0*)?$/.test(text) && Number(text) <= codes ? Number(text) : undefined;
+  const [, coarse = NaN, fine = NaN] = (/^(\d+):(\d+)$/.exec(text) ?? []).map(Number);
+  return coarse <= pairs.coarse && fine <= pairs.fine ? coarse * FINE + fine : undefined;
+}
+
+/** What a code may be, in words. */
+function codesThere({ codes = 0, pairs }: Absolute): string {
+  return pairs === undefined ? `between 0 and ${String(codes)}` : `between 0:0 and ${String(pairs.coarse)}:${String(pairs.fine)}`;
 }
 
 /** Reads a table. Throws one CardError with every mistake in it. */
@@ -80,9 +111,9 @@ export function readMeasuredTable(
   fields.forEach((field, k) => {
     if (field?.kind !== 'value') return;
     const own = fields.findIndex((other) => other?.kind === 'code' && other.name === field.name);
-    const codes = own < 0 ? (field.code === undefined ? [] : raw[k]!.map(() => field.code!)) : raw[own]!.map((code) => code ?? NaN);
+    const codes = own < 0 ? (field.code === undefined ? [] : raw[k]!.map(() => field.code!)) : raw[own]!.map((code) => code ?? NONE);
     raw[k]!.forEach((value, circuit) => {
-      if (value !== null && codes.length > 0 && !(codes[circuit]! >= 0))
+      if (value !== null && codes[circuit] === NONE)
         mistakes.push({
           file,
           path: `${field.name} code`,
@@ -116,6 +147,7 @@ function checkTitles(
   for (const field of fields) {
     if (field?.kind === 'code' && !titles.has(field.name))
       mistakes.push({ file, line: 1, found: `${field.name} code`, expected: `a column of ${field.name} beside it` });
+    // pairs have those of the design
     if (field?.kind !== 'value' || !field.isAbsolute || rules[field.name]!.absolute?.codes === undefined) continue;
     if (field.code === undefined && !titles.has(`${field.name} code`))
       mistakes.push({
@@ -141,25 +173,26 @@ function valueOf(
   const value = Number(text) * factor;
   if (kind === 'circuit') return value;
   const rule = rules[name]!;
-  const [least, most] =
-    kind === 'code'
-      ? [0, rule.absolute!.codes!]
-      : isAbsolute
-        ? [rule.absolute!.dimension === 'voltage' ? -3 : 1e-18, 3]
-        : BOUNDS[rule.unit];
-  const isGood = value >= least && value <= most && (kind !== 'code' || Number.isInteger(value));
+  if (kind === 'code') {
+    const code = codeOf(text, rule.absolute!);
+    if (code === undefined)
+      mistakes.push({ ...at, path: `${name} code`, found: `"${text}"`, expected: `a code ${codesThere(rule.absolute!)}, or nothing` });
+    return code ?? NaN;
+  }
+  const [least, most] = isAbsolute ? [rule.absolute!.dimension === 'voltage' ? -3 : 1e-18, 3] : BOUNDS[rule.unit];
+  const isGood = value >= least && value <= most;
   if (!isGood)
     mistakes.push({
       ...at,
-      path: kind === 'code' ? `${name} code` : name,
+      path: name,
       found: `"${text}"`,
-      expected: `${kind === 'code' ? 'a code' : 'a number'} between ${String(least / factor)} and ${String(most / factor)}, or nothing`,
+      expected: `a number between ${String(least / factor)} and ${String(most / factor)}, or nothing`,
     });
   return isGood ? value : null;
 }
 
 function columnOf(title: string, file: string, rules: Readonly<Record<string, MeasuredRule>>, mistakes: Mistake[]): Column | undefined {
-  const match = /^\s*(absolute\s+)?(\w+?)(?:\s+at\s+(\d{1,5}))?(\s+code)?\s*(?:\(([^)]*)\)|\[([^\]]*)\])?\s*$/.exec(title);
+  const match = /^\s*(absolute\s+)?(\w+?)(?:\s+at\s+(\d{1,5}(?::\d{1,5})?))?(\s+code)?\s*(?:\(([^)]*)\)|\[([^\]]*)\])?\s*$/.exec(title);
   const name = match?.[2] ?? title;
   if (title.trim() === 'circuit') return { name, kind: 'circuit', factor: 1, isAbsolute: false };
   const rule = rules[name];
@@ -177,7 +210,7 @@ function columnOf(title: string, file: string, rules: Readonly<Record<string, Me
   }
   const { unit, absolute } = rule;
   if (match[4] !== undefined)
-    return absolute?.codes === undefined
+    return absolute === undefined || !hasCode(absolute)
       ? wrong({ path: name, found: `column "${title}"`, expected: 'no code: its physical value does not depend on one' })
       : { name, kind: 'code', factor: 1, isAbsolute: false };
   const given = (match[5] ?? match[6] ?? (match[1] === undefined ? unit : '')).trim();
@@ -190,12 +223,15 @@ function columnOf(title: string, file: string, rules: Readonly<Record<string, Me
       found: match[1] !== undefined && absolute === undefined ? 'absolute' : `unit "${given}"`,
       expected: expectedUnits(rule),
     });
-  const code = match[3] === undefined ? undefined : Number(match[3]);
-  if (code !== undefined && (!isAbsolute || absolute?.codes === undefined || code > absolute.codes))
+  const code = match[3] === undefined || absolute === undefined || !isAbsolute ? undefined : codeOf(match[3], absolute);
+  if (match[3] !== undefined && code === undefined)
     return wrong({
       path: name,
-      found: `at ${String(code)}`,
-      expected: `a code of a physical value, at most ${String(absolute?.codes ?? 0)}`,
+      found: `at ${match[3]}`,
+      expected:
+        absolute === undefined || !hasCode(absolute)
+          ? 'no code: its physical value does not depend on one'
+          : `a code of a physical value ${codesThere(absolute)}`,
     });
   return { name, kind: 'value', factor, isAbsolute, ...(code !== undefined && { code }) };
 }

@@ -37,9 +37,9 @@ export const CompartmentsSchema = z
         'circuits in a row of the die: where `soma_right` and `membrane_right` end, and which circuit `vertical` reaches; absent: one row',
       ),
     circuits_per_neuron: integer(1, 64)
-      .default(1)
+      .optional()
       .describe(
-        'so many neighbouring circuits of a row share a membrane and carry one neuron of the workload, with the rows of all of them; the last ones of a row may be fewer',
+        'so many neighbouring circuits of a row share a membrane and carry one neuron of the workload, with the rows of all of them; the last ones of a row may be fewer; absent: 1',
       ),
     switches: z
       .array(
