@@ -41,9 +41,9 @@ export function readMeasuredDynapse(text: string, file: string, label: DieLabel,
   for (const name of SOLVED) {
     const column = columns.get(name);
     if (column === undefined) continue;
-    const { measured: _, ...plain } = card;
+    const { measured: _, ...unmeasured } = card;
     // with what was solved before: weights rest on the time constant of their neuron
-    const die = (): DynapseDie => compileDynapseDie({ ...plain, measured: [{ ...label, neurons: found }] }, label.die);
+    const die = (): DynapseDie => compileDynapseDie({ ...unmeasured, measured: [{ ...label, neurons: found }] }, label.die);
     found[name] = column.isAbsolute ? dynapseFactors(card, name, column, die()) : [...column.values];
     const at = found[name].findIndex((factor) => factor !== null && !(factor >= 1e-3 && factor <= 1e3));
     if (at >= 0)
