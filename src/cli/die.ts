@@ -24,25 +24,25 @@ interface Named {
   readonly measured?: readonly { readonly name: string; readonly die: number }[] | undefined;
 }
 
-/** Number of a die given as a number or by the name of a measured die. Throws UsageError with the names there are. */
-export function dieOf(card: Named, given: string): number {
+/** Number of a die given to `option` as a number or by the name of a measured die. Throws UsageError with the names there are. */
+export function dieOf(card: Named, given: string, option = 'die'): number {
   const number = dieNumber(card, given);
   if (number !== undefined) return number;
   const names = card.measured?.map(({ name }) => name) ?? [];
   throw new UsageError(
-    `--die: found "${given}", expected a whole number${names.length === 0 ? `; ${card.name} has no measured dies` : `, or a measured die: ${names.join(', ')}`}`,
+    `--${option}: found "${given}", expected a whole number${names.length === 0 ? `; ${card.name} has no measured dies` : `, or a measured die: ${names.join(', ')}`}`,
   );
 }
 
 /** The same where the card is only a file: it is read for names alone. Throws UsageError. */
-export function dieInFile(file: string, given: string): number {
-  return /^[a-z]/i.test(given) ? dieOf(loadAnalog(file, []).card.value, given) : wholeNumber('die')(given)!;
+export function dieInFile(file: string, given: string, option = 'die'): number {
+  return /^[a-z]/i.test(given) ? dieOf(loadAnalog(file, []).card.value, given, option) : wholeNumber(option)(given)!;
 }
 
 /** Several dies as a plan has them: "1:6" as it stands, "1,lab-3" as a list of numbers. Throws UsageError for a name that the card in `file` does not have. */
 export function diesField(file: string, given: string): string {
   if (given.includes(':')) return `dies="${given}"`;
-  const one = (die: string): string => (/^[a-z]/i.test(die) ? String(dieInFile(file, die)) : die);
+  const one = (die: string): string => (/^[a-z]/i.test(die) ? String(dieInFile(file, die, 'dies')) : die);
   return `dies=[${given
     .split(',')
     .map((die) => one(die.trim()))

@@ -18,7 +18,7 @@ export interface EmulateRequest {
   readonly parts: number;
   /** A contract card to hold the run against. */
   readonly contract?: string | undefined;
-  /** What is recorded besides spikes, such as `v@0:8`; see `parseProbe`. */
+  /** What is recorded besides spikes, such as `v@0:8`; see `parseProbes`. */
   readonly probes?: readonly string[];
   /** Stimuli besides those of the workload, such as `current@0:8 amplitude=5mV start=20ms`; see `parseStimulus`. */
   readonly stimuli?: readonly string[];

@@ -2,7 +2,7 @@
  * One emulation from the command line: a workload on one die of a chip over one network-on-chip, beside its teacher, with its contract and what it cost.
  */
 import { hashOf, UsageError } from '../base/index.ts';
-import { interfaceTiming, parseProbe, type EmulationProbe } from '../emulator/index.ts';
+import { interfaceTiming, parseProbes, tellingProbes, type EmulationProbe } from '../emulator/index.ts';
 import { CodesignSchema, ContractSchema, countEvidence, loadCard, parseCard, type Contract, type EmulationRecord } from '../model/index.ts';
 import { openRunDirectory, readRunRecord } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
@@ -90,11 +90,14 @@ function resolve(request: Question): {
   readonly probes: readonly EmulationProbe[];
 } {
   const given = request.contract === undefined ? undefined : loadCard(ContractSchema, request.contract).value;
-  const study = resolveStudy(singlePlan(request, given?.confluence), request.files, {
-    allow: request.allow ?? false,
-    stimuli: request.stimuli ?? [],
-  });
-  const probes = (request.probes ?? []).map((text) => parseProbe(text, study.network.count));
+  const asked = request.probes ?? [];
+  const study = tellingProbes(asked, () =>
+    resolveStudy(singlePlan(request, given?.confluence), request.files, {
+      allow: request.allow ?? false,
+      stimuli: request.stimuli ?? [],
+    }),
+  );
+  const probes = parseProbes(asked, study.network.count);
   const derived = derivedContract(study, request);
   const contract = given ?? derived;
   checkContract(contract, derived);

@@ -6,7 +6,8 @@ import {
   bindDynapse,
   groupTraffic,
   interfaceTiming,
-  parseProbe,
+  parseProbes,
+  tellingProbes,
   partition,
   place,
   type DynapseMapping,
@@ -59,7 +60,8 @@ export function resolveDynapse(request: Omit<EmulateRequest, 'context'>): Dynaps
   const read = loadWorkload(files.workload);
   const beyond = teacherOnly(read.value);
   if (beyond.length > 0) throw new InfeasibleError(`no chip here has this, only the teacher (neurolith reference): ${beyond.join('; ')}`);
-  const { workload, network: built } = withStimuli(read, request.stimuli ?? [], request.duration);
+  const asked = request.probes ?? [];
+  const { workload, network: built } = tellingProbes(asked, () => withStimuli(read, request.stimuli ?? [], request.duration));
   const missing = workload.stimuli.findIndex(({ kind }) => NOT_ON_CHIP.has(kind));
   if (missing >= 0)
     throw new InfeasibleError(
@@ -72,7 +74,7 @@ export function resolveDynapse(request: Omit<EmulateRequest, 'context'>): Dynaps
   const placement = place(traffic, hopsOf(layout, cores), cores, 'annealed', 1);
   const network = built.delay === null ? withDelay(built, referenceDelay(card, layout, traffic, placement)) : built;
   if (typeof network.delay !== 'number') throw new InfeasibleError('a chip of this family needs one constant delay for all synapses');
-  const probes = (request.probes ?? []).map((text) => parseProbe(text, network.count));
+  const probes = parseProbes(asked, network.count);
   const other = probes.find(({ kind }) => kind !== 'v' && kind !== 'spikes');
   if (other !== undefined) throw new UsageError(`--probe: ${other.kind} is not there on ${card.name}, only spikes and v`);
   const mapping = {

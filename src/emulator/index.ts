@@ -6,7 +6,15 @@ export { localShare, partition, type Partition } from './mapping/partition.ts';
 export { bindDynapse, type DynapseBinding, type DynapseMapping } from './mapping/bind-dynapse.ts';
 export { setUpDynapse, type DynapseEmulationOptions } from './setup-dynapse.ts';
 export { groupTraffic, place } from './mapping/placement.ts';
-export { parseProbe, readCorrelation, readProbes, recordingPlan, type EmulationProbe, type ProbeRecordings } from './probes.ts';
+export {
+  parseProbes,
+  readCorrelation,
+  readProbes,
+  recordingPlan,
+  tellingProbes,
+  type EmulationProbe,
+  type ProbeRecordings,
+} from './probes.ts';
 export { interfaceTiming, setUpEmulation, type Emulation, type EmulationOptions } from './setup.ts';
 export type { Snapshot } from './snapshot.ts';
 export { runTeacher, type PathDelay, type TeacherOptions, type TeacherRun } from './teacher.ts';

@@ -8,9 +8,9 @@
  *   correlation     both correlation sensors of every synapse at the end of the run, read by the column ADC of its circuit
  * Readings are taken from the recorded membranes after the run, with the noise of the converters: a probe moves no spike.
  */
-import { ticksOf, UsageError } from '../base/index.ts';
+import { CardError, ticksOf, UsageError, type Mistake } from '../base/index.ts';
 import { ColumnAdc, MembraneAdc, voltageOfLsb, type CorrelationReadings } from '../chip/index.ts';
-import type { ChipCard, SampleRows } from '../model/index.ts';
+import { didYouMean, type ChipCard, type SampleRows } from '../model/index.ts';
 import type { Binding } from './mapping/binding.ts';
 import type { Emulation } from './setup.ts';
 
@@ -25,26 +25,47 @@ export interface EmulationProbe {
 /** Largest number of values that probes of one run may record. */
 const MOST_VALUES = 200_000_000;
 
-/** Reads "v@0:8", "cadc", "madc@3,4": a range ends before its second number. Throws UsageError. */
-export function parseProbe(text: string, count: number): EmulationProbe {
+/** Reads probes such as "v@0:8", "cadc", "madc@3,4": a range ends before its second number. Throws one CardError with every mistake, after those of `others`. */
+export function parseProbes(texts: readonly string[], count: number, others: readonly Mistake[] = []): EmulationProbe[] {
+  const mistakes = [...others];
+  const probes = texts.map((text) => probeOf(text, count, (mistake) => mistakes.push({ file: `--probe "${text}"`, ...mistake })));
+  if (mistakes.length > 0) throw new CardError(mistakes);
+  return probes;
+}
+
+/** Does `work`; where it finds mistakes, those of probes whose neurons need not be known are told with them. */
+export function tellingProbes<T>(texts: readonly string[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CardError) parseProbes(texts, Infinity, error.mistakes);
+    throw error;
+  }
+}
+
+/** `count` may be Infinity: then only the form is checked. */
+function probeOf(text: string, count: number, wrong: (mistake: Omit<Mistake, 'file'>) => void): EmulationProbe {
   const [kind = '', list, ...more] = text.split('@');
-  const expected = `one of ${PROBE_KINDS.join(', ')}, with neurons such as v@0:8 (0 to 7) or madc@3`;
+  const nearest = didYouMean(kind, PROBE_KINDS);
   if (!(PROBE_KINDS as readonly string[]).includes(kind) || more.length > 0)
-    throw new UsageError(`--probe: found "${text}", expected ${expected}`);
+    wrong({
+      found: `"${text}"`,
+      expected: `one of ${PROBE_KINDS.join(', ')}, with neurons such as v@0:8 (0 to 7) or madc@3`,
+      ...(nearest !== undefined && { nearest }),
+    });
+  else if (kind === 'madc' && list === undefined)
+    wrong({ found: 'no neurons', expected: 'one on an even and one on an odd circuit, such as madc@3' });
   const neurons = new Set<number>();
   for (const part of list?.split(',') ?? []) {
     const match = /^(\d+)(?::(\d+))?$/.exec(part.trim());
     const from = Number(match?.[1]);
     const until = match?.[2] === undefined ? from + 1 : Number(match[2]);
-    if (match === null || !(until > from) || until > count)
-      throw new UsageError(
-        `--probe: found "${text}", expected neurons from 0 to ${String(count - 1)}; a range such as 0:8 ends before its second number`,
-      );
-    for (let n = from; n < until; n++) neurons.add(n);
+    if (match === null || !(until > from) || until > count) {
+      const there = count === Infinity ? '' : ` from 0 to ${String(count - 1)}`;
+      wrong({ path: 'neurons', found: `"${part}"`, expected: `neurons${there}; a range such as 0:8 ends before its second number` });
+    } else if (count !== Infinity) for (let n = from; n < until; n++) neurons.add(n);
   }
-  if (list === undefined) for (let n = 0; n < count; n++) neurons.add(n);
-  if (kind === 'madc' && list === undefined)
-    throw new UsageError('--probe: madc needs its neurons, one on an even and one on an odd circuit, such as madc@3');
+  if (list === undefined && count !== Infinity) for (let n = 0; n < count; n++) neurons.add(n);
   return { kind: kind as EmulationProbe['kind'], neurons: [...neurons].toSorted((a, b) => a - b) };
 }
 

@@ -1,6 +1,7 @@
 /** Probes see what the chip does and move nothing. */
 import { describe, expect, test } from 'vitest';
-import { parseProbe, readProbes, recordingPlan, setUpEmulation, type EmulationOptions } from '../../src/emulator/index.ts';
+import { CardError } from '../../src/base/index.ts';
+import { parseProbes, readProbes, recordingPlan, setUpEmulation, tellingProbes, type EmulationOptions } from '../../src/emulator/index.ts';
 import { chip, FOUR_CORES, loop, makeCase, MESH_2X2, noc } from './build.ts';
 
 /** Forty neurons without mismatch and noise: converters show the membranes to rounding. */
@@ -11,10 +12,37 @@ function probeCase(): { readonly options: EmulationOptions; readonly until: numb
 
 describe('probes', () => {
   test('are read as neurons, a range ending before its second number', () => {
+    const parseProbe = (text: string, count: number) => parseProbes([text], count)[0]!;
     expect(parseProbe('v@0:8', 40)).toEqual({ kind: 'v', neurons: [0, 1, 2, 3, 4, 5, 6, 7] });
     expect(parseProbe('madc@3,4', 40).neurons).toEqual([3, 4]);
     expect(parseProbe('cadc', 3).neurons).toEqual([0, 1, 2]);
-    for (const wrong of ['x', 'v@', 'v@3:3', 'v@40', 'v@1@2', 'madc', 'v@-1']) expect(() => parseProbe(wrong, 40)).toThrow('--probe');
+    for (const wrong of ['x', 'v@', 'v@3:3', 'v@40', 'v@1@2', 'madc', 'v@-1']) expect(() => parseProbes([wrong], 40)).toThrow('--probe');
+  });
+
+  test('tell their mistakes in a line each, all at once and with those of what came before', () => {
+    const linesOf = (work: () => unknown): string[] => {
+      try {
+        work();
+        return [];
+      } catch (error) {
+        return (error as Error).message.split('\n');
+      }
+    };
+    expect(linesOf(() => parseProbes(['q@0', 'v@1', 'cdac', 'v@7,3:2,50', 'madc'], 40))).toEqual([
+      expect.stringMatching(/^--probe "q@0": found "q@0", expected one of spikes, v, madc/),
+      expect.stringMatching(/^--probe "cdac": .*did you mean "cadc"/),
+      expect.stringMatching(/^--probe "v@7,3:2,50": neurons: found "3:2", expected neurons from 0 to 39/),
+      expect.stringMatching(/^--probe "v@7,3:2,50": neurons: found "50"/),
+      expect.stringMatching(/^--probe "madc": found no neurons/),
+    ]);
+    const earlier = new CardError([{ file: '--stimulus "foo"', found: 'foo', expected: 'a stimulus' }]);
+    const lines = linesOf(() =>
+      tellingProbes(['v@5', 'cadc', 'x'], () => {
+        throw earlier;
+      }),
+    );
+    expect(lines.map((line) => line.slice(0, 12))).toEqual(['--stimulus "', '--probe "x":']);
+    expect(tellingProbes(['x'], () => 3)).toBe(3);
   });
 
   test('move no spike, and see the membranes of the very circuits', async () => {
@@ -24,7 +52,7 @@ describe('probes', () => {
     const lines = [0, 1, 2].map((neuron) => options.binding.circuitOf[neuron]! % 2);
     const pair = [lines.indexOf(0), lines.indexOf(1)];
     expect(pair).not.toContain(-1);
-    const probes = ['v@0:3', `madc@${pair.join(',')}`, 'cadc'].map((text) => parseProbe(text, options.network.count));
+    const probes = parseProbes(['v@0:3', `madc@${pair.join(',')}`, 'cadc'], options.network.count);
     const windows = until / 100;
     const plan = recordingPlan(probes, options.card, options.binding.circuitOf, windows, true);
     const probed = await setUpEmulation({ ...options, ...plan });
@@ -63,7 +91,7 @@ describe('probes', () => {
     const { options } = probeCase();
     const even = Array.from({ length: 40 }, (_, n) => n).filter((n) => options.binding.circuitOf[n]! % 2 === 0);
     expect(() =>
-      recordingPlan([parseProbe(`madc@${even.slice(0, 2).join(',')}`, 40)], options.card, options.binding.circuitOf, 10, false),
+      recordingPlan(parseProbes([`madc@${even.slice(0, 2).join(',')}`], 40), options.card, options.binding.circuitOf, 10, false),
     ).toThrow('one even and one odd');
   });
 });

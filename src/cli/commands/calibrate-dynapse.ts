@@ -43,7 +43,7 @@ function diesOf(card: DynapseCard, given: string): readonly number[] {
     return Array.from({ length: Number(range[2]) - Number(range[1]) + 1 }, (_, i) => Number(range[1]) + i);
   const all = given.split(',').map((die) => die.trim());
   if (!given.includes(':') && all.every((die) => /^(\d+|[a-z][\w.-]*)$/i.test(die))) {
-    const dies = all.map((die) => dieOf(card, die));
+    const dies = all.map((die) => dieOf(card, die, 'dies'));
     const twice = dies.find((die, i) => dies.indexOf(die) < i);
     if (twice !== undefined) throw new UsageError(`--dies: found die ${String(twice)} twice`);
     return dies;
