@@ -14,11 +14,11 @@ vi.setConfig({ testTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'neurolith-compare-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A CSV of 80 Poisson neurons over 2 s; `regular` makes every interval the same. */
-function spikes(name: string, seed: number, rate: number, regular = false): string {
+/** A CSV of Poisson neurons over 2 s; `regular` makes every interval the same. */
+function spikes(name: string, seed: number, rate: number, regular = false, neurons = 80): string {
   const chance = new Chance(seed, 'stimulus');
   const rows: [number, number][] = [];
-  for (let neuron = 0; neuron < 80; neuron++) {
+  for (let neuron = 0; neuron < neurons; neuron++) {
     let index = 0;
     let time = (1000 / rate) * chance.uniform(neuron, index++);
     while (time < 2000) {
@@ -135,7 +135,7 @@ test('spikes of one run and another are paired within a window, and the rest is 
 
 test('two to four runs a side are not judged, and the reason is told', async () => {
   const group = (name: string, first: number, count: number): string =>
-    Array.from({ length: count }, (_, k) => spikes(`${name}-${String(k)}`, first + k, 20)).join(',');
+    Array.from({ length: count }, (_, k) => spikes(`${name}-${String(k)}`, first + k, 20, false, 20)).join(',');
   for (const count of [2, 4]) {
     const found = JSON.parse((await compare(group('few-a', 50, count), group('few-b', 60, count), '--json')).out) as Comparison;
     expect(found.equivalence).toBe('not judged');

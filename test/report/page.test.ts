@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { chromium, type Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, expect, test } from 'vitest';
 import type { DesignPoint } from '../../src/model/index.ts';
 import type { CodesignRecord, RunRecord } from '../../src/model/run-record.ts';
 import { pageOf, renderPage, summarise, writeReport } from '../../src/report/index.ts';
@@ -227,11 +227,15 @@ test.skipIf(!existsSync(CHROMIUM))(
   60_000,
 );
 
+/** One browser for all pages, opened by the first. */
+let browser: Promise<Browser> | undefined;
+afterAll(async () => (await browser)?.close());
+
 /** Opens a page, does something, and gives back all that the console said. */
 async function visit(html: string, colorScheme: 'light' | 'dark', act: (page: Page) => Promise<void>): Promise<string[]> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  browser ??= chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+  const page = await (await browser).newPage({ colorScheme });
   try {
-    const page = await browser.newPage({ colorScheme });
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -240,6 +244,6 @@ async function visit(html: string, colorScheme: 'light' | 'dark', act: (page: Pa
     await act(page);
     return complaints;
   } finally {
-    await browser.close();
+    await page.close();
   }
 }

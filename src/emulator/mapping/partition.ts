@@ -80,6 +80,14 @@ function refine(network: Connectivity, coreOf: Uint32Array, cores: number, capac
   const targets = targetCounts(network, coreOf, cores);
   const filled = new Uint32Array(cores);
   for (const core of coreOf) filled[core]!++;
+  // who is where, in ascending order; trials leave it alone
+  const members: number[][] = Array.from({ length: cores }, () => []);
+  coreOf.forEach((core, n) => members[core]!.push(n));
+  const rehouse = (n: number, from: number, to: number): void => {
+    members[from]!.splice(members[from]!.indexOf(n), 1);
+    const after = members[to]!.findIndex((other) => other > n);
+    members[to]!.splice(after < 0 ? members[to]!.length : after, 0, n);
+  };
 
   /** Puts n into `to` and returns the change of the cost. Undone by putting it back. */
   const move = (n: number, to: number): number => {
@@ -114,8 +122,7 @@ function refine(network: Connectivity, coreOf: Uint32Array, cores: number, capac
           if (change < best.change) best = { change, core, partner: -1 };
         } else {
           // the core is full: try to swap with each of its neurons
-          for (let partner = 0; partner < network.count; partner++) {
-            if (coreOf[partner] !== core || partner === n) continue;
+          for (const partner of members[core]!) {
             const total = change + move(partner, home);
             if (total < best.change) best = { change: total, core, partner };
             move(partner, core);
@@ -125,7 +132,11 @@ function refine(network: Connectivity, coreOf: Uint32Array, cores: number, capac
       }
       if (best.change < 0) {
         move(n, best.core);
-        if (best.partner >= 0) move(best.partner, home);
+        rehouse(n, home, best.core);
+        if (best.partner >= 0) {
+          move(best.partner, home);
+          rehouse(best.partner, best.core, home);
+        }
         gain -= best.change;
       }
     }

@@ -64,14 +64,16 @@ function addLinks(base: Wiring, { rates, budget, maxDegree, hopCycles }: LongLin
   for (const { a, b, latency, length } of base.wires)
     join(a, b, hopCycles(length ?? tilesBetween(a, b)) + (latency === undefined ? 0 : latency[0] - 1));
   const wires: Wire[] = [];
+  const direct = new Float64Array(flows.rate.length);
   for (let left = budget; ;) {
+    for (let i = 0; i < direct.length; i++) direct[i] = distance[flows.from[i]! * routers + flows.to[i]!]!;
     let best = { worth: 0, a: -1, b: -1, tiles: 0 };
     for (let a = 0; a < routers; a++) {
       if (neighbours[a]!.size >= maxDegree) continue;
       for (let b = a + 1; b < routers; b++) {
         const tiles = tilesBetween(a, b);
         if (tiles > left || tiles === 0 || neighbours[b]!.size >= maxDegree || neighbours[a]!.has(b)) continue;
-        const value = worth(gainOf(flows, distance, routers, a, b, hopCycles(tiles)), tiles);
+        const value = worth(gainOf(flows, direct, distance, routers, a, b, hopCycles(tiles)), tiles);
         if (value > best.worth) best = { worth: value, a, b, tiles };
       }
     }
@@ -89,6 +91,8 @@ interface Flows {
   readonly from: Int32Array;
   readonly to: Int32Array;
   readonly rate: Float64Array;
+  /** First flow of each source, and the end: flows stand in the order of their sources. */
+  readonly begin: Int32Array;
 }
 
 /** The pairs of routers between which something flows. */
@@ -101,21 +105,38 @@ function flowsOf(base: Wiring, rates: ArrayLike<number>): Flows {
     if (a !== b) between[a * routers + b]! += rates[pair]!;
   }
   const pairs = Array.from(between.keys()).filter((pair) => between[pair]! > 0);
+  const begin = new Int32Array(routers + 1);
+  for (const pair of pairs) begin[Math.floor(pair / routers) + 1]!++;
+  for (let router = 0; router < routers; router++) begin[router + 1]! += begin[router]!;
   return {
+    begin,
     from: Int32Array.from(pairs, (pair) => Math.floor(pair / routers)),
     to: Int32Array.from(pairs, (pair) => pair % routers),
     rate: Float64Array.from(pairs, (pair) => between[pair]!),
   };
 }
 
-function gainOf({ from, to, rate }: Flows, distance: Float64Array, routers: number, a: number, b: number, cycles: number): number {
+/** What a link a-b of so many cycles would save, in cycles times rate; `direct` is the present distance of each flow. Distances are the same both ways. */
+function gainOf(
+  { to, rate, begin }: Flows,
+  direct: Float64Array,
+  distance: Float64Array,
+  routers: number,
+  a: number,
+  b: number,
+  cycles: number,
+): number {
+  const [rowA, rowB] = [a * routers, b * routers];
   let gain = 0;
-  for (let i = 0; i < rate.length; i++) {
-    const [s, d] = [from[i]!, to[i]!];
-    const there = distance[s * routers + a]! + distance[b * routers + d]!;
-    const back = distance[s * routers + b]! + distance[a * routers + d]!;
-    const saved = distance[s * routers + d]! - (there < back ? there : back) - cycles;
-    if (saved > 0) gain += rate[i]! * saved;
+  for (let s = 0; s < routers; s++) {
+    const [toA, toB] = [distance[rowA + s]!, distance[rowB + s]!];
+    // by the triangle inequality the link serves only sources that it brings nearer to one of its ends
+    if (toA + cycles >= toB && toB + cycles >= toA) continue;
+    const [near, far] = toA < toB ? [toA, rowB] : [toB, rowA];
+    for (let i = begin[s]!, end = begin[s + 1]!; i < end; i++) {
+      const saved = direct[i]! - (near + distance[far + to[i]!]!) - cycles;
+      if (saved > 0) gain += rate[i]! * saved;
+    }
   }
   return gain;
 }
