@@ -39,29 +39,38 @@ interface Layered {
   readonly layerOfPair: Uint8Array;
 }
 
-function layered(graph: RouterGraph, layers: number, hopCycles: number, { paths, order, load: all }: Shortest): Layered {
+function layered(graph: RouterGraph, layers: number, hopCycles: number, { paths, order, load }: Shortest): Layered {
   const layerOfPair = firstLayers(graph, paths, order, layers - 1);
-  const homeless = layerOfPair.map((layer) => (layer === NO_LAYER ? 1 : 0));
+  const homeless = layerOfPair.map(isNone);
   if (!homeless.includes(1)) return { paths, order, layers, layerOfPair };
-  const load = all.slice();
-  for (const [pair, isHomeless] of homeless.entries())
-    if (isHomeless === 1) for (const link of paths.links.subarray(paths.start[pair], paths.start[pair + 1])) load[link]! -= 1;
-  const detours = balancedPaths(graph, upDownStates(graph), hopCycles, load, homeless);
-  const home = layerOfPair.map((layer) => (layer === NO_LAYER ? layers - 1 : layer));
-  return { paths: replaced(paths, detours, homeless), order, layers, layerOfPair: home };
+  const detours = balancedPaths(graph, upDownStates(graph), hopCycles, loadWithout(homeless, paths, load), homeless);
+  for (let pair = 0; pair < homeless.length; pair++) if (homeless[pair] === 1) layerOfPair[pair] = layers - 1;
+  return { paths: replaced(paths, detours, homeless), order, layers, layerOfPair };
+}
+
+function isNone(layer: number): number {
+  return layer === NO_LAYER ? 1 : 0;
+}
+
+/** The load of the links without the paths of the pairs that are marked. */
+function loadWithout(isMarked: Uint8Array, { start, links }: LinkPaths, load: Float64Array): Float64Array {
+  const rest = load.slice();
+  for (let pair = 0; pair < isMarked.length; pair++)
+    if (isMarked[pair] === 1) for (let i = start[pair]!; i < start[pair + 1]!; i++) rest[links[i]!]! -= 1;
+  return rest;
 }
 
 /** Some paths, and those of `others` for the pairs that are marked. */
 function replaced(paths: LinkPaths, others: LinkPaths, isMarked: Uint8Array): LinkPaths {
   const start = new Uint32Array(paths.start.length);
   const links = new Uint32Array(paths.links.length + others.links.length);
-  for (const [pair, mark] of isMarked.entries()) {
-    const from = mark === 1 ? others : paths;
-    const list = from.links.subarray(from.start[pair], from.start[pair + 1]);
-    links.set(list, start[pair]);
-    start[pair + 1] = start[pair]! + list.length;
+  let next = 0;
+  for (let pair = 0; pair < isMarked.length; pair++) {
+    const from = isMarked[pair] === 1 ? others : paths;
+    for (let i = from.start[pair]!; i < from.start[pair + 1]!; i++) links[next++] = from.links[i]!;
+    start[pair + 1] = next;
   }
-  return { start, links: links.slice(0, start.at(-1)) };
+  return { start, links: links.slice(0, next) };
 }
 
 /** Step 4. */
@@ -81,7 +90,7 @@ const NEARLY = 0.005;
 export function blashFor(graph: RouterGraph, vcs: number, hopCycles: number): RouteTable {
   const cyclesOf = ({ links }: LinkPaths): number => {
     let sum = links.length * hopCycles;
-    for (const link of links) sum += graph.linkLatency[link]!;
+    for (let i = 0; i < links.length; i++) sum += graph.linkLatency[links[i]!]!;
     return sum;
   };
   const shortest = shortestOf(graph, hopCycles);

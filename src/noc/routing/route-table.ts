@@ -78,8 +78,8 @@ export class PathTable implements RouteTable {
     this.#layerOfPair = layerOfPair;
     this.#start = start;
     this.#hops = links.slice();
-    for (const [pair, layer] of layerOfPair.entries())
-      if (layer > 0) for (let i = start[pair]!; i < start[pair + 1]!; i++) this.#hops[i]! += layer * (1 << LAYER_SHIFT);
+    for (let pair = 0; pair < layerOfPair.length; pair++)
+      for (let i = start[pair]!; i < start[pair + 1]!; i++) this.#hops[i]! += layerOfPair[pair]! * (1 << LAYER_SHIFT);
   }
 
   hop(source: number, destination: number, _router: number, taken: number): number {

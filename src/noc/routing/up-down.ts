@@ -48,8 +48,16 @@ export function upDownHops(graph: RouterGraph, hopCycles: number): Int32Array {
   return hops;
 }
 
+const known = new WeakMap<RouterGraph, StateGraph>();
+
 /** State r: router r, may still go up. State routers + r: router r after a link down. */
 export function upDownStates(graph: RouterGraph): StateGraph {
+  let states = known.get(graph);
+  if (states === undefined) known.set(graph, (states = statesOf(graph)));
+  return states;
+}
+
+function statesOf(graph: RouterGraph): StateGraph {
   const { routers, linkTo } = graph;
   const isUp = upLinks(graph);
   const outgoing = outgoingLinks(graph);
@@ -64,7 +72,8 @@ export function upDownStates(graph: RouterGraph): StateGraph {
 
 /** 1 for every link that leads towards the root. */
 function upLinks(graph: RouterGraph): Uint8Array {
-  const levels = Array.from({ length: graph.routers }, (_, root) => levelsFrom(graph, root));
+  const outgoing = outgoingLinks(graph);
+  const levels = Array.from({ length: graph.routers }, (_, root) => levelsFrom(graph, outgoing, root));
   const sums = levels.map((level) => level.reduce((sum, depth) => sum + depth, 0));
   // a dead router reaches nothing and is no root
   const level = levels[sums.indexOf(Math.min(...sums.filter((_, router) => graph.isDeadRouter[router] === 0)))]!;
@@ -75,8 +84,7 @@ function upLinks(graph: RouterGraph): Uint8Array {
 }
 
 /** Links between `root` and every router. */
-function levelsFrom(graph: RouterGraph, root: number): Int32Array {
-  const outgoing = outgoingLinks(graph);
+function levelsFrom(graph: RouterGraph, outgoing: readonly (readonly number[])[], root: number): Int32Array {
   const level = new Int32Array(graph.routers).fill(-1);
   level[root] = 0;
   const queue = [root];
