@@ -15,6 +15,19 @@ test('the permutations send where their names say', () => {
   expect(targets('neighbour')).toEqual([5, 6, 11, 0]);
 });
 
+test('tornado and neighbour take each side of a grid by itself; transpose needs a square', () => {
+  const grid = meshLayout(5, 3);
+  const wanted = (stepX: number, stepY: number) =>
+    Array.from({ length: 15 }, (_, node) => (((node % 5) + stepX) % 5) + 5 * ((Math.floor(node / 5) + stepY) % 3));
+  const told = (kind: 'tornado' | 'neighbour') => {
+    const traffic = compileTraffic({ kind }, grid);
+    return Array.from({ length: 15 }, (_, node) => traffic.destination(node, 0.5));
+  };
+  expect(told('tornado')).toEqual(wanted(2, 1));
+  expect(told('neighbour')).toEqual(wanted(1, 1));
+  expect(() => compileTraffic({ kind: 'transpose' }, grid)).toThrow('transpose traffic needs a square grid of nodes');
+});
+
 const matrix = Float64Array.from({ length: 256 }, (_, pair) => (pair % 7 === 0 ? pair % 5 : 0));
 
 test.each<TrafficSpec>([

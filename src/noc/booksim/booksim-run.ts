@@ -7,6 +7,7 @@
  *   latency runs then go on, traffic included, until the measured packets have arrived; throughput runs stop the traffic and empty the network.
  * Unstable: the mean latency, flits under way counted with their age, exceeds the limit (latency runs, after each period and every 1000 cycles of the drain).
  * Deadlocked: packets are in the network and no flit moves, or some of them never will (deadlock.ts).
+ * Dead nodes send nothing, and packets for them are lost before they enter a queue: BookSim2 knows none, its runs have none.
  * Ways of routings that offer several are drawn by us; BookSim2 draws them inside its routers.
  */
 import { Chance } from '../../base/index.ts';
@@ -17,8 +18,10 @@ import { deadlockIn, type Deadlock } from '../router/deadlock.ts';
 import { ARRIVAL, type Arrive, type Engine } from '../kernel/engine.ts';
 import { batchMeans } from '../measure/steady-state.ts';
 import { LOAD_BATCHES, whyNotCarried } from '../measure/load-carried.ts';
+import type { NocLayout } from '../design/layout.ts';
+import { isLost } from '../design/zero-load.ts';
 import type { ArrivalProcess } from '../traffic/arrival-process.ts';
-import type { TrafficSpec } from '../traffic/traffic.ts';
+import { expectedMatrix, type TrafficSpec } from '../traffic/traffic.ts';
 
 /** What a run gave. Standard errors come from 20 batch means. */
 export interface ProtocolResult {
@@ -56,12 +59,21 @@ export function runProtocol(engine: Engine, load: ProtocolLoad, protocol: Protoc
   return new Run(engine, load, protocol).result();
 }
 
+const NEVER = 2 ** 32 - 1; // cycle
+
+/** Share of a traffic that goes from living nodes to living nodes. */
+function aliveShare(layout: NocLayout, traffic: TrafficSpec): number {
+  if (!layout.graph.isDeadNode.includes(1)) return 1;
+  return expectedMatrix(traffic, layout).reduce((sum, weight, pair) => (isLost(layout, pair) ? sum : sum + weight), 0);
+}
+
 class Run {
   readonly #engine: Engine;
   readonly #protocol: Protocol;
   readonly #draws: BookSimDraws;
   readonly #ways: Chance;
   readonly #rate: number;
+  readonly #aliveShare: number; // of what is offered
   readonly #drawn: Uint32Array; // per node: cycles that it has drawn for
   readonly #busy: Uint8Array; // per node: a packet waits or is being sent
   readonly #offers: Uint32Array;
@@ -93,7 +105,9 @@ class Run {
     this.#rate = rate;
     this.#draws = new BookSimDraws(layout, traffic, rate / layout.packetFlits, seed, process);
     this.#ways = new Chance(seed, 'traffic', 4);
-    this.#drawn = new Uint32Array(layout.nodes);
+    // dead nodes have nothing to draw
+    this.#drawn = Uint32Array.from(layout.graph.isDeadNode, (isDead) => (isDead === 1 ? NEVER : 0));
+    this.#aliveShare = aliveShare(layout, traffic);
     this.#busy = new Uint8Array(layout.nodes);
     this.#offers = new Uint32Array(layout.nodes * OFFER_WORDS);
   }
@@ -126,7 +140,7 @@ class Run {
     const accepted = Array.from({ length: LOAD_BATCHES }, (_, batch) =>
       steps.slice(batch * size, (batch + 1) * size).reduce((sum, flits) => sum + flits, 0),
     );
-    return whyNotCarried({ offered: accepted.map(() => this.#rate * size), accepted }, 'flits');
+    return whyNotCarried({ offered: accepted.map(() => this.#rate * this.#aliveShare * size), accepted }, 'flits');
   }
 
   /** Warm-up and measured periods; false when the run turned out unstable. */
@@ -222,6 +236,8 @@ class Run {
         const date = drawn[node]!++;
         if (!draws.creates(node)) continue;
         const destination = draws.destination(node);
+        // what is sent to a dead node is lost at its source
+        if (graph.isDeadNode[destination] === 1) continue;
         const id = this.#note(date);
         const choice = routes.choices?.draw(graph.routerOfNode[node]!, graph.routerOfNode[destination]!, this.#ways.uniform(0, id)) ?? 0;
         this.#offers.set([cycle, node, destination, packetFlits, choice], count * OFFER_WORDS);

@@ -78,24 +78,19 @@ export function compileTraffic(spec: TrafficSpec, layout: NocLayout): Traffic {
     if (spec.kind === 'shuffle') return permutation((node) => ((node << 1) | (node >> (bits - 1))) & (nodes - 1));
     return permutation((node) => Number.parseInt(node.toString(2).padStart(bits, '0').split('').toReversed().join('') || '0', 2));
   }
-  const sides = layout.graph.cube?.sides;
-  if (sides !== undefined && nodes === layout.routers && spec.kind !== 'transpose') {
-    const shifted = (node: number): number => {
-      let [rest, stride, to] = [node, 1, 0];
-      for (const side of sides) {
-        to += stride * (((rest % side) + (spec.kind === 'tornado' ? Math.ceil(side / 2) - 1 : 1)) % side);
-        rest = Math.floor(rest / side);
-        stride *= side;
-      }
-      return to;
-    };
-    return permutation(shifted);
+  if (spec.kind === 'transpose') {
+    const k = squareSide(layout);
+    return permutation((node) => Math.floor(node / k) + k * (node % k));
   }
-  const k = squareSide(spec.kind, layout);
-  const step = spec.kind === 'tornado' ? Math.ceil(k / 2) - 1 : 1;
+  const sides = sidesOf(spec.kind, layout);
   return permutation((node) => {
-    const [x, y] = [node % k, Math.floor(node / k)];
-    return spec.kind === 'transpose' ? y + k * x : ((x + step) % k) + k * ((y + step) % k);
+    let [rest, stride, to] = [node, 1, 0];
+    for (const side of sides) {
+      to += stride * (((rest % side) + (spec.kind === 'tornado' ? Math.ceil(side / 2) - 1 : 1)) % side);
+      rest = Math.floor(rest / side);
+      stride *= side;
+    }
+    return to;
   });
 }
 
@@ -190,9 +185,17 @@ function weighted(name: string, share: Float64Array, destinations: DestinationWe
   return { name, share, destinations, destination: (source, u) => pickDestination(destinations, source, u) };
 }
 
-function squareSide(pattern: string, layout: NocLayout): number {
-  const grid = layout.graph.nodeGrid;
-  if (grid?.width !== grid?.height || grid === undefined)
-    throw new InfeasibleError(`${pattern} traffic needs a square grid of nodes, which ${layout.graph.name} has not`);
+function squareSide({ graph: { nodeGrid: grid, name } }: NocLayout): number {
+  if (grid === undefined || grid.width !== grid.height)
+    throw new InfeasibleError(`transpose traffic needs a square grid of nodes, which ${name} has not`);
   return grid.width;
+}
+
+/** Nodes along each dimension of a grid. */
+function sidesOf(pattern: string, { graph, nodes, routers }: NocLayout): readonly number[] {
+  if (graph.cube !== undefined && nodes === routers) return graph.cube.sides;
+  const grid = graph.nodeGrid;
+  if (grid === undefined || grid.width * grid.height !== nodes)
+    throw new InfeasibleError(`${pattern} traffic needs a grid of nodes, which ${graph.name} has not`);
+  return [grid.width, grid.height];
 }
