@@ -174,6 +174,22 @@ test('a result in which nothing is defined still makes a page', async () => {
   expect(summarise(empty)).not.toMatch(/NaN|undefined|Infinity/);
 });
 
+test('networks compared at many loads have tables that fit a page of paper, and every number once', async () => {
+  const record = nocRecord();
+  const loads = Array.from({ length: 20 }, (_, k) => k + 1);
+  const networks = record.result.networks.map((network, n) => ({
+    ...network,
+    points: loads.map((k) => ({ ...network.points[0]!, rate: k / 100, measures: { measured: 1000 * (n + 1) + k } })),
+  }));
+  const page = await renderPage(await pageOf({ ...record, result: { ...record.result, networks } }, ''));
+  const measures = page.slice(page.indexOf('id="measures"'));
+  const tables = [...measures.matchAll(/<table[\s\S]*?<\/table>/g)].map(([text]) => text).filter((text) => text.includes('measured'));
+  expect(tables).toHaveLength(6);
+  for (const text of tables) expect(text.match(/<th /g)!.length).toBeLessThanOrEqual(10);
+  const found = tables.flatMap((text) => [...text.matchAll(/data-value="(\d+)"/g)].map(([, value]) => Number(value)));
+  expect(found).toEqual([1, 2].flatMap((n) => loads.map((k) => 1000 * n + k)));
+});
+
 const records: readonly RunRecord[] = [codesignRecord(), calibrationRecord(), emulationRecord(), regressRecord(), nocRecord()];
 
 test('a report is written as HTML, PNG and Markdown from the run directory alone', async () => {

@@ -3,7 +3,7 @@ import type { LatencyLoadCurve, NocNetworkResult, NocResult } from '../../model/
 import type { NocRecord } from '../../model/run-record.ts';
 import { heatMapFigures } from '../charts/heat-map.ts';
 import { latencyLoadFigure } from '../charts/latency-load.ts';
-import type { Figure, ReportTable } from '../figure.ts';
+import type { Figure } from '../figure.ts';
 import { count, number, withUnit } from '../format.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
@@ -196,7 +196,10 @@ function designWords({ networks }: NocResult): Html {
   )}`;
 }
 
-/** Every measure: as a list for one run, as rows for several. */
+/** Columns of a table that fit a page of paper. */
+const MOST_LOADS = 9;
+
+/** Every measure of every run: one table per design, one column per run. */
 function measuresSection({ networks, replay }: NocResult): Section {
   const rows = networks.flatMap(({ label, points }) => points.map((point) => ({ label, point })));
   const names = [...new Set(rows.flatMap(({ point }) => Object.keys(point.measures)))];
@@ -211,18 +214,22 @@ function measuresSection({ networks, replay }: NocResult): Section {
             [id, 'here', ...found],
           ]),
         });
-  const numbers: ReportTable =
-    rows.length === 1
-      ? {
-          name: 'measures',
-          columns: [{ name: 'measure' }, { name: 'value', digits: 5 }],
-          rows: names.map((name) => [name, rows[0]!.point.measures[name] ?? null]),
-        }
-      : {
-          name: 'measures',
-          columns: ['design', 'load', 'stable', ...names].map((name) => ({ name })),
-          rows: rows.map(({ label, point }) => [label, point.rate, point.stable, ...names.map((name) => point.measures[name] ?? null)]),
-        };
+  // measures stand below each other, loads side by side, as many as paper is wide
+  const numbersOf = ({ label, points }: NocNetworkResult): readonly Html[] =>
+    Array.from({ length: Math.ceil(points.length / MOST_LOADS) }, (_, part) => {
+      const some = points.slice(part * MOST_LOADS, (part + 1) * MOST_LOADS);
+      return html`${rows.length === 1 || part > 0 ? '' : html`<h3>${label}</h3>`}${table({
+        name: ['measures', ...(networks.length === 1 ? [] : [label]), ...(part === 0 ? [] : [String(part + 1)])].join('-'),
+        columns: [
+          { name: 'measure' },
+          ...some.map(({ rate, stable }) => ({
+            name: rows.length === 1 ? 'value' : `load ${number(rate)}${stable ? '' : ', unstable'}`,
+            digits: 5,
+          })),
+        ],
+        rows: names.map((name) => [name, ...some.map(({ measures }) => measures[name] ?? null)]),
+      })}`;
+    });
   return section(
     'measures',
     'Every number',
@@ -230,6 +237,6 @@ function measuresSection({ networks, replay }: NocResult): Section {
         ${count(rows.length, 'run')}. Latencies in cycles; a dash stands where a measure is not defined: past saturation there is no
         latency.
       </p>
-      ${table(numbers)}${mismatches}`,
+      ${networks.flatMap(numbersOf)}${mismatches}`,
   );
 }

@@ -21,7 +21,7 @@ figure { margin: 16px 0; background: var(--paper); border: 1px solid var(--line)
 details { margin-top: 8px; font-size: 13px } summary { cursor: pointer; color: var(--link) }
 .table { overflow-x: auto; margin: 8px 0; max-height: 560px; background: var(--paper) }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; width: 100% }
-th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top } .text { text-align: left } td.text:nth-child(2) { min-width: 15ch } td.short { white-space: nowrap }
+th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top } .text { text-align: left } td.text:nth-child(2) { min-width: 15ch } td.short, td:not(.text) { white-space: nowrap }
 th { position: sticky; top: 0; background: var(--paper); vertical-align: bottom } th button { border: 0; padding: 0; background: none; font-weight: 600; text-align: inherit }
 th[aria-sort=ascending] button::after { content: ' \\2191' } th[aria-sort=descending] button::after { content: ' \\2193' } tbody tr:hover { background: var(--page) }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); gap: 8px 24px; margin: 8px 0 } dt { color: var(--muted); font-size: 12px } dd { margin: 0; overflow-wrap: anywhere }
