@@ -31,11 +31,10 @@ export type LifField = (typeof LIF_FIELDS)[number];
 
 /** Fields of a bank of whole circuits: those of a LIF bank, then these. The delivery of events reads the first ones only. */
 export const ADEX_FIELDS = [
-  'exponentialInverse', // 1/V, 1 / slope
-  'exponentialVoltage', // V
-  'exponentialRate', // change by the exponential at its voltage in one step, in slopes; 0 = disconnected
+  'exponentialInverse', // 1/V, powers of two per volt: 1 / (slope ln 2)
+  'exponentialVoltage', // V, at which the exponential moves the membrane by one slope in one step; far beyond the rails = disconnected
   'exponentialSlope', // V
-  'exponentialClip', // largest such change, in slopes
+  'exponentialClip', // binary logarithm of the largest such movement in slopes, at most 100
   'adaptation', // V over its reference
   'adaptationDecay', // exp(-h / tau_w)
   'adaptationGain', // (1 - decay) x settled adaptation voltage per volt of membrane

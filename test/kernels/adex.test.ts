@@ -29,11 +29,10 @@ const RANGES: Readonly<Partial<Record<BankField, readonly [low: number, high: nu
   armed: [0.75, 1.1],
   refractorySteps: [0, 6],
   blindSteps: [0, 8],
-  exponentialInverse: [25, 100],
-  exponentialVoltage: [0.55, 0.7],
-  exponentialRate: [0, 0.05],
+  exponentialInverse: [36, 144],
+  exponentialVoltage: [0.55, 0.85],
   exponentialSlope: [0.01, 0.04],
-  exponentialClip: [5, 100],
+  exponentialClip: [2, 7],
   adaptation: [-0.1, 0.2],
   adaptationDecay: [0.99, 0.9999],
   adaptationGain: [-0.01, 0.01],
@@ -83,6 +82,31 @@ test('500 steps of 256 whole circuits equal the twin bit for bit: states, spikes
   expect(expected.length).toBeGreaterThan(2000);
   expect(found).toEqual(expected);
   for (const name of bank.state) expect({ [name]: bank.field(name) }).toEqual({ [name]: Float32Array.from(twins, (twin) => twin[name]) });
+});
+
+test('a step under a constant current is the closed solution of the exponential, also on its upstroke', () => {
+  const [v, slope] = [0.6, 0.02];
+  fc.assert(
+    fc.property(fc.double({ min: -0.5, max: 0.5, noNaN: true }), fc.double({ min: 1e-4, max: 0.9, noNaN: true }), (k, y) => {
+      const z = y / (k === 0 ? 1 : Math.expm1(k) / k);
+      const bank = new LifBank(1, { maxSpikes: 1, adex: { ...SHARED, comparatorNoise: 0 } });
+      const exponentialVoltage = v - slope * Math.log(z);
+      bank.set({
+        v,
+        drive: k * slope,
+        exponentialInverse: 1 / (slope * Math.LN2),
+        exponentialVoltage,
+        exponentialSlope: slope,
+        exponentialClip: 100,
+      });
+      bank.set({ threshold: 1, armed: 1 });
+      bank.run(0, 1, { noise: false });
+      // the next term of the series of sinh(k / 2) / (k / 2), the exponential's own error, voltages in f32
+      const tolerance = (slope * y * (k ** 4 / 1900 + 2e-5)) / (1 - y) + 2e-7;
+      expect(Math.abs(bank.field('v')[0]! - (v + k * slope - slope * Math.log1p(-y)))).toBeLessThan(tolerance);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('whole circuits cut anywhere, in time or at multiples of 64, give the same bits', () => {

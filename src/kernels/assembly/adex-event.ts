@@ -1,31 +1,25 @@
 /**
  * What four whole circuits do where they are alone: crossings, spikes, and resets that end within a step (equations: adex.ts). And the rows in which a step passes values on.
  */
+import { Field } from './bank';
+import { Circuit } from './circuit-functions';
 import { Elementary } from './elementary';
 
-export const LEAST: f32 = 1e-30; // of 1 - z ..: D x 69 is more than any supply
+export const LEAST: f32 = 1e-30; // of 1 - y: D x 69 is more than any supply
+const LN2: f32 = 0.6931471805599453;
 export const fractions: usize = memory.data(16, 16);
-/**
- * What goes from pass to pass, for the 64 neurons of a block: rows of 256 bytes from `scratch` on. Arguments become values in place.
- */
-export const scratch: usize = memory.data(2816, 16);
-export const V: usize = 0; // voltage after the reset
-export const LEAK: usize = 256; // argument and value of the leak OTA
-export const OTA: usize = 512; // of the adaptation's OTA towards the membrane
-export const EXP: usize = 768; // of the exponential
-export const CHANGE: usize = 1024; // by everything but the exponential
-export const STRENGTH: usize = 1280; // of the exponential
-export const LEFT: usize = 1536; // of odd neurons: refractory time before the step
-export const MOVE: usize = 1792; // whole movement
-export const SENSE: usize = 2048; // argument and value of the adaptation's OTA from the membrane
-export const JUMP: usize = 2304; // of the adaptation at a spike
-export const STEEP: usize = LEFT; // earlier in the step: what the logarithm of the upstroke is taken of
-export const TIMER: usize = 2560; // of odd neurons: timer before the step
-/**
- * Places in a row, u32 each, of the groups of eight neurons with which a pass is not done: what few neurons need waits until the loop has ended, because a call within a loop, be it made or not, keeps its
- * values out of the registers.
- */
-export const odd: usize = memory.data(32, 16);
+/** What goes from pass to pass, for the 64 neurons of a block: rows of 256 bytes from `scratch` on. */
+export const scratch: usize = memory.data(2560, 16);
+export const LEAK: usize = 0; // of the leak OTA
+export const OTA: usize = 256; // of the adaptation's OTA towards the membrane
+export const CHANGE: usize = 512; // by everything but the exponential
+export const Y: usize = 768; // what the exponential does beside it
+export const SENSE: usize = 1024; // of the adaptation's OTA from the membrane
+export const V: usize = 1280; // of groups that stir: voltage before the movement
+export const LEFT: usize = 1536; // refractory time before the step
+export const TIMER: usize = 1792; // timer before the step
+export const JUMP: usize = 2048; // of the adaptation at a spike
+export const U: usize = 2304; // of groups with a spike: adaptation before
 
 @unmanaged
 export class AdexEvent {
@@ -35,54 +29,48 @@ export class AdexEvent {
     const high = f32x4.splat(railHigh);
     const zero = f32x4.splat(0);
     const one = f32x4.splat(1);
-    const tail = base + stride * 21;
     const v = v128.load(at, V);
     const next = v128.load(base);
     const remaining = v128.load(at, LEFT);
     const timer = v128.load(at, TIMER);
-    const armed = v128.load(tail + stride * 12);
+    const armed = v128.load(base + stride * Field.ARMED);
     const active = f32x4.pmax(zero, f32x4.sub(one, remaining));
     const waiting = f32x4.lt(timer, zero);
     const free = v128.and(f32x4.le(timer, one), f32x4.ge(timer, zero));
     const crossing = v128.and(v128.andnot(v128.and(f32x4.ge(next, armed), comparator), f32x4.ge(remaining, one)), free);
-    const soon = AdexEvent.fraction(v, armed, v128.load(at, CHANGE), v128.load(at, STRENGTH), v128.load(tail));
+    const inverse = v128.load(base + stride * Field.INVERSE);
+    const strength = Circuit.exponential(v, v128.load(base + stride * Field.VOLTAGE), inverse, v128.load(base + stride * Field.CLIP));
+    const soon = AdexEvent.fraction(v, armed, v128.load(at, CHANGE), f32x4.mul(active, strength), f32x4.mul(inverse, f32x4.splat(LN2)));
     let fraction = f32x4.add(f32x4.sub(one, active), f32x4.mul(active, soon));
     fraction = f32x4.pmin(one, f32x4.pmax(fraction, f32x4.pmax(zero, timer)));
-    fraction = f32x4.add(fraction, v128.load(tail + stride * 13)); // delay
+    fraction = f32x4.add(fraction, v128.load(base + stride * Field.DELAY)); // delay
     const due = v128.and(v128.and(waiting, f32x4.ge(timer, f32x4.splat(-1))), comparator);
     const fires = v128.or(due, v128.and(crossing, f32x4.le(fraction, one)));
-    let timed = v128.load(tail + stride * 11);
+    let timed = v128.load(base + stride * Field.TIMER);
     timed = v128.bitselect(f32x4.pmin(zero, f32x4.add(timer, one)), timed, waiting);
     timed = v128.bitselect(f32x4.sub(one, fraction), timed, v128.andnot(crossing, fires));
     fraction = v128.bitselect(f32x4.neg(timer), fraction, due);
     const rest = f32x4.sub(one, fraction);
-    const clamp = v128.load(base + stride * 17);
-    timed = v128.bitselect(f32x4.pmax(zero, f32x4.sub(v128.load(tail + stride * 14), rest)), timed, fires);
-    v128.store(tail + stride * 11, timed);
-    v128.store(base + stride * 14, v128.bitselect(f32x4.sub(clamp, rest), v128.load(base + stride * 14), fires));
-    const target = f32x4.pmin(high, f32x4.pmax(low, v128.load(base + stride * 15)));
-    const pull = v128.load(tail + stride * 15);
+    const clamp = v128.load(base + stride * Field.REFRACTORY);
+    timed = v128.bitselect(f32x4.pmax(zero, f32x4.sub(v128.load(base + stride * Field.BLIND), rest)), timed, fires);
+    v128.store(base + stride * Field.TIMER, timed);
+    v128.store(base + stride * Field.REMAINING, v128.bitselect(f32x4.sub(clamp, rest), v128.load(base + stride * Field.REMAINING), fires));
+    const target = f32x4.pmin(high, f32x4.pmax(low, v128.load(base + stride * Field.RESET)));
+    const pull = v128.load(base + stride * Field.RESET_RATE);
     const kept = v128.and(
       Elementary.exp(f32x4.neg(f32x4.mul(pull, f32x4.pmin(rest, clamp)))),
       v128.and(f32x4.gt(pull, zero), f32x4.gt(clamp, zero)),
     );
     const from = f32x4.pmin(next, f32x4.pmax(armed, v));
     v128.store(base, v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(from, target), kept)), next, fires));
-    const faded = f32x4.sub(one, f32x4.mul(f32x4.add(rest, f32x4.splat(0.5)), f32x4.sub(one, v128.load(tail + stride * 6))));
-    v128.store(at, v128.and(f32x4.mul(v128.load(tail + stride * 16), faded), fires), JUMP);
+    const faded = f32x4.sub(
+      one,
+      f32x4.mul(f32x4.add(rest, f32x4.splat(0.5)), f32x4.sub(one, v128.load(base + stride * Field.ADAPTATION_DECAY))),
+    );
+    v128.store(at, v128.and(f32x4.mul(v128.load(base + stride * Field.JUMP), faded), fires), JUMP);
+    v128.store(at, v128.load(base + stride * Field.ADAPTATION), U);
     v128.store(fractions, f32x4.pmax(zero, fraction));
     return fires;
-  }
-
-  /** Membranes whose reset ends within the step, after the part of it for which they are held. */
-  static release(base: usize, stride: usize, at: usize): void {
-    const remaining = v128.load(base + stride * 14);
-    const partly = v128.and(f32x4.gt(remaining, f32x4.splat(0)), f32x4.lt(remaining, f32x4.splat(1)));
-    const v = v128.load(base);
-    const rate = v128.load(base + stride * 36);
-    const kept = v128.and(Elementary.exp(f32x4.neg(f32x4.mul(rate, remaining))), f32x4.gt(rate, f32x4.splat(0)));
-    const target = v128.load(base + stride * 15);
-    v128.store(at, v128.bitselect(f32x4.add(target, f32x4.mul(f32x4.sub(v, target), kept)), v128.load(at, V), partly), V);
   }
 
   /** Part of the active time after which the membrane is at the threshold: chord where the exponential is weak, else the exact solution. */

@@ -42,7 +42,24 @@ export class Field {
   static readonly RATE_EXC: usize = 18;
   static readonly RATE_INH: usize = 19;
   static readonly RATE_MEM: usize = 20;
-  static readonly ADAPTATION: usize = 26;
-  static readonly ADAPTATION_LEAK: usize = 29;
-  static readonly ARMED: usize = 33;
+  static readonly REMAINING: usize = 14;
+  static readonly RESET: usize = 15;
+  static readonly REFRACTORY: usize = 17;
+  static readonly INVERSE: usize = 21;
+  static readonly VOLTAGE: usize = 22;
+  static readonly SLOPE: usize = 23;
+  static readonly CLIP: usize = 24;
+  static readonly ADAPTATION: usize = 25;
+  static readonly ADAPTATION_DECAY: usize = 26;
+  static readonly ADAPTATION_GAIN: usize = 27;
+  static readonly ADAPTATION_LEAK: usize = 28;
+  static readonly COUPLING: usize = 29;
+  static readonly REFERENCE: usize = 30;
+  static readonly TIMER: usize = 31;
+  static readonly ARMED: usize = 32;
+  static readonly DELAY: usize = 33;
+  static readonly BLIND: usize = 34;
+  static readonly RESET_RATE: usize = 35;
+  static readonly JUMP: usize = 36;
+  static readonly RESET_TAKEN: usize = 37;
 }

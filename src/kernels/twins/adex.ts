@@ -1,6 +1,6 @@
 /** One step of one whole circuit as assembly/adex.ts computes it, every operation rounded to f32. */
 import type { AdexField, LifField } from '../lif-layout.ts';
-import { exponentialTwin, expTwin, logTwin, otaTwin, pmax, pmin } from './elementary.ts';
+import { expTwin, logTwin, otaTwin, pmax, pmin, powerTwin } from './elementary.ts';
 import { floorTwin } from './floor.ts';
 
 const f = Math.fround;
@@ -39,20 +39,19 @@ export function adexStepTwin(
   change = f(change + f(n.gainExc * n.synapseExc));
   change = f(change - f(n.gainInh * n.synapseInh));
   change = f(change + n.drive);
-  change = f(change + n.inV);
+  const { inV } = n;
   n.synapseExc = floorTwin(f(f(n.decayExc * n.synapseExc) + n.inExc), step);
   n.synapseInh = floorTwin(f(f(n.decayInh * n.synapseInh) + n.inInh), step);
   n.inExc = 0;
   n.inInh = 0;
   n.inV = 0;
-  const noise = f(n.sigma * gauss);
-  const argument = f(f(v - n.exponentialVoltage) * n.exponentialInverse);
-  const z = f(active * pmin(n.exponentialClip, f(n.exponentialRate * exponentialTwin(argument))));
   change = f(change - f(n.adaptationCoupling * otaTwin(n.adaptation, ota)));
-  change = f(active * f(change + noise));
-  const kappa = f(change * n.exponentialInverse);
-  const moved = upstroke(z, kappa);
-  let next = held ? v : f(v + f(change + f(n.exponentialSlope * moved)));
+  change = f(f(change + f(n.sigma * gauss)) + inV);
+  change = f(active * change);
+  const middle = f(f(v - n.exponentialVoltage) + f(change * 0.5));
+  const k = f(change * n.exponentialInverse);
+  const y = f(active * f(powerTwin(exponent(n, middle)) * f(f(f(k * k) * f(0.02001887557583342)) + 1)));
+  let next = held ? v : f(v + f(change + moved(y, n.exponentialSlope)));
   next = pmin(high, pmax(low, next));
 
   const crossing = comparing && !held && next >= armed && timer <= 1 && timer >= 0;
@@ -61,7 +60,13 @@ export function adexStepTwin(
   let fired: number | undefined;
   n.timer = pmax(0, f(timer - 1));
   if (crossing || timer < 0) {
-    let fraction = f(f(1 - active) + f(active * crossingFraction(v, armed, change, kappa, z, n.exponentialInverse)));
+    let fraction = f(
+      f(1 - active) +
+        f(
+          active *
+            crossingFraction(v, armed, change, f(active * powerTwin(exponent(n, f(v - n.exponentialVoltage)))), n.exponentialInverse),
+        ),
+    );
     fraction = pmin(1, pmax(fraction, pmax(0, timer)));
     fraction = f(fraction + n.delay);
     const due = timer < 0 && timer >= -1 && comparing;
@@ -92,20 +97,21 @@ export function adexStepTwin(
   return fired;
 }
 
-function upstroke(z: number, kappa: number): number {
-  const k = pmin(2, pmax(-2, kappa));
-  const square = f(k * k);
-  let p = f(f(k * f(1 / 24)) + f(1 / 6));
-  p = f(f(square * f(1 / 120)) + p);
-  p = f(f(p * square) + f(f(k * 0.5) + 1));
-  const y = f(z * p);
-  if (y > 0.25) return -logTwin(pmax(LEAST, f(1 - y)));
-  const power = f(y * y);
-  const q = f(f(power * f(0.35248212730655015)) + f(f(y * f(0.2135565129470273)) + f(0.33657265177883894)));
-  return f(f(f(q * power) + f(f(y * f(0.499912268891164)) + 1)) * y);
+function exponent(n: AdexNeuron, voltage: number): number {
+  return pmax(-87, pmin(n.exponentialClip, f(voltage * n.exponentialInverse)));
 }
 
-function crossingFraction(v: number, threshold: number, change: number, kappa: number, z: number, inverseSlope: number): number {
+/** -D ln(1 - y). */
+function moved(y: number, slope: number): number {
+  if (y > 0.25) return f(slope * -logTwin(pmax(LEAST, f(1 - y))));
+  const power = f(y * y);
+  const q = f(f(power * f(0.35248212730655015)) + f(f(y * f(0.2135565129470273)) + f(0.33657265177883894)));
+  return f(f(slope * y) * f(f(q * power) + f(f(y * f(0.499912268891164)) + 1)));
+}
+
+function crossingFraction(v: number, threshold: number, change: number, z: number, inverse: number): number {
+  const inverseSlope = f(inverse * f(Math.LN2));
+  const kappa = f(change * inverseSlope);
   const distance = pmax(0, f(threshold - v));
   if (!(z > f(0.01))) return pmin(1, pmax(0, f(distance / change)));
   const height = expTwin(-f(distance * inverseSlope));

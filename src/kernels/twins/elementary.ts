@@ -33,9 +33,8 @@ export function otaTwin(x: number, linear: number): number {
   return f(f(y * p) / q);
 }
 
-/** exp of the exponential circuit. */
-export function exponentialTwin(x: number): number {
-  const t = f(pmax(-60, pmin(88, x)) * f(Math.LOG2E));
+/** 2^t for t from -126 to 127. */
+export function powerTwin(t: number): number {
   const shifted = f(t + 12582912);
   const g = f(t - f(shifted - 12582912));
   const square = f(g * g);
