@@ -12,6 +12,8 @@ export const COMMAND_LINE = 'command line';
 
 /** Where a card was named, for messages. */
 export interface NamedAt {
+  /** The card that names it, where that is not the plan. */
+  readonly file?: string;
   readonly path?: string;
   readonly line?: number;
 }
@@ -34,7 +36,7 @@ export function chipFamily(file: string): string {
   return loadCard(FamilySchema, file).value.family;
 }
 
-/** A card given on the command line: a file as typed, or the name of a shipped card. */
-export function cardFile(kind: keyof typeof CARD_FOLDERS, given: string): string {
-  return /[./\\]/.test(given) ? given : findCard(kind, given, COMMAND_LINE);
+/** A card given on the command line, or by the card that `at` says: a file as typed, or the name of a shipped card. */
+export function cardFile(kind: keyof typeof CARD_FOLDERS, given: string, at: NamedAt = {}): string {
+  return /[./\\]/.test(given) ? given : findCard(kind, given, COMMAND_LINE, at);
 }

@@ -2,7 +2,7 @@
  * A design as an experiment takes it: the card and the texts of the files that it names, so that a worker can compile it without reading a file.
  */
 import { CardError, InfeasibleError, together } from '../base/errors.ts';
-import { cardFile } from '../codesign/workspace.ts';
+import { cardFile, type NamedAt } from '../codesign/workspace.ts';
 import { loadCard, type Card, type FaultyCard } from '../model/load.ts';
 import { NocSchema, type NocDesign } from '../model/schemas/noc.ts';
 import { valueAt } from '../model/zod-errors.ts';
@@ -41,9 +41,9 @@ export function loadNetworks(designs: readonly string[], overrides: readonly str
 }
 
 /** Reads a design card. CardError with every mistake; where there is one, with those of the files that the card names too. */
-export function loadDesign(given: string, overrides: readonly string[] = []): Card<NocDesign> {
+export function loadDesign(given: string, overrides: readonly string[] = [], at: NamedAt = {}): Card<NocDesign> {
   const label = /[./\\]/.test(given) ? { label: given } : {};
-  return loadCard(NocSchema, cardFile('noc', given), { overrides, ...label, files: checkFiles });
+  return loadCard(NocSchema, cardFile('noc', given, at), { overrides, ...label, files: checkFiles });
 }
 
 /** Builds what a card with mistakes says of graph and routes, with defaults for all else. CardError with the mistakes of the files that it names. */

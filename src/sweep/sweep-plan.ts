@@ -22,7 +22,7 @@ import { didYouMean } from '../model/did-you-mean.ts';
 import { readAxis, type Axis } from './axis.ts';
 import { ALL_MEASURES } from './measures.ts';
 import { checkTexts, filesOf, loadDesign, type NetworkSource } from './network-source.ts';
-import { readPattern, type PatternSource } from './traffic.ts';
+import { placeOf, readPattern, type PatternSource } from './traffic.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -71,7 +71,7 @@ function checkFiles(card: FaultyCard): void {
   together(
     () => {
       if (typeof design !== 'string') return;
-      const base = loadDesign(design);
+      const base = loadDesign(design, [], placeOf(card, 'design'));
       const files = textsOf(base, base.value);
       if (Object.keys(files).length > 0) checkTexts({ ...base.value, files });
     },
@@ -101,8 +101,10 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
     if (Object.keys(files).length > 0) areSound({ topology, routing, nodes_per_router, files });
     return { design, files };
   };
-  const base = attempt(() => loadDesign(sweep.design));
+  const base = attempt(() => loadDesign(sweep.design, [], placeOf(card, 'design')));
   if (base !== undefined) attempt(() => sourceOf(base, base.value));
+  // no point will be made, so nobody else would read it
+  else attempt(() => readPattern(card, sweep.traffic.pattern, 'traffic.pattern'));
   const complain = (path: readonly string[], found: string, expected: string, nearest?: string): void => {
     const line = card.lineOf(path);
     mistakes.push({

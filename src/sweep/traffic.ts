@@ -6,7 +6,7 @@
  */
 import { basename } from 'node:path';
 import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
-import { cardFile } from '../codesign/workspace.ts';
+import { cardFile, type NamedAt } from '../codesign/workspace.ts';
 import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { loadCard, parseCard, type Card, type FaultyCard, type LoadOptions } from '../model/load.ts';
 import { PatternSchema, TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
@@ -81,14 +81,22 @@ function completed(given: string): string {
 /** By pattern: workloads take seconds to build. */
 const sources = new WeakMap<Pattern, PatternSource>();
 
+type Naming = Pick<Card<unknown>, 'readText' | 'label' | 'lineOf'>;
+
+/** Where a card names another one, for messages. */
+export function placeOf({ label, lineOf }: Omit<Naming, 'readText'>, path: string): NamedAt {
+  const line = lineOf(path);
+  return { file: label, path, ...(line === undefined ? {} : { line }) };
+}
+
 /** Reads the files that a pattern names. CardError for mistakes in them. `path` is where the pattern stands on the card. */
-export function readPattern(card: Pick<Card<unknown>, 'readText'>, pattern: Pattern, path = 'pattern'): PatternSource {
+export function readPattern(card: Naming, pattern: Pattern, path = 'pattern'): PatternSource {
   let source = sources.get(pattern);
   if (source === undefined) sources.set(pattern, (source = patternOf(card, pattern, path)));
   return source;
 }
 
-function patternOf(card: Pick<Card<unknown>, 'readText'>, pattern: Pattern, path: string): PatternSource {
+function patternOf(card: Naming, pattern: Pattern, path: string): PatternSource {
   if (pattern.kind === 'matrix')
     return { kind: 'matrix', file: pattern.file, rows: readMatrix(card.readText(pattern.file, `${path}.file`), pattern.file) };
   if (pattern.kind === 'permutation') {
@@ -101,7 +109,7 @@ function patternOf(card: Pick<Card<unknown>, 'readText'>, pattern: Pattern, path
     return { kind: 'pattern', spec: { kind: 'hotspot', nodes, ...(weights === undefined ? {} : { weights }) } };
   }
   if (pattern.kind !== 'workload') return { kind: 'pattern', spec: pattern };
-  const workload = loadWorkload(cardFile('workload', pattern.workload));
+  const workload = loadWorkload(cardFile('workload', pattern.workload, placeOf(card, `${path}.workload`)));
   const { count, rowStart, target } = buildNetwork(workload.value, workload);
   return { kind: 'workload', network: { count, rowStart, target }, mapping: pattern.mapping };
 }

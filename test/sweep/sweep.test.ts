@@ -102,6 +102,15 @@ test('a combination that cannot be built is a point that says why', async () => 
   expect(result.rows[2]!.words).toMatch(/needs at least 2 VCs.*found 1/);
 });
 
+test('a design and a workload that are not there are told together, each with its line', async () => {
+  const text = `${HEAD.replace('mesh-4x4', 'mesh-9')}traffic: { pattern: { kind: workload, workload: smal } }\nvary: { rate: [0.1] }\n`;
+  const { code, err } = await neurolith('sweep', cardFile(text), '-o', join(temporaryFolder(), 'run'), '-q');
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /sweep\.yaml:3: design: found "mesh-9".*\n.*sweep\.yaml:4: traffic\.pattern\.workload: found "smal", expected the name of a card/,
+  );
+});
+
 describe('mistakes end with 2, one line each, with the line of the card', () => {
   test.each<[string, string, RegExp]>([
     ['an axis that is nearly a field', 'vary:\n  design.router.vsc: [1]', /sweep\.yaml:5: vary\.design\.router\.vsc: .*did you mean "vcs"/],
@@ -122,7 +131,7 @@ describe('mistakes end with 2, one line each, with the line of the card', () => 
     [
       'a design that is not there',
       'vary: { rate: [0.1] }\ndesign: mesh-9',
-      /noc: found "mesh-9", expected the name of a card in noc: .*mesh-4x4/,
+      /sweep\.yaml:4: design: found "mesh-9", expected the name of a card in noc: .*mesh-4x4/,
     ],
   ])('%s', async (_, text, message) => {
     const head = text.includes('design: mesh-9') ? HEAD.replace('design: mesh-4x4\n', '') : HEAD;
