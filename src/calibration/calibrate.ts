@@ -9,7 +9,7 @@ import { answerBefore, changedSince, driverMeanOf, driversRead, widened } from '
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
 import { deriveOrder, type RoutineNode } from './order.ts';
-import type { OwnFinding } from './own-routine.ts';
+import type { OwnFinding, OwnRoutine } from './own-routine.ts';
 import { merged, ownRoutinesOf } from './own-routines.ts';
 import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
 import { maskOf, offsetQuantity, quantityOf } from './quantity.ts';
@@ -138,7 +138,7 @@ export async function calibrateDie(
     if (earlier?.fromCurves === true && known) predicted.add(name);
   }
   const channelsFirst: RoutineNode = { name: 'cadc_offset', needs: [], invalidates: [] };
-  const last = own.filter((one) => one.last === true);
+  const last = inOrder(own.filter((one) => one.last === true));
   const graph = [channelsFirst, ...own.filter((one) => !last.includes(one)), ...routines].map(nodeOf);
   const order = deriveOrder(graph);
   const findings = new Map<string, OwnFinding>();
@@ -208,6 +208,14 @@ export async function calibrateDie(
     channels,
     ...(verified?.writeNoise === undefined ? {} : { writeNoise: verified.writeNoise }),
   };
+}
+
+/** Those that run after the verification, in the order of their needs among themselves. */
+function inOrder(last: readonly OwnRoutine[]): readonly OwnRoutine[] {
+  const names = new Set(last.map(({ name }) => name));
+  const among = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
+  const order = deriveOrder(last.map(({ name, needs, invalidates }) => ({ name, needs: among(needs), invalidates: among(invalidates) })));
+  return order.map((name) => last.find((one) => one.name === name)!);
 }
 
 function nodeOf({ name, needs, invalidates }: RoutineNode): RoutineNode {

@@ -1,25 +1,17 @@
 /**
- * Trim of the correlation sensors, two bits for the amplitude and two for the time constant of every synapse. Neurons are made to fire once per period by a current after a release, rows send an
- * event of no weight before and one after that spike, and the sensors are read after many pairs; the same once more with both events further away. With N pairs at the mean distances d1 and d2
+ * Trim of the correlation sensors, two bits for the amplitude and two for the time constant of every synapse. Sensors are read after many spike pairs (correlation-pairs.ts), once more with both events
+ * further away from the spikes. With N pairs at the mean distances d1 and d2
  *   causal and anticausal readings:   R = N A exp(-d / tau)
  *   1 / tau = sum over both sides of ln(R1 / R2)  /  sum of (d2 - d1),     A = R1 exp(d1 / tau) / N,     amplitude = sqrt(A+ A-)
  * because one trim serves both sides and their asymmetry is no fault of it. What a code changes is on the data sheet, so all codes are tried on paper and the nearest is taken; its fresh readings judge it.
- * Distances come from the recorded spikes. Their jitter (0.1 us) changes a reading by half of its square over tau^2, 0.02 %.
  * Source: electronicvisions/calix correlation.py (spike pairs, 2 + 2 trim bits, asymmetry that one trim cannot take away).
  */
-import { exp, InfeasibleError, log, ticksOf } from '../base/index.ts';
-import type { CalibratedQuantity, CalibrationEffort, CircuitStatus, CorrelationTrim, RowEvent, Substrate } from '../model/index.ts';
-import { apart } from './apart.ts';
-import { trainsOf } from './adex/before-spikes.ts';
-import { allCircuits, QUIET, type PotentialReader } from './reader.ts';
+import { exp, log } from '../base/index.ts';
+import type { CalibratedQuantity, CircuitStatus, CorrelationTrim, Substrate } from '../model/index.ts';
+import { pairs, type Sight } from './correlation-pairs.ts';
+import { allCircuits } from './reader.ts';
 import type { CorrelationTargets } from './targets.ts';
 import { intervalsOf, type Intervals } from './uncertainty.ts';
-
-/** How sensors are read: through the channels, which are known so well at a reading (LSB). */
-export interface Sight {
-  readonly reader: PotentialReader;
-  readonly errorAt: (reading: number) => number;
-}
 
 /** Trim codes of all synapses (nominal in the rows that were left alone), with what fresh readings say; entries row after row, all circuits in each. */
 export interface CorrelationCalibration {
@@ -27,21 +19,13 @@ export interface CorrelationCalibration {
   readonly quantities: readonly CalibratedQuantity[];
 }
 
-/** Code of the current that makes neurons fire fast, hence nearly all at once, and by how much neighbours differ. */
-const CURRENT = 400;
 /** LSB that a typical sensor holds when it is read, near or far: over the deviations of the channels, and below saturation for nearly all. */
 const HELD = 70;
-/** LSB below its saturation from which on a sensor may be full. */
-const FULL = 5;
 /** LSB that a sensor should hold at the least: twenty times the noise of a reading. */
 const DIM = 20;
 /** Distances of both events from the spikes, beyond what neurons need to fire, in units of the wanted time constant. */
 const NEAR = 0.15;
 const FAR = 1.1;
-/** s: in which a neuron has fired after its release. */
-const FIRED = 4e-6;
-/** A period holds the far event after one spike and the far one before the next, with this many time constants between them. */
-const APART = 6;
 const MIDDLE = 2;
 const CODES = [0, 1, 2, 3] as const;
 /** Readings that choose the codes: one differs from another by under a hundredth, a code changes a fifth. */
@@ -49,26 +33,23 @@ const CHOSEN_BY = 2;
 /** A synapse within this factor of its target is of use, whatever its trim could do: the bounds of the anchor's own test. */
 const USABLE = 2;
 
-/** Trims the first rows. Codes of circuits must stand. Throws InfeasibleError for a chip without sensors. */
+/** Trims the first rows. Codes of circuits and currents of blocks must stand. `verify`: fresh readings, at least two. */
 export async function trimCorrelation(
   substrate: Substrate,
   sight: Sight,
   targets: CorrelationTargets,
-  effort: CalibrationEffort,
+  verify: number,
 ): Promise<CorrelationCalibration> {
   const { correlation, synapses, neurons } = substrate.capabilities;
-  if (correlation === undefined || synapses === undefined)
-    throw new InfeasibleError('targets.correlation needs a chip with correlation sensors (synapse.correlation)');
-  if (targets.rows > synapses.rows)
-    throw new InfeasibleError(`targets.correlation.rows: found ${String(targets.rows)}, cores have ${String(synapses.rows)} rows`);
-  const all = (): Uint8Array => new Uint8Array(synapses.rows * neurons).fill(MIDDLE);
+  const sheet = correlation!;
+  const all = (): Uint8Array => new Uint8Array(synapses!.rows * neurons).fill(MIDDLE);
   const trim = { amplitude: all(), tau: all() };
   await substrate.configure({ correlationTrim: trim });
   const first = await measured(substrate, sight, targets, CHOSEN_BY);
-  trim.amplitude.set(nearest(first.amplitude.mean, 1, correlation.amplitudePerTrim, (s) => (first.side[s] === 1 ? CODES[0] : CODES[3])));
-  trim.tau.set(nearest(first.tau.mean, targets.tau, correlation.tauPerTrim, () => MIDDLE));
+  trim.amplitude.set(nearest(first.amplitude.mean, 1, sheet.amplitudePerTrim, (s) => (first.side[s] === 1 ? CODES[0] : CODES[3])));
+  trim.tau.set(nearest(first.tau.mean, targets.tau, sheet.tauPerTrim, () => MIDDLE));
   await substrate.configure({ correlationTrim: trim });
-  const fresh = await measured(substrate, sight, targets, Math.max(Math.ceil(effort.verify / 2), 2));
+  const fresh = await measured(substrate, sight, targets, verify);
   return {
     trim,
     quantities: [
@@ -183,6 +164,7 @@ async function exposed(
 ): Promise<Measured> {
   const { neurons } = substrate.capabilities;
   const size = targets.rows * neurons;
+  const rows = Array.from({ length: targets.rows }, (_, row) => row);
   const amplitudes: Float64Array[] = [];
   const rates: Float64Array[] = [];
   const side = new Int8Array(size);
@@ -190,8 +172,8 @@ async function exposed(
   // what an error of its channel does to a sensor's rate and to the logarithm of its amplitude
   const [rateErrors, logErrors] = [new Float64Array(size), new Float64Array(size)];
   for (let k = 0; k < repeats; k++) {
-    const near = await pairs(substrate, reader, targets, circuits, exposure.near, exposure.held[0]);
-    const far = await pairs(substrate, reader, targets, circuits, exposure.far, exposure.held[1]);
+    const near = await pairs(substrate, reader, { ...targets, rows }, circuits, exposure.near, exposure.held[0] * HELD);
+    const far = await pairs(substrate, reader, { ...targets, rows }, circuits, exposure.far, exposure.held[1] * HELD);
     const more = (far.count / near.count) ** 2;
     const [rate, amplitude] = [new Float64Array(size).fill(NaN), new Float64Array(size).fill(NaN)];
     for (const [i, n] of circuits.entries()) {
@@ -232,62 +214,4 @@ async function exposed(
     side,
     dim,
   };
-}
-
-/** What many pairs at one distance leave, LSB, row after row of these circuits (NaN at an end of the scale and for neurons that do not fire once per period), and the mean distances by circuit, s. */
-async function pairs(
-  substrate: Substrate,
-  reader: PotentialReader,
-  { amplitude, tau, rows }: CorrelationTargets,
-  circuits: Uint32Array,
-  distance: number,
-  holds: number,
-) {
-  const { ticksPerSecond, codes, neurons, correlation: sheet } = substrate.capabilities;
-  const ticks = (seconds: number): number => ticksOf(seconds, ticksPerSecond);
-  const [lead, gap] = [ticks(distance * tau), ticks(FIRED + distance * tau)];
-  const period = gap + ticks(APART * tau) + lead;
-  const count = Math.max(Math.round(((holds * HELD) / amplitude) * exp(distance + FIRED / (2 * tau))), 8);
-  await substrate.configure({
-    ...QUIET,
-    spiking: true,
-    offsetCurrentOn: true,
-    // a release ends it: one spike per period
-    refractory: period / ticksPerSecond,
-    codes: { offset_current: apart(new Int32Array(neurons).fill(Math.min(CURRENT, codes.offset_current.max)), codes.offset_current) },
-  });
-  const releaseAt = Array.from({ length: count }, (_, k) => (k + 1) * period);
-  const rowEvents = releaseAt.flatMap((release) =>
-    [release - lead, release + gap].flatMap((tick) => Array.from({ length: rows }, (_, row): RowEvent => ({ tick, row, sign: 1 }))),
-  );
-  const { spikes, correlation } = await substrate.run({
-    stimulus: { releaseAt, rowEvents, weight: 0 },
-    probes: [{ kind: 'correlation', circuits, from: period - lead }],
-    until: (count + 1) * period,
-  });
-  const trains = trainsOf(spikes, neurons);
-  const late = Float64Array.from(circuits, (n) => {
-    const train = trains[n]!.filter((tick) => tick >= period);
-    const sum = train.reduce((total, tick) => total + (tick % period), 0);
-    return train.length === count && train.every((tick, k) => Math.floor(tick / period) === k + 1 && tick % period < gap)
-      ? sum / count / ticksPerSecond
-      : NaN;
-  });
-  const corrected = (values: Float32Array): Float64Array =>
-    Float64Array.from(values, (raw, k) => {
-      const i = k % circuits.length;
-      return Number.isNaN(late[i]) ? NaN : held(reader.correct(circuits[i]!, raw), sheet!.saturation);
-    });
-  return {
-    count,
-    causal: corrected(correlation!.causal),
-    anticausal: corrected(correlation!.anticausal),
-    before: late.map((after) => lead / ticksPerSecond + after),
-    after: late.map((after) => gap / ticksPerSecond - after),
-  };
-}
-
-/** What a sensor holds; NaN where the converter does not see it, Infinity where it may be full. */
-function held(value: number, saturation: number): number {
-  return value > saturation - FULL ? Infinity : value > 0 ? value : NaN;
 }

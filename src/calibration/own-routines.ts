@@ -4,10 +4,10 @@
  */
 import type { Setting } from '../model/index.ts';
 import { characterisations } from './characterise.ts';
-import { trimCorrelation } from './correlation.ts';
 import { trimDrivers } from './drivers.ts';
 import { driversRead } from './earlier.ts';
 import type { OwnContext, OwnRoutine } from './own-routine.ts';
+import { sensorRoutines } from './sensor-routines.ts';
 import { refractoryRoutine } from './refractory.ts';
 import type { Routine } from './routine.ts';
 import { shortTermRoutine } from './short-term.ts';
@@ -32,40 +32,13 @@ export function ownRoutinesOf(context: OwnContext, circuits: readonly Routine[])
       return { quantities: [quantity], setting: { driverTrim: codes } };
     },
   };
-  const sensors: OwnRoutine = {
-    name: 'correlation',
-    needs: ['threshold'],
-    invalidates: [],
-    quantities: ['correlation_amplitude', 'correlation_tau'],
-    ...(targets.correlation && {
-      wants: [
-        {
-          quantity: 'correlation_amplitude',
-          target: targets.correlation.amplitude,
-          count: targets.correlation.rows * substrate.capabilities.neurons,
-        },
-        { quantity: 'correlation_tau', target: targets.correlation.tau, count: targets.correlation.rows * substrate.capabilities.neurons },
-      ],
-    }),
-    // as on the real chip: nothing else is read through the sensors
-    last: true,
-    run: async () => {
-      const { trim, quantities } = await trimCorrelation(
-        substrate,
-        { reader, errorAt: context.channelError },
-        targets.correlation!,
-        effort,
-      );
-      return { quantities, setting: { correlationTrim: trim } };
-    },
-  };
   return [
     ...characterisations(context),
     ...synapseDacRoutine(context),
     ...(trims ? [drivers] : []),
     ...shortTermRoutine(context, [...names, ...(trims ? ['driver_amplitude'] : [])]),
     ...refractoryRoutine(context),
-    ...(targets.correlation === undefined ? [] : [sensors]),
+    ...sensorRoutines(context),
   ];
 }
 

@@ -39,6 +39,14 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       saturation: synapse.correlation.saturation.value,
       amplitudePerTrim: synapse.correlation.amplitude_per_trim.value,
       tauPerTrim: synapse.correlation.tau_per_trim.value,
+      ...(synapse.correlation.store_code &&
+        synapse.correlation.ramp_code && {
+          currents: {
+            store: ownCode(card, synapse.correlation.store_code.value),
+            ramp: ownCode(card, synapse.correlation.ramp_code.value),
+            largest: largestCode(card),
+          },
+        }),
     },
     interCompartment: neuron.compartments?.bias_code && {
       ratePerCode:
@@ -46,14 +54,14 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
         neuron.compartments.bias_code.value /
         neuron.membrane_capacitance.value,
     },
-    synapseDac: synapse.dac_code && { design: synapse.dac_code.value, largest: largestCode(card) },
+    synapseDac: synapse.dac_code && { design: ownCode(card, synapse.dac_code.value), largest: largestCode(card) },
     shortTerm: synapse.short_term && {
       utilisationPerCode: synapse.short_term.utilisation_per_code.value,
       recoveryLongest: synapse.short_term.recovery_longest.value,
       mode: synapse.short_term.mode,
       utilisation: synapse.short_term.utilisation,
       recovery: synapse.short_term.recovery,
-      ramp: synapse.short_term.ramp_code && { design: synapse.short_term.ramp_code.value, largest: largestCode(card) },
+      ramp: synapse.short_term.ramp_code && { design: ownCode(card, synapse.short_term.ramp_code.value), largest: largestCode(card) },
     },
     capacitance: {
       full: neuron.membrane_capacitance.value,
@@ -80,6 +88,11 @@ export function capabilitiesOf(card: ChipCard, sampleInterval: number): Capabili
       },
     },
   };
+}
+
+/** Nearest code of the card's cells to a 10-bit code of its data sheet. */
+function ownCode(card: ChipCard, code: number): number {
+  return Math.min(Math.max(Math.round(code / codeWeight(card)), 1), largestCode(card));
 }
 
 /** Of both parts of the membrane capacitance together. */

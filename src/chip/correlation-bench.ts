@@ -7,6 +7,7 @@ import type { ChipCard, CorrelationRows, CorrelationTrim, Probe, RowEvent, Spike
 import { voltageOfLsb, type ColumnAdc } from './cadc.ts';
 import { correlationPlan, CorrelationSensors } from './correlation.ts';
 import type { DieLayout } from './die-layout.ts';
+import type { SensorFactors } from './shared-settings.ts';
 
 /** Events and spikes of a run. */
 export interface CorrelatedRun {
@@ -21,7 +22,7 @@ export function readSensors(
   die: DieLayout,
   { events, spikes, ticksPerSecond }: CorrelatedRun,
   { circuits, from }: Probe,
-  trim: CorrelationTrim | undefined,
+  { trim, currents }: { readonly trim: CorrelationTrim | undefined; readonly currents: SensorFactors | undefined },
   adc: ColumnAdc,
   conversion: () => number,
 ): CorrelationRows {
@@ -43,6 +44,7 @@ export function readSensors(
       amplitude: Uint8Array.from(per((row, c) => trim.amplitude[row * die.neurons + c]!)),
       tau: Uint8Array.from(per((row, c) => trim.tau[row * die.neurons + c]!)),
     },
+    currents,
   )!;
   const local = {
     row: Uint32Array.from({ length: size }, (_, k) => Math.floor(k / columns)),
@@ -50,21 +52,25 @@ export function readSensors(
   };
   const sensors = new CorrelationSensors(plan, local, 0, columns);
   const localRow = new Map(Array.from(rows, (row, i) => [row, i]));
-  const localCircuit = new Map(Array.from(circuits, (circuit, i) => [circuit, i]));
-  const happenings = [
-    ...events.map(({ tick, row }) => ({ tick, row: localRow.get(row)!, circuit: -1 })),
-    ...Array.from(spikes.tick, (tick, i) => ({ tick, row: -1, circuit: localCircuit.get(spikes.neuron[i]!) ?? -1 })).filter(
-      ({ circuit }) => circuit >= 0,
-    ),
-  ]
-    .filter(({ tick }) => tick >= from)
-    // of one instant the events come first
-    .toSorted((a, b) => a.tick - b.tick || b.row - a.row || a.circuit - b.circuit);
-  for (const { tick, row, circuit } of happenings) {
-    const time = secondsOf(tick, ticksPerSecond);
-    if (row < 0) sensors.spike(circuit, time);
-    else for (let i = 0; i < columns; i++) sensors.event(row * columns + i, time);
-  }
+  const localCircuit = new Int32Array(die.neurons).fill(-1);
+  circuits.forEach((circuit, i) => (localCircuit[circuit] = i));
+  // spikes come in the order of time; of one instant the events come first
+  const ordered = events.filter(({ tick }) => tick >= from).toSorted((a, b) => a.tick - b.tick);
+  let next = 0;
+  const eventsUntil = (end: number): void => {
+    for (; next < ordered.length && ordered[next]!.tick <= end; next++) {
+      const time = secondsOf(ordered[next]!.tick, ticksPerSecond);
+      const first = localRow.get(ordered[next]!.row)! * columns;
+      for (let i = 0; i < columns; i++) sensors.event(first + i, time);
+    }
+  };
+  spikes.tick.forEach((tick, k) => {
+    const circuit = localCircuit[spikes.neuron[k]!]!;
+    if (circuit < 0 || tick < from) return;
+    eventsUntil(tick);
+    sensors.spike(circuit, secondsOf(tick, ticksPerSecond));
+  });
+  eventsUntil(Infinity);
   const held = sensors.readings();
   const voltages = new Float64Array(die.neurons);
   const read = (values: Float32Array): Float32Array => {

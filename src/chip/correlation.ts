@@ -3,13 +3,14 @@
  *   at a spike of the neuron, t:    causal     += A+ exp(-(t - last event of the row) / tau)
  *   at an event of the row, t:      anticausal += A- exp(-(t - last spike of the neuron) / tau)
  * Nearest neighbours: only the last one counts. Of one instant the event comes first: such a pair is causal, at no distance. Both stop at saturation; `reset` empties them. In CADC LSB; read through the column ADC.
- *   A+- = amplitude x trim x own x asymmetry^(+-1/2),   tau = nominal x trim x own;   trim = 1 + change per code x (code - 2)
- * One trim serves both directions, so their asymmetry cannot be trimmed away.
- * Source: Billaudelle 2022 (exponential kernels, nearest neighbour, two capacitors); calix correlation.py (targets, asymmetry); haldls synapse.h (2 + 2 trim bits); spreads assumed on the card.
+ *   A+- = amplitude x trim x own x asymmetry^(+-1/2) x design / store,   tau = nominal x trim x own x design / ramp;   trim = 1 + change per code x (code - 2)
+ * with the codes of the store and the ramp current of the synapse's block and those of the data sheet (sensors: sensor-pattern.ts, cells: shared-settings.ts). One trim serves both directions, so their asymmetry cannot be trimmed away.
+ * Source: Billaudelle 2022 (exponential kernels, nearest neighbour, two capacitors); calix correlation.py (targets, asymmetry, both currents); haldls synapse.h (2 + 2 trim bits); spreads assumed on the card.
  */
 import { exp } from '../base/index.ts';
 import type { ChipCard, CorrelationTrim } from '../model/index.ts';
 import type { DieLayout } from './die-layout.ts';
+import type { SensorFactors } from './shared-settings.ts';
 
 /** Sensors of bound synapses as plain data, one entry per synapse in the order of `EffectiveSynapses`. */
 export interface CorrelationPlan {
@@ -21,13 +22,14 @@ export interface CorrelationPlan {
   readonly saturation: number;
 }
 
-/** The sensors of these synapses of a die, with trim codes one per entry or the card's; undefined where the card switches them off. */
+/** The sensors of these synapses of a die, with trim codes one per entry or the card's and what the currents of the blocks do; undefined where the card switches them off. */
 export function correlationPlan(
-  { synapse: { correlation } }: ChipCard,
+  { synapse: { correlation }, geometry }: ChipCard,
   die: DieLayout,
   row: ArrayLike<number>,
   circuit: Uint32Array,
   trims?: CorrelationTrim,
+  currents?: SensorFactors,
 ): CorrelationPlan | undefined {
   if (correlation === undefined || correlation.sensors === 'off') return undefined;
   const { amplitude, tau, saturation, amplitude_per_trim, tau_per_trim } = correlation;
@@ -40,12 +42,17 @@ export function correlationPlan(
   };
   for (let k = 0; k < size; k++) {
     const own = die.correlationFactors(row[k]!, circuit[k]!);
+    const block = Math.floor(circuit[k]! / geometry.block.value);
     const strength =
-      amplitude.value * (1 + amplitude_per_trim.value * ((trims?.amplitude[k] ?? correlation.amplitude_trim) - 2)) * own.amplitude;
+      amplitude.value *
+      (currents?.amplitude[block] ?? 1) *
+      (1 + amplitude_per_trim.value * ((trims?.amplitude[k] ?? correlation.amplitude_trim) - 2)) *
+      own.amplitude;
     const balance = Math.sqrt(own.asymmetry);
     plan.causal[k] = strength * balance;
     plan.anticausal[k] = strength / balance;
-    plan.tau[k] = tau.value * (1 + tau_per_trim.value * ((trims?.tau[k] ?? correlation.tau_trim) - 2)) * own.tau;
+    plan.tau[k] =
+      tau.value * (currents?.tau[block] ?? 1) * (1 + tau_per_trim.value * ((trims?.tau[k] ?? correlation.tau_trim) - 2)) * own.tau;
   }
   return plan;
 }

@@ -44,8 +44,9 @@ export interface DieLayout {
   shortTermFactor(row: number, which: 'utilisation' | 'recovery'): number;
   /** Speed of the ramp of the short-term plasticity of a block of circuits relative to nominal. */
   rampFactor(block: number): number;
-  /** Correlation sensor of the synapse between a row and a neuron relative to nominal. */
+  /** Correlation sensor of the synapse between a row and a neuron relative to nominal, and the median sensor of every block of circuits. */
   correlationFactors(row: number, neuron: number): { readonly amplitude: number; readonly tau: number; readonly asymmetry: number };
+  readonly correlationBlocks: { readonly amplitude: Float64Array; readonly tau: Float64Array };
   /** Strength of the synapse between a row (over all cores) and a neuron, driver included, relative to nominal. Pure; the array is too large to be drawn at once. */
   synapseFactor(row: number, neuron: number): number;
 }

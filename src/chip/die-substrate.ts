@@ -38,6 +38,7 @@ import { planRowEvents, RowEvents, type RowEventPlan } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
 import { readSensors } from './correlation-bench.ts';
 import { runJoined } from './joined-bench.ts';
+import type { SensorFactors } from './shared-settings.ts';
 import { emptyRows, isSampled, type Sampled } from './sampled-rows.ts';
 import { SpikeLog } from './spike-log.ts';
 
@@ -103,6 +104,11 @@ export class DieSubstrate implements Substrate {
       { length: this.#die.neurons },
       (_, n) => membrane_capacitance.value * capacitanceFactor(this.#card, this.#die, n, 0),
     );
+  }
+
+  /** What the currents of the blocks do to their correlation sensors, write noise included; undefined until they are set. For grading and emulation only. */
+  sensorFactors(): SensorFactors | undefined {
+    return this.#setting.shared.sensorFactors;
   }
 
   /** After a write or a run: membranes that go on from a reading are no part of it. */
@@ -327,7 +333,7 @@ export class DieSubstrate implements Substrate {
       this.#die,
       { events, spikes, ticksPerSecond },
       probe,
-      this.#setting.shared.correlationTrim,
+      { trim: this.#setting.shared.correlationTrim, currents: this.sensorFactors() },
       this.#adc,
       convert,
     );

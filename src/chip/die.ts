@@ -12,9 +12,10 @@ import { ageingOf } from './drift.ts';
 import { deadCircuits } from './faults.ts';
 import type { DieLayout } from './die-layout.ts';
 import { measuredColumns, measuredDie } from './measured-die.ts';
+import { sensorPattern } from './sensor-pattern.ts';
 import { factorOf, offsetOf, SMALLEST_FACTOR, type Spread } from './spread.ts';
 
-/** Number of each parameter in the die's stream. Numbers are never reused. */
+/** Number of each parameter in the die's stream. Numbers are never reused; 62 to 64 are those of sensor-pattern.ts. */
 const PARAMETERS = {
   leak: 0,
   reset: 1,
@@ -38,9 +39,6 @@ const PARAMETERS = {
   comparatorDelay: 18,
   shortTermUtilisation: 60,
   shortTermRecovery: 61,
-  correlationAmplitude: 62,
-  correlationTau: 63,
-  correlationAsymmetry: 64,
   reversalExcitatory: 65,
   reversalInhibitory: 66,
   interCompartment: 67,
@@ -81,11 +79,12 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   // draws are standardised: where devices are larger or smaller, their spread is and not the shape of its distribution
   const common = commonScale(card);
   const blockSize = card.geometry.block.value;
+  const wafer = (parameter: number): number => (lot === 0 ? 0 : Math.sqrt(lot) * chance.normal(CHIP, parameter));
   const standard = (parameter: number): Float64Array => {
     const z = new Float64Array(neurons);
-    const wafer = lot === 0 ? 0 : Math.sqrt(lot) * chance.normal(CHIP, parameter);
+    const lots = wafer(parameter);
     for (let start = 0; start < neurons; start += blockSize) {
-      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter) + wafer;
+      const shared = Math.sqrt(share) * chance.normal(QUADRANTS + start / blockSize, parameter) + lots;
       const end = Math.min(start + blockSize, neurons);
       for (let n = start; n < end; n++) z[n] = (own * chance.normal(n, parameter) + shared) / common;
     }
@@ -126,11 +125,6 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
   const shortTerm = {
     utilisation: alone(mismatch.short_term_utilisation, 'short_term_utilisation'),
     recovery: alone(mismatch.short_term_recovery, 'short_term_recovery'),
-  };
-  const sensors = {
-    amplitude: alone(mismatch.correlation_amplitude, 'correlation_amplitude'),
-    tau: alone(mismatch.correlation_tau, 'correlation_tau'),
-    asymmetry: alone(mismatch.correlation_asymmetry, 'correlation_asymmetry'),
   };
   const driverFactor = (row: number): number => measured?.drivers?.[row] ?? drivers(chance.normal(ROWS + row, PARAMETERS.driver));
   const circuits = {
@@ -175,15 +169,15 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
         chance.normal(ROWS + row, which === 'utilisation' ? PARAMETERS.shortTermUtilisation : PARAMETERS.shortTermRecovery),
       ) ?? 1,
     rampFactor: (block: number) => ramps?.(chance.normal(QUADRANTS + block, PARAMETERS.shortTermRamp)) ?? 1,
-    correlationFactors(row: number, neuron: number) {
-      const of = (factor: ((z: number) => number) | undefined, parameter: number): number =>
-        factor?.(chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter)) ?? 1;
-      return {
-        amplitude: of(sensors.amplitude, PARAMETERS.correlationAmplitude),
-        tau: of(sensors.tau, PARAMETERS.correlationTau),
-        asymmetry: of(sensors.asymmetry, PARAMETERS.correlationAsymmetry),
-      };
-    },
+    ...sensorPattern(
+      card,
+      {
+        own: (row, neuron, parameter) => chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, parameter),
+        block: (block, parameter) => Math.sqrt(share) * chance.normal(QUADRANTS + block, parameter) + wafer(parameter),
+      },
+      { own, common },
+      measured?.sensors,
+    ),
     synapseFactor: (row: number, neuron: number) =>
       synapses(chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse)) * driverFactor(row),
   });

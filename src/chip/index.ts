@@ -20,7 +20,7 @@ export { ParameterCells } from './cells.ts';
 export { cellPattern } from './cell-pattern.ts';
 export { faultsOf } from './faults.ts';
 export { CorrelationSensors, correlationPlan, type CorrelationPlan, type CorrelationReadings } from './correlation.ts';
-export { refractoryPeriod } from './shared-settings.ts';
+export { refractoryPeriod, type SensorFactors } from './shared-settings.ts';
 export type { CurrentPlan } from './current-drive.ts';
 export { synapticDrive, type SynapticInputs } from './synaptic-input.ts';
 export { ShortTerm, shortTermPlan, type ShortTermPlan } from './short-term.ts';

@@ -1,40 +1,47 @@
 /**
  * What is set for many circuits at once: the current of the synapse DACs of a block, the short-term plasticity and the trim of the drivers, the clock of the refractory counters, the trim bits of the
- * correlation sensors. A cell of a block takes a code of the width of all cells and has write noise, drawn once per write; the rest is digital.
+ * correlation sensors and the two currents of those of a block. Cells of blocks: block-cells.ts; the rest is digital.
  *   strength of all synapses of a block = as designed x code / design code
+ *   amplitude, time constant of all sensors of a block = as designed x design code / code of its store, of its ramp current
  *   refractory period = n x clock x 2^scale,  n = 1 to 2^bits - 1
  * Sources: calix (synapse DAC bias per quadrant, default 600; refractory clocks), haldls neuron.h (250 MHz / 2^(s + 1), s = 0 to 15; 8-bit counter), haldls synapse_driver.h and synapse.h (4-bit codes per driver,
- * 2 + 2 trim bits per synapse).
+ * 2 + 2 trim bits per synapse), calix correlation.py (store and ramp current per quadrant; both observables fall with their code; that they fall as one over it is assumed on the card).
  */
 import { Chance, formatQuantity, InfeasibleError, InternalError } from '../base/index.ts';
-import type { ChipCard, CorrelationTrim, Setting, ShortTermCodes } from '../model/index.ts';
+import type { ChipCard, CorrelationCurrents, CorrelationTrim, Setting, ShortTermCodes } from '../model/index.ts';
+import { BlockCells, type BlockCellsState } from './block-cells.ts';
 import { driversOf, LARGEST_TRIM } from './driver-trim.ts';
 import { largestCode } from './transfer.ts';
 
 /** Clock scales 0 to 15. */
 const SCALES = 16;
-/** Cells of blocks draw their write noise from units of their own. */
-const BLOCK_CELLS = 2 ** 44;
+/** A current never vanishes altogether, codes. */
+const SMALLEST_CURRENT = 0.5;
 
 /** All that the shared settings hold. */
 export interface SharedState {
-  readonly dac: Int32Array | undefined;
-  readonly dacFactor: Float64Array | undefined;
-  readonly writes: number;
+  readonly dac: BlockCellsState | undefined;
+  readonly store: BlockCellsState | undefined;
+  readonly ramp: BlockCellsState | undefined;
   readonly scale: number | undefined;
   readonly shortTerm: ShortTermCodes | undefined;
   readonly trim: CorrelationTrim | undefined;
   readonly driverTrim: Uint8Array | undefined;
 }
 
+/** What the currents of each block do to its correlation sensors, factors of the data sheet. */
+export interface SensorFactors {
+  readonly amplitude: Float64Array;
+  readonly tau: Float64Array;
+}
+
 /** The shared settings of one die on the bench. */
 export class SharedSettings {
   readonly #card: ChipCard;
   readonly #neurons: number;
-  readonly #chance: Chance;
-  #dac: Int32Array | undefined;
-  #dacFactor: Float64Array | undefined;
-  #writes = 0;
+  readonly #dac: BlockCells;
+  readonly #store: BlockCells;
+  readonly #ramp: BlockCells;
   #scale: number | undefined;
   #shortTerm: ShortTermCodes | undefined;
   #trim: CorrelationTrim | undefined;
@@ -43,12 +50,28 @@ export class SharedSettings {
   constructor(card: ChipCard, dieSeed: number, noiseSeed: number) {
     this.#card = card;
     this.#neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
-    this.#chance = new Chance(noiseSeed, 'noise', dieSeed);
+    const chance = new Chance(noiseSeed, 'noise', dieSeed);
+    this.#dac = new BlockCells(card, chance, 'synapseDac', 'synapse DAC');
+    this.#store = new BlockCells(card, chance, 'correlationStore', 'store currents of the correlation sensors');
+    this.#ramp = new BlockCells(card, chance, 'correlationRamp', 'ramp currents of the correlation sensors');
   }
 
   /** Strength of the synapses of every circuit by its block's DAC, relative to the data sheet; undefined until it is set. */
   get dacFactor(): Float64Array | undefined {
-    return this.#dacFactor;
+    const { effective } = this.#dac;
+    if (effective === undefined) return undefined;
+    const design = this.#card.synapse.dac_code!.value;
+    const block = this.#card.geometry.block.value;
+    return Float64Array.from({ length: this.#neurons }, (_, n) => Math.max(effective[Math.floor(n / block)]!, 0) / design);
+  }
+
+  /** What the currents of every block do to its correlation sensors, relative to the data sheet; undefined until they are set. */
+  get sensorFactors(): SensorFactors | undefined {
+    const [store, ramp] = [this.#store.effective, this.#ramp.effective];
+    if (store === undefined || ramp === undefined) return undefined;
+    const { store_code, ramp_code } = this.#card.synapse.correlation!;
+    const over = (design: number) => (code: number) => design / Math.max(code, SMALLEST_CURRENT);
+    return { amplitude: store.map(over(store_code!.value)), tau: ramp.map(over(ramp_code!.value)) };
   }
 
   get shortTerm(): ShortTermCodes | undefined {
@@ -64,11 +87,13 @@ export class SharedSettings {
   }
 
   /** Takes what of a setting is shared; answers what changed. Throws InfeasibleError for what the card has not and InternalError for codes out of range. */
-  apply({ synapseDac, shortTerm, driverTrim, correlationTrim, refractoryClock }: Setting): {
+  apply({ synapseDac, shortTerm, driverTrim, correlationTrim, correlationCurrents, refractoryClock }: Setting): {
     readonly cells: number;
     readonly drivers: boolean;
   } {
-    const cells = synapseDac === undefined ? 0 : this.#writeDac(synapseDac);
+    const cells =
+      (synapseDac === undefined ? 0 : this.#writeDac(synapseDac)) +
+      (correlationCurrents === undefined ? 0 : this.#writeCurrents(correlationCurrents));
     if (shortTerm !== undefined) this.#shortTerm = { ...this.#shortTerm, ...checkedShortTerm(this.#card, shortTerm) };
     if (driverTrim !== undefined) this.#driverTrim = checkedDriverTrim(this.#card, driverTrim);
     if (correlationTrim !== undefined) this.#trim = checkedTrim(this.#card, this.#neurons, correlationTrim);
@@ -80,12 +105,12 @@ export class SharedSettings {
     return { cells, drivers: shortTerm !== undefined || driverTrim !== undefined };
   }
 
-  /** Every member is replaced and never changed, but for the factors of the DACs. */
+  /** Every member is replaced and never changed. */
   snapshot(): SharedState {
     return {
-      dac: this.#dac,
-      dacFactor: this.#dacFactor?.slice(),
-      writes: this.#writes,
+      dac: this.#dac.snapshot(),
+      store: this.#store.snapshot(),
+      ramp: this.#ramp.snapshot(),
       scale: this.#scale,
       shortTerm: this.#shortTerm,
       trim: this.#trim,
@@ -93,9 +118,11 @@ export class SharedSettings {
     };
   }
 
-  restore({ dac, dacFactor, writes, scale, shortTerm, trim, driverTrim }: SharedState): void {
-    [this.#dac, this.#dacFactor, this.#writes, this.#scale] = [dac, dacFactor?.slice(), writes, scale];
-    [this.#shortTerm, this.#trim, this.#driverTrim] = [shortTerm, trim, driverTrim];
+  restore({ dac, store, ramp, scale, shortTerm, trim, driverTrim }: SharedState): void {
+    this.#dac.restore(dac);
+    this.#store.restore(store);
+    this.#ramp.restore(ramp);
+    [this.#scale, this.#shortTerm, this.#trim, this.#driverTrim] = [scale, shortTerm, trim, driverTrim];
   }
 
   /** The period that the counters can do nearest to this one, s; see `refractoryPeriod`. */
@@ -103,26 +130,19 @@ export class SharedSettings {
     return refractoryPeriod(this.#card, wanted, this.#scale);
   }
 
-  /** Writes the cells that change. */
   #writeDac(codes: Int32Array): number {
-    const design = this.#card.synapse.dac_code?.value;
-    if (design === undefined) throw new InfeasibleError(`synapse DAC: ${this.#card.name} has no such cell (synapse.dac_code)`);
-    const block = this.#card.geometry.block.value;
-    const blocks = Math.ceil(this.#neurons / block);
-    if (codes.length !== blocks || codes.some((code) => code < 0 || code > largestCode(this.#card)))
-      throw new InternalError(`synapse DAC: ${String(blocks)} codes from 0 to ${String(largestCode(this.#card))} are needed`);
-    const old = this.#dac;
-    const factor = this.#dacFactor ?? new Float64Array(this.#neurons).fill(1);
-    let cells = 0;
-    codes.forEach((code, b) => {
-      if (code === old?.[b]) return;
-      cells++;
-      const noise = this.#card.cells.write_noise.value * this.#chance.normal(BLOCK_CELLS + b, this.#writes++);
-      factor.fill(Math.max(code + noise, 0) / design, b * block, (b + 1) * block);
-    });
-    this.#dac = codes.slice();
-    this.#dacFactor = factor;
-    return cells;
+    const { synapse, name } = this.#card;
+    if (synapse.dac_code === undefined) throw new InfeasibleError(`synapse DAC: ${name} has no such cell (synapse.dac_code)`);
+    return this.#dac.write(codes);
+  }
+
+  #writeCurrents({ store, ramp }: CorrelationCurrents): number {
+    const { synapse, name } = this.#card;
+    if (synapse.correlation?.store_code === undefined || synapse.correlation.ramp_code === undefined)
+      throw new InfeasibleError(
+        `currents of the correlation sensors: ${name} has no such cells (synapse.correlation.store_code, synapse.correlation.ramp_code)`,
+      );
+    return this.#store.write(store) + this.#ramp.write(ramp);
   }
 }
 

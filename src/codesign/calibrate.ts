@@ -184,7 +184,7 @@ export function prepareCalibration({ card: whole, plan, earlier, directory, cach
         const calibration = await calibrated(substrate, found, from, journal);
         if (cached !== undefined && found?.hit !== 'same') await cached.keep(calibration, substrate.snapshot());
         const start = await uncalibratedDie(card, die, noiseSeed, free ?? nominal);
-        const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration);
+        const sensors = targets.correlation === undefined ? [] : correlationTruth(card, die, calibration, substrate.sensorFactors());
         const shared = sharedTruth(card, start.truth(), substrate.truth(), calibration, targets);
         const mac =
           plan.effort.mac === true ? await journal.step('mac', substrate, async () => multiplier(card, die, noiseSeed, plan)) : undefined;

@@ -8,6 +8,7 @@ export function settingsOf(card: ChipCard, quantities: readonly CalibratedQuanti
     quantities.find(({ quantity }) => quantity === name);
   const [drivers, dac, refractory, holdOff] = (['driver_amplitude', 'synapse_dac', 'refractory', 'hold_off'] as const).map(found);
   const [ramp, utilisation, recovery] = (['stp_ramp', 'stp_utilisation', 'stp_recovery'] as const).map(found);
+  const [store, sensorRamp] = (['correlation_store', 'correlation_ramp'] as const).map(found);
   const shortTerm = {
     ...(ramp && { ramp: Int32Array.from(ramp.codes) }),
     ...(utilisation && { utilisation: everyDriver(card, utilisation, card.synapse.short_term!.utilisation) }),
@@ -20,6 +21,7 @@ export function settingsOf(card: ChipCard, quantities: readonly CalibratedQuanti
     ...(period !== undefined && { refractory: period }),
     ...(period !== undefined && holdOff && { holdOff: (period * holdOff.codes[0]!) / refractory!.codes[0]! }),
     ...(Object.keys(shortTerm).length > 0 && { shortTerm }),
+    ...(store && sensorRamp && { correlationCurrents: { store: Int32Array.from(store.codes), ramp: Int32Array.from(sensorRamp.codes) } }),
     ...sensorTrimOf(card, found('correlation_amplitude'), found('correlation_tau')),
   };
 }

@@ -20,6 +20,7 @@ import {
   type DieLayout,
   type EffectiveSynapses,
   type PartPlan,
+  type SensorFactors,
 } from '../chip/index.ts';
 import { NEURON_CELLS, type ChipCard, type CorrelationTrim, type NeuronCell, type Setting } from '../model/index.ts';
 import type { CurrentChanges, Network, StimulusEvents } from '../network/index.ts';
@@ -71,7 +72,7 @@ export interface Emulation {
 export async function setUpEmulation(options: EmulationOptions): Promise<Emulation> {
   const { card, binding, noc, dieSeed } = options;
   const die = compileDie(card, dieSeed);
-  const parameters = await dieParameters(options, die);
+  const { parameters, currents: sensors } = await dieParameters(options, die);
   const timing = interfaceTiming(card, binding.delay);
   const perCore = card.geometry.neurons_per_core.value;
   const ideal = noc === 'ideal';
@@ -97,6 +98,7 @@ export async function setUpEmulation(options: EmulationOptions): Promise<Emulati
         binding.synapses.row,
         synapses.circuit,
         boundTrim(card, binding, options.setting.correlationTrim),
+        sensors,
       ),
       options: {
         first,
@@ -176,12 +178,15 @@ export function interfaceTiming(card: Pick<ChipCard, 'name' | 'step' | 'interfac
   };
 }
 
-/** What the circuits do: from the codes on the die, or straight from the targets when quantisation is off. */
-async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: EmulationOptions, die: DieLayout): Promise<CircuitParameters> {
+/** What the circuits do, and what their blocks' currents do to the sensors: from the codes on the die, or straight from the targets when quantisation is off. */
+async function dieParameters(
+  { card, binding, dieSeed, noiseSeed, setting }: EmulationOptions,
+  die: DieLayout,
+): Promise<{ readonly parameters: CircuitParameters; readonly currents?: SensorFactors | undefined }> {
   if (card.quantisation === 'on') {
     const substrate = new DieSubstrate(card, dieSeed, noiseSeed);
     await substrate.configure(setting);
-    return substrate.truth();
+    return { parameters: substrate.truth(), currents: substrate.sensorFactors() };
   }
   const { targets } = binding;
   const codes = Object.fromEntries(
@@ -189,7 +194,7 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
   ) as Record<NeuronCell, Float64Array>;
   const spread = circuitParameters(card, die, codes, new Uint8Array(die.neurons));
   const tauMem = times(targets.tauMem, die.tauMemFactor);
-  return {
+  const parameters: CircuitParameters = {
     ...spread,
     rest: targets.leak.map((value, n) => value + die.leakOffset[n]!),
     reset: targets.reset.map((value, n) => value + die.resetOffset[n]!),
@@ -202,6 +207,7 @@ async function dieParameters({ card, binding, dieSeed, noiseSeed, setting }: Emu
     offsetCurrent: new Float64Array(die.neurons),
     ...(targets.adex === undefined ? {} : { adex: exactAdex(card, die, targets.adex) }),
   };
+  return { parameters };
 }
 
 function times(target: Float64Array, factor: Float64Array): Float64Array {

@@ -40,6 +40,8 @@ export const CALIBRATION_QUANTITIES = {
   b: { name: 'adaptation jump', cell: 'adaptation_jump' },
   rate: { name: 'firing rate over threshold', target: 'rate' },
   tau_icc: { name: 'inter-compartment time constant', cell: 'inter_compartment', target: 'tau_icc', beside: true },
+  correlation_store: { name: 'median amplitude of the correlation sensors of the blocks', target: 'correlation', beside: true },
+  correlation_ramp: { name: 'median time constant of the correlation sensors of the blocks', target: 'correlation', beside: true },
   correlation_amplitude: { name: 'amplitude of correlation sensors', largestCode: 3, target: 'correlation', beside: true },
   correlation_tau: { name: 'time constant of correlation sensors', largestCode: 3, target: 'correlation', beside: true },
   synapse_dac: { name: 'synaptic amplitude of the blocks', beside: true },

@@ -71,6 +71,7 @@ export {
   NEURON_CELLS,
   type Bill,
   type Capabilities,
+  type CorrelationCurrents,
   type CorrelationTrim,
   type Experiment,
   type Instrument,

@@ -67,6 +67,12 @@ export interface CorrelationTrim {
   readonly tau: Uint8Array;
 }
 
+/** Codes of the two currents of the correlation sensors of each block of circuits: their amplitude falls with the store current, their time constant with the ramp current. */
+export interface CorrelationCurrents {
+  readonly store: Int32Array;
+  readonly ramp: Int32Array;
+}
+
 /** A closed switch between two circuits; its conductance is set by the cell of the circuit on the side of the dendrite. */
 export interface Join {
   readonly soma: number;
@@ -107,6 +113,8 @@ export interface Setting {
   readonly synapticInputs?: 'both' | 'excitatory' | 'inhibitory' | 'none';
   readonly shortTerm?: ShortTermCodes;
   readonly correlationTrim?: CorrelationTrim;
+  /** Currents of the correlation sensors, as designed until they are set. */
+  readonly correlationCurrents?: CorrelationCurrents;
   /** Trim of the synapse drivers, 4-bit codes, one per row over all cores; 8, which shifts nothing, until it is set. */
   readonly driverTrim?: Uint8Array;
   /** Switches between circuits that are closed during runs, those of the card unless given. Runs with any closed deliver releases and column ADC samples alone; readings see single circuits. */
@@ -189,6 +197,8 @@ export interface Capabilities {
         readonly saturation: number;
         readonly amplitudePerTrim: number;
         readonly tauPerTrim: number;
+        /** Codes of the currents of a block at which its sensors are as the data sheet says, where there are such cells: amplitude and time constant fall as one over them. */
+        readonly currents?: { readonly store: number; readonly ramp: number; readonly largest: number } | undefined;
       }
     | undefined;
   /** Joins of circuits, where there are any: conductance over membrane capacitance per code of the cell, 1/s. */

@@ -76,12 +76,17 @@ test('sensors of a die spread as the card states; trims move both directions tog
   const circuit = Uint32Array.from({ length: size }, (_, k) => Math.floor(k / 256));
   const die = compileDie(card, 4);
   const plan = correlationPlan(card, die, row, circuit)!;
-  const ln = (values: Float32Array, nominal: number): Float64Array => Float64Array.from(values, (value) => Math.log(value / nominal));
-  // 0.25 in the logarithm; amplitude 0.35 and half of the asymmetry's 0.3 in quadrature; five standard errors
+  const block = (k: number): number => Math.floor(circuit[k]! / 128);
+  const { amplitude, tau } = die.correlationBlocks;
+  const ln = (values: Float32Array, nominal: number, medians: Float64Array): Float64Array =>
+    Float64Array.from(values, (value, k) => Math.log(value / nominal / medians[block(k)]!));
+  // 0.25 in the logarithm; amplitude 0.35 and half of the asymmetry's 0.3 in quadrature; a fifth of the variance is common to a block; five standard errors
   const near = (found: number, stated: number): void => expect(Math.abs(found / stated - 1)).toBeLessThan(0.01 + 5 / Math.sqrt(2 * size));
-  near(deviation(ln(plan.tau, TAU)), Math.sqrt(Math.log(1 + 0.25 ** 2)));
-  near(deviation(ln(plan.causal, 0.5)), Math.hypot(Math.sqrt(Math.log(1 + 0.36 ** 2)), Math.sqrt(Math.log(1 + 0.31 ** 2)) / 2));
-  expect(Math.abs(mean(plan.tau) / TAU - 1)).toBeLessThan((5 * 0.25) / Math.sqrt(size));
+  const sigma = (cv: number): number => Math.sqrt(Math.log(1 + cv ** 2));
+  near(deviation(ln(plan.tau, TAU, tau)), Math.sqrt(0.8) * sigma(0.25));
+  near(deviation(ln(plan.causal, 0.5, amplitude)), Math.hypot(Math.sqrt(0.8) * sigma(0.36), sigma(0.31) / 2));
+  // the median sensor of a block is what its sensors have in common
+  expect(Math.abs(mean(ln(plan.tau, TAU, tau)))).toBeLessThan((5 * 0.25) / Math.sqrt(size));
   const trimmed = correlationPlan(card, die, row, circuit, { amplitude: new Uint8Array(size).fill(3), tau: new Uint8Array(size).fill(0) })!;
   for (const k of [0, 77, 19_999]) {
     expect(trimmed.causal[k]! / plan.causal[k]!).toBeCloseTo(1.2, 5);
@@ -89,4 +94,43 @@ test('sensors of a die spread as the card states; trims move both directions tog
     expect(trimmed.tau[k]! / plan.tau[k]!).toBeCloseTo(0.6, 5);
   }
   expect(correlationPlan(bss2(), die, row, circuit)).toBeUndefined();
+});
+
+test('what the sensors of a block have in common spreads over dies with its share of the variance, and single sensors as the card states', () => {
+  const card = bss2(
+    'geometry.cores.value=1',
+    'geometry.neurons_per_core.value=8',
+    'geometry.block.value=8',
+    'mismatch.quadrant_share.value=60%',
+  );
+  const dies = Array.from({ length: 300 }, (_, seed) => compileDie(card, seed));
+  const logs = dies.map(({ correlationBlocks }) => Math.log(correlationBlocks.amplitude[0]!));
+  const single = dies.map((die) => Math.log(die.correlationFactors(3, 5).amplitude));
+  const sigma = Math.sqrt(Math.log(1 + 0.36 ** 2));
+  // five standard errors of a deviation from 300 draws
+  expect(Math.abs(deviation(logs) / (Math.sqrt(0.6) * sigma) - 1)).toBeLessThan(5 / Math.sqrt(600));
+  expect(Math.abs(deviation(single) / sigma - 1)).toBeLessThan(5 / Math.sqrt(600));
+  const [amplitude, tau] = (['amplitude', 'tau'] as const).map((which) => dies.map((die) => die.correlationBlocks[which][0]!));
+  const products = amplitude!.map((value, k) => (value - mean(amplitude!)) * (tau![k]! - mean(tau!)));
+  expect(Math.abs(mean(products)) / deviation(amplitude!) / deviation(tau!)).toBeLessThan(5 / Math.sqrt(300));
+});
+
+test('a measured block moves its sensors together, and keeps what is their own', () => {
+  const card = bss2('geometry.cores.value=8');
+  const label = { name: 'lab', die: 4, source: 'bench 3' };
+  const [drawn, measured] = [undefined, [{ ...label, circuits: {}, sensors: { amplitude: [1.5, null], tau: [null, 0.5] } }]].map((list) =>
+    compileDie({ ...card, measured: list }, 4),
+  ) as [ReturnType<typeof compileDie>, ReturnType<typeof compileDie>];
+  expect([...measured.correlationBlocks.amplitude]).toEqual([1.5, drawn.correlationBlocks.amplitude[1]]);
+  for (const n of [0, 100, 200]) {
+    const [was, is] = [drawn.correlationFactors(9, n), measured.correlationFactors(9, n)];
+    const moved = (which: 'amplitude' | 'tau'): number => {
+      const b = n < 128 ? 0 : 1;
+      return measured.correlationBlocks[which][b]! / drawn.correlationBlocks[which][b]!;
+    };
+    expect(is.amplitude / was.amplitude).toBeCloseTo(moved('amplitude'), 12);
+    expect(is.tau / was.tau).toBeCloseTo(moved('tau'), 12);
+    expect(is.asymmetry).toBe(was.asymmetry);
+  }
+  expect(() => compileDie(bss2('variation=0'), 1).correlationFactors(1, 1)).not.toThrow();
 });

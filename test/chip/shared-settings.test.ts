@@ -1,7 +1,7 @@
 /** What is set for many circuits at once: synapse DACs of blocks, codes of drivers, refractory clock, trim bits of correlation sensors. */
 import { describe, expect, test } from 'vitest';
 import { compileDie, DieSubstrate, refractoryPeriod } from '../../src/chip/index.ts';
-import type { ChipCard, RowEvent, Setting } from '../../src/model/index.ts';
+import type { ChipCard, CorrelationCurrents, RowEvent, Setting } from '../../src/model/index.ts';
 import { bss2, deviation, IDEAL, mean, nominal } from './cards.ts';
 
 const TWO_BLOCKS = ['geometry.cores.value=8'];
@@ -142,6 +142,7 @@ describe('correlation sensors on the bench', () => {
   async function read(
     card: ChipCard,
     trim?: number,
+    correlationCurrents?: CorrelationCurrents,
   ): Promise<{ readonly found: Float32Array; readonly distance: number[]; readonly pairs: number; readonly anti: Float32Array }> {
     const die = new DieSubstrate(card, 5, 1);
     const base = quiet(card);
@@ -150,6 +151,7 @@ describe('correlation sensors on the bench', () => {
       const all = new Uint8Array(256 * NEURONS);
       await die.configure({ correlationTrim: { amplitude: all.slice().fill(trim), tau: all.fill(2) } });
     }
+    if (correlationCurrents !== undefined) await die.configure({ correlationCurrents });
     const { correlation, spikes } = await die.run({
       stimulus: { rowEvents: events },
       probes: [{ kind: 'correlation', circuits: ALL, from: 0 }],
@@ -185,6 +187,56 @@ describe('correlation sensors on the bench', () => {
     const nominalTrim = (await read(card, 2)).found[0]!;
     expect((await read(card, 0)).found[0]! / nominalTrim).toBeCloseTo(0.6, 1);
     expect((await read(card, 3)).found[0]! / nominalTrim).toBeCloseTo(1.2, 1);
+  });
+
+  test('are set together by two currents of their block: amplitude and time constant fall as one over the code', async () => {
+    const currents = { store: Int32Array.of(140, 70), ramp: Int32Array.of(80, 160) };
+    const [base, set] = [await read(card), await read(card, 2, currents)];
+    const tau = (ticks: number, of: number): number => Math.exp(-ticks / of);
+    const sum = (of: number): number => base.distance.reduce((total, ticks) => total + tau(ticks, of), 0);
+    for (let n = 0; n < NEURONS; n++) {
+      const expected = n < 128 ? 20 * sum(5_000) : 40 * sum(2_500);
+      expect(Math.abs(set.found[n]! - expected)).toBeLessThan(1);
+    }
+  });
+
+  test('are refused currents where the card has no such cells, and of another number of blocks', async () => {
+    const currents = { store: Int32Array.of(1, 1), ramp: Int32Array.of(1, 1) };
+    const { store_code: _, ramp_code: __, ...correlation } = card.synapse.correlation!;
+    const without = new DieSubstrate({ ...card, synapse: { ...card.synapse, correlation } }, 1, 1);
+    await expect(without.configure({ correlationCurrents: currents })).rejects.toThrow(/no such cells/);
+    await expect(new DieSubstrate(card, 1, 1).configure({ correlationCurrents: { ...currents, ramp: Int32Array.of(1) } })).rejects.toThrow(
+      /2 codes from 0 to 1022/,
+    );
+  });
+
+  test('have write noise in their currents, drawn once per write of a cell, and take up where a snapshot was', async () => {
+    const die = new DieSubstrate(bss2(...TWO_BLOCKS, 'variation=0'), 1, 1);
+    const seen: number[] = [];
+    for (let k = 0; k < 400; k++) {
+      await die.configure({ correlationCurrents: { store: Int32Array.of(100 + (k % 2), 100), ramp: Int32Array.of(80, 80) } });
+      seen.push(70 / die.sensorFactors()!.amplitude[0]! - 100 - (k % 2));
+    }
+    // standard errors of 400 draws: 0.05 and 0.035
+    expect(Math.abs(mean(seen))).toBeLessThan(0.2);
+    expect(Math.abs(deviation(seen) - 1)).toBeLessThan(0.14);
+    const other = new DieSubstrate(bss2(...TWO_BLOCKS, 'variation=0'), 1, 1);
+    other.restore(die.snapshot());
+    for (const one of [die, other])
+      await one.configure({ correlationCurrents: { store: Int32Array.of(90, 100), ramp: Int32Array.of(80, 80) } });
+    expect(other.sensorFactors()).toEqual(die.sensorFactors());
+  });
+
+  test('and DACs of cells of fewer bits are set by the nearest codes of the data sheet', async () => {
+    const coarse = bss2(...TWO_BLOCKS, ...IDEAL, 'cells.bits.value=8');
+    const die = new DieSubstrate(coarse, 1, 1);
+    const { correlation, synapseDac } = die.capabilities;
+    const { store, ramp } = correlation!.currents!;
+    await die.configure({ correlationCurrents: { store: Int32Array.of(store, store), ramp: Int32Array.of(ramp, ramp) } });
+    await die.configure({ synapseDac: Int32Array.of(synapseDac!.design, synapseDac!.design) });
+    // half of a coarse code of 17 to 150
+    for (const { [0]: factor } of [die.sensorFactors()!.amplitude, die.sensorFactors()!.tau, die.truth().synapseDac!])
+      expect(Math.abs(factor! - 1)).toBeLessThan(0.03);
   });
 
   test('differ from synapse to synapse as the die says', async () => {

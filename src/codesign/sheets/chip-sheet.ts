@@ -101,6 +101,8 @@ function rangesOf(card: ChipCard): SheetRange[] {
   const volts = (cell: { slope: { value: number }; offset: { value: number } }) => (code: number) =>
     cell.slope.value * codeWeight(card) * code + cell.offset.value;
   const { adex } = neuron;
+  const sensor = card.synapse.correlation;
+  const falling = (atOne: number) => (code: number) => atOne / (codeWeight(card) * code);
   return [
     ...(['leak', 'reset', 'threshold'] as const).map((kind) =>
       range(kind, 'V', usable(neuron[kind]), (code) => voltageOfCode(card, kind, code)),
@@ -110,6 +112,12 @@ function rangesOf(card: ChipCard): SheetRange[] {
     ),
     range('tau_syn', 's', [1, top], (code) => tauSynOfCode(card, code)),
     range('synaptic strength', 'V/s', [0, top], (code) => card.synapse.drive_per_code.value * codeWeight(card) * code),
+    ...(sensor?.store_code === undefined || sensor.ramp_code === undefined
+      ? []
+      : [
+          range('correlation amplitude, store current', 'LSB', [1, top], falling(sensor.amplitude.value * sensor.store_code.value)),
+          range('correlation time constant, ramp current', 's', [1, top], falling(sensor.tau.value * sensor.ramp_code.value)),
+        ]),
     range('offset current', 'A', [0, top], (code) => neuron.offset_current.value * codeWeight(card) * code),
     ...(adex === undefined
       ? []

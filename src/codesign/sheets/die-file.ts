@@ -1,5 +1,5 @@
 /**
- * Dies as files: the fixed pattern of a die as CSV (one row per circuit) or JSON (drivers too), and measurements in the same form as a measured die of a card.
+ * Dies as files: the fixed pattern of a die as CSV (one row per circuit) or JSON (drivers and correlation sensors too), and measurements in the same form as a measured die of a card.
  * Numbers are written with the shortest digits that read back the same, so what is exported and imported again runs bit for bit.
  */
 import { isSeq, parseDocument, visit } from 'yaml';
@@ -22,7 +22,7 @@ export function dieCsv(card: ChipCard, seed: number): string {
   );
 }
 
-/** The same as JSON, drivers included: what `measuredFromJson` reads. */
+/** The same as JSON, drivers and median sensors of blocks included: what `measuredFromJson` reads. */
 export function dieJson(card: ChipCard, seed: number): string {
   const die = compileDie(card, seed);
   const rows = card.geometry.cores.value * card.geometry.rows_per_core.value;
@@ -31,6 +31,9 @@ export function dieJson(card: ChipCard, seed: number): string {
     source: `exported from ${card.name}, die ${String(seed)}`,
     circuits: Object.fromEntries(dieColumns(card, die).map(({ name, values }) => [name, Array.from(values)])),
     drivers: Array.from({ length: rows }, (_, row) => die.driverFactor(row)),
+    ...(card.synapse.correlation && {
+      sensors: { amplitude: Array.from(die.correlationBlocks.amplitude), tau: Array.from(die.correlationBlocks.tau) },
+    }),
   };
   return `${JSON.stringify(measured)}\n`;
 }

@@ -62,20 +62,30 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
         : {
             name: measured.name,
             source: measured.source,
-            parameters: [...Object.keys(measured.circuits), ...(measured.drivers === undefined ? [] : ['driver'])],
+            parameters: [
+              ...Object.keys(measured.circuits),
+              ...(measured.drivers === undefined ? [] : ['driver']),
+              ...(measured.sensors === undefined ? [] : ['sensors']),
+            ],
           },
     faults: faultsOf(card, seed),
     conditions: `corner ${card.corner}, ${String(card.temperature)} C, supply ${formatQuantity(card.supply, 'voltage')}, age ${formatQuantity(card.age, 'time')}`,
     parameters: [
       ...dieColumns(card, die).map(({ name, unit, values }) => statistics(name, unit, values, block)),
       ...Object.entries(arrayFactors(card, die)).map(([name, values]) =>
-        statistics(name as ArrayParameter, name === 'cell_offset' ? 'codes' : '1', values, values.length),
+        statistics(
+          name as ArrayParameter,
+          name === 'cell_offset' ? 'codes' : '1',
+          values,
+          // synapses stand circuit after circuit
+          name.startsWith('correlation') ? block * card.geometry.rows_per_core.value : values.length,
+        ),
       ),
     ],
   };
 }
 
-/** Parameter by parameter: where and how far two dies differ, dead circuits included. The dies may be of two cards; throws UsageError where these have other numbers of circuits. */
+/** Parameter by parameter: where and how far two dies differ, dead circuits and the median correlation sensors of blocks included. The dies may be of two cards; throws UsageError where these have other numbers of circuits. */
 export function dieDifferences(a: { card: ChipCard; seed: number }, b: { card: ChipCard; seed: number }): DieDifference[] {
   const [first, second] = [compileDie(a.card, a.seed), compileDie(b.card, b.seed)];
   if (first.neurons !== second.neurons)
@@ -92,6 +102,11 @@ export function dieDifferences(a: { card: ChipCard; seed: number }, b: { card: C
   });
   const [left, right] = [driversOf(a.card, first), driversOf(b.card, second)];
   if (left.length === right.length) columns.push({ name: 'driver', unit: '1', left, right });
+  const sensors = [a.card, b.card].every(({ synapse }) => synapse.correlation !== undefined);
+  for (const which of sensors ? (['amplitude', 'tau'] as const) : []) {
+    const [x, y] = [first.correlationBlocks[which], second.correlationBlocks[which]];
+    if (x.length === y.length) columns.push({ name: `correlation_${which}`, unit: '1', left: x, right: y });
+  }
   if (first.dead.includes(1) || second.dead.includes(1))
     columns.push({ name: 'dead', unit: '1', left: Float64Array.from(first.dead), right: Float64Array.from(second.dead) });
   return columns.map(({ name, unit, left: x, right: y }) => differenceOf(name, unit, x, y));

@@ -118,14 +118,14 @@ export interface DieSheet {
 
 /** One parameter of two dies. */
 export interface DieDifference {
-  /** A `DieParameter`, `driver`, `dead`, or a parameter of another family. */
+  /** A `DieParameter`, `driver`, `correlation_amplitude` and `correlation_tau` (median sensor of each block), `dead`, or a parameter of another family. */
   readonly name: string;
   readonly unit: 'V' | 'LSB' | '1';
   readonly differing: number;
   readonly count: number;
   readonly rms: number;
   readonly largest: number;
-  /** Circuit or row of the largest difference. */
+  /** Circuit, row or block of the largest difference. */
   readonly at: number;
   /** Pearson correlation of the two patterns; null where one of them is constant. */
   readonly correlation: number | null;

@@ -12,7 +12,20 @@ export const CorrelationSchema = z
     saturation: evident(number(1, 1e4)).describe('LSB at which the capacitor is full'),
     amplitude_trim: trim().describe('2-bit code of all synapses; 2 = nominal'),
     tau_trim: trim().describe('2-bit code of all synapses; 2 = nominal'),
+    store_code: evident(integer(1, 16383))
+      .optional()
+      .describe(
+        'code of the store current of a block at which its sensors have this amplitude; it falls as one over the code; absent: no such cell',
+      ),
+    ramp_code: evident(integer(1, 16383))
+      .optional()
+      .describe(
+        'code of the ramp current of a block at which its sensors have this time constant; it falls as one over the code; absent: no such cell',
+      ),
     amplitude_per_trim: evident(fraction({ min: 0, max: 0.45 })).describe('change of the amplitude per code, relative to nominal'),
     tau_per_trim: evident(fraction({ min: 0, max: 0.45 })).describe('change of the time constant per code, relative to nominal'),
+  })
+  .refine(({ store_code, ramp_code }) => (store_code === undefined) === (ramp_code === undefined), {
+    error: 'store_code and ramp_code together: a block has both currents',
   })
   .readonly();

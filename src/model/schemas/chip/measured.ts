@@ -36,7 +36,7 @@ export const DIE_PARAMETERS = {
 } as const satisfies Record<string, 'V' | 'LSB' | '1'>;
 export type DieParameter = keyof typeof DIE_PARAMETERS;
 
-/** One number per circuit or row; null = not measured, drawn as ever. */
+/** One number per circuit, row or block; null = not measured, drawn as ever. */
 export const measuredColumn = () =>
   z.array(z.number({ error: 'a finite number, or null for what was not measured' }).nullable()).readonly();
 const names = Object.keys(DIE_PARAMETERS) as DieParameter[];
@@ -62,6 +62,13 @@ export const MeasuredSchema = z
         ...measuredLabel,
         circuits: z.strictObject(circuits).readonly().describe('one number per circuit, null where it was not measured'),
         drivers: measuredColumn().optional().describe('factor of the amplitude of each synapse driver, one per row over all cores'),
+        sensors: z
+          .strictObject({ amplitude: measuredColumn().optional(), tau: measuredColumn().optional() })
+          .readonly()
+          .optional()
+          .describe(
+            'amplitude and time constant of the median correlation sensor of each block of circuits, as factors of the nominal value',
+          ),
       })
       .readonly(),
   )
@@ -86,22 +93,26 @@ export function labelMistakes(
 }
 
 interface Geometry {
-  readonly geometry: Readonly<Record<'cores' | 'neurons_per_core' | 'rows_per_core', { readonly value: number }>>;
+  readonly geometry: Readonly<Record<'cores' | 'neurons_per_core' | 'rows_per_core' | 'block', { readonly value: number }>>;
   readonly measured?: readonly MeasuredDie[] | undefined;
 }
 
-/** What is wrong with measured dies, beside their fields: columns have one number per circuit or row, names and numbers of dies are unique. */
+/** What is wrong with measured dies, beside their fields: columns have one number per circuit, row or block, names and numbers of dies are unique. */
 export function measuredMistakes({ geometry, measured = [] }: Geometry): { message: string; path: PropertyKey[] }[] {
   const circuitCount = geometry.cores.value * geometry.neurons_per_core.value;
   const rowCount = geometry.cores.value * geometry.rows_per_core.value;
+  const blockCount = Math.ceil(circuitCount / geometry.block.value);
   const mistakes: { message: string; path: PropertyKey[] }[] = [];
   const complain = (message: string, ...path: PropertyKey[]): number => mistakes.push({ message, path: ['measured', ...path] });
-  for (const [i, { circuits: columns, drivers }] of measured.entries()) {
+  for (const [i, { circuits: columns, drivers, sensors = {} }] of measured.entries()) {
     for (const [parameter, values] of Object.entries(columns))
       if (values !== undefined && values.length !== circuitCount)
         complain(`${String(circuitCount)} numbers, one per circuit, not ${String(values.length)}`, i, 'circuits', parameter);
     if (drivers !== undefined && drivers.length !== rowCount)
       complain(`${String(rowCount)} numbers, one per synapse row, not ${String(drivers.length)}`, i, 'drivers');
+    for (const [which, values] of Object.entries(sensors))
+      if (values !== undefined && values.length !== blockCount)
+        complain(`${String(blockCount)} numbers, one per block of circuits, not ${String(values.length)}`, i, 'sensors', which);
   }
   return [...mistakes, ...labelMistakes(measured)];
 }
