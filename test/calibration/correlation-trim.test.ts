@@ -56,7 +56,16 @@ test('sensors that the chip has not, and rows that it has not, are refused', () 
     const reader = potentialReader(substrate, { offsets: new Float64Array(64), slopes: new Float64Array(64).fill(1), middle: 0 });
     const targets = { leak: NONE, reset: NONE, threshold: NONE, tauMem: NONE, correlation: { amplitude: 0.5, tau: 5e-6, rows } };
     const working = { codes: {}, leakMode: undefined, kept: {} };
-    return sensorRoutines({ substrate, reader, targets, effort: EFFORT, working, readingNoise: 1, channelError: () => 0 });
+    return sensorRoutines({
+      substrate,
+      reader,
+      targets,
+      effort: EFFORT,
+      working,
+      readingNoise: 1,
+      channelError: () => 0,
+      channelSlopeError: () => 0,
+    });
   };
   expect(() => routines(bss2(...SMALL), 257)).toThrow('256 rows');
   const { correlation, ...synapse } = bss2().synapse;
