@@ -64,7 +64,7 @@ test('sensors that the chip has not, and rows that it has not, are refused', () 
       working,
       readingNoise: 1,
       channelError: () => 0,
-      channelSlopeError: () => 0,
+      channelSlopeError: 0,
     });
   };
   expect(() => routines(bss2(...SMALL), 257)).toThrow('256 rows');
