@@ -2,6 +2,7 @@
  * What the data sheet of a subthreshold chip promises for the readings of a calibration, in closed form, and the way back: from readings to what the median neuron of every core
  * makes of a bias. Effects that no reading separates (error of a generator, median of the mismatch, noise of the comparator) are one factor per core and bias.
  *   level = (I_gain / I_tau) (I_dark + q tau_syn / T)   for a train of charge q per period T
+ *   dc = (I_gain / I_tau) (I_dark + I_dc),   ahp = J tau_ahp / tau_ahp of the design,   J = jump of the adaptation current at a spike
  *   T_rate = t_ref + tau [(I_g / L) ln(I_th / I_dark) - (1 + I_g / L) ln((L - I_th) / (L - I_dark))],   L = level
  * Source: Chicca et al. 2014, Proc. IEEE 102(9): the membrane equation of `src/chip/dynapse/membrane.ts` with a constant input.
  */
@@ -44,6 +45,19 @@ export function designTargets(card: DynapseCard): CoreTargets {
     level: promised.get('gain_mem')!,
     rate: promised.get('rate')!,
     trains: trainsOf(card),
+    used: usedOf(card, promised),
+  };
+}
+
+/** Targets of what the design switches on: a bias above the dark current. */
+function usedOf(card: DynapseCard, promised: ReadonlyMap<string, number>): CoreTargets['used'] {
+  const dark = card.bias_generator.dark.value;
+  const { design } = card;
+  const of = (name: string): number => promised.get(name)!;
+  return {
+    ...(design.dc.value > dark && { dc: of('dc') }),
+    ...(design.nmda_gate.value > dark && { nmdaGate: of('nmda_gate') }),
+    ...(design.weight_ahp.value > dark && { ahp: { jump: of('ahp'), tau: of('tau_ahp') } }),
   };
 }
 
@@ -71,6 +85,11 @@ export function expectedReadings(card: DynapseCard, p: DynapseParameters, neuron
     ['gain_mem', level(trains.level)],
     // below its threshold a neuron never fires
     ['rate', strong > threshold ? 1 / (p.refractory[neuron]! + way) : 0],
+    ['dc', (p.gain[neuron]! / p.leak[neuron]!) * (p.dark + p.dc[neuron]!)],
+    ['nmda_gate', p.nmdaGate[neuron]!],
+    ['tau_ahp', p.tauAhp[neuron]!],
+    // what many spikes leave: a slower adaptation is read as a larger one
+    ['ahp', (p.ahpJump[neuron]! * p.tauAhp[neuron]!) / card.design.tau_ahp.value],
   ]);
 }
 

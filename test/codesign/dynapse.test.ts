@@ -64,6 +64,43 @@ test('medians meet their targets, and the truth lies within what is stated', asy
   expect(designTargets(card).rate).toBeGreaterThan(20);
 });
 
+/** A constant input, a gate of the NMDA synapses and an adaptation: what the shipped design leaves off. */
+const USED = ['design.dc.value=10 nA', 'design.nmda_gate.value=20 nA', 'design.weight_ahp.value=2 nA'];
+
+test('constant input, gate and adaptation are read as the closed forms say, without mismatch and noise', async () => {
+  const card = cardWith('variation=0', 'noise.scale=0', 'geometry.cores.value=1', 'geometry.neurons_per_core.value=4', ...USED);
+  const { calibration } = await calibrateDynapse(card, 1, 1);
+  const expected = expectedReadings(card, dynapseParameters(card, nominalDie(card), calibration.biases), 0);
+  // rates follow the adaptation as if it stood still, and spikes are whole
+  const within: Record<string, number> = { dc: 0.01, nmda_gate: 0.01, tau_ahp: 0.05, ahp: 0.05 };
+  const read = calibration.quantities.slice(-4);
+  expect(read.map(({ name, bias }) => [name, bias])).toEqual([
+    ['dc', 'dc'],
+    ['nmda_gate', 'nmda_gate'],
+    ['tau_ahp', 'tau_ahp'],
+    ['ahp', 'weight_ahp'],
+  ]);
+  for (const { name, after, target } of read) {
+    expect(Math.abs(after[0]! / expected.get(name)! - 1), name).toBeLessThan(within[name]!);
+    expect(Math.abs(after[0]! / target - 1), name).toBeLessThan(within[name]!);
+  }
+});
+
+test('with them on, medians come nearer to their targets and all else is calibrated as without', async () => {
+  const card = cardWith(...USED);
+  const { calibration, truth } = await calibrateDynapse(card, 3, 1);
+  const plain = (await calibrated()).calibration.quantities.map(({ name }) => name);
+  expect(calibration.quantities.map(({ name }) => name)).toEqual([...plain, 'dc', 'nmda_gate', 'tau_ahp', 'ahp']);
+  for (const { name, target, uncertainty } of calibration.quantities) {
+    const real = truth.find((one) => one.name === name)!;
+    for (const core of [0, 1]) {
+      const miss = (values: readonly number[]): number => Math.abs(values[core]! / target - 1);
+      // the search and the verification err once each
+      expect(miss(real.after), name).toBeLessThan(Math.max(0.08, 4 * uncertainty[core]!));
+    }
+  }
+});
+
 test('dead neurons are masked and belong to no group; every other one belongs to one', async () => {
   const { calibration } = await calibrated();
   const masked = new Map(calibration.masked.map(({ neuron, why }) => [neuron, why]));

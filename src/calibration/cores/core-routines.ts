@@ -8,6 +8,7 @@
  *   weight_K     the same for the lower bits
  *   gain_mem     mean membrane current under a regular train of events: (I_gain / I_tau) times the mean synaptic current
  *   rate         of spikes under a stronger train; falls with the threshold
+ * What only some designs use comes after (used-routines.ts), and is switched off in all of these.
  */
 import { exp, log } from '../../base/index.ts';
 import {
@@ -21,6 +22,7 @@ import {
 } from '../../model/index.ts';
 import { fitLine } from '../../search/index.ts';
 import type { CoreQuantity } from './core-quantity.ts';
+import { SWITCHED_OFF, usedRoutines, type UsedTargets } from './used-routines.ts';
 
 /** What the median neuron of every core shall have. */
 export interface CoreTargets {
@@ -37,6 +39,8 @@ export interface CoreTargets {
   /** Hz under `trains.rate`. */
   readonly rate: number;
   readonly trains: Readonly<Record<'level' | 'rate', BiasEvents>>;
+  /** What only some designs use. */
+  readonly used: UsedTargets;
 }
 
 /** One bias of every core, set by one observable. */
@@ -63,7 +67,8 @@ const SETTLED = 6;
 const RATE_SPAN = 0.5;
 
 /** The routines of these targets, in their order. */
-export function coreRoutines(targets: CoreTargets, { design, currentOf, codeOf, weightBits }: BiasCapabilities): readonly CoreRoutine[] {
+export function coreRoutines(targets: CoreTargets, sheet: BiasCapabilities): readonly CoreRoutine[] {
+  const { design, currentOf, codeOf, weightBits } = sheet;
   const gain = currentOf(design.gain_mem) / currentOf(design.tau_mem);
   const top = weightBits - 1;
   const settle = SETTLED * (targets.tauMem + targets.tauSyn.ampa);
@@ -116,7 +121,14 @@ export function coreRoutines(targets: CoreTargets, { design, currentOf, codeOf, 
       bias: 'gain_mem',
       power: 1,
       read: async (substrate, neurons) => {
-        const { samples } = await substrate.run({ duration: 2 * settle, neurons, events: targets.trains.level, monitor: 'membrane' });
+        const { samples } = await substrate.run({
+          duration: 2 * settle,
+          neurons,
+          events: targets.trains.level,
+          monitor: 'membrane',
+          rested: SWITCHED_OFF,
+          switched: SWITCHED_OFF,
+        });
         return Float64Array.from(samples, (row) => mean(row.subarray(row.length >> 1)));
       },
     },
@@ -127,16 +139,29 @@ export function coreRoutines(targets: CoreTargets, { design, currentOf, codeOf, 
       bias: 'threshold',
       power: -1,
       read: async (substrate, neurons) => {
-        const { spikes } = await substrate.run({ duration: settle + RATE_SPAN, from: settle, neurons, events: targets.trains.rate });
+        const { spikes } = await substrate.run({
+          duration: settle + RATE_SPAN,
+          from: settle,
+          neurons,
+          events: targets.trains.rate,
+          switched: SWITCHED_OFF,
+        });
         return Float64Array.from(spikes, (count) => count / RATE_SPAN);
       },
     },
+    ...usedRoutines(targets, sheet),
   ];
 }
 
 async function membraneDecays(substrate: BiasSubstrate, neurons: readonly number[], duration: number): Promise<Float64Array> {
   const { codeOf, sampleInterval } = substrate.capabilities;
-  const { samples } = await substrate.run({ duration, neurons, monitor: 'membrane', rested: { dc: codeOf(DRIVE) } });
+  const { samples } = await substrate.run({
+    duration,
+    neurons,
+    monitor: 'membrane',
+    rested: { ...SWITCHED_OFF, dc: codeOf(DRIVE) },
+    switched: SWITCHED_OFF,
+  });
   return Float64Array.from(samples, (row) => decayOf(row, sampleInterval).tau);
 }
 
@@ -156,7 +181,12 @@ async function refractoryPeriods(substrate: BiasSubstrate, neurons: readonly num
   const periods: Float64Array[] = [];
   for (const current of STRONG) {
     const dc = substrate.capabilities.codeOf(current);
-    const { spikes } = await substrate.run({ duration: STRONG_SPAN + STRONG_SPAN / 10, from: STRONG_SPAN / 10, neurons, switched: { dc } });
+    const { spikes } = await substrate.run({
+      duration: STRONG_SPAN + STRONG_SPAN / 10,
+      from: STRONG_SPAN / 10,
+      neurons,
+      switched: { ...SWITCHED_OFF, dc },
+    });
     periods.push(Float64Array.from(spikes, (count) => (count > 0 ? STRONG_SPAN / count : NaN)));
   }
   return periods[1]!.map((strong, i) => {

@@ -76,7 +76,7 @@ export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTarg
   }
   const masked = maskOf(quantities, cores, effort.outlier);
   const distance = distancesOf(quantities, masked, cores);
-  const { cluster, centres } = groupsOf(quantities.at(-1)!.readings, masked, cores, effort.clusters);
+  const { cluster, centres } = groupsOf(quantities.find(({ name }) => name === 'rate')!.readings, masked, cores, effort.clusters);
   return { biases, quantities, masked, cluster, centres, distance, hardwareTime: total(substrate) - began };
 }
 
