@@ -130,7 +130,6 @@ async function medians(substrate: Substrate, { reader, errorAt }: Sight, targets
       const seen = Number.isFinite(rate) ? rate : 1 / targets.tau;
       amplitudes[b]!.push((Math.sqrt(here) * exp(seen * distance)) / near.count);
       if (!Number.isFinite(rate)) continue;
-      const inverses = (causal: number, anticausal: number): number => 1 / causal + 1 / anticausal;
       const ofNear = inverses(near.causal[at]!, near.anticausal[at]!);
       const perLsb = (ofNear - inverses(far.causal[at]!, far.anticausal[at]!)) / moved;
       errors.rate += perLsb;
@@ -142,13 +141,11 @@ async function medians(substrate: Substrate, { reader, errorAt }: Sight, targets
     ofAmplitude[b]!.push(errors.amplitude * channel);
     ofRate[b]!.push(errors.rate * channel * targets.tau);
   }
-  const per = (lists_: readonly (readonly number[])[], of: (values: readonly number[]) => number): Float64Array =>
-    Float64Array.from(lists_, of);
   return {
-    amplitude: per(amplitudes, median),
-    tau: per(rates, (values) => 1 / median(values)),
-    sample: { amplitude: per(amplitudes, medianError), tau: per(rates, medianError) },
-    channels: { amplitude: per(ofAmplitude, commonError), tau: per(ofRate, commonError) },
+    amplitude: Float64Array.from(amplitudes, median),
+    tau: Float64Array.from(rates, (values) => 1 / median(values)),
+    sample: { amplitude: Float64Array.from(amplitudes, medianError), tau: Float64Array.from(rates, medianError) },
+    channels: { amplitude: Float64Array.from(ofAmplitude, commonError), tau: Float64Array.from(ofRate, commonError) },
   };
 }
 
@@ -156,6 +153,10 @@ async function medians(substrate: Substrate, { reader, errorAt }: Sight, targets
 function sides(causal: number, anticausal: number): number {
   if (causal === Infinity || anticausal === Infinity) return Infinity;
   return Number.isNaN(causal * anticausal) ? 0 : causal * anticausal;
+}
+
+function inverses(causal: number, anticausal: number): number {
+  return 1 / causal + 1 / anticausal;
 }
 
 /** NaN of nothing. */

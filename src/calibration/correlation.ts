@@ -199,7 +199,8 @@ async function exposed(
     amplitudes.push(amplitude);
   }
   // readings that chance put on the scale now and then would be those of chance
-  for (const rows of [rates, amplitudes]) for (const row of rows) side.forEach((one, s) => (one === 0 ? undefined : (row[s] = NaN)));
+  for (const readings of [rates, amplitudes])
+    for (const row of readings) side.forEach((one, s) => (one === 0 ? undefined : (row[s] = NaN)));
   // a time constant is averaged as a rate: what errs by a part of it errs further upwards than downwards
   const { mean, ...errors } = intervalsOf(rates, (s) => rateErrors[s]! * targets.tau);
   const ofRate = (values: Float64Array): Float64Array => values.map((value, s) => (targets.tau * value) / mean[s]! ** 2);

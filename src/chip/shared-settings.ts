@@ -70,8 +70,7 @@ export class SharedSettings {
     const [store, ramp] = [this.#store.effective, this.#ramp.effective];
     if (store === undefined || ramp === undefined) return undefined;
     const { store_code, ramp_code } = this.#card.synapse.correlation!;
-    const over = (design: number) => (code: number) => design / Math.max(code, SMALLEST_CURRENT);
-    return { amplitude: store.map(over(store_code!.value)), tau: ramp.map(over(ramp_code!.value)) };
+    return { amplitude: store.map((code) => falling(store_code!.value, code)), tau: ramp.map((code) => falling(ramp_code!.value, code)) };
   }
 
   get shortTerm(): ShortTermCodes | undefined {
@@ -144,6 +143,11 @@ export class SharedSettings {
       );
     return this.#store.write(store) + this.#ramp.write(ramp);
   }
+}
+
+/** What falls as one over a code, relative to its value at the design code. */
+function falling(design: number, code: number): number {
+  return design / Math.max(code, SMALLEST_CURRENT);
 }
 
 /**
