@@ -172,7 +172,7 @@ function adaptation(
  * What two rates (Hz) say of an adaptation: its mean current over the leak current, and the spikes of its beginning, more than if it had been there from the first on, per time constant of it. Undefined where
  * they say nothing: silent neurons, and such as adaptation has not slowed.
  */
-export function adaptationCourse(
+function adaptationCourse(
   free: number,
   adapted: number,
   { tau, dead }: { readonly tau: number; readonly dead: number },
