@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { closedFormBars } from '../../src/codesign/chip-validation/closed-forms.ts';
 import { crosstalkErrors } from '../../src/codesign/chip-validation/crosstalk.ts';
-import { membraneNoise } from '../../src/codesign/chip-validation/noise.ts';
+import { membraneNoise, noiseSteps } from '../../src/codesign/chip-validation/noise.ts';
 import { patternRetention, retentionBars } from '../../src/codesign/chip-validation/retention.ts';
 import { bss2 } from '../chip/cards.ts';
 import { neurolith } from '../cli/terminal.ts';
@@ -33,7 +33,7 @@ test("at the card's own crosstalk a dithered calibration leaves less than 0.3 LS
 });
 
 test.each(['lif', 'adex'] as const)('the noise of a %s circuit is Ornstein-Uhlenbeck with `accurate` too', (circuit) => {
-  const { deviation, correlation } = membraneNoise(bss2(), circuit, 'accurate', 1e-6, 120);
+  const { deviation, correlation } = membraneNoise(bss2(), { circuit, integrator: 'accurate', step: 1e-6, samples: 120, seed: 1 });
   expect(Math.abs(deviation)).toBeLessThan(0.02);
   expect(Math.abs(correlation)).toBeLessThan(0.02);
 });
@@ -51,4 +51,12 @@ test('the command judges one group, prints raw figures and refuses what it does 
   expect((await neurolith('validate', 'chip', '--only', 'weather')).code).toBe(2);
   expect((await neurolith('validate', 'chip', 'reference/noc')).code).toBe(2);
   expect((await neurolith('validate', 'noc')).code).toBe(2);
+});
+
+test("noise is judged at the card's step too, and with the seed that is asked for", () => {
+  const card = bss2('step.value=250 ns');
+  expect([noiseSteps(card, 'fast'), noiseSteps(card, 'accurate')].every((steps) => steps.has(2.5e-7))).toBe(true);
+  const measured = [1, 2].map((seed) => membraneNoise(card, { circuit: 'lif', integrator: 'fast', step: 2.5e-7, samples: 120, seed }));
+  expect(measured[0]!.deviation).not.toBe(measured[1]!.deviation);
+  for (const { deviation, correlation } of measured) expect(Math.max(Math.abs(deviation), Math.abs(correlation))).toBeLessThan(0.02);
 });

@@ -56,7 +56,7 @@ export async function validateChip(
     if (group === 'closed forms') bars.push(...closedFormBars(card));
     else if (group === 'teacher') bars.push(...teacherBars(card));
     else if (group === 'crosstalk') bars.push(...(await crosstalkBars(card, seed)));
-    else if (group === 'noise') bars.push(...(await noiseBars(card)));
+    else if (group === 'noise') bars.push(...(await noiseBars(card, seed)));
     else if (group === 'statistics') bars.push(...statisticsBars(card, seed));
     else {
       for (const integrator of ['fast', 'accurate'] as const) {

@@ -18,16 +18,20 @@ export interface MembraneNoise {
   readonly correlation: number;
 }
 
-/** Departure of the standard deviation from the stated one (relative), and of the correlation at one time constant from 1/e; over `samples` samples of each circuit, one time constant apart. */
-export function membraneNoise(
-  card: ChipCard,
-  circuit: 'lif' | 'adex',
-  integrator: 'fast' | 'accurate',
-  step: number,
-  samples: number,
-): MembraneNoise {
+/** Whose noise is measured: `step` in s, `seed` of the noise, over `samples` samples of each circuit, one time constant apart. */
+interface NoisyMembranes {
+  readonly circuit: 'lif' | 'adex';
+  readonly integrator: 'fast' | 'accurate';
+  readonly step: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+/** Departure of the standard deviation from the stated one (relative), and of the correlation at one time constant from 1/e. */
+export function membraneNoise(card: ChipCard, membranes: NoisyMembranes): MembraneNoise {
+  const { step, samples } = membranes;
   const rms = card.noise.membrane.value;
-  const part = restingPart(card, circuit, integrator, step);
+  const part = restingPart(card, membranes);
   const gap = Math.round(TAU / step);
   let index = 0;
   let [squares, products, pairs] = [0, 0, 0];
@@ -47,25 +51,31 @@ export function membraneNoise(
   return { deviation: Math.sqrt(variance) / rms - 1, correlation: products / pairs / variance - exp((-gap * step) / TAU) };
 }
 
-/** Both circuits, both integrators, several steps; then the column ADC. */
-export async function noiseBars(card: ChipCard): Promise<ChipBar[]> {
+/** Both circuits, both integrators, several steps and the card's own; then the column ADC. */
+export async function noiseBars(card: ChipCard, seed: number): Promise<ChipBar[]> {
   const bars: ChipBar[] = [];
   for (const circuit of card.neuron.adex === undefined ? (['lif'] as const) : (['lif', 'adex'] as const)) {
     for (const integrator of ['fast', 'accurate'] as const) {
-      for (const step of integrator === 'fast' ? [2e-8, 1e-7, 1e-6] : [1e-7, 1e-6]) {
-        const { deviation, correlation } = membraneNoise(card, circuit, integrator, step, integrator === 'fast' ? 240 : 120);
+      for (const step of noiseSteps(card, integrator)) {
+        const samples = integrator === 'fast' ? 240 : 120;
+        const { deviation, correlation } = membraneNoise(card, { circuit, integrator, step, samples, seed });
         const name = `${circuit}, ${integrator}, step ${String(Math.round(step * 1e9))} ns`;
         bars.push(atMost('noise', `membrane, ${name}: standard deviation off by`, Math.abs(deviation), 0.02, 'relative'));
         bars.push(atMost('noise', `membrane, ${name}: correlation over tau off by`, Math.abs(correlation), 0.02, ''));
       }
     }
   }
-  return [...bars, await converterBar(card)];
+  return [...bars, await converterBar(card, seed)];
+}
+
+/** Steps at which membranes are judged, s: the card's own among them. */
+export function noiseSteps(card: ChipCard, integrator: 'fast' | 'accurate'): ReadonlySet<number> {
+  return new Set([...(integrator === 'fast' ? [2e-8, 1e-7, 1e-6] : [1e-7, 1e-6]), card.step.value]);
 }
 
 /** Standard deviation of the readings of one known voltage against that of the card. */
-async function converterBar(card: ChipCard): Promise<ChipBar> {
-  const die = new DieSubstrate(card, 1, 1);
+async function converterBar(card: ChipCard, seed: number): Promise<ChipBar> {
+  const die = new DieSubstrate(card, 1, seed);
   const { cadc, noise } = card;
   await die.configure({ cadcInput: { debugVoltage: cadc.zero.value + (2 ** cadc.bits.value / 2) * cadc.lsb.value } });
   const all = Uint32Array.from({ length: die.capabilities.neurons }, (_, n) => n);
@@ -88,7 +98,7 @@ async function converterBar(card: ChipCard): Promise<ChipBar> {
 }
 
 /** Circuits at rest, far below their threshold. */
-function restingPart(card: ChipCard, circuit: 'lif' | 'adex', integrator: 'fast' | 'accurate', step: number): ChipPart {
+function restingPart(card: ChipCard, { circuit, integrator, step, seed }: NoisyMembranes): ChipPart {
   const all = (value: number): Float64Array => new Float64Array(CIRCUITS).fill(value);
   const ideal: ChipCard = {
     ...card,
@@ -131,7 +141,7 @@ function restingPart(card: ChipCard, circuit: 'lif' | 'adex', integrator: 'fast'
       step,
       linearRange: Infinity,
       noise: card.noise.membrane.value,
-      noiseSeed: 1,
+      noiseSeed: seed,
       dieSeed: 1,
       refractory: 2e-6,
       ...whole,
