@@ -177,7 +177,16 @@ describe('one line per mistake, and exit code 2:', () => {
     [
       'a sweep, its design and all their files',
       ['sweep', 'design-and-plan.yaml', '-o', 'run'],
-      [/^both\.yaml:5: router\.vcs/, ...LOOP, ...BAD, /^design-and-plan\.yaml:6: where\.0/, /^design-and-plan\.yaml:5: vary\.rate/],
+      [
+        /^both\.yaml:5: router\.vcs/,
+        ...LOOP,
+        ...BAD,
+        /^matrix\.csv:3/,
+        /^matrix\.csv:4/,
+        /^matrix\.csv:5/,
+        /^design-and-plan\.yaml:6: where\.0/,
+        /^design-and-plan\.yaml:5: vary\.rate/,
+      ],
     ],
     [
       'a sweep card with mistakes, and the files of its design',
