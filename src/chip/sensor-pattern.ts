@@ -4,7 +4,7 @@
  * so that the stated spread is that of all sensors together, and f(block and chip alone) is the median sensor of a block, which a measured die may state. Both sides of a sensor differ by a pair of devices
  * of its own: that asymmetry has no part in common.
  */
-import { variationOf, type ChipCard, type MeasuredDie } from '../model/index.ts';
+import { mismatchOf, variationOf, type ChipCard, type MeasuredDie } from '../model/index.ts';
 import { factorOf } from './spread.ts';
 
 /** Numbers of the parameters in the die's stream. Never reused. */
@@ -37,7 +37,8 @@ export interface SensorPattern {
 
 /** The pattern; `measured` medians of blocks take the place of drawn ones, the synapses of a block move with them. */
 export function sensorPattern(card: ChipCard, draws: SensorDraws, shares: SensorShares, measured: MeasuredDie['sensors']): SensorPattern {
-  const { mismatch, geometry } = card;
+  const { geometry } = card;
+  const mismatch = mismatchOf(card);
   const size = geometry.block.value;
   const blocks = Math.ceil((geometry.cores.value * geometry.neurons_per_core.value) / size);
   const of = (which: Shared) => {
