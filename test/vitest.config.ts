@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // the files of a worker share its modules: nothing in `src` keeps a state that a test could see, and reading everything anew cost a second of CPU per file
     isolate: false,
+    // one file per processor at a time; left to itself, the runner keeps one processor free
+    maxWorkers: '100%',
     // a limit for tests that hang, not for slow machines
     testTimeout: 60_000,
     benchmark: { include: ['test/**/*.bench.ts'] },

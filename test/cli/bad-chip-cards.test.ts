@@ -15,7 +15,7 @@ const CASES: readonly (readonly [fields: readonly string[], lines: readonly RegE
   [['cells.bits.value=99'], [/cells\.bits\.value: found 99, expected a whole number between 4 and 14$/]],
   [['noise.scale=-1'], [/noise\.scale: found -1, expected a fraction such as "20 %" or 0\.2 between 0 and 10$/]],
   [['noise.membrane.value=.nan'], [/noise\.membrane\.value: found .*, expected a voltage between 0 V and 100 mV$/]],
-  [['variation={ tau_men: 20 % }'], [/variation\.tau_men: found an unknown field, expected one of all, leak, .*did you mean "tau_mem"\?$/]],
+  [['variation={ tau_men: 20 % }'], [/variation\.tau_men: found an unknown field, expected one of all, .*did you mean "tau_mem"\?$/]],
   [['variation.tau_mem=20 mV'], [/variation\.tau_mem: found "20 mV", expected a fraction/]],
   [['corner=XX'], [/corner: found "XX", expected one of SS, TT, FF$/]],
   [['temperature=900'], [/temperature: found 900, expected a number between -40 and 125$/]],
