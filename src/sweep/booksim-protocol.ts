@@ -5,8 +5,8 @@
 import type { NocMap, NocPoint } from '../model/index.ts';
 import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import { activityBetween, deadlockWords, engineOf, runProtocol, type NocLayout } from '../noc/index.ts';
-import type { FittedTraffic } from './experiment.ts';
 import { mapOf } from './measures.ts';
+import type { FittedTraffic } from './traffic.ts';
 
 /** Runs the protocol at a load. */
 export function runBookSimProtocol(

@@ -3,35 +3,21 @@
  */
 import { InfeasibleError } from '../base/errors.ts';
 import type { NocFlows, NocLosses, NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
-import type { MeasurePlan } from '../model/schemas/traffic.ts';
 import {
   expectedMatrix,
   findSaturation,
   latencyLoadCurve,
   measure,
   treesOf,
-  type ArrivalProcess,
   type MeasureOptions,
   type Measurement,
   type NocLayout,
-  type SpikingNeuron,
   type TrafficSpec,
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
 import { runSpikes } from './spike-run.ts';
 import { factsOf, flowsOf, lossesOf, mapOf, measuresOf } from './measures.ts';
-
-/** Traffic that was fitted to a network. */
-export interface FittedTraffic {
-  readonly spec: TrafficSpec;
-  readonly process: ArrivalProcess;
-  readonly seed: number;
-  readonly plan: MeasurePlan;
-  /** Biological over hardware time. */
-  readonly speedUp: number;
-  /** Of a workload, where whole spikes are measured. */
-  readonly spikes?: readonly SpikingNeuron[] | undefined;
-}
+import type { FittedTraffic } from './traffic.ts';
 
 /** One load: its measures alone, in less time than with all flows beside them. InfeasibleError when a node would have to send more than it can. */
 export function runPoint(layout: NocLayout, traffic: FittedTraffic, rate: number): NocPoint {

@@ -4,8 +4,8 @@
  */
 import type { NocPoint } from '../model/index.ts';
 import { estimateLoad, runOutputQueued, type NocLayout } from '../noc/index.ts';
-import type { FittedTraffic } from './experiment.ts';
 import { short } from './words.ts';
+import type { FittedTraffic } from './traffic.ts';
 
 /** Which models to run. */
 export interface Models {

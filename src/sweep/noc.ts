@@ -8,14 +8,14 @@ import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocRecord, ty
 import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
-import { curveOf, describeNetwork, runLoad, saturate, type FittedTraffic } from './experiment.ts';
+import { curveOf, describeNetwork, runLoad, saturate } from './experiment.ts';
 import { dumpLoad, expectedMatrix, type CompileOptions } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
 import { withModels, type Models } from './models.ts';
 import { loadNetworks, type Network } from './network-source.ts';
 import { showWords } from './show-words.ts';
 import { structureOf } from './structure.ts';
-import { fitPattern, loadTraffic, readPattern, neuronsOf } from './traffic.ts';
+import { fitPattern, loadTraffic, readPattern, neuronsOf, type FittedTraffic } from './traffic.ts';
 import { comparisonWords, mixtureWords, runWords, saturationWords } from './words.ts';
 
 /** What an experiment is made of. */

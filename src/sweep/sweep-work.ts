@@ -3,11 +3,11 @@ import { NeurolithError } from '../base/errors.ts';
 import type { Prepare } from '../campaign/serve.ts';
 import type { NocValues } from '../model/index.ts';
 import { expectedMatrix, type NocLayout } from '../noc/index.ts';
-import { runPoint, saturate, type FittedTraffic } from './experiment.ts';
+import { runPoint, saturate } from './experiment.ts';
 import { factsOf } from './measures.ts';
 import { layoutOf } from './network-source.ts';
 import type { SweepPoint, SweepSetup } from './sweep-plan.ts';
-import { fitPattern, neuronsOf } from './traffic.ts';
+import { fitPattern, neuronsOf, type FittedTraffic } from './traffic.ts';
 
 /** What came of a point. `state` past saturation has no latencies; infeasible has nothing, and `words` says why. */
 export interface SweepOutcome {

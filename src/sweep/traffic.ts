@@ -9,7 +9,7 @@ import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
 import { cardFile, type NamedAt } from '../codesign/workspace.ts';
 import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { loadCard, parseCard, type Card, type FaultyCard, type LoadOptions } from '../model/load.ts';
-import { PatternSchema, TrafficSchema, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
+import { PatternSchema, TrafficSchema, type MeasurePlan, type Pattern, type TrafficCard } from '../model/schemas/traffic.ts';
 import { valueAt } from '../model/zod-errors.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
 import {
@@ -17,12 +17,25 @@ import {
   readPermutation,
   readTrafficPattern,
   zeroLoadLatencies,
+  type ArrivalProcess,
   type NocLayout,
   type SpikingNeuron,
   type TrafficSpec,
 } from '../noc/index.ts';
 
 type PatternOfKind<K extends Pattern['kind']> = Extract<Pattern, { kind: K }>;
+
+/** Traffic that was fitted to a network, and how it is to be measured. */
+export interface FittedTraffic {
+  readonly spec: TrafficSpec;
+  readonly process: ArrivalProcess;
+  readonly seed: number;
+  readonly plan: MeasurePlan;
+  /** Biological over hardware time. */
+  readonly speedUp: number;
+  /** Of a workload, where whole spikes are measured. */
+  readonly spikes?: readonly SpikingNeuron[] | undefined;
+}
 
 /** A pattern with everything read that it names. Plain data. */
 export type PatternSource =
