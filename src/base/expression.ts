@@ -3,7 +3,7 @@
  * Parsed by mathjs; then every node of the tree must be one of a short list (numbers, names, operators, comparisons, a few functions), so an expression from elsewhere can neither
  * define, assign, index nor call anything else.
  */
-import { parse, type ExpressionNode } from '#vendor/mathjs';
+import { parse, type ExpressionNode } from '#vendor/arithmetic';
 
 /** An expression that was found harmless. */
 export interface Expression {
@@ -14,8 +14,17 @@ export interface Expression {
   evaluate(valueOf: (name: string) => number | null): number | null;
 }
 
-const FUNCTIONS = new Set(['abs', 'min', 'max', 'sqrt', 'exp', 'log', 'pow']);
-const PLAIN = new Set(['ConstantNode', 'OperatorNode', 'ParenthesisNode', 'ConditionalNode', 'RelationalNode']);
+/** How many arguments they take: the fewest and the most. */
+const FUNCTIONS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['abs', [1, 1]],
+  ['min', [1, Infinity]],
+  ['max', [1, Infinity]],
+  ['sqrt', [1, 1]],
+  ['exp', [1, 1]],
+  ['log', [1, 2]],
+  ['pow', [2, 2]],
+]);
+const PLAIN = new Set(['OperatorNode', 'ParenthesisNode', 'ConditionalNode', 'RelationalNode']);
 const LONGEST = 1000; // characters
 
 /** Reads an expression; a text says what is wrong with it. */
@@ -29,19 +38,12 @@ export function readExpression(text: string): Expression | string {
   } catch {
     return 'arithmetic such as "router.vcs * router.buffer <= 32"';
   }
-  let strange = '';
+  let isPlain = true;
   root.traverse((node, _path, parent) => {
-    if (PLAIN.has(node.type)) return;
-    if (node.type === 'FunctionNode' && FUNCTIONS.has(node.fn?.name ?? '')) return;
-    if (
-      node.type === 'SymbolNode' &&
-      (/^v\d+$/.test(node.name ?? '') || (parent?.type === 'FunctionNode' && FUNCTIONS.has(node.name ?? '')))
-    )
-      return;
-    strange ||= node.type;
+    isPlain &&= isArithmetic(node, parent);
   });
-  if (strange !== '') return `arithmetic of numbers and names with ${[...FUNCTIONS].join(', ')} and comparisons alone`;
-  const compiled = root.compile();
+  const compiled = isPlain ? compile(root) : undefined;
+  if (compiled === undefined) return `arithmetic of numbers and names with ${[...FUNCTIONS.keys()].join(', ')} and comparisons alone`;
   return {
     text,
     names,
@@ -59,7 +61,25 @@ export function readExpression(text: string): Expression | string {
   };
 }
 
-const WORDS = new Set([...FUNCTIONS, 'and', 'or', 'not', 'true', 'false']);
+function isArithmetic({ type, name, value, fn, args }: ExpressionNode, parent: ExpressionNode | null): boolean {
+  if (PLAIN.has(type)) return true;
+  // nothing at all is read as a constant without a value
+  if (type === 'ConstantNode') return typeof value === 'number' || typeof value === 'boolean';
+  if (type === 'SymbolNode') return /^v\d+$/.test(name!) || (parent?.type === 'FunctionNode' && FUNCTIONS.has(name!));
+  const [fewest, most] = FUNCTIONS.get(fn?.name ?? '') ?? [1, 0];
+  return type === 'FunctionNode' && args!.length >= fewest && args!.length <= most;
+}
+
+/** Undefined for operators that plain arithmetic has not, such as bits and factorials. */
+function compile(root: ExpressionNode): ReturnType<ExpressionNode['compile']> | undefined {
+  try {
+    return root.compile();
+  } catch {
+    return undefined;
+  }
+}
+
+const WORDS = new Set([...FUNCTIONS.keys(), 'and', 'or', 'not', 'true', 'false']);
 
 /** Numbers such as 1e3 hold a letter too, but begin with a digit and are no name. */
 function symbolOf(name: string, names: string[]): string {
