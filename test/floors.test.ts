@@ -86,6 +86,12 @@ function imported(file: string): string[] {
   return Array.from(found, ([, path]) => normalize(join(dirname(file), path!)));
 }
 
+/** Files that a file imports from when it is loaded; the source of the kernels names them without an ending. */
+function loaded(file: string): string[] {
+  const found = code(file).matchAll(/\b(?:from|import)\s+'(\.{1,2}\/[^']+?)(?:\.ts)?'/g);
+  return Array.from(found, ([, path]) => `${normalize(join(dirname(file), path!))}.ts`);
+}
+
 const roomOf = (file: string): string => file.split('/')[0]!;
 const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
 
@@ -119,6 +125,18 @@ test('imports go downwards only, sideways only where the plan says so', () => {
 test('a room is entered through its index or through a stated side door', () => {
   const wrong = edges.filter(({ target }) => target !== `${roomOf(target)}/index.ts` && SIDE_DOORS[target] === undefined);
   expect(wrong).toEqual([]);
+});
+
+test('no file imports itself, directly or round a circle; types count, and so does the source of the kernels', () => {
+  const all = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  const imports = new Map(all.map((file) => [file, loaded(file).filter((target) => all.includes(target))]));
+  expect(imports.get('kernels/assembly/router-front.ts')).toContain('kernels/assembly/router-nodes.ts');
+  // leaves are taken away until none is left: what remains lies on a circle or above one
+  for (let size = Infinity; imports.size < size; ) {
+    size = imports.size;
+    for (const [file, targets] of imports) if (targets.every((target) => !imports.has(target))) imports.delete(file);
+  }
+  expect([...imports.keys()]).toEqual([]);
 });
 
 test('calibration sees neither chip nor grading; only grading, the emulator and those above them see the truth of a die', () => {

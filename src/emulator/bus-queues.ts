@@ -7,7 +7,7 @@
  */
 import type { ChipCard } from '../model/index.ts';
 import type { ArrivalBuffer } from './arrivals.ts';
-import { busesOf } from './mapping/crossbar.ts';
+import { busesOf, type BusCounts } from './mapping/crossbar.ts';
 
 /** What the queues are made of. */
 export interface BusPlan {
@@ -18,16 +18,6 @@ export interface BusPlan {
   /** Ticks that an event takes, and events that may wait. */
   readonly interval: number;
   readonly depth: number;
-}
-
-/** What a bus has seen; waits in ticks. */
-export interface BusCounts {
-  readonly served: number;
-  readonly waited: number;
-  readonly dropped: number;
-  readonly longest: number;
-  /** Pieces of it that were there to serve. */
-  readonly pieces: number;
 }
 
 /** State between two windows. */

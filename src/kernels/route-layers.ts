@@ -1,7 +1,5 @@
 /** Paths in layers of virtual channels, each layer free of cycles of dependencies; assembly/route-layers.ts has the loops, src/noc/routing/blash.ts says what the layers are for. */
-import { InternalError } from '../base/errors.ts';
-import { instantiate, type Kernels } from './load.ts';
-import { KernelMemory, reusingMemory } from './memory.ts';
+import { oneCall, type OneCall } from './one-call.ts';
 import type { LinkPaths } from './route-paths.ts';
 
 /** Links of a graph, by the routers that they join. */
@@ -42,70 +40,59 @@ export function evenedOut(graph: LinkEnds, paths: LinkPaths, order: Uint32Array,
   });
 }
 
-interface Built {
-  readonly memory: KernelMemory;
-  readonly kernels: Kernels;
-  readonly header: number;
+interface Built extends OneCall {
   readonly order: number;
   readonly layerOf: number;
 }
 
-const WORDS = 23;
-
 function withLayers<T>(graph: LinkEnds, paths: LinkPaths, order: Uint32Array, layers: number, use: (built: Built) => T): T {
-  return reusingMemory(() => {
-    const memory = new KernelMemory();
-    const kernels = instantiate(memory);
-    if (kernels.layersHeaderBytes() !== 4 * WORDS)
-      throw new InternalError('kernels.wasm has other layers than route-layers.ts: run npm run build');
-    const header = memory.allocate(4 * WORDS);
-    const put = (values: ArrayLike<number>): number => {
-      const address = memory.allocate(4 * values.length);
-      memory.u32(address, values.length).set(values);
-      return address;
-    };
-    const room = (length: number): number => memory.allocate(4 * length);
-    const { linkTo } = graph;
-    const links = linkTo.length;
-    const pairs = paths.start.length - 1;
-    const { firstOut, out, place } = byRouter(graph);
-    const firstDependency = new Uint32Array(links + 1);
-    for (let link = 0; link < links; link++) {
-      const router = linkTo[link]!;
-      firstDependency[link + 1] = firstDependency[link]! + firstOut[router + 1]! - firstOut[router]!;
-    }
-    const dependencies = firstDependency[links]!;
-    const orderAt = room(pairs);
-    memory.u32(orderAt, order.length).set(order);
-    const layerOf = memory.allocate(pairs);
-    const words = [
-      links,
-      layers,
-      pairs,
-      dependencies,
-      put(linkTo),
-      put(firstOut),
-      put(out),
-      put(place),
-      put(firstDependency),
-      room(layers * dependencies),
-      room(layers * links),
-      room(layers * links),
-      room(links),
-      0,
-      room(links),
-      put(paths.start),
-      put(paths.links),
-      orderAt,
-      order.length,
-      layerOf,
-      room(links + 1),
-      room(2 * layers * links),
-      room(2 * layers),
-    ];
-    memory.u32(header, WORDS).set(words);
-    return use({ memory, kernels, header, order: orderAt, layerOf });
-  });
+  return oneCall(
+    'route-layers.ts',
+    23,
+    (kernels) => kernels.layersHeaderBytes(),
+    (call) => {
+      const { memory, put, room, setHeader } = call;
+      const { linkTo } = graph;
+      const links = linkTo.length;
+      const pairs = paths.start.length - 1;
+      const { firstOut, out, place } = byRouter(graph);
+      const firstDependency = new Uint32Array(links + 1);
+      for (let link = 0; link < links; link++) {
+        const router = linkTo[link]!;
+        firstDependency[link + 1] = firstDependency[link]! + firstOut[router + 1]! - firstOut[router]!;
+      }
+      const dependencies = firstDependency[links]!;
+      const orderAt = room(pairs);
+      memory.u32(orderAt, order.length).set(order);
+      const layerOf = memory.allocate(pairs);
+      setHeader([
+        links,
+        layers,
+        pairs,
+        dependencies,
+        put(linkTo),
+        put(firstOut),
+        put(out),
+        put(place),
+        put(firstDependency),
+        room(layers * dependencies),
+        room(layers * links),
+        room(layers * links),
+        room(links),
+        0,
+        room(links),
+        put(paths.start),
+        put(paths.links),
+        orderAt,
+        order.length,
+        layerOf,
+        room(links + 1),
+        room(2 * layers * links),
+        room(2 * layers),
+      ]);
+      return use({ ...call, order: orderAt, layerOf });
+    },
+  );
 }
 
 /** Links by the router that they leave, and which of those each is. */

@@ -14,7 +14,6 @@
 import { DEFAULT_TICKS_PER_SECOND } from '../../base/index.ts';
 import type { ChipCard, CrossbarCounts, OutputContention, WorkloadCard } from '../../model/index.ts';
 import type { Network, StimulusEvents } from '../../network/index.ts';
-import type { BusCounts } from '../bus-queues.ts';
 import type { Binding } from './binding.ts';
 
 /** Where an external input enters: the number of a background generator, or -1 for a link. */
@@ -163,6 +162,16 @@ export function crossbarCounts(
     })),
     synapticEventsBlocked,
   };
+}
+
+/** What a bus with a queue has seen during a run; waits in ticks. */
+export interface BusCounts {
+  readonly served: number;
+  readonly waited: number;
+  readonly dropped: number;
+  readonly longest: number;
+  /** Pieces of it that were there to serve. */
+  readonly pieces: number;
 }
 
 /** The counters with those of buses whose events waited during the run: every core has a piece of a bus of its own. */

@@ -1,5 +1,6 @@
 /** Phases that all kinds of the kernel share: see the order of a cycle in router.ts. */
 import { Branches } from './router-branches';
+import { Front } from './router-front';
 import { ACTIVE, Branch, Net, Port, Slot, TREES, Vc } from './router-records';
 import { Step } from './router-step';
 
@@ -22,7 +23,7 @@ export class Phases {
   static routeNext<K>(net: Net, t: u32): void {
     for (let i: usize = 0; i < net.nextCount; i++) {
       const vc = changetype<Vc>(<usize>load<u32>(net.nextList + (i << 2)));
-      Step.claimAfterDelay<K>(net, vc, Step.unitAhead<K>(net, vc), t);
+      Front.claimAfterDelay<K>(net, vc, Step.unitAhead<K>(net, vc), t);
     }
     net.nextCount = 0;
   }

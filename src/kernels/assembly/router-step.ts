@@ -1,8 +1,4 @@
-/**
- * What the phases of router.ts do for one VC, port or node: written once, compiled into each of them (every method is inlined).
- */
-import { Branches } from './router-branches';
-import { Nodes } from './router-nodes';
+/** Small steps of the phases of router.ts, for one VC, port or node: written once, compiled into each of them (every method is inlined). */
 import {
   CLAIMS,
   COMMON,
@@ -11,18 +7,12 @@ import {
   COMMON_RING,
   COMMON_VC_SHIFT,
   COMMON_VCS,
-  ACTIVE,
-  CLAIMING,
-  EARLY,
   FLIT_SHIFT,
   GRANTS,
   GRID,
   HEAD,
-  IDLE,
-  INDEX_SHIFT,
   KEY_MASK,
   Net,
-  Packet,
   PLAIN,
   PACKET_SHIFT,
   Port,
@@ -31,7 +21,6 @@ import {
   ROUTER_BYTES,
   Slot,
   SLOT_SHIFT,
-  TAIL,
   TREES,
   UNIT_MASK,
   UNIT_SHIFT,
@@ -72,13 +61,6 @@ export class Step {
     return load<u32>(Step.place<K>(net, vc, vc.popped)) & UNIT_MASK;
   }
 
-  /** The packet at the front of a VC wants an output VC of a unit. */
-  @inline static claim<K>(net: Net, vc: Vc, local: u32): void {
-    vc.stage = CLAIMING;
-    if (sizeof<K>() == TREES) Branches.claim(net, vc);
-    else Step.ask<K>(net, vc, Step.unit<K>(vc.router, sizeof<K>() < PLAIN ? 0 : changetype<Port>(vc.port).ports, <usize>local));
-  }
-
   /** Address of a local unit of a router. */
   @inline static unit<K>(router: usize, ports: usize, local: usize): usize {
     return sizeof<K>() < PLAIN ? router + ROUTER_BYTES + (local << UNIT_SHIFT) : ports + (local << PORT_SHIFT);
@@ -97,16 +79,6 @@ export class Step {
     const count = net.vaCount;
     store<u32>(net.vaList + (count << 2), <u32>at);
     net.vaCount = count + (claims == 0 ? 1 : 0);
-  }
-
-  /** The same when the stages have had their time. */
-  @inline static claimAfterDelay<K>(net: Net, vc: Vc, local: u32, t: u32): void {
-    const delay: u32 = sizeof<K>() >= COMMON ? 0 : net.claimDelay;
-    if (delay == 0 || delay == EARLY) Step.claim<K>(net, vc, local);
-    else {
-      vc.stage = CLAIMING;
-      Step.later(net, net.claims, net.claimCount, changetype<usize>(vc), t + delay);
-    }
   }
 
   @inline static slot(net: Net, t: u32): Slot {
@@ -221,35 +193,6 @@ export class Step {
     return ctz<u64>(after ? after : mask);
   }
 
-  /** The input VC takes the first of the output VCs `offered`, at or after its pointer. */
-  @inline static grantVc<K>(net: Net, port: Port, local: u64, offered: u32, t: u32): void {
-    const vc = changetype<Vc>(port.vcs + ((<usize>local) << VC_SHIFT));
-    const base = <u32>port.base;
-    // the packet's head is here, or it would not have claimed
-    if (sizeof<K>() == TREES) {
-      const branch = Branches.of(vc, port);
-      const pointer = Branches.pointer(net, vc, branch);
-      const out = Step.freeOut<K>(net, offered, <u32>load<u8>(pointer) - base);
-      store<u8>(pointer, <u8>(base + out + 1));
-      branch.out = <u8>out;
-      branch.down = port.down + ((<usize>out) << VC_SHIFT);
-      branch.stage = ACTIVE;
-      Step.taken(port, out, local);
-      if (net.bidDelay == 0) Branches.bid(net, branch, t + 1);
-      else Step.later(net, net.bids, net.bidCount, changetype<usize>(branch), t + net.bidDelay);
-    } else {
-      const out = Step.freeOut<K>(net, offered, <u32>vc.accept - base);
-      vc.accept = <u8>(base + out + 1);
-      vc.out = <u8>out;
-      vc.port = changetype<usize>(port);
-      vc.down = port.down + ((<usize>out) << VC_SHIFT);
-      vc.stage = ACTIVE;
-      Step.taken(port, out, local);
-      if (net.bidDelay == 0) Step.bid<K>(net, vc, t + 1);
-      else Step.later(net, net.bids, net.bidCount, changetype<usize>(vc), t + net.bidDelay);
-    }
-  }
-
   /** The first of the output VCs `offered` at or after `start`, which may lie at another port. */
   @inline static freeOut<K>(net: Net, offered: u32, start: u32): u32 {
     const after = start < Step.vcs<K>(net) ? (offered >> start) << start : 0;
@@ -280,43 +223,6 @@ export class Step {
   /** A packet by its number. */
   @inline static packetAt(net: Net, index: u32): usize {
     return net.packets + ((<usize>index) << PACKET_SHIFT);
-  }
-
-  /** The flit at the front of `vc` crosses to `output`. Returns how many flits are on a channel for it. */
-  @inline static traverse<K>(net: Net, vc: Vc, output: Port, t: u32): usize {
-    let sent: usize = 0;
-    const popped = <u32>vc.popped;
-    const place = Step.place<K>(net, vc, popped);
-    const flit = load<u64>(place);
-    store<u32>(place, t + 1 + <u32>vc.window, 4);
-    vc.popped = <u8>(popped + 1);
-    const left = (<u32>vc.visible - popped - 1) & 0xff;
-    const router = changetype<Router>(vc.router);
-    router.held += ((<i64>t) << 16) - 1;
-    output.flits++;
-    if (output.isEjection) {
-      Step.eject<K>(net, changetype<Vc>(vc.down), t);
-      if ((<u32>flit) & TAIL) {
-        const packet = changetype<Packet>(Step.packetAt(net, (<u32>flit) >> INDEX_SHIFT));
-        Nodes.arrive(net, packet, packet.destination, <u32>(flit >> 56), t + 3 + net.crossDelay);
-        Nodes.free(net, packet);
-      }
-    } else {
-      const key = <u32>(flit >> 32);
-      const unit = Step.hop<K>(net, output.row, output.turns, key);
-      const moved = (flit & ~(<u64>UNIT_MASK)) + ((<u64>unit) | ((<u64>net.step) << 32));
-      Step.send<K>(net, changetype<Vc>(vc.down), moved, 0, t + <u32>output.delay);
-      sent = 1;
-    }
-    if ((<u32>flit) & TAIL) {
-      output.free = <u16>((<u32>output.free) | (1 << (<u32>vc.out)));
-      const goesOn: usize = left != 0 ? 1 : 0;
-      vc.stage = goesOn ? CLAIMING : IDLE;
-      const count = net.nextCount;
-      store<u32>(net.nextList + (count << 2), <u32>changetype<usize>(vc));
-      net.nextCount = count + goesOn;
-    } else if (left != 0) Step.bid<K>(net, vc, t + 1);
-    return sent;
   }
 
   /** A flit goes out to a node, which takes it some cycles later; its place counts as free from the start, but the router does not know. */

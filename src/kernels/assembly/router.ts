@@ -10,6 +10,7 @@
  */
 import { Branches } from './router-branches';
 import { runCommon } from './router-common';
+import { Front } from './router-front';
 import { Nodes } from './router-nodes';
 import { Phases } from './router-phases';
 import {
@@ -83,7 +84,7 @@ function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
     Step.hold(vc, t);
-    if (vc.stage == IDLE) Step.claimAfterDelay<K>(net, vc, load<u32>(entry, 4), t);
+    if (vc.stage == IDLE) Front.claimAfterDelay<K>(net, vc, load<u32>(entry, 4), t);
   }
 }
 
@@ -93,7 +94,7 @@ function claimsFallDue<K>(net: Net, slot: u32): void {
   const first = net.claims + <usize>slot * net.delayBytes;
   for (let i: usize = 0; i < count; i++) {
     const vc = changetype<Vc>(<usize>load<u32>(first + (i << 2)));
-    Step.claim<K>(net, vc, Step.unitAhead<K>(net, vc));
+    Front.claim<K>(net, vc, Step.unitAhead<K>(net, vc));
   }
   store<u32>(counter, 0);
   net.pending -= count;
@@ -157,7 +158,7 @@ function allocateVcs<K>(net: Net, t: u32): void {
     if (free != 0) {
       if ((claims & (claims - 1)) == 0) {
         unit.claims = 0;
-        Step.grantVc<K>(net, port, ctz<u64>(claims), free, t);
+        Front.grantVc<K>(net, port, ctz<u64>(claims), free, t);
         continue;
       }
       if (contend<K>(net, port, unit, free, t, true) == 0) continue;
@@ -189,7 +190,7 @@ function contend<K>(net: Net, port: Port, unit: Unit, free: u32, t: u32, movesPo
     winners |= (<u64>1) << winner;
     const vc = changetype<Vc>(port.vcs + ((<usize>winner) << VC_SHIFT));
     const accept = vc.accept;
-    Step.grantVc<K>(net, port, winner, offered, t);
+    Front.grantVc<K>(net, port, winner, offered, t);
     if (!movesPointers) vc.accept = accept;
   }
   unit.claims = claims & ~winners;
@@ -293,7 +294,7 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
     input.turn = 0;
     input.firstVc = <u8>(local - <u32>input.base + 1);
     Step.answer(net, output, vc.bit);
-    sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Step.traverse<K>(net, vc, output, t);
+    sent += sizeof<K>() == TREES ? Branches.traverse(net, vc, output, t) : Front.traverse<K>(net, vc, output, t);
   }
   net.moves += moves;
   net.pending += sent;
