@@ -132,7 +132,7 @@ test('no file imports itself, directly or round a circle; types count, and so do
   const imports = new Map(all.map((file) => [file, loaded(file).filter((target) => all.includes(target))]));
   expect(imports.get('kernels/assembly/router-front.ts')).toContain('kernels/assembly/router-nodes.ts');
   // leaves are taken away until none is left: what remains lies on a circle or above one
-  for (let size = Infinity; imports.size < size; ) {
+  for (let size = Infinity; imports.size < size;) {
     size = imports.size;
     for (const [file, targets] of imports) if (targets.every((target) => !imports.has(target))) imports.delete(file);
   }

@@ -14,48 +14,14 @@ import { exp, log } from '../../base/index.ts';
 import {
   DYNAPSE_SYNAPSES,
   type BiasCapabilities,
-  type BiasCodes,
   type BiasEvents,
   type BiasSubstrate,
   type DynapseBias,
   type DynapseSynapse,
 } from '../../model/index.ts';
 import { fitLine } from '../../search/index.ts';
-import type { CoreQuantity } from './core-quantity.ts';
-import { SWITCHED_OFF, usedRoutines, type UsedTargets } from './used-routines.ts';
-
-/** What the median neuron of every core shall have. */
-export interface CoreTargets {
-  /** s. */
-  readonly tauMem: number;
-  readonly refractory: number;
-  readonly tauSyn: Readonly<Record<DynapseSynapse, number>>;
-  /** Synaptic current of one event with the highest bit of the weight, A. */
-  readonly strength: Readonly<Record<DynapseSynapse, number>>;
-  /** The same at an AMPA synapse with each of the lower bits, lowest first, A. */
-  readonly bits: readonly number[];
-  /** Mean membrane current under `trains.level`, A. */
-  readonly level: number;
-  /** Hz under `trains.rate`. */
-  readonly rate: number;
-  readonly trains: Readonly<Record<'level' | 'rate', BiasEvents>>;
-  /** What only some designs use. */
-  readonly used: UsedTargets;
-}
-
-/** One bias of every core, set by one observable. */
-export interface CoreRoutine {
-  readonly name: string;
-  readonly unit: CoreQuantity['unit'];
-  readonly target: number;
-  readonly bias: DynapseBias;
-  /** Whether the observable rises with the bias as I or falls as 1 / I. */
-  readonly power: 1 | -1;
-  /** Biases that follow the one that is set. */
-  with?(this: void, code: BiasCodes[DynapseBias]): Partial<BiasCodes>;
-  /** Readings of these neurons of every core; NaN where nothing could be read. */
-  read(this: void, substrate: BiasSubstrate, neurons: readonly number[]): Promise<Float64Array>;
-}
+import type { CoreRoutine, CoreTargets } from './core-routine.ts';
+import { SWITCHED_OFF, usedRoutines } from './used-routines.ts';
 
 /** Input current for decays of the membrane, A: far above its gain current and below the clip. */
 const DRIVE = 25e-9;

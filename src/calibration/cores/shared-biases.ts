@@ -9,7 +9,8 @@ import { log } from '../../base/index.ts';
 import type { BiasCodes, BiasSubstrate, DynapseBias } from '../../model/index.ts';
 import { groupsOf, maskOf, mediansOf, spreadsOf, type MaskedNeuron } from './core-groups.ts';
 import type { CoreQuantity } from './core-quantity.ts';
-import { coreRoutines, type CoreRoutine, type CoreTargets } from './core-routines.ts';
+import type { CoreRoutine, CoreTargets } from './core-routine.ts';
+import { coreRoutines } from './core-routines.ts';
 
 export interface CoreEffort {
   /** Neurons per core that the search of the rate looks at; all of them verify. */

@@ -12,17 +12,7 @@
  */
 import { expm1, log } from '../../base/index.ts';
 import type { BiasCapabilities, BiasChange, BiasSubstrate, DynapseBias } from '../../model/index.ts';
-import type { CoreRoutine, CoreTargets } from './core-routines.ts';
-
-/** What a design uses; absent: off. */
-export interface UsedTargets {
-  /** Membrane current under the constant input alone, A. */
-  readonly dc?: number;
-  /** Membrane current at which half of the NMDA current flows, A. */
-  readonly nmdaGate?: number;
-  /** Jump of the adaptation current at a spike, A, and its time constant, s. */
-  readonly ahp?: { readonly jump: number; readonly tau: number };
-}
+import type { CoreRoutine, CoreTargets, UsedTargets } from './core-routine.ts';
 
 /** Of no current but the dark one: a switch that is off. */
 const OFF = { coarse: 0, fine: 0 } as const;
