@@ -10,15 +10,15 @@ export interface OneCall {
   /** Address of the header. */
   readonly header: number;
   /** Address of `words` fresh zeroed words. */
-  room(words: number): number;
+  room(this: void, words: number): number;
   /** Address of a copy, as 32-bit words. */
-  put(values: ArrayLike<number>): number;
+  put(this: void, values: ArrayLike<number>): number;
   /** Address of a copy, as doubles. */
-  putDoubles(values: ArrayLike<number>): number;
+  putDoubles(this: void, values: ArrayLike<number>): number;
   /** Address of a copy, as bytes. */
-  putBytes(values: ArrayLike<number>): number;
+  putBytes(this: void, values: ArrayLike<number>): number;
   /** Writes the words of the header, from its first on. */
-  setHeader(words: readonly number[]): void;
+  setHeader(this: void, words: readonly number[]): void;
 }
 
 /** Does `work` in a memory of its own; nothing that it returns may be a window onto it. InternalError, naming `loader`, where `headerBytes` of the compiled kernels are not `words` words. */
