@@ -6,8 +6,9 @@
  * Sources: cyclic ramp and comparison with the stored word: brainscales2-demos; fixed pattern and droop are assumed wherever a card states them.
  */
 import { Chance } from '../base/index.ts';
-import { mismatchOf, NEURON_CELLS, variationOf, type ChipCard, type NeuronCell } from '../model/index.ts';
+import { mismatchOf, NEURON_CELLS, type ChipCard, type NeuronCell } from '../model/index.ts';
 import { factorOf, offsetOf } from './spread.ts';
+import { spreadScale } from './spread-scale.ts';
 import { largestCode } from './transfer.ts';
 
 /** Units of the die's stream, beside those of die.ts: a range per kind of cell. */
@@ -28,10 +29,9 @@ export function cellPattern(card: ChipCard, dieSeed: number, kind: NeuronCell): 
   const { cell_gain, cell_offset, cell_quadrant_gain } = mismatchOf(card);
   if (cell_gain === undefined && cell_offset === undefined && cell_quadrant_gain === undefined) return undefined;
   const chance = new Chance(dieSeed, 'die');
-  const matching = 1 / Math.sqrt(card.mismatch.device_area.value);
-  const gain = cell_gain && factorOf(cell_gain, variationOf(card, 'cell_gain') * matching);
-  const common = cell_quadrant_gain && factorOf(cell_quadrant_gain, variationOf(card, 'cell_quadrant_gain'));
-  const offset = cell_offset && offsetOf(cell_offset, variationOf(card, 'cell_offset') * matching);
+  const gain = cell_gain && factorOf(cell_gain, spreadScale(card, 'cell_gain'));
+  const common = cell_quadrant_gain && factorOf(cell_quadrant_gain, spreadScale(card, 'cell_quadrant_gain'));
+  const offset = cell_offset && offsetOf(cell_offset, spreadScale(card, 'cell_offset'));
   const neurons = card.geometry.cores.value * card.geometry.neurons_per_core.value;
   const block = card.geometry.block.value;
   const first = NEURON_CELLS.indexOf(kind) * PER_KIND;

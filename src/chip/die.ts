@@ -14,6 +14,7 @@ import type { DieLayout } from './die-layout.ts';
 import { measuredColumns, measuredDie } from './measured-die.ts';
 import { sensorPattern } from './sensor-pattern.ts';
 import { factorOf, offsetOf, SMALLEST_FACTOR, type Spread } from './spread.ts';
+import { commonScale, spreadScale } from './spread-scale.ts';
 
 /** Number of each parameter in the die's stream. Numbers are never reused; 62 to 64 are those of sensor-pattern.ts. */
 const PARAMETERS = {
@@ -115,13 +116,13 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     distribution: mismatch.driver_amplitude.distribution,
   };
   const measured = measuredDie(card, seed);
-  // what no neighbour shares: all of the spread falls with the area
-  const alone = (spread: Spread | undefined, name: VariationName, scale = matching): ((z: number) => number) | undefined =>
-    spread && factorOf(spread, variationOf(card, name) * scale);
-  const drivers = factorOf(driverSpread, variationOf(card, 'driver_amplitude') * matching);
-  const synapses = factorOf(mismatch.synapse, variationOf(card, 'synapse') * matching);
-  const joins = alone(mismatch.inter_compartment, 'inter_compartment', 1);
-  const ramps = alone(mismatch.short_term_ramp, 'short_term_ramp', 1);
+  // what no neighbour shares
+  const alone = (spread: Spread | undefined, name: VariationName): ((z: number) => number) | undefined =>
+    spread && factorOf(spread, spreadScale(card, name));
+  const drivers = factorOf(driverSpread, spreadScale(card, 'driver_amplitude'));
+  const synapses = factorOf(mismatch.synapse, spreadScale(card, 'synapse'));
+  const joins = alone(mismatch.inter_compartment, 'inter_compartment');
+  const ramps = alone(mismatch.short_term_ramp, 'short_term_ramp');
   const shortTerm = {
     utilisation: alone(mismatch.short_term_utilisation, 'short_term_utilisation'),
     recovery: alone(mismatch.short_term_recovery, 'short_term_recovery'),
@@ -181,12 +182,4 @@ export function compileDie(card: ChipCard, seed: number): DieLayout {
     synapseFactor: (row: number, neuron: number) =>
       synapses(chance.normal(SYNAPSES + row * SYNAPSES_PER_ROW + neuron, PARAMETERS.synapse)) * driverFactor(row),
   });
-}
-
-/** Spread of a circuit's parameter over dies relative to the stated one: sqrt((1 - q - c) / A + q + c), 1 at the area for which spreads are stated. */
-export function commonScale({ mismatch }: Pick<ChipCard, 'mismatch'>): number {
-  const area = mismatch.device_area.value;
-  if (area === 1) return 1;
-  const shared = mismatch.quadrant_share.value + mismatch.chip_share.value;
-  return Math.sqrt(Math.max(1 - shared, 0) / area + shared);
 }

@@ -6,6 +6,7 @@
  */
 import { mismatchOf, variationOf, type ChipCard, type MeasuredDie } from '../model/index.ts';
 import { factorOf } from './spread.ts';
+import { spreadScale } from './spread-scale.ts';
 
 /** Numbers of the parameters in the die's stream. Never reused. */
 const PARAMETERS = { amplitude: 62, tau: 63, asymmetry: 64 } as const;
@@ -58,8 +59,7 @@ export function sensorPattern(card: ChipCard, draws: SensorDraws, shares: Sensor
   };
   const [amplitude, tau] = [of('amplitude'), of('tau')];
   const asymmetries =
-    mismatch.correlation_asymmetry &&
-    factorOf(mismatch.correlation_asymmetry, variationOf(card, 'correlation_asymmetry') / Math.sqrt(mismatch.device_area.value));
+    mismatch.correlation_asymmetry && factorOf(mismatch.correlation_asymmetry, spreadScale(card, 'correlation_asymmetry'));
   return {
     correlationFactors: (row, neuron) => ({
       amplitude: amplitude.at(row, neuron),

@@ -1,31 +1,16 @@
 /** Which die a command line means. */
 import { UsageError } from '../base/errors.ts';
 import { dieNumber } from '../chip/index.ts';
-import { cardFile, chipFamily } from '../codesign/index.ts';
-import { ChipSchema, DynapseSchema, loadCard, type Card, type ChipCard, type DynapseCard } from '../model/index.ts';
+import { cardFile, openChip, type NamedDies, type OpenChip } from '../codesign/index.ts';
 import { wholeNumber } from './options.ts';
 
-/** A chip card of one of the families whose dies differ. */
-export type AnalogCard =
-  | { readonly family: 'dynapse'; readonly file: string; readonly card: Card<DynapseCard> }
-  | { readonly family: 'bss2'; readonly file: string; readonly card: Card<ChipCard> };
-
-/** Reads the chip card that a command names, of either family. Throws CardError. */
-export function loadAnalog(given: string, overrides: readonly string[]): AnalogCard {
-  const file = cardFile('chip', given);
-  return chipFamily(file) === 'dynapse'
-    ? { family: 'dynapse', file, card: loadCard(DynapseSchema, file, { overrides }) }
-    : { family: 'bss2', file, card: loadCard(ChipSchema, file, { overrides }) };
-}
-
-/** What dies of a card are called. */
-interface Named {
-  readonly name: string;
-  readonly measured?: readonly { readonly name: string; readonly die: number }[] | undefined;
+/** Reads the chip card that a command names, of any family. Throws CardError. */
+export function chipOf(given: string, overrides: readonly string[]): OpenChip {
+  return openChip(cardFile('chip', given), overrides);
 }
 
 /** Number of a die given to `option` as a number or by the name of a measured die. Throws UsageError with the names there are. */
-export function dieOf(card: Named, given: string, option = 'die'): number {
+export function dieOf(card: NamedDies, given: string, option = 'die'): number {
   const number = dieNumber(card, given);
   if (number !== undefined) return number;
   const names = card.measured?.map(({ name }) => name) ?? [];
@@ -36,7 +21,7 @@ export function dieOf(card: Named, given: string, option = 'die'): number {
 
 /** The same where the card is only a file: it is read for names alone. Throws UsageError. */
 export function dieInFile(file: string, given: string, option = 'die'): number {
-  return /^[a-z]/i.test(given) ? dieOf(loadAnalog(file, []).card.value, given, option) : wholeNumber(option)(given)!;
+  return /^[a-z]/i.test(given) ? dieOf(openChip(file).card, given, option) : wholeNumber(option)(given)!;
 }
 
 /** Several dies as a plan has them: "1:6" as it stands, "1,lab-3" as a list of numbers. Throws UsageError for a name that the card in `file` does not have. */

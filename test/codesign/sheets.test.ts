@@ -10,9 +10,11 @@ import {
   dieSheet,
   dynapseDieSheet,
   dynapseSheet,
+  loihiDieSheet,
+  loihiSheet,
   readMeasured,
 } from '../../src/codesign/index.ts';
-import { ChipSchema, DynapseSchema, loadCard, parseCard, type ChipCard } from '../../src/model/index.ts';
+import { ChipSchema, DynapseSchema, loadCard, LoihiSchema, parseCard, type ChipCard } from '../../src/model/index.ts';
 import { chipPage, chipText, diePage, dieText, renderPage } from '../../src/report/index.ts';
 import { readFileSync } from 'node:fs';
 import { bss2, deviation, IDEAL, mean, nominal } from '../chip/cards.ts';
@@ -64,6 +66,71 @@ describe('the data sheet of a chip', () => {
   test('becomes text and a page', async () => {
     expect(chipText(sheet)).toContain(`${String(sheet.evidence.counts.assumed)} assumed`);
     expect(await renderPage(chipPage(sheet))).toContain('Floor plan');
+  });
+});
+
+test('the spreads of a data sheet are what the dies have: switches, areas and the distribution of all', () => {
+  const loaded = loadCard(ChipSchema, FILE, {
+    overrides: ['variation.all=0.5', 'variation.tau_mem=20 %', 'variation.distribution=lognormal', 'mismatch.device_area.value=4'],
+  });
+  const { spreads } = chipSheet(loaded);
+  const of = (name: string) => spreads.find((spread) => spread.name === name)!;
+  // a fifth of the variance is common to a quadrant and does not fall with the area
+  const common = Math.sqrt(0.8 / 4 + 0.2);
+  expect(of('tau_mem')).toMatchObject({ value: '25 %', distribution: 'lognormal', scale: 0.2 * common });
+  expect(of('leak').scale).toBeCloseTo(0.5 * common, 12);
+  expect(of('synapse').scale).toBe(0.25);
+  expect(of('quadrant_share')).toMatchObject({ distribution: null, scale: null });
+  // dies are as stated: within 3 % over the quadrants of many
+  const dies = Array.from({ length: 40 }, (_, seed) => dieSheet({ ...loaded.value, geometry: small.geometry }, seed));
+  for (const name of ['tau_mem', 'synapse']) {
+    const found = dies.map((die) => die.parameters.find((one) => one.name === name)!);
+    expect(found[0]!.stated).toBeCloseTo((name === 'synapse' ? 0.05 : 0.25) * of(name).scale!, 12);
+    const rms = Math.sqrt(mean(found.flatMap((one) => [one.deviation ** 2 * (1 - 1 / one.count) + (one.mean - 1) ** 2])));
+    expect(Math.abs(rms / found[0]!.stated! - 1)).toBeLessThan(0.15);
+  }
+});
+
+describe('the data sheet of a digital chip', () => {
+  const FILE_OF = 'chips/loihi-like.yaml';
+  const loaded = loadCard(LoihiSchema, FILE_OF);
+  const sheet = loihiSheet(loaded);
+
+  test('has every number with its evidence, the ranges of its words and the memory of its cores', () => {
+    const { published, derived, assumed } = sheet.evidence.counts;
+    expect(sheet.parameters.length).toBe(published + derived + assumed);
+    expect(sheet.spreads).toEqual([]);
+    const of = (name: string) => sheet.ranges.find((range) => range.name.startsWith(name))!;
+    expect(of('weight, both')).toMatchObject({ low: -256, high: 254, lsb: 2 });
+    expect(of('voltage')).toMatchObject({ low: 1 - 2 ** 23, high: 2 ** 23 - 1, lsb: 1 });
+    expect(of('decay').lsb).toBe(1 / 4096);
+    // a state falls by e in that many steps
+    expect((1 - 1 / 4096) ** of('time constant').high).toBeCloseTo(Math.exp(-1), 12);
+    // 128 KiB of synapses, two states of 24 and a counter of 7 bits, two decays of 12 and a threshold of 17 bits
+    expect(sheet.floor.reduce((sum, { size }) => sum + size, 0)).toBe(128 * (2 ** 20 + 1024 * (2 * 24 + 7) + 1024 * (2 * 12 + 17)));
+  });
+
+  test('computes what the training framework computes, and says so where another rule or width costs spikes', () => {
+    expect(sheet.integrators).toHaveLength(5);
+    for (const { largest, expected, found, compared } of sheet.integrators) {
+      expect(largest).toBe(0);
+      expect([found, compared]).toEqual([expected, expected]);
+      expect(expected).toBeGreaterThan(1000);
+    }
+    const worst = (override: string): number =>
+      Math.max(...loihiSheet(loadCard(LoihiSchema, FILE_OF, { overrides: [override] })).integrators.map(({ largest }) => largest));
+    expect(worst('neuron.fires=above-threshold')).toBeGreaterThan(0);
+    expect(worst('neuron.state_bits.value=20')).toBeGreaterThan(0);
+    expect(worst('neuron.decay_bits.value=16')).toBe(0);
+    expect(loihiSheet(loadCard(LoihiSchema, FILE_OF, { overrides: ['geometry.synapse_bits_per_core.value=100'] })).integrators).toEqual([]);
+  });
+
+  test('becomes text and a page with its cores in tiles; a die of it is the card', async () => {
+    expect(chipText(sheet)).toContain('8 x 4 tiles of 4 cores');
+    const page = await renderPage(chipPage(sheet));
+    expect(page.match(/stroke-width="1.5"/g)).toHaveLength(32);
+    expect(dieText(loihiDieSheet(loaded.value, 3))).toContain('every die equals the card');
+    expect(await renderPage(diePage(loihiDieSheet(loaded.value, 3)))).toContain('every die equals the card');
   });
 });
 
@@ -172,9 +239,9 @@ describe('a measured die', () => {
 
 describe('the sheets of a subthreshold chip', () => {
   const card = loadCard(DynapseSchema, 'chips/dynapse2.yaml');
+  const sheet = dynapseSheet(card);
 
   test('count its numbers, and tell its integrator against the closed form of the way to threshold', () => {
-    const sheet = dynapseSheet(card);
     const { published, derived, assumed } = sheet.evidence.counts;
     expect(sheet.parameters.length + sheet.spreads.length).toBe(published + derived + assumed);
     for (const { found, expected, largest, integrator, pattern } of sheet.integrators) {
@@ -187,17 +254,17 @@ describe('the sheets of a subthreshold chip', () => {
 
   test('give ranges that the closed form of a filter gives: tau = C U_T / (kappa I)', () => {
     const { physics, capacitances, bias_generator } = card.value;
-    const tau = dynapseSheet(card).ranges.find(({ name }) => name === 'tau_mem')!;
+    const tau = sheet.ranges.find(({ name }) => name === 'tau_mem')!;
     const at = (current: number): number => (capacitances.membrane.value * physics.thermal_voltage.value) / (physics.kappa.value * current);
     expect(tau.low).toBeCloseTo(at(bias_generator.coarse.value.at(-1)!), 12);
     expect(tau.high).toBeCloseTo(at(bias_generator.dark.value), 6);
   });
 
   test('show spreads near those of the card, over the circuits of one die', () => {
-    const sheet = dynapseDieSheet(card.value, 3);
-    for (const { name, stated, deviation: found } of sheet.parameters.filter(({ count }) => count >= 1000))
+    const die = dynapseDieSheet(card.value, 3);
+    for (const { name, stated, deviation: found } of die.parameters.filter(({ count }) => count >= 1000))
       expect([name, Math.abs(found / stated! - 1) < 0.2]).toEqual([name, true]);
-    expect(dieText(sheet)).toContain('gaba_b');
+    expect(dieText(die)).toContain('gaba_b');
   });
 });
 

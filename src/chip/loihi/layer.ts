@@ -11,6 +11,9 @@ import { InfeasibleError } from '../../base/index.ts';
 import type { LoihiCard } from '../../model/index.ts';
 import type { LavaLayer } from '../../network/index.ts';
 
+/** Decays of a network file are multiples of one over this, whatever the chip has. */
+const DECAY_UNIT = 4096;
+
 /** One layer of neurons with its synapses. States are integers held in f64, exact below 2^53. */
 export class IntegerLayer {
   readonly #layer: LavaLayer;
@@ -21,6 +24,8 @@ export class IntegerLayer {
   readonly #sum: Int32Array;
   readonly #limit: number;
   readonly #unit: number;
+  readonly #keepCurrent: number;
+  readonly #keepVoltage: number;
   readonly #shift: number;
   readonly #threshold: number;
 
@@ -41,13 +46,22 @@ export class IntegerLayer {
       throw new InfeasibleError(
         `a refractory delay of ${String(layer.refractory)} is out of reach: ${name} can do ${String(neuron.longest_refractory.value)} steps`,
       );
+    this.#unit = 2 ** neuron.decay_bits.value;
+    const kept = (decay: number): number => {
+      const code = (decay * this.#unit) / DECAY_UNIT;
+      if (Number.isInteger(code)) return this.#unit - code;
+      throw new InfeasibleError(
+        `a decay of ${String(decay)}/${String(DECAY_UNIT)} is out of reach: ${name} can do whole ${String(this.#unit)}ths`,
+      );
+    };
+    this.#keepCurrent = kept(layer.currentDecay);
+    this.#keepVoltage = kept(layer.voltageDecay);
     this.#layer = layer;
     this.#current = new Float64Array(layer.outputs);
     this.#voltage = new Float64Array(layer.outputs);
     this.#rest = new Int32Array(layer.outputs);
     this.#sum = new Int32Array(layer.outputs);
     this.#limit = 2 ** (neuron.state_bits.value - 1);
-    this.#unit = 2 ** neuron.decay_bits.value;
     this.#shift = 2 ** neuron.shift.value;
     // integers: above T is from T + 1 on
     this.#threshold = this.#shift * layer.threshold + (neuron.fires === 'at-threshold' ? 0 : 1);
@@ -55,14 +69,13 @@ export class IntegerLayer {
 
   /** One step with spikes of these inputs; the neurons that fire, in ascending order. */
   step(spikes: readonly number[]): number[] {
-    const { outputs, weight, currentDecay, voltageDecay, refractory } = this.#layer;
+    const { outputs, weight, refractory } = this.#layer;
     const sum = this.#sum.fill(0);
     for (const source of spikes) {
       const row = source * outputs;
       for (let n = 0; n < outputs; n++) sum[n]! += weight[row + n]!;
     }
-    const keepCurrent = this.#unit - currentDecay;
-    const keepVoltage = this.#unit - voltageDecay;
+    const [keepCurrent, keepVoltage] = [this.#keepCurrent, this.#keepVoltage];
     const fired: number[] = [];
     for (let n = 0; n < outputs; n++) {
       const current = this.#wrap(Math.trunc((this.#current[n]! * keepCurrent) / this.#unit) + this.#shift * sum[n]!);

@@ -1,93 +1,52 @@
 /** The data sheet of a chip card: every number with its evidence, what the cells can set, how far circuits differ, how exact the integrators are, where the area goes. */
-import { voltageOfCode, tauMemOfCode, tauSynOfCode, largestCode, codeWeight } from '../../chip/index.ts';
+import { voltageOfCode, tauMemOfCode, tauSynOfCode, largestCode, codeWeight, spreadScale } from '../../chip/index.ts';
 import {
   mismatchOf,
   variationOf,
-  countEvidence,
-  EVIDENCE,
   type Card,
   type ChipCard,
   type ChipSheet,
-  type Evidence,
   type FloorBlock,
-  type SheetParameter,
   type SheetRange,
-  type SheetSpread,
+  type VariationName,
 } from '../../model/index.ts';
 import { CELLS_PER_NEURON, chipAreas } from '../accounting.ts';
+import { cardNumbers, fact, spreadsOf } from './card-numbers.ts';
 import { integratorErrors } from './firing-cases.ts';
 
 /** Builds the sheet of a loaded card. The integrators are measured here and now, on eight firing patterns. */
-export function chipSheet({ value: card, written }: Card<ChipCard>): ChipSheet {
+export function chipSheet(loaded: Card<ChipCard>): ChipSheet {
+  const card = loaded.value;
   return {
-    kind: 'chip-sheet',
-    name: card.name,
-    description: card.description,
-    family: card.family,
+    ...cardNumbers(loaded),
     facts: factsOf(card),
-    cores: card.geometry.cores.value,
-    parameters: parametersOf(card, written),
     ranges: rangesOf(card),
-    spreads: spreadsOf(card, written),
+    spreads: spreadsOf(mismatchOf(card), loaded.written, (name) => spreadScale(card, name as VariationName)),
     variation: variationOf(card),
-    evidence: countEvidence({ [card.name]: card }),
     integrators: integratorErrors(card),
     step: card.step.value,
     comparison:
       'Against the exact teacher on the firing patterns of Naud et al. 2008 over 600 ms, with variation, noise and quantisation off and linear OTAs. The irregular pattern is chaotic: its first ten spikes are compared.',
+    errorUnit: 'ms',
     floor: floorOf(card),
+    floorUnit: 'm^2',
   };
 }
 
 function factsOf({ geometry, synapse, cells, cadc, madc, speed_up, step }: ChipCard): ChipSheet['facts'] {
   const neurons = geometry.cores.value * geometry.neurons_per_core.value;
   return [
-    { name: 'neuron circuits', value: neurons, unit: '' },
-    { name: 'cores', value: geometry.cores.value, unit: '' },
-    { name: 'synapses', value: neurons * geometry.rows_per_core.value, unit: '' },
-    { name: 'synapse rows per core', value: geometry.rows_per_core.value, unit: '' },
-    { name: 'weight', value: synapse.weight_bits.value, unit: 'bit' },
-    { name: 'parameter cells', value: cells.bits.value, unit: 'bit' },
-    { name: 'column ADC', value: cadc.bits.value, unit: 'bit' },
-    ...(madc === undefined ? [] : [{ name: 'membrane ADC', value: madc.bits.value, unit: 'bit' }]),
-    { name: 'speed-up', value: speed_up.value, unit: '' },
-    { name: 'analog step', value: step.value, unit: 's' },
+    fact('neuron circuits', neurons),
+    fact('cores', geometry.cores.value),
+    fact('synapses', neurons * geometry.rows_per_core.value),
+    fact('synapse rows per core', geometry.rows_per_core.value),
+    fact('weight', synapse.weight_bits.value, 'bit'),
+    fact('parameter cells', cells.bits.value, 'bit'),
+    fact('column ADC', cadc.bits.value, 'bit'),
+    ...(madc === undefined ? [] : [fact('membrane ADC', madc.bits.value, 'bit')]),
+    fact('speed-up', speed_up.value),
+    fact('analog step', step.value, 's'),
   ];
-}
-
-/** Every number with evidence outside `mismatch`, as written. */
-function parametersOf(card: ChipCard, written: unknown): SheetParameter[] {
-  const { mismatch: _, measured: __, ...rest } = card;
-  return evidentIn(rest, written);
-}
-
-/** Every number with evidence below `root`, with its text as `written`. */
-export function evidentIn(root: unknown, written: unknown): SheetParameter[] {
-  const found: SheetParameter[] = [];
-  const visit = (value: unknown, text: unknown, path: string): void => {
-    if (typeof value !== 'object' || value === null) return;
-    const { evidence, source } = value as { evidence?: unknown; source?: unknown };
-    if (typeof source === 'string' && EVIDENCE.includes(evidence as Evidence)) {
-      const shown = (text as { value?: unknown } | undefined)?.value ?? (value as { value?: unknown }).value;
-      found.push({ path, value: typeof shown === 'string' ? shown : JSON.stringify(shown), evidence: evidence as Evidence, source });
-      return;
-    }
-    for (const [key, member] of Object.entries(value))
-      visit(member, (text as Record<string, unknown> | undefined)?.[key], path === '' ? key : `${path}.${key}`);
-  };
-  visit(root, written, '');
-  return found;
-}
-
-function spreadsOf(card: ChipCard, written: unknown): SheetSpread[] {
-  const texts = (written as { mismatch?: unknown }).mismatch;
-  const mismatch = mismatchOf(card);
-  return evidentIn(card.mismatch, texts).map((parameter) => ({
-    ...parameter,
-    name: parameter.path,
-    distribution:
-      (mismatch as unknown as Record<string, { distribution?: 'normal' | 'lognormal' }>)[parameter.path]!.distribution ?? 'normal',
-  }));
 }
 
 function rangesOf(card: ChipCard): SheetRange[] {
@@ -144,10 +103,10 @@ function floorOf(card: ChipCard): FloorBlock[] {
   const neurons = cores.value * neurons_per_core.value;
   const areas = chipAreas(card);
   return [
-    { name: 'synapses', area: areas.synapses, count: neurons * rows_per_core.value },
-    { name: 'neurons', area: areas.neurons, count: neurons },
-    { name: 'parameter cells', area: areas.parameterCells, count: neurons * CELLS_PER_NEURON },
-    { name: 'column ADC', area: areas.converters, count: neurons },
+    { name: 'synapses', size: areas.synapses, count: neurons * rows_per_core.value },
+    { name: 'neurons', size: areas.neurons, count: neurons },
+    { name: 'parameter cells', size: areas.parameterCells, count: neurons * CELLS_PER_NEURON },
+    { name: 'column ADC', size: areas.converters, count: neurons },
   ];
 }
 

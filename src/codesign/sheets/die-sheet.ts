@@ -1,6 +1,6 @@
 /** What one die really is, and how two dies differ: statistics of every parameter of the fixed pattern. This opens the hidden truth; calibration never sees it. */
 import { formatQuantity, hashOf, UsageError } from '../../base/index.ts';
-import { cellPattern, compileDie, dieColumns, faultsOf, type DieColumn, type DieLayout } from '../../chip/index.ts';
+import { cellPattern, compileDie, dieColumns, faultsOf, spreadScale, type DieColumn, type DieLayout } from '../../chip/index.ts';
 import {
   NEURON_CELLS,
   mismatchOf,
@@ -29,16 +29,14 @@ export function dieSheet(card: ChipCard, seed: number): DieSheet {
   };
   const statedOf = (name: string): number | null => {
     if (isMeasured(name) && variationOf(card) > 0) return null;
-    const { mismatch } = card;
-    if (name === 'driver')
-      return (variationOf(card, 'driver_amplitude') * mismatch.driver_amplitude.value) / mismatch.driver_reference.value;
-    const spread = (mismatch as unknown as Record<string, { value: number } | undefined>)[name];
+    const stated = (which: VariationName): number =>
+      ((card.mismatch as unknown as Record<string, { value: number } | undefined>)[which]?.value ?? 0) * spreadScale(card, which);
+    if (name === 'driver') return stated('driver_amplitude') / card.mismatch.driver_reference.value;
     if (name === 'cell_gain') {
-      const common = (mismatch.cell_quadrant_gain?.value ?? 0) * variationOf(card, 'cell_quadrant_gain');
-      const own = (mismatch.cell_gain?.value ?? 0) * variationOf(card, 'cell_gain');
+      const [own, common] = [stated('cell_gain'), stated('cell_quadrant_gain')];
       return Math.sqrt(own * own + common * common + own * own * common * common);
     }
-    return spread === undefined ? null : variationOf(card, name as VariationName) * spread.value;
+    return name in card.mismatch ? stated(name as VariationName) : null;
   };
   const statistics = (name: DieStatistics['name'], unit: DieStatistics['unit'], values: Float64Array, quadrant: number): DieStatistics => ({
     name,

@@ -13,7 +13,6 @@ import {
   type DynapseParameters,
 } from '../../chip/index.ts';
 import {
-  countEvidence,
   DYNAPSE_SYNAPSES,
   type Card,
   type ChipSheet,
@@ -23,7 +22,7 @@ import {
   type DynapseDieParameter,
   type IntegratorError,
 } from '../../model/index.ts';
-import { evidentIn } from './chip-sheet.ts';
+import { cardNumbers, fact, spreadsOf } from './card-numbers.ts';
 import { summary } from './die-sheet.ts';
 
 /** Input currents of the measured integrator, A. */
@@ -35,14 +34,10 @@ const FAST_STEP = 10e-6;
 const SHORT = 0.06;
 const NEURONS = 16;
 
-function fact(name: string, value: number, unit = ''): ChipSheet['facts'][number] {
-  return { name, value, unit };
-}
-
 /** The data sheet of a loaded card. */
-export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipSheet {
-  const { geometry, mismatch } = card;
-  const { mismatch: _, measured: __, ...rest } = card;
+export function dynapseSheet(loaded: Card<DynapseCard>): ChipSheet {
+  const card = loaded.value;
+  const { geometry } = card;
   const neurons = geometry.cores.value * geometry.neurons_per_core.value;
   const ladder = biasLadder(card).map((code) => biasCurrent(card, code));
   const ends = [ladder[0]!, ladder.at(-1)!] as const;
@@ -55,10 +50,7 @@ export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipS
   };
   const tau = (capacitance: number) => (current: number) => (capacitance * thermal.value) / (kappa.value * current);
   return {
-    kind: 'chip-sheet',
-    name: card.name,
-    description: card.description,
-    family: card.family,
+    ...cardNumbers(loaded),
     facts: [
       fact('neuron circuits', neurons),
       fact('cores', geometry.cores.value),
@@ -70,8 +62,6 @@ export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipS
       fact('speed-up', 1),
       fact('analog step', card.step.value, 's'),
     ],
-    cores: geometry.cores.value,
-    parameters: evidentIn(rest, written),
     ranges: [
       range('bias current', 'A', (current) => current),
       range('tau_mem', 's', tau(card.capacitances.membrane.value)),
@@ -79,14 +69,8 @@ export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipS
       range('tau_ahp', 's', tau(card.capacitances.ahp.value)),
       range('refractory', 's', (current) => (card.capacitances.refractory.value * swing.value) / current),
     ],
-    spreads: evidentIn(mismatch, (written as { mismatch?: unknown }).mismatch).map((parameter) => ({
-      ...parameter,
-      name: parameter.path,
-      distribution:
-        (mismatch as unknown as Record<string, { distribution?: 'normal' | 'lognormal' }>)[parameter.path]?.distribution ?? 'normal',
-    })),
+    spreads: spreadsOf(card.mismatch, loaded.written, () => card.variation),
     variation: card.variation,
-    evidence: countEvidence({ [card.name]: card }),
     integrators: [
       ...(['accurate', 'fast'] as const).flatMap((integrator) => INPUTS.map((input) => firingError(card, input, integrator))),
       ...fastErrors(card),
@@ -94,7 +78,9 @@ export function dynapseSheet({ value: card, written }: Card<DynapseCard>): ChipS
     step: STEP,
     comparison:
       'Against the closed form of the way from the dark current to the threshold under a constant input over 200 ms, without mismatch, noise, feedback and adaptation. Where there is none: `fast` against `accurate`, 16 neurons of die 1.',
-    floor: [{ name: 'die', area: card.area.die.value, count: 1 }],
+    errorUnit: 'ms',
+    floor: [{ name: 'die', size: card.area.die.value, count: 1 }],
+    floorUnit: 'm^2',
   };
 }
 

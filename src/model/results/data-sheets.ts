@@ -23,31 +23,36 @@ export interface SheetRange {
   readonly lsb: number;
 }
 
-/** Spread of a parameter over the circuits of a die, with the card's `variation` applied. */
+/** Spread of a parameter over the circuits of a die, as written, and what `variation` and the area of the devices make of it. */
 export interface SheetSpread extends SheetParameter {
   readonly name: string;
-  readonly distribution: 'normal' | 'lognormal';
+  /** Null for what is no spread: shares of a variance, areas. */
+  readonly distribution: 'normal' | 'lognormal' | null;
+  /** Dies have the written spread times this. */
+  readonly scale: number | null;
 }
 
 /** Largest error of a spike time against the teacher, on a die without distortions. */
 export interface IntegratorError {
   readonly pattern: string;
-  readonly integrator: 'fast' | 'accurate';
+  /** `exact`: whole numbers, step by step. */
+  readonly integrator: 'fast' | 'accurate' | 'exact';
   /** Spikes of the teacher and of the chip in the same span. */
   readonly expected: number;
   readonly found: number;
-  /** ms biological, over `compared` spikes. */
+  /** In the `errorUnit` of the sheet, over `compared` spikes. */
   readonly largest: number;
   readonly compared: number;
 }
 
-/** A block of the floor plan; areas in m^2. */
+/** A block of the floor plan: its size in the `floorUnit` of the sheet, all of a kind together. */
 export interface FloorBlock {
   readonly name: string;
-  readonly area: number;
+  readonly size: number;
   readonly count: number;
 }
 
+/** The data sheet of a chip of any family. */
 export interface ChipSheet {
   readonly kind: 'chip-sheet';
   readonly name: string;
@@ -57,14 +62,20 @@ export interface ChipSheet {
   readonly cores: number;
   readonly parameters: readonly SheetParameter[];
   readonly ranges: readonly SheetRange[];
+  /** Empty where no parameter varies. */
   readonly spreads: readonly SheetSpread[];
   readonly variation: number;
   readonly evidence: EvidenceCount;
   readonly integrators: readonly IntegratorError[];
-  /** Analog step of `integrators`, s, and what they were held against, a sentence. */
-  readonly step: number;
+  /** Analog step of `integrators`, s (null: steps of the chip itself), what they were held against, a sentence, and the unit of their errors (ms biological). */
+  readonly step: number | null;
   readonly comparison: string;
+  readonly errorUnit: 'ms' | 'steps';
   readonly floor: readonly FloorBlock[];
+  /** Bits where the card knows memories and no areas. */
+  readonly floorUnit: 'm^2' | 'bit';
+  /** Columns and rows of tiles with equally many cores each; absent: cores in a grid of their own. */
+  readonly tiles?: readonly [number, number];
 }
 
 /** Parameters of cells, drivers and synapses. */
@@ -113,6 +124,7 @@ export interface DieSheet {
   };
   /** What all circuits share: corner, temperature, supply, age; empty where the card knows none. */
   readonly conditions: string;
+  /** Empty where no parameter varies: the die is what its card says. */
   readonly parameters: readonly DieStatistics[];
 }
 

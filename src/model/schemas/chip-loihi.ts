@@ -22,9 +22,17 @@ export const LoihiSchema = z
       .strictObject({
         cores: evident(integer(1, 4096)),
         neurons_per_core: evident(integer(1, 65536)),
+        tiles: evident(z.tuple([integer(1, 256), integer(1, 256)]).readonly())
+          .optional()
+          .describe('columns and rows of tiles on the die, with equally many cores each; absent: not known'),
         synapse_bits_per_core: evident(integer(1, 2 ** 30)).describe('memory of a core for synapses'),
       })
-      .readonly(),
+      .readonly()
+      .superRefine(({ cores, tiles }, context) => {
+        if (tiles === undefined || cores.value % (tiles.value[0] * tiles.value[1]) === 0) return;
+        const message = `columns and rows of tiles that divide ${String(cores.value)} cores evenly`;
+        context.addIssue({ code: 'custom', path: ['tiles', 'value'], message, input: tiles.value });
+      }),
     neuron: z
       .strictObject({
         state_bits: evident(integer(8, 32)).describe(

@@ -1,6 +1,7 @@
 /** The data sheet of a chip as a page: what it is, how it is laid out, what can be set and how finely, how circuits differ, what all that rests on. */
 import type { ChipSheet, IntegratorError } from '../../model/index.ts';
-import { count, displayUnit, number, withUnit } from '../format.ts';
+import { count, number } from '../format.ts';
+import { factText, NOTHING_VARIES, quantityText, sizeText, stepWords } from '../text/sheet-words.ts';
 import { floorPlanOf } from './chip-floor.ts';
 import type { Page } from './document.ts';
 import { facts, html, section, table, tiles } from './html.ts';
@@ -8,7 +9,7 @@ import { facts, html, section, table, tiles } from './html.ts';
 /** The page of a chip sheet. */
 export function chipPage(sheet: ChipSheet): Page {
   const { assumed, derived, published } = sheet.evidence.counts;
-  const worst = worstOf(sheet.integrators);
+  const worst = worstOf(sheet);
   return {
     title: `${sheet.name}: data sheet`,
     subtitle: sheet.description,
@@ -19,18 +20,18 @@ export function chipPage(sheet: ChipSheet): Page {
         html`${tiles([
           {
             tone: 'plain',
-            heading: 'Circuits',
-            value: number(fact(sheet, 'neuron circuits')),
+            heading: sheet.family === 'loihi' ? 'Neurons' : 'Circuits',
+            value: number(fact(sheet, sheet.facts[0]!.name)),
             text: `${count(sheet.cores, 'core')}, ${number(fact(sheet, 'synapses'))} synapses.`,
           },
           {
             tone: 'plain',
-            heading: 'Area without network',
-            value: withUnit(
-              sheet.floor.reduce((sum, { area }) => sum + area, 0),
-              'm^2',
+            heading: sheet.floorUnit === 'bit' ? 'Memory' : 'Area without network',
+            value: sizeText(
+              sheet.floor.reduce((sum, { size }) => sum + size, 0),
+              sheet.floorUnit,
             ),
-            text: 'From the coefficients of the card.',
+            text: sheet.floorUnit === 'bit' ? 'Of all cores, by the widths on the card.' : 'From the coefficients of the card.',
           },
           {
             tone: 'plain',
@@ -44,11 +45,11 @@ export function chipPage(sheet: ChipSheet): Page {
                 {
                   tone: 'plain' as const,
                   heading: 'Integrators',
-                  value: `${number(worst.accurate, 2)} ms`,
-                  text: `Worst spike time of the accurate integrator on regular patterns${Number.isFinite(worst.fast) ? `; of the fast one ${number(worst.fast, 2)} ms` : ''}. Biological time.`,
+                  value: worst.value,
+                  text: worst.text,
                 },
               ]),
-        ])}${facts(sheet.facts.map(({ name, value, unit }) => [name, unit === 's' ? withUnit(value, 's') : `${number(value)} ${unit}`.trim()]))}`,
+        ])}${facts(sheet.facts.map((one) => [one.name, factText(one)]))}`,
       ),
       section('floor', 'Floor plan', floorPlanOf(sheet)),
       section('ranges', 'What can be set', ranges(sheet)),
@@ -67,12 +68,25 @@ export function chipPage(sheet: ChipSheet): Page {
   };
 }
 
-/** Largest error over the regular patterns, ms, by integrator. */
-export function worstOf(errors: readonly IntegratorError[]): { readonly accurate: number; readonly fast: number } | undefined {
+/** The largest error over the regular patterns, in words; undefined where nothing was measured. */
+function worstOf({ integrators: errors, errorUnit }: ChipSheet): { readonly value: string; readonly text: string } | undefined {
   const regular = errors.filter(({ pattern }) => pattern !== 'irregular');
-  if (regular.length === 0) return undefined;
-  const of = (name: string): number => Math.max(...regular.filter(({ integrator }) => integrator === name).map(({ largest }) => largest));
-  return { accurate: of('accurate'), fast: of('fast') };
+  const of = (...names: readonly IntegratorError['integrator'][]): number =>
+    Math.max(...regular.filter(({ integrator }) => names.includes(integrator)).map(({ largest }) => largest));
+  const [exact, accurate, fast] = [of('exact'), of('accurate'), of('fast')];
+  if (Number.isFinite(exact)) {
+    const differing = regular.reduce((sum, { expected, found }) => sum + Math.abs(expected - found), 0);
+    return {
+      value: `${number(exact)} ${errorUnit}`,
+      text: `Worst spike of whole numbers against the training framework; ${count(differing, 'spike')} too many or too few.`,
+    };
+  }
+  if (!Number.isFinite(accurate)) return undefined;
+  const other = Number.isFinite(fast) ? `; of the fast one ${number(fast, 2)} ${errorUnit}` : '';
+  return {
+    value: `${number(accurate, 2)} ${errorUnit}`,
+    text: `Worst spike time of the accurate integrator on regular patterns${other}. Biological time.`,
+  };
 }
 
 function fact({ facts: all }: ChipSheet, name: string): number {
@@ -86,35 +100,34 @@ function ranges({ ranges: all }: ChipSheet) {
     ${table({
       name: 'ranges',
       columns: ['parameter', 'lowest', 'highest', 'LSB', 'codes'].map((name) => ({ name })),
-      rows: all.map(({ name, unit, low, high, lsb, codes }) => {
-        const text = (value: number): string => {
-          const display = displayUnit(unit, [value]);
-          return `${number(value * display.factor)} ${display.unit}`;
-        };
-        return [name, text(low), text(high), text(lsb), codes.join(' to ')];
-      }),
+      rows: all.map(({ name, unit, low, high, lsb, codes }) => [
+        name,
+        quantityText(low, unit),
+        quantityText(high, unit),
+        quantityText(lsb, unit),
+        codes.join(' to '),
+      ]),
     })}`;
 }
 
 function spreads({ spreads: all, variation }: ChipSheet) {
+  if (all.length === 0) return html`<p>${NOTHING_VARIES}</p>`;
   return html`<p>
-      Standard deviation over the circuits of a die (variation of the card:
-      ${variation}${variation === 0 ? ', so that every circuit is nominal' : ''}).
+      Standard deviation over the circuits of a die: the spread of the card times what its variation (${variation} where a parameter has
+      none of its own) and the area of its devices make of it${variation === 0 ? '; at 0 every circuit is nominal' : ''}.
     </p>
     ${table({
       name: 'spreads',
-      columns: ['parameter', 'spread', 'distribution', 'evidence', 'source'].map((name) => ({ name })),
-      rows: all.map(({ name, value, distribution, evidence, source }) => [name, value, distribution, evidence, source]),
+      columns: ['parameter', 'spread', 'times', 'distribution', 'evidence', 'source'].map((name) => ({ name })),
+      rows: all.map(({ name, value, scale, distribution, evidence, source }) => [name, value, scale, distribution, evidence, source]),
     })}`;
 }
 
-function integrators({ integrators: all, step, comparison }: ChipSheet) {
-  return html`<p>
-      Largest error of a spike time in biological ms, at a step of ${withUnit(step, 's')}; measured when this sheet was made. ${comparison}
-    </p>
+function integrators({ integrators: all, step, comparison, errorUnit }: ChipSheet) {
+  return html`<p>Largest error of a spike time${stepWords(step, errorUnit)}; measured when this sheet was made. ${comparison}</p>
     ${table({
       name: 'integrators',
-      columns: ['pattern', 'integrator', 'largest error (ms)', 'spikes', 'of the teacher', 'compared'].map((name) => ({ name })),
+      columns: ['pattern', 'integrator', `largest error (${errorUnit})`, 'spikes', 'of the teacher', 'compared'].map((name) => ({ name })),
       rows: all.map(({ pattern, integrator, largest, found, expected, compared }) => [
         pattern,
         integrator,

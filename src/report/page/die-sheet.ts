@@ -4,6 +4,7 @@ import { parameterHistogram } from '../charts/parameter-histogram.ts';
 import { count, list, number } from '../format.ts';
 import type { Page } from './document.ts';
 import { faultWords } from '../text/sheets.ts';
+import { NOTHING_VARIES } from '../text/sheet-words.ts';
 import { figureBlock, html, section, table } from './html.ts';
 
 /** The page of a die sheet. */
@@ -18,21 +19,27 @@ export function diePage(sheet: DieSheet): Page {
       section(
         'parameters',
         'Parameters',
-        table({ name: 'die-parameters', columns: COLUMNS.map((name) => ({ name, digits: 4 })), rows: parameters.map(rowOf) }),
+        parameters.length === 0
+          ? html`<p>${NOTHING_VARIES}</p>`
+          : table({ name: 'die-parameters', columns: COLUMNS.map((name) => ({ name, digits: 4 })), rows: parameters.map(rowOf) }),
       ),
       section(
         'faults',
         'Conditions and faults',
         html`${faultWords(sheet).map((line) => html`<p>${line[0]!.toUpperCase()}${line.slice(1)}.</p>`)}`,
       ),
-      section(
-        'histograms',
-        'Histograms',
-        html`${measured === null ? '' : html`<p>${count(measured.parameters.length, 'parameter')} measured: ${list(measured.parameters, 30)}. The others were drawn.</p>`}
-          ${still.length === 0 ? '' : html`<p>The same in all circuits: ${list(still, 30)}.</p>`}
-          <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
-        figures,
-      ),
+      ...(parameters.length === 0
+        ? []
+        : [
+            section(
+              'histograms',
+              'Histograms',
+              html`${measured === null ? '' : html`<p>${count(measured.parameters.length, 'parameter')} measured: ${list(measured.parameters, 30)}. The others were drawn.</p>`}
+                ${still.length === 0 ? '' : html`<p>The same in all circuits: ${list(still, 30)}.</p>`}
+                <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
+              figures,
+            ),
+          ]),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** Data sheets for a terminal: aligned columns, one histogram per line. */
 import type { ChipSheet, DieDifference, DieSheet } from '../../model/index.ts';
-import { displayUnit, list, number, withUnit } from '../format.ts';
-import { worstOf } from '../page/chip-sheet.ts';
+import { count, list, number, percent } from '../format.ts';
+import { factText, NOTHING_VARIES, quantityText, sizeText, stepWords, tileWords } from './sheet-words.ts';
 
 /** Faults that are named one by one; the JSON has all. */
 const MOST_FAULTS = 24;
@@ -9,31 +9,47 @@ const MOST_FAULTS = 24;
 /** The data sheet of a chip as text. */
 export function chipText(sheet: ChipSheet): string {
   const { published, derived, assumed } = sheet.evidence.counts;
-  const worst = worstOf(sheet.integrators);
   return [
     `${sheet.name}: ${sheet.description}`,
     '',
-    ...aligned(sheet.facts.map(({ name, value, unit }) => [name, unit === 's' ? withUnit(value, 's') : `${number(value)} ${unit}`.trim()])),
+    ...aligned(sheet.facts.map((one) => [one.name, factText(one)])),
+    '',
+    `Floor plan (${sheet.tiles === undefined ? count(sheet.cores, 'core') : tileWords(sheet)})`,
+    ...aligned(floorRows(sheet)),
     '',
     'What can be set (nominal, usable codes)',
     ...aligned([
       ['', 'lowest', 'highest', 'LSB', 'codes'],
       ...sheet.ranges.map(({ name, unit, low, high, lsb, codes }) => [
         name,
-        inUnit(low, unit),
-        inUnit(high, unit),
-        inUnit(lsb, unit),
+        quantityText(low, unit),
+        quantityText(high, unit),
+        quantityText(lsb, unit),
         codes.join(' to '),
       ]),
     ]),
     '',
-    `How circuits differ (standard deviation; variation ${number(sheet.variation)})`,
-    ...aligned(sheet.spreads.map(({ name, value, distribution, evidence, source }) => [name, value, distribution, evidence, source])),
+    ...(sheet.spreads.length === 0
+      ? [NOTHING_VARIES]
+      : [
+          `How circuits differ (standard deviation; variation ${number(sheet.variation)})`,
+          ...aligned([
+            ['', 'spread', 'times', 'distribution', 'evidence', 'source'],
+            ...sheet.spreads.map(({ name, value, scale, distribution, evidence, source }) => [
+              name,
+              value,
+              scale === null ? '' : number(scale),
+              distribution ?? '',
+              evidence,
+              source,
+            ]),
+          ]),
+        ]),
     '',
-    ...(worst === undefined
+    ...(sheet.integrators.length === 0
       ? []
       : [
-          `Integrators at a step of ${withUnit(sheet.step, 's')}: largest error of a spike time, ms biological. ${sheet.comparison}`,
+          `Integrators: largest error of a spike time${stepWords(sheet.step, sheet.errorUnit)}. ${sheet.comparison}`,
           ...aligned([
             ['', 'integrator', 'error', 'spikes', 'teacher', 'compared'],
             ...sheet.integrators.map(({ pattern, integrator, largest, found, expected, compared }) => [
@@ -54,27 +70,36 @@ export function chipText(sheet: ChipSheet): string {
   ].join('\n');
 }
 
+function floorRows({ floor, floorUnit }: ChipSheet): string[][] {
+  const total = floor.reduce((sum, { size }) => sum + size, 0);
+  return floor.map(({ name, count: many, size }) => [name, number(many), sizeText(size, floorUnit), percent(size / total)]);
+}
+
 /** What one die is, as text: a line with a histogram per parameter. */
 export function dieText(sheet: DieSheet): string {
   const origin = sheet.measured === null ? 'drawn from its number' : `measured as ${sheet.measured.name}: ${sheet.measured.source}`;
   return [
     `die ${String(sheet.die)} of ${sheet.card}, ${origin}`,
     '',
-    ...aligned([
-      ['parameter', 'stated', 'found', 'mean', 'least', 'most', 'histogram from least to most'],
-      ...sheet.parameters.map(({ name, unit, stated, deviation, mean, least, most, bins }) => [
-        name,
-        stated === null ? '-' : inUnit(stated, unit),
-        inUnit(deviation, unit),
-        inUnit(mean, unit),
-        inUnit(least, unit),
-        inUnit(most, unit),
-        least === most ? 'all alike' : spark(bins),
-      ]),
-    ]),
+    ...(sheet.parameters.length === 0 ? [NOTHING_VARIES] : histograms(sheet)),
     '',
     ...faultWords(sheet),
   ].join('\n');
+}
+
+function histograms(sheet: DieSheet): string[] {
+  return aligned([
+    ['parameter', 'stated', 'found', 'mean', 'least', 'most', 'histogram from least to most'],
+    ...sheet.parameters.map(({ name, unit, stated, deviation, mean, least, most, bins }) => [
+      name,
+      stated === null ? '-' : quantityText(stated, unit),
+      quantityText(deviation, unit),
+      quantityText(mean, unit),
+      quantityText(least, unit),
+      quantityText(most, unit),
+      least === most ? 'all alike' : spark(bins),
+    ]),
+  ]);
 }
 
 /** Conditions and faults of a die, a line each. */
@@ -89,29 +114,23 @@ export function faultWords({ conditions, faults: { dead, stuck } }: Pick<DieShee
 
 /** How two dies differ, as text. */
 export function differenceText(differences: readonly DieDifference[], first: string, second: string): string {
+  if (differences.length === 0) return `${first} and ${second} are the same. ${NOTHING_VARIES}`;
   const same = differences.every(({ differing }) => differing === 0);
   return [
     `${first} and ${second}: ${same ? 'the same in every parameter' : `${String(differences.filter(({ differing }) => differing > 0).length)} of ${String(differences.length)} parameters differ`}`,
     '',
     ...aligned([
       ['parameter', 'differing', 'rms', 'largest', 'at', 'correlation'],
-      ...differences.map(({ name, unit, differing, count, rms, largest, at, correlation }) => [
+      ...differences.map(({ name, unit, differing, count: of, rms, largest, at, correlation }) => [
         name,
-        `${String(differing)} of ${String(count)}`,
-        inUnit(rms, unit),
-        inUnit(largest, unit),
+        `${String(differing)} of ${String(of)}`,
+        quantityText(rms, unit),
+        quantityText(largest, unit),
         differing === 0 ? '-' : String(at),
         number(correlation),
       ]),
     ]),
   ].join('\n');
-}
-
-function inUnit(value: number, unit: string): string {
-  if (unit === 'codes') return `${number(value)} codes`;
-  if (unit === 'LSB') return `${number(value)} LSB`;
-  const display = displayUnit(unit, [value]);
-  return `${number(value * display.factor)} ${display.unit}`.trim();
 }
 
 const BLOCKS = ' ▁▂▃▄▅▆▇█';

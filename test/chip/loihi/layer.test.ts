@@ -21,6 +21,20 @@ test('a neuron without decay adds 64 times the weight per spike and fires when i
   expect(neurons.state().voltage).toEqual(Float64Array.of(0, -12800));
 });
 
+test('a decay is the same share of a state on a card of other widths, and refused where the card has no such share', () => {
+  const of = (bits: number): typeof card => ({
+    ...card,
+    neuron: { ...card.neuron, decay_bits: { ...card.neuron.decay_bits, value: bits } },
+  });
+  const course = (bits: number): Float64Array[] => {
+    const neurons = new IntegerLayer(of(bits), layer({ currentDecay: 1024, voltageDecay: 256 }));
+    return Array.from({ length: 20 }, (_, t) => (neurons.step(t === 0 ? [0] : []), neurons.state().voltage));
+  };
+  expect(course(8)).toEqual(course(12));
+  expect(course(16)).toEqual(course(12));
+  expect(() => new IntegerLayer(of(8), layer({ voltageDecay: 100 }))).toThrow(InfeasibleError);
+});
+
 test('a refractory delay of R keeps a neuron at rest in the R - 1 steps after a spike', () => {
   const neurons = new IntegerLayer(card, layer({ weight: Int32Array.of(255, 0), threshold: 255, refractory: 3 }));
   const fired = Array.from({ length: 9 }, () => neurons.step([0]).length);
