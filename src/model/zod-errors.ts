@@ -147,7 +147,7 @@ function wordsFor(issue: Issue): string {
     case 'invalid_union':
       return UNION;
     case 'invalid_key':
-      return 'other field names here';
+      return issue.issues[0]?.message ?? 'other field names here';
     case 'invalid_element':
       return 'other elements';
     case 'unrecognized_keys':

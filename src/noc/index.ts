@@ -45,6 +45,7 @@ export { readArrivalProcess, readPacketList, readPermutation, readTrafficPattern
 export { tableMemory, type TableMemory } from './design/table-memory.ts';
 export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic/traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './design/zero-load.ts';
+export { coefficientsOf } from './design/technology.ts';
 export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './booksim/validate-cases.ts';
 export { estimateLoad, type NocEstimate } from './design/estimate.ts';
 export { runOutputQueued, type OutputQueuedRun } from './router/output-queued.ts';

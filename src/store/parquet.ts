@@ -7,6 +7,11 @@ import { writeAtomically } from './atomic.ts';
 import { writeCsv } from './csv.ts';
 import { columnsOf, type Cell, type Row } from './rows.ts';
 
+/** Reads what `writeResults` needs ahead of time: while others compute, it costs no one anything. */
+export async function readyResults(): Promise<void> {
+  await import('hyparquet-writer');
+}
+
 /** Writes `results.csv` and `results.parquet` into a run directory. */
 export async function writeResults(directory: string, rows: readonly Row[]): Promise<void> {
   await writeCsv(join(directory, 'results.csv'), rows);

@@ -1,6 +1,7 @@
-/** The values of one axis of a sweep: a list, or words for a range. */
-import { exp, log } from '../base/index.ts';
+/** The axes of a sweep: the values of one, a list or words for a range, and the combinations of all. */
+import { exp, InfeasibleError, log } from '../base/index.ts';
 import type { SweepAxis } from '../model/schemas/sweep.ts';
+import { sobolPoints } from '../search/index.ts';
 
 /** An axis of the factorial with its values, or one that Sobol's sequence samples. */
 export type Axis =
@@ -13,6 +14,7 @@ const CALL = new RegExp(
 );
 const RANGE = new RegExp(`^${NUMBER}:${NUMBER}:${NUMBER}$`, 'i');
 const MOST = 10_000;
+const MOST_POINTS = 100_000;
 
 /** Reads an axis; a text says what is wrong with it. */
 export function readAxis(axis: SweepAxis): Axis | string {
@@ -47,4 +49,30 @@ function rangeOf(start: number, end: number, step: number): Axis | string {
 /** 0.1 + 2 x 0.1 is 0.3, for the reader. */
 function rounded(value: number): number {
   return Number(value.toPrecision(12));
+}
+
+type Levels = Readonly<Record<string, unknown>>;
+
+/**
+ * Every combination of values, by path: the last list turns fastest, at each place of which `samples` points of Sobol's sequence are taken. InfeasibleError for far too many.
+ */
+export function combinations(axes: readonly (readonly [string, Axis])[], samples: number): Levels[] {
+  let all: Levels[] = [{}];
+  const sampled: (readonly [string, (u: number) => number])[] = [];
+  for (const [path, axis] of axes) {
+    if (axis.kind === 'sampled') sampled.push([path, axis.at]);
+    else all = all.flatMap((one) => axis.values.map((value) => ({ ...one, [path]: value })));
+    checkCount(all.length);
+  }
+  if (sampled.length === 0) return all;
+  checkCount(all.length * samples);
+  const points = sobolPoints(sampled.length, samples);
+  return all.flatMap((one) =>
+    points.map((point) => ({ ...one, ...Object.fromEntries(sampled.map(([path, at], k) => [path, at(point[k]!)])) })),
+  );
+}
+
+function checkCount(points: number): void {
+  if (points > MOST_POINTS)
+    throw new InfeasibleError(`the sweep has ${String(points)} points or more, at most ${String(MOST_POINTS)} are possible`);
 }

@@ -5,4 +5,5 @@ export { importBookSim, placesOf, type ImportedFiles } from './import-booksim.ts
 export { ALL_MEASURES } from './measures.ts';
 export { nocReplay } from './replay.ts';
 export { runSweep, type SweepRequest } from './sweep.ts';
-export { loadSweep, planSweep } from './sweep-plan.ts';
+export { loadSweep } from './sweep-card.ts';
+export { planSweep } from './sweep-plan.ts';

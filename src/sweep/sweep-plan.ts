@@ -8,20 +8,16 @@ import {
   describeMistake,
   hashOf,
   InfeasibleError,
-  readExpression,
   together,
   type Expression,
   type Mistake,
 } from '../base/index.ts';
-import { MODEL_VERSION, NocSchema, SweepSchema, type Card, type SweepCard } from '../model/index.ts';
-import { loadCard, type FaultyCard } from '../model/load.ts';
-import { PatternSchema, TrafficSchema } from '../model/schemas/traffic.ts';
+import { MODEL_VERSION, NocSchema, type Card, type SweepCard } from '../model/index.ts';
+import { TrafficSchema } from '../model/schemas/traffic.ts';
 import { check, valueAt } from '../model/zod-errors.ts';
-import { sobolPoints, SOBOL_AXES } from '../search/index.ts';
-import { didYouMean } from '../model/did-you-mean.ts';
-import { readAxis, type Axis } from './axis.ts';
-import { ALL_MEASURES } from './measures.ts';
+import { combinations } from './axis.ts';
 import { checkTexts, filesOf, loadDesign, type NetworkSource } from './network-source.ts';
+import { complainTo, readParts } from './sweep-parts.ts';
 import { placeOf, readPattern, type PatternSource } from './traffic.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -58,29 +54,8 @@ export interface SweepSetup {
 }
 type TrafficPart = SweepCard['traffic'];
 
-const MOST_POINTS = 100_000;
-
-/** Reads a sweep card. CardError with its mistakes, and those of the design and the files that it names beside them. */
-export function loadSweep(file: string, overrides: readonly string[] = []): Card<SweepCard> {
-  return loadCard(SweepSchema, file, { overrides, files: checkFiles });
-}
-
-function checkFiles(card: FaultyCard): void {
-  const design = valueAt(card.written, ['design']);
-  const pattern = PatternSchema.safeParse(valueAt(card.written, ['traffic', 'pattern'])).data;
-  together(
-    () => {
-      if (typeof design !== 'string') return;
-      const base = loadDesign(design, [], placeOf(card, 'design'));
-      const files = textsOf(base, base.value);
-      if (Object.keys(files).length > 0) checkTexts({ ...base.value, files });
-    },
-    () => (pattern === undefined ? undefined : readPattern(card, pattern, 'traffic.pattern')),
-  );
-}
-
 /** Reads a sweep. CardError with every mistake; InfeasibleError for far too many points or none. */
-export function planSweep(card: Card<SweepCard>): SweepPlan {
+export function planSweep(card: Pick<Card<SweepCard>, 'value' | 'label' | 'lineOf' | 'readText'>): SweepPlan {
   const sweep = card.value;
   const mistakes: Mistake[] = [];
   /** The mistakes of what cannot be read are told with all others. */
@@ -103,35 +78,8 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
   };
   const base = attempt(() => loadDesign(sweep.design, [], placeOf(card, 'design')));
   if (base !== undefined) attempt(() => sourceOf(base, base.value));
-  // no point will be made, so nobody else would read it
-  else attempt(() => readPattern(card, sweep.traffic.pattern, 'traffic.pattern'));
-  const complain = (path: readonly string[], found: string, expected: string, nearest?: string): void => {
-    const line = card.lineOf(path);
-    mistakes.push({
-      file: card.label,
-      ...(line === undefined ? {} : { line }),
-      path: path.join('.'),
-      found,
-      expected,
-      ...(nearest === undefined ? {} : { nearest }),
-    });
-  };
-  const axes = axesOf(sweep, complain);
-  const expressions = (list: readonly (readonly [path: readonly string[], text: string])[]): Expression[] =>
-    list.flatMap(([path, text]) => {
-      const read = readExpression(text);
-      if (typeof read !== 'string') return [read];
-      complain(path, `"${text}"`, read);
-      return [];
-    });
-  const where = expressions(sweep.where.map((text, k) => [['where', String(k)], text] as const));
-  const derived = Object.fromEntries(
-    Object.entries(sweep.derive).flatMap(([name, text]) =>
-      expressions([[['derive', name], text]]).map((expression) => [name, expression] as const),
-    ),
-  );
-  complainOfNames(sweep, where, derived, complain);
-
+  const complain = complainTo(mistakes, card);
+  const { axes, where, derived } = readParts(sweep, complain);
   const networks = new Map<string, NetworkSource | undefined>();
   const traffics = new Map<string, SweepSetup['traffics'][string] | undefined>();
   const points = new Map<string, SweepPoint>();
@@ -210,6 +158,8 @@ export function planSweep(card: Card<SweepCard>): SweepPlan {
     const words = Object.fromEntries(Object.entries(levels).map(([path, value]) => [path, wordOf(value)]));
     if (!points.has(id)) points.set(id, { id, label: labelOf(words), network, traffic: trafficKey, rate, seed, levels: words });
   }
+  // no point has asked for it
+  if (traffics.size === 0) attempt(() => readPattern(card, sweep.traffic.pattern, 'traffic.pattern'));
   if (mistakes.length > 0) throw new CardError(mistakes);
   if (points.size === 0)
     throw new InfeasibleError(`${card.label}: no combination is left: the constraints under where refuse all ${String(leftOut)}`);
@@ -233,78 +183,6 @@ function remembered<Given, Made>(make: (given: Given) => Made): (given: Given) =
     if (found === undefined) made.set(key, (found = make(given)));
     return found;
   };
-}
-
-type Complain = (path: readonly string[], found: string, expected: string, nearest?: string) => void;
-
-function isPath(name: string): boolean {
-  return /^(design|traffic)\.|^(rate|seed)$/.test(name);
-}
-
-/** Names in constraints, derived measures and objectives that nothing has. */
-function complainOfNames(
-  sweep: SweepCard,
-  where: readonly Expression[],
-  derived: Readonly<Record<string, Expression>>,
-  complain: Complain,
-): void {
-  for (const { text, names } of where) {
-    const place = ['where', String(sweep.where.indexOf(text))];
-    for (const name of names)
-      if (!isPath(name))
-        complain(
-          place,
-          name,
-          'rate, seed, or a path that begins with design. or traffic. (a constraint is asked before anything is measured)',
-        );
-  }
-  const measured = [...Object.keys(ALL_MEASURES), 'saturation.stable', 'saturation.unstable', ...Object.keys(sweep.derive)];
-  const complainOf = (place: readonly string[], name: string, expected: string): void => {
-    if (!measured.includes(name)) complain(place, name, expected, didYouMean(name, measured));
-  };
-  for (const [name, expression] of Object.entries(derived))
-    for (const used of expression.names)
-      if (!isPath(used))
-        complainOf(['derive', name], used, 'a measure, another derived name, rate, seed or a path that begins with design.');
-  for (const name of Object.keys(sweep.objectives)) complainOf(['objectives', name], name, 'a measure or a derived name');
-}
-
-function axesOf(sweep: SweepCard, complain: Complain): (readonly [path: string, axis: Axis])[] {
-  const axes = Object.entries(sweep.vary).flatMap(([path, given]): (readonly [string, Axis])[] => {
-    if (!/^(design\.[\w.]+|traffic\.[\w.]+|rate|seed)$/.test(path)) {
-      complain(['vary', path], `"${path}"`, 'a path that begins with design. or traffic., or rate or seed');
-      return [];
-    }
-    const axis = readAxis(given);
-    if (typeof axis !== 'string') return [[path, axis]];
-    complain(['vary', path], JSON.stringify(given), axis);
-    return [];
-  });
-  const sampled = axes.filter(([, { kind }]) => kind === 'sampled').length;
-  if (sampled > SOBOL_AXES) complain(['vary'], `${String(sampled)} axes of sobol`, `at most ${String(SOBOL_AXES)}`);
-  return axes;
-}
-
-/** Every combination of values, by path. */
-function combinations(axes: readonly (readonly [string, Axis])[], samples: number): Plain[] {
-  let all: Plain[] = [{}];
-  const sampled: (readonly [string, (u: number) => number])[] = [];
-  for (const [path, axis] of axes) {
-    if (axis.kind === 'sampled') sampled.push([path, axis.at]);
-    else all = all.flatMap((one) => axis.values.map((value) => ({ ...one, [path]: value })));
-    checkCount(all.length);
-  }
-  if (sampled.length === 0) return all;
-  checkCount(all.length * samples);
-  const points = sobolPoints(sampled.length, samples);
-  return all.flatMap((one) =>
-    points.map((point) => ({ ...one, ...Object.fromEntries(sampled.map(([path, at], k) => [path, at(point[k]!)])) })),
-  );
-}
-
-function checkCount(points: number): void {
-  if (points > MOST_POINTS)
-    throw new InfeasibleError(`the sweep has ${String(points)} points or more, at most ${String(MOST_POINTS)} are possible`);
 }
 
 function withValue(data: unknown, path: readonly string[], value: unknown): Plain {

@@ -15,8 +15,8 @@ import {
   type SweepRow,
 } from '../model/index.ts';
 import { paretoFront } from '../search/index.ts';
-import { openRunDirectory, readRunRecord, writeAtomically, writeResults, writeRunRecord, type Row } from '../store/index.ts';
-import { layoutOf } from './network-source.ts';
+import { openRunDirectory, readRunRecord, readyResults, writeAtomically, writeResults, writeRunRecord, type Row } from '../store/index.ts';
+import { coefficientsOf } from '../noc/index.ts';
 import { numberAt, planSweep, type SweepPlan, type SweepPoint, type SweepSetup } from './sweep-plan.ts';
 import { prepareSweep, type SweepOutcome } from './sweep-work.ts';
 import { ALL_MEASURES } from './measures.ts';
@@ -41,7 +41,7 @@ export async function runSweep({ card, context, started }: SweepRequest): Promis
     `# Every default filled in.\n${stringify(plan.card, { lineWidth: 0, aliasDuplicateObjects: false })}`,
   );
   phases.end('cards');
-  const { results } = await runCampaign<SweepSetup, SweepPoint, SweepOutcome>({
+  const computing = runCampaign<SweepSetup, SweepPoint, SweepOutcome>({
     directory,
     points: plan.points,
     workers,
@@ -56,6 +56,7 @@ export async function runSweep({ card, context, started }: SweepRequest): Promis
     ...(progress === undefined ? {} : { progress }),
     ...(signal === undefined ? {} : { signal }),
   });
+  const [{ results }] = await Promise.all([computing, readyResults()]);
   phases.end('points');
   const result = resultOf(plan, results);
   await writeResults(directory, result.rows.map(tableRow));
@@ -78,8 +79,8 @@ export async function runSweep({ card, context, started }: SweepRequest): Promis
 function evidenceOf({ points, setup }: SweepPlan, results: readonly SweepOutcome[]): SweepRecord['evidence'] {
   const first = points[results.findIndex(({ state }) => state !== 'infeasible')];
   if (first === undefined) return countEvidence({});
-  const layout = layoutOf(setup.networks[first.network]!);
-  return countEvidence({ [`${layout.name}, ${layout.design.technology}`]: layout.coefficients });
+  const { design } = setup.networks[first.network]!;
+  return countEvidence({ [`${design.name}, ${design.technology}`]: coefficientsOf(design) });
 }
 
 function resultOf({ card, points, setup, derived, leftOut }: SweepPlan, outcomes: readonly SweepOutcome[]): SweepResult {

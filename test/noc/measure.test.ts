@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { compileNoc, findSaturation, latencyLoadCurve, measure, meanZeroLoadLatency } from '../../src/noc/index.ts';
+import fc from 'fast-check';
+import { bisectLoad, compileNoc, findSaturation, latencyLoadCurve, measure, meanZeroLoadLatency } from '../../src/noc/index.ts';
 import { designOf, meshLayout } from './designs.ts';
 
 const reference = new URL('../../../shared/reference/noc/', import.meta.url);
@@ -76,6 +77,29 @@ test('a 4x4 mesh saturates where BookSim2 does, and its curve ends there', () =>
     [0.9, false],
   ]);
   expect(curve[1]!.latency.mean).toBeGreaterThan(curve[0]!.latency.mean);
+});
+
+test('the bisection finds the threshold on its grid, and asks for loads as one would write them', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (digit, power, edge) => {
+        const step = Number(`${String(digit)}e-${String(power)}`);
+        const asked: number[] = [];
+        const { stable, unstable = Infinity } = bisectLoad(step, 1, (load) => {
+          asked.push(load);
+          return load <= edge;
+        });
+        expect(stable <= edge && edge < unstable).toBe(true);
+        expect(Math.min(1, unstable) - stable).toBeLessThan(step * (1 + 1e-9));
+        // never 0.30000000000000004
+        for (const load of asked) expect(String(load).length).toBeLessThanOrEqual(2 + power);
+      },
+    ),
+    { numRuns: 100 },
+  );
 });
 
 test('neighbour traffic never saturates: the search says that everything is carried', () => {

@@ -111,6 +111,49 @@ test('a design and a workload that are not there are told together, each with it
   );
 });
 
+test('what breaks the schema hides no mistake of axes, expressions and files, and makes none', async () => {
+  const text = `kind: sweep
+design: mesh-4x4
+samples: many
+traffic: { measure: { kind: spam }, pattern: { kind: matrix, file: nothing.csv } }
+vary:
+  design.router.vcs: [1, 0]
+  traffic.measure.cycles: [500]
+  rate: linspace(0, 1)
+where: ["latency.mean < 3", 7]
+derive:
+  bad-name: rate
+  product: energy.per_flt * 2
+  four: 4
+objectives: { four: min, latency.meen: min, load.accepted: most }
+`;
+  const { code, err } = await neurolith('sweep', cardFile(text), '-o', join(temporaryFolder(), 'run'), '-q');
+  expect(code).toBe(2);
+  const told = err.trim().split('\n');
+  for (const message of [
+    /:1: name: /,
+    /:3: samples: /,
+    /:4: traffic\.measure\.kind: /,
+    /:4: traffic\.pattern\.file: /,
+    /:6: vary\.design\.router\.vcs: .*= 0/,
+    /:8: vary\.rate: /,
+    /:9: where\.0: found latency\.mean/,
+    /:9: where\.1: found 7/,
+    /:11: derive\.bad-name: .*expected a name of letters, digits and underscores/,
+    /:12: derive\.product: found energy\.per_flt.*did you mean "energy\.per_flit"/,
+    /:13: derive\.four: found 4/,
+    /:14: objectives\.latency\.meen: .*did you mean "latency\.mean"/,
+    /:14: objectives\.load\.accepted: found "most"/,
+  ])
+    expect(told.filter((line) => message.test(line))).toHaveLength(1);
+  expect(told).toHaveLength(13);
+  // without a design there is none to vary
+  const { err: less } = await neurolith('sweep', cardFile(text.replace('design: mesh-4x4\n', '')), '-o', 'never', '-q');
+  expect(less.trim().split('\n')).toHaveLength(13);
+  expect(less).toMatch(/:1: design: found nothing/);
+  expect(less).not.toMatch(/vary\.design/);
+});
+
 describe('mistakes end with 2, one line each, with the line of the card', () => {
   test.each<[string, string, RegExp]>([
     ['an axis that is nearly a field', 'vary:\n  design.router.vsc: [1]', /sweep\.yaml:5: vary\.design\.router\.vsc: .*did you mean "vcs"/],

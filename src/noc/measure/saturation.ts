@@ -33,7 +33,8 @@ export function bisectLoad(step: number, highest: number, isStable: (rate: numbe
     throw new InfeasibleError(
       `a search for saturation needs a step and a highest load above 0, found ${String(step)} and ${String(highest)}`,
     );
-  const loadOf = (index: number): number => Math.min(highest, index * step);
+  // 3 steps of 0.1 are the load 0.3, as it is said and as it can be asked for again
+  const loadOf = (index: number): number => Math.min(highest, Number((index * step).toPrecision(15)));
   let low = 0;
   let high = Math.ceil(highest / step - 1e-9);
   if (isStable(loadOf(high))) return { stable: highest, unstable: undefined };
