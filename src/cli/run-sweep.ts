@@ -12,8 +12,11 @@ export async function run(argv: Arguments, host: Host, started?: readonly Worker
   const card = loadSweep(text(argv, 'card'), overrides);
   if (flag(argv, 'dry-run')) {
     const { points, leftOut, setup } = planSweep(card);
+    const counts = { points: points.length, networks: Object.keys(setup.networks).length, leftOut };
     host.stdout.write(
-      `${String(points.length)} points on ${String(Object.keys(setup.networks).length)} networks, ${String(leftOut)} combinations left out by constraints\n`,
+      flag(argv, 'json')
+        ? `${JSON.stringify(counts)}\n`
+        : `${several(counts.points, 'point')} on ${several(counts.networks, 'network')}, ${several(leftOut, 'combination')} left out by constraints\n`,
     );
     return 0;
   }
@@ -28,4 +31,8 @@ export async function run(argv: Arguments, host: Host, started?: readonly Worker
   const report = await writeReport(directory, { png: flag(argv, 'png') });
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(record)}\n` : `${report.markdown}\n`);
   return 0;
+}
+
+function several(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -24,7 +24,7 @@ export function complainTo(mistakes: Mistake[], { label, lineOf }: Pick<Card<unk
   };
 }
 
-export type SweepParts = Pick<SweepCard, 'vary' | 'where' | 'derive' | 'objectives'>;
+export type SweepParts = Pick<SweepCard, 'vary' | 'where' | 'derive' | 'objectives' | 'saturation'>;
 
 /** Axes and expressions, read. */
 export interface ReadParts {
@@ -32,6 +32,11 @@ export interface ReadParts {
   readonly where: readonly Expression[];
   readonly derived: Readonly<Record<string, Expression>>;
 }
+
+/** Columns of the table of every sweep. */
+const COLUMNS = new Set(['rate', 'seed', 'state', 'on_front', 'words']);
+/** Measures of a search alone. */
+const SEARCHED = ['saturation.stable', 'saturation.unstable'];
 
 /** Reads the parts; what is wrong is left out and told to `complain`. */
 export function readParts(sweep: SweepParts, complain: Complain): ReadParts {
@@ -48,6 +53,22 @@ export function readParts(sweep: SweepParts, complain: Complain): ReadParts {
   );
   complainOfNames(sweep, where, derived, complain);
   return { axes, where, derived };
+}
+
+/** The derived measures that one stands on, back to itself. */
+function circleFrom(name: string, derived: ReadParts['derived']): readonly string[] | undefined {
+  const seen = new Set<string>();
+  const search = (way: readonly string[]): readonly string[] | undefined => {
+    for (const used of derived[way.at(-1)!]?.names ?? []) {
+      if (used === name) return [...way, name];
+      if (seen.has(used)) continue;
+      seen.add(used);
+      const found = search([...way, used]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return search([name]);
 }
 
 function axesOf(sweep: SweepParts, complain: Complain): (readonly [path: string, axis: Axis])[] {
@@ -87,13 +108,20 @@ function complainOfNames(
           'rate, seed, or a path that begins with design. or traffic. (a constraint is asked before anything is measured)',
         );
   }
-  const measured = [...Object.keys(ALL_MEASURES), 'saturation.stable', 'saturation.unstable', ...Object.keys(sweep.derive)];
+  const measured = [...Object.keys(ALL_MEASURES), ...SEARCHED, ...Object.keys(sweep.derive)];
   const complainOf = (place: readonly string[], name: string, expected: string): void => {
-    if (!measured.includes(name)) complain(place, name, expected, didYouMean(name, measured));
+    if (SEARCHED.includes(name) && sweep.saturation === 'off')
+      complain(place, name, 'saturation: with a step such as 0.02 on this card, so that it is searched');
+    else if (!measured.includes(name)) complain(place, name, expected, didYouMean(name, measured));
   };
   for (const [name, expression] of Object.entries(derived))
     for (const used of expression.names)
       if (!isPath(used))
         complainOf(['derive', name], used, 'a measure, another derived name, rate, seed or a path that begins with design.');
+  for (const name of Object.keys(derived)) {
+    if (COLUMNS.has(name)) complain(['derive', name], name, `another name: the table has ${[...COLUMNS].join(', ')} already`);
+    const circle = COLUMNS.has(name) ? undefined : circleFrom(name, derived);
+    if (circle !== undefined) complain(['derive', name], circle.join(' <- '), 'measures that do not lead back to themselves');
+  }
   for (const name of Object.keys(sweep.objectives)) complainOf(['objectives', name], name, 'a measure or a derived name');
 }

@@ -214,12 +214,17 @@ function present<T>(found: ReadonlyMap<string, T | undefined>): Record<string, T
   return Object.fromEntries(Array.from(found).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }
 
+/** Numbers of a list that stand in the name of a value: more would fill the line. */
+const MOST_LISTED = 8;
+
 function wordOf(value: unknown): string | number | boolean {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
   const { kind, ...rest } = value as Plain;
-  const more = Object.entries(rest)
-    .filter(([, one]) => typeof one !== 'object')
-    .map(([name, one]) => `${name} ${String(one)}`);
+  const more = Object.entries(rest).flatMap(([name, one]) => {
+    const list: unknown[] = Array.isArray(one) ? one : [one];
+    if (list.some((item) => typeof item === 'object')) return [];
+    return [`${name} ${list.slice(0, MOST_LISTED).map(String).join(' ')}${list.length > MOST_LISTED ? ' ...' : ''}`];
+  });
   return [String(kind), ...more].join(' ');
 }
 

@@ -88,9 +88,11 @@ function resultOf({ card, points, setup, derived, leftOut }: SweepPlan, outcomes
   const rows = points.map((point, k): SweepRow => {
     const { state, words, values } = outcomes[k]!;
     const scope = { design: setup.networks[point.network]!.design, rate: point.rate, seed: point.seed };
-    const extra: Record<string, number | null> = {};
-    for (const [name, expression] of Object.entries(derived))
-      extra[name] = expression.evaluate((path) => extra[path] ?? values[path] ?? numberAt(scope, path));
+    const known: Record<string, number | null> = { ...values };
+    // one derived measure may stand on another, wherever that is written; they lead in no circle
+    const valueOf = (path: string): number | null =>
+      path in known ? known[path]! : path in derived ? (known[path] = derived[path]!.evaluate(valueOf)) : numberAt(scope, path);
+    const extra = Object.fromEntries(Object.keys(derived).map((name) => [name, valueOf(name)]));
     return {
       label: point.label,
       levels: point.levels,

@@ -111,6 +111,24 @@ test('a design and a workload that are not there are told together, each with it
   );
 });
 
+test('derived measures stand on each other in any order, and lists tell values apart', async () => {
+  const card = cardFile(`${HEAD}traffic: { measure: { kind: span, warmup: 100, cycles: 300 } }
+vary: { traffic.pattern: [{ kind: hotspot, nodes: [3] }, { kind: hotspot, nodes: [3, 5] }] }
+rate: 0.05
+derive: { last: next + 1, next: first * 2, first: rate % 0.02 + latency.max }
+`);
+  const { out } = await neurolith('sweep', card, '-o', join(temporaryFolder(), 'run'), '-j', '1', '-q', '--json');
+  const { rows } = (JSON.parse(out) as SweepRecord).result;
+  expect(rows.map(({ label }) => label)).toEqual(['hotspot nodes 3', 'hotspot nodes 3 5']);
+  for (const { state, values } of rows) {
+    const first = state === 'stable' ? 0.01 + values['latency.max']! : null;
+    expect(Object.keys(values).slice(-3)).toEqual(['last', 'next', 'first']);
+    if (first === null) expect([values['last'], values['first']]).toEqual([null, null]);
+    else expect(values['last']).toBeCloseTo(2 * first + 1, 9);
+  }
+  expect(rows.some(({ state }) => state === 'stable')).toBe(true);
+});
+
 test('what breaks the schema hides no mistake of axes, expressions and files, and makes none', async () => {
   const text = `kind: sweep
 design: mesh-4x4
@@ -170,6 +188,17 @@ describe('mistakes end with 2, one line each, with the line of the card', () => 
       'vary: { rate: [0.1] }\nwhere: ["import(1)"]',
       /sweep\.yaml:5: where\.0: found "import\(1\)", expected arithmetic/,
     ],
+    [
+      'derived measures in a circle',
+      'vary: { rate: [0.1] }\nderive: { here: rate, a: rate + b * here, b: 2 * a }',
+      /derive\.a: found a <- b <- a, expected .*\n.*derive\.b: found b <- a <- b/,
+    ],
+    ['a derived measure with the name of a column', 'vary: { rate: [0.1] }\nderive: { state: rate * 2 }', /derive\.state: .*another name/],
+    [
+      'a saturation that nobody searches',
+      'vary: { rate: [0.1] }\nobjectives: { saturation.stable: max }',
+      /objectives\.saturation\.stable: .*expected saturation: with a step/,
+    ],
     ['a constraint that nothing meets', 'vary: { rate: [0.1] }\nwhere: ["rate > 0.5"]', /no combination is left/],
     [
       'a design that is not there',
@@ -181,6 +210,6 @@ describe('mistakes end with 2, one line each, with the line of the card', () => 
     const { code, out, err } = await neurolith('sweep', cardFile(head + text), '-o', join(temporaryFolder(), 'run'), '-q');
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(message);
-    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(err.trim().split('\n')).toHaveLength(text.includes('b: 2 * a') ? 2 : 1);
   });
 });

@@ -46,7 +46,7 @@ export function sweepVerdict({ rows, objectives }: SweepResult): Tile[] {
       {
         tone: 'plain',
         heading: `${sense === 'min' ? 'Least' : 'Most'} ${name}`,
-        value: `${number(row.values[name])} ${unit === '1' ? '' : unit}`,
+        value: `${number(row.values[name])}${unit === '1' ? '' : ` ${unit}`}`,
         text: row.label,
       },
     ];
