@@ -55,7 +55,7 @@ export function stuckCells(
     cells.set(circuit, { keep: keep & ~(1 << bit), set: set | (at << bit) });
   };
   if (typeof stuck !== 'number') {
-    for (const { circuit, cell, bit, at } of stuck) if (cell === kind && bit < card.cells.bits.value) add(circuit, bit, at);
+    for (const { circuit, cell, bit, at } of stuck) if (cell === kind) add(circuit, bit, at);
   } else if (stuck > 0) {
     const chance = new Chance(dieSeed, 'die');
     const index = STUCK + 4 * NEURON_CELLS.indexOf(kind);

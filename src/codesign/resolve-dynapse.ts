@@ -75,8 +75,9 @@ export function resolveDynapse(request: Omit<EmulateRequest, 'context'>): Dynaps
   const network = built.delay === null ? withDelay(built, referenceDelay(card, layout, traffic, placement)) : built;
   if (typeof network.delay !== 'number') throw new InfeasibleError('a chip of this family needs one constant delay for all synapses');
   const probes = parseProbes(asked, network.count);
-  const other = probes.find(({ kind }) => kind !== 'v' && kind !== 'spikes');
-  if (other !== undefined) throw new UsageError(`--probe: ${other.kind} is not there on ${card.name}, only spikes and v`);
+  const others = probes.filter(({ kind }) => kind !== 'v' && kind !== 'spikes');
+  if (others.length > 0)
+    throw new UsageError(others.map(({ kind }) => `--probe: ${kind} is not there on ${card.name}, only spikes and v`).join('\n'));
   const mapping = {
     coreOf: split.coreOf.map((group) => placement[group]!),
     localShare: split.localShare,

@@ -26,6 +26,10 @@ const CASES: readonly (readonly [fields: readonly string[], lines: readonly RegE
     ['faults.stuck=[{ circuit: 600, cell: leak, bit: 3, at: 1 }]'],
     [/faults\.stuck\.0\.circuit: found 600, expected a circuit of this chip, 0 to 511$/],
   ],
+  [
+    ['faults.stuck=[{ circuit: 1, cell: leak, bit: 10, at: 1 }]'],
+    [/faults\.stuck\.0\.bit: found 10, expected a bit of a cell of 10 bits, 0 to 9$/],
+  ],
   [['faults.stuck=[{ circuit: 1, cell: leek, bit: 3, at: 1 }]'], [/faults\.stuck.*"leek".*/]],
   [['mismatch.tau_mem.value=-5 %'], [/mismatch\.tau_mem\.value: found "-5 %", expected a fraction/]],
   [['mismatch.quadrant_share.value=120 %'], [/mismatch\.quadrant_share\.value: found "120 %", expected a fraction/]],
@@ -48,7 +52,7 @@ const CASES: readonly (readonly [fields: readonly string[], lines: readonly RegE
   [['interface.delay_line={ bits: 99, step: 1 us }'], [/interface\.delay_line\.bits: found 99, expected a whole number between 1 and 16$/]],
   [['neuron.linear_range.value=inf'], [/neuron\.linear_range\.value: found "inf", expected a voltage between 10 mV and 10 V$/]],
   [['integrator=precise'], [/integrator: found "precise", expected one of fast, accurate$/]],
-  [['family=bss3'], [/family: found "bss3", expected one of bss2.*did you mean "bss2"\?$/]],
+  [['family=bss3'], [/family: found "bss3", expected bss2 .*did you mean "bss2"\?$/]],
   [['synapse.weight_bits.value=0'], [/synapse\.weight_bits\.value: found 0, expected a whole number between 1 and 8$/]],
   [['geometry.cores=4'], [/geometry\.cores: found 4, expected a map of fields$/]],
   [

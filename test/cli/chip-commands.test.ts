@@ -53,6 +53,28 @@ test('sheets are printed and written as pages', async () => {
   expect(existsSync(at('chip.html')) && existsSync(at('die.html'))).toBe(true);
 });
 
+test('dies of a digital card are one and the same: shown and compared in words, not exported', async () => {
+  expect(await neurolith('die', 'show', 'loihi-like', '--die', '3')).toMatchObject({ code: 0, err: '' });
+  const { code, out } = await neurolith('die', 'diff', 'loihi-like', '1', '2');
+  expect({ code, same: out.includes('are the same') }).toEqual({ code: 0, same: true });
+  const exported = await neurolith('die', 'export', 'loihi-like', '-o', at('digital.csv'));
+  expect(exported).toMatchObject({ code: 2, out: '' });
+  expect(exported.err).toMatch(/^die export: no parameter of Loihi-like varies/);
+  // a command of another family says which commands this card is for
+  const other = await neurolith('calibrate', 'loihi-like', '-o', at('runs/digital'));
+  expect({ code: other.code, told: other.err.trim().split('\n').length }).toEqual({ code: 2, told: 1 });
+  expect(other.err).toMatch(/family: found "loihi", expected bss2 .*validate loihi/);
+});
+
+test('measurements of another family are told by their own file and field', async () => {
+  expect(await neurolith('die', 'export', 'dynapse2', '-o', at('other.json'))).toMatchObject({ code: 0 });
+  const { code, err } = await neurolith('die', 'import', at('other.json'), '--card', 'bss2', '--name', 'lab', '-o', at('chips/never.yaml'));
+  expect(code).toBe(2);
+  for (const line of err.trim().split('\n')) expect(line.startsWith(`${at('other.json')}: `)).toBe(true);
+  expect(err).toContain('neurons: found an unknown field, expected one of name, die, source, circuits');
+  expect(existsSync(at('chips/never.yaml'))).toBe(false);
+});
+
 test('several dies are given by number, by range and by name', () => {
   const lab = at('chips/lab.yaml');
   expect(diesField(lab, '1:6')).toBe('dies="1:6"');

@@ -1,6 +1,6 @@
 /** What the `chip` and `die` commands can do with a card, family by family: a new family is one entry here. */
 import type { z } from 'zod';
-import { UsageError } from '../../base/index.ts';
+import { CardError, UsageError } from '../../base/index.ts';
 import {
   ChipSchema,
   DynapseSchema,
@@ -130,7 +130,25 @@ function opened<C extends NamedDies>(family: string, rules: Family<C>, file: str
     imported: (cardText, content, measured, label) => {
       const { read, columnsOf } = patterns('import');
       const { die, count } = read(content, measured, label, card.value);
-      return { text: cardWithDie(card.label, cardText, die, rules.schema), columns: columnsOf(die), count };
+      const text = inFile(measured, () => cardWithDie(card.label, cardText, die, rules.schema));
+      return { text, columns: columnsOf(die), count };
     },
   };
+}
+
+/** Mistakes of the one die that is new stand in the file that it came from. */
+function inFile(file: string, merge: () => string): string {
+  try {
+    return merge();
+  } catch (error) {
+    if (!(error instanceof CardError)) throw error;
+    throw new CardError(
+      error.mistakes.map(({ line, path, ...mistake }) => {
+        const own = /^measured\.\d+\.?(.*)$/.exec(path ?? '');
+        return own === null
+          ? { ...mistake, ...(line !== undefined && { line }), ...(path !== undefined && { path }) }
+          : { ...mistake, file, ...(own[1] !== '' && { path: own[1]! }) };
+      }),
+    );
+  }
 }

@@ -21,7 +21,10 @@ export const ChipSchema = z
     kind: z.literal('chip', { error: 'kind: chip' }),
     name: z.string().min(1),
     description: z.string().default(''),
-    family: word(['bss2']),
+    family: z.enum(['bss2'], {
+      error:
+        'bss2 here; a card of the family dynapse goes to chip show, die, emulate, calibrate and regress, one of loihi to chip show, die, regress and validate loihi',
+    }),
     speed_up: evident(number(1, 1e6)).describe('hardware runs this much faster than biology'),
     integrator: word(['fast', 'accurate'])
       .default('fast')

@@ -7,7 +7,11 @@ interface Range {
 
 interface Card {
   readonly geometry: Readonly<Record<'cores' | 'neurons_per_core', { readonly value: number }>>;
-  readonly faults: { readonly dead: number | readonly number[]; readonly stuck: number | readonly { readonly circuit: number }[] };
+  readonly faults: {
+    readonly dead: number | readonly number[];
+    readonly stuck: number | readonly { readonly circuit: number; readonly bit: number }[];
+  };
+  readonly cells: { readonly bits: { readonly value: number } };
   readonly neuron: Readonly<Record<'leak' | 'reset' | 'threshold', { readonly usable: Range }>> & {
     readonly adex?: { readonly rails: Range } | undefined;
     readonly compartments?:
@@ -62,7 +66,7 @@ function fallingRanges({ neuron, cadc }: Card): Mistake[] {
   );
 }
 
-function absentCircuits({ geometry, faults, neuron }: Card): Mistake[] {
+function absentCircuits({ geometry, faults, cells, neuron }: Card): Mistake[] {
   const count = geometry.cores.value * geometry.neurons_per_core.value;
   const mistakes: Mistake[] = [];
   const need = (circuit: number, ...path: PropertyKey[]): void => {
@@ -70,7 +74,15 @@ function absentCircuits({ geometry, faults, neuron }: Card): Mistake[] {
   };
   if (typeof faults.dead !== 'number') for (const [k, circuit] of faults.dead.entries()) need(circuit, 'faults', 'dead', k);
   if (typeof faults.stuck !== 'number')
-    for (const [k, { circuit }] of faults.stuck.entries()) need(circuit, 'faults', 'stuck', k, 'circuit');
+    for (const [k, { circuit, bit }] of faults.stuck.entries()) {
+      need(circuit, 'faults', 'stuck', k, 'circuit');
+      const bits = cells.bits.value;
+      if (bit >= bits)
+        mistakes.push({
+          message: `a bit of a cell of ${String(bits)} bits, 0 to ${String(bits - 1)}`,
+          path: ['faults', 'stuck', k, 'bit'],
+        });
+    }
   for (const [k, { soma, dendrite }] of (neuron.compartments?.joins ?? []).entries()) {
     const at = ['neuron', 'compartments', 'joins', k];
     need(soma, ...at, 'soma');
