@@ -30,5 +30,5 @@ export {
   type Rational,
   type Tick,
 } from './time.ts';
-export { DIMENSIONS, formatQuantity, parseQuantity, SI_PREFIXES, type Dimension } from './units.ts';
+export { DIMENSIONS, formatQuantity, parseQuantity, SI_PREFIXES, toldApart, type Dimension } from './units.ts';
 export { countsKey, poissonBounds, PoissonCounts } from './poisson-counts.ts';

@@ -72,3 +72,13 @@ export function formatQuantity(value: number, dimension: Dimension, digits = 4):
   const [factor, prefix] = prefixes.find(([size]) => Math.abs(value) >= size * (1 - 1e-12)) ?? prefixes.at(-1)!;
   return `${String(Number((value / factor).toPrecision(digits)))} ${prefix}${symbol}`;
 }
+
+/** Numbers as texts of as few digits as tell all of them apart, three at least: 0.125992104989 beside 0.05 is "0.126". Other values as they are written. */
+export function toldApart(values: readonly unknown[]): (value: unknown) => string {
+  const numbers = [...new Set(values.filter((value) => typeof value === 'number'))];
+  const shown = (digits: number) => numbers.map((value) => Number(value.toPrecision(digits)));
+  let digits = 3;
+  while (digits < 17 && new Set(shown(digits)).size < numbers.length) digits++;
+  // whole numbers are told in full
+  return (value) => String(typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(digits)) : value);
+}

@@ -188,6 +188,8 @@ async function runInThreads<Setup, Job, Result>(
   const threads: JobThread<Setup, Job, Result>[] = [];
   const drains: Promise<void>[] = [];
   const count = Math.min(Math.max(workers, 1), jobs.length);
+  const end = async (): Promise<unknown> =>
+    Promise.all([...threads.map(async (thread) => thread.end()), ...started.slice(count).map(async (worker) => worker.terminate())]);
   try {
     for (let k = 0; k < count; k++) {
       const thread = new JobThread<Setup, Job, Result>(module, data, heapMegabytes, started[k]);
@@ -195,9 +197,11 @@ async function runInThreads<Setup, Job, Result>(
       drains.push(queue.drain(async (job, name) => thread.compute(job, name)));
     }
     await Promise.all(drains);
-  } finally {
-    await Promise.all(threads.map(async (thread) => thread.end()));
-    await Promise.all(started.slice(count).map(async (worker) => worker.terminate()));
+  } catch (error) {
+    await end();
     await Promise.allSettled(drains);
+    throw error;
   }
+  // threads without work take tens of milliseconds to end: nobody need wait for them
+  void end();
 }

@@ -9,6 +9,7 @@ import {
   hashOf,
   InfeasibleError,
   together,
+  toldApart,
   type Expression,
   type Mistake,
 } from '../base/index.ts';
@@ -94,7 +95,9 @@ export function planSweep(card: Pick<Card<SweepCard>, 'value' | 'label' | 'lineO
     hashOf(shape).slice(0, 16),
   );
   let leftOut = 0;
-  for (const levels of combinations(axes, sweep.samples)) {
+  const all = combinations(axes, sweep.samples);
+  const texts = new Map(axes.map(([path]) => [path, toldApart(all.map((levels) => levels[path]))] as const));
+  for (const levels of all) {
     const written = { design: base?.written, traffic: sweep.traffic, rate: sweep.rate, seed: sweep.seed } as Plain;
     const given = Object.entries(levels).reduce<Plain>((data, [path, value]) => withValue(data, path.split('.'), value), written);
     const design = base === undefined ? undefined : readDesign(given['design']);
@@ -156,7 +159,7 @@ export function planSweep(card: Pick<Card<SweepCard>, 'value' | 'label' | 'lineO
       saturation: sweep.saturation,
     });
     const words = Object.fromEntries(Object.entries(levels).map(([path, value]) => [path, wordOf(value)]));
-    if (!points.has(id)) points.set(id, { id, label: labelOf(words), network, traffic: trafficKey, rate, seed, levels: words });
+    if (!points.has(id)) points.set(id, { id, label: labelOf(words, texts), network, traffic: trafficKey, rate, seed, levels: words });
   }
   // no point has asked for it
   if (traffics.size === 0) attempt(() => readPattern(card, sweep.traffic.pattern, 'traffic.pattern'));
@@ -229,10 +232,10 @@ function wordOf(value: unknown): string | number | boolean {
 }
 
 /** "rewiring 0.1, rate 0.2". */
-function labelOf(levels: SweepPoint['levels']): string {
+function labelOf(levels: SweepPoint['levels'], texts: ReadonlyMap<string, (value: unknown) => string>): string {
   return (
     Object.entries(levels)
-      .map(([path, value]) => (typeof value === 'string' ? value : `${path.split('.').at(-1)!} ${String(value)}`))
+      .map(([path, value]) => (typeof value === 'string' ? value : `${path.split('.').at(-1)!} ${texts.get(path)!(value)}`))
       .join(', ') || 'the only point'
   );
 }

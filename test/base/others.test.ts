@@ -18,6 +18,7 @@ import {
   log,
   parseQuantity,
   tanh,
+  toldApart,
   UsageError,
   type Dimension,
 } from '../../src/base/index.ts';
@@ -121,5 +122,15 @@ test('a quantity that is read right away is the number that mathjs reads, whatev
       expect(parseQuantity(text, what)).toBe(Number(unit(text).toNumber(DIMENSIONS[what]).toPrecision(15)));
     }),
     { numRuns: 500 },
+  );
+});
+
+test('numbers that differ are shown differently, in three digits where those do', () => {
+  expect([0.05, 0.125992104989, 0.3].map(toldApart([0.05, 0.125992104989, 0.3]))).toEqual(['0.05', '0.126', '0.3']);
+  expect([12345, 0.5, 'mesh', true].map(toldApart([12345, 0.5, 'mesh', true]))).toEqual(['12345', '0.5', 'mesh', 'true']);
+  fc.assert(
+    fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)), (values) => {
+      expect(new Set(values.map(toldApart(values))).size).toBe(new Set(values).size);
+    }),
   );
 });

@@ -28,7 +28,7 @@ export function scriptJson(value: unknown): Html {
 
 /** Text with its special characters named. */
 function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (letter) => `&#${String(letter.codePointAt(0))};`);
+  return /[&<>"']/.test(text) ? text.replaceAll(/[&<>"']/g, (letter) => `&#${String(letter.codePointAt(0))};`) : text;
 }
 
 /** A section with a heading that the table of contents can name. */
@@ -122,7 +122,7 @@ export function table({ name, columns, rows }: ReportTable): Html {
           ${shown.map(
             (row, r) =>
               html`<tr>
-                ${columns.map((_, k) => html`<td${texts[k] ? html` class="${(cells[k]![r] ?? '').length > 18 ? 'text' : 'text short'}"` : ''} data-value="${String(row[k] ?? '')}">${cells[k]![r]}</td>`)}
+                ${columns.map((_, k) => cell(cells[k]![r]!, texts[k]!, row[k] ?? ''))}
               </tr> `,
           )}
         </tbody>
@@ -133,6 +133,12 @@ export function table({ name, columns, rows }: ReportTable): Html {
     <script type="application/json" id="${source}">
       ${scriptJson(csv)}
     </script>`;
+}
+
+/** One of thousands: put together without a template. */
+function cell(shown: string, isText: boolean, value: string | number | boolean): Html {
+  const style = isText ? (shown.length > 18 ? ' class="text"' : ' class="text short"') : '';
+  return new Html(`<td${style} data-value="${escapeHtml(String(value))}">${escapeHtml(shown)}</td>`);
 }
 
 /** Names and values in two columns. */

@@ -1,4 +1,5 @@
 /** The page of a sweep: the verdict in words, latency against load, maps of two axes, the Pareto plot, every point. */
+import { toldApart } from '../../base/index.ts';
 import type { LatencyLoadCurve, SweepResult, SweepRow } from '../../model/index.ts';
 import type { SweepRecord } from '../../model/run-record.ts';
 import { axisFigure } from '../charts/axis.ts';
@@ -68,7 +69,10 @@ const MOST_CURVES = 6;
 function curvesFigure({ rows, axes }: SweepResult): Figure | null {
   if (!axes.includes('rate')) return null;
   const others = axes.filter((axis) => axis !== 'rate' && axis !== 'seed');
-  const groups = groupedBy(rows, (row) => others.map((axis) => `${axis.split('.').at(-1)!} ${String(row.levels[axis])}`).join(', '));
+  const texts = others.map((axis) => [axis, toldApart(rows.map(({ levels }) => levels[axis]))] as const);
+  const groups = groupedBy(rows, ({ levels }) =>
+    texts.map(([axis, text]) => `${axis.split('.').at(-1)!} ${text(levels[axis])}`).join(', '),
+  );
   const all = Array.from(groups, ([label, members]): LatencyLoadCurve => {
     const points = Array.from(groupedBy(members, ({ rate }) => String(rate)).values(), (same) => {
       const stable = same.every(({ state }) => state === 'stable');
@@ -111,6 +115,7 @@ function mapsSection({ rows, axes, objectives }: SweepResult): Section[] {
     SweepRow['levels'][string][],
   ];
   if (down.length > 40 || across.length > 40) return [];
+  const [textDown, textAcross] = [toldApart(down), toldApart(across)];
   const maps = objectives.slice(0, 4).flatMap(({ name, unit }) => {
     const cells = down.map((y) =>
       across.map((x) => {
@@ -132,14 +137,14 @@ function mapsSection({ rows, axes, objectives }: SweepResult): Section[] {
             <thead>
               <tr>
                 <th scope="col">${nameOf(first)} \\ ${nameOf(second)}</th>
-                ${across.map((x) => html`<th scope="col">${String(x)}</th>`)}
+                ${across.map((x) => html`<th scope="col">${textAcross(x)}</th>`)}
               </tr>
             </thead>
             <tbody>
               ${down.map(
                 (y, r) =>
                   html`<tr>
-                    <th scope="row">${String(y)}</th>
+                    <th scope="row">${textDown(y)}</th>
                     ${cells[r]!.map(({ value, isOver }) => (value === null ? html`<td>${isOver ? 'past saturation' : '–'}</td>` : html`<td style="${new Html(shade((value - low) / (high - low)))}">${number(scaled(value, display))}</td>`))}
                   </tr>`,
               )}
