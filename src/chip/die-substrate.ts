@@ -11,32 +11,28 @@ import {
   type Bill,
   type Capabilities,
   type ChipCard,
-  type CorrelationRows,
   type Experiment,
   type Instrument,
   type Probe,
   type Recording,
-  type RowEvent,
   type Setting,
-  type SpikeColumns,
   type Substrate,
   type SubstrateState,
 } from '../model/index.ts';
 import type { LifBank } from '../kernels/index.ts';
 import { capacitanceFactor } from './adex-circuit.ts';
+import { BenchConverters } from './bench-converters.ts';
 import { BenchMembranes, SAMPLES_PER_PIECE } from './bench-membranes.ts';
-import { ColumnAdc } from './cadc.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { CircuitParameters } from './circuit.ts';
 import { compileDie } from './die.ts';
 import { DieSetting, type DieSettingState } from './die-setting.ts';
 import type { DieLayout } from './die-layout.ts';
-import { madcPairs, MembraneAdc } from './madc.ts';
+import type { MembraneAdc } from './madc.ts';
 import type { TellStep } from './membranes.ts';
 import { runConductances, type StepEvent } from './conductance-bench.ts';
 import { planRowEvents, RowEvents, type RowEventPlan } from './row-events.ts';
 import { countersOf } from './spike-counters.ts';
-import { readSensors } from './correlation-bench.ts';
 import { runJoined } from './joined-bench.ts';
 import type { SensorFactors } from './shared-settings.ts';
 import { emptyRows, isSampled, type Sampled } from './sampled-rows.ts';
@@ -57,30 +53,37 @@ export class DieSubstrate implements Substrate {
   readonly #card: ChipCard;
   readonly #die: DieLayout;
   readonly #setting: DieSetting;
-  readonly #adc: ColumnAdc;
-  #madc: MembraneAdc | undefined;
+  readonly #converters: BenchConverters;
   readonly #membranes: BenchMembranes;
-  readonly #noiseSeed: number;
   /** Analog step in ticks, and steps per ADC sample. */
   readonly #stepTicks: number;
   readonly #sampleSteps: number;
   #bill = { settling: 0, reading: 0, running: 0 };
-  /** Conversions since the die was powered: the index of their noise. */
-  #conversions = 0;
   #rows: RowEvents | undefined;
 
   /** `noiseSeed` names the trial: another one sees other write, membrane and reading noise on the same die. Throws InfeasibleError for a step of no whole ticks. */
   constructor(card: ChipCard, dieSeed: number, noiseSeed: number) {
     this.#card = card;
     this.#die = compileDie(card, dieSeed);
-    this.#noiseSeed = noiseSeed;
     this.#stepTicks = wholeTicks(card);
     this.#sampleSteps = Math.max(Math.round(card.cadc.sample_interval.value / card.step.value), 1);
     this.#setting = new DieSetting(card, this.#die, noiseSeed);
-    this.#adc = new ColumnAdc(card, this.#die, noiseSeed);
     this.capabilities = capabilitiesOf(card, this.#sampleSteps * card.step.value);
     const { leakLinearRange } = this.capabilities;
     this.#membranes = new BenchMembranes(card, this.#die, this.#setting, noiseSeed, leakLinearRange, this.#sampleSteps);
+    this.#converters = new BenchConverters({
+      card,
+      die: this.#die,
+      setting: this.#setting,
+      membranes: this.#membranes,
+      capabilities: this.capabilities,
+      noiseSeed,
+      stepTicks: this.#stepTicks,
+      sampleSteps: this.#sampleSteps,
+      bill: (seconds) => {
+        this.#bill.reading += seconds;
+      },
+    });
   }
 
   get bill(): Bill {
@@ -94,7 +97,7 @@ export class DieSubstrate implements Substrate {
 
   /** Offset (V) and slope of both lines of the membrane ADC. For grading only. */
   lines(): MembraneAdc['lines'] {
-    return this.#fastAdc().lines;
+    return this.#converters.membrane.lines;
   }
 
   /** What is left of the membrane capacitances at code 0, F. For grading only. */
@@ -118,8 +121,8 @@ export class DieSubstrate implements Substrate {
       setting: this.#setting.snapshot(),
       bill: { ...this.#bill },
       now: this.#membranes.now,
-      conversions: this.#conversions,
-      madc: this.#madc?.taken,
+      conversions: this.#converters.conversions,
+      madc: this.#converters.taken,
     };
   }
 
@@ -129,9 +132,9 @@ export class DieSubstrate implements Substrate {
     this.#setting.restore(setting);
     this.#rows?.drivers(this.#setting.shared.shortTerm, this.#setting.shared.driverTrim);
     this.#bill = { ...bill };
-    [this.#membranes.now, this.#conversions] = [now, conversions];
-    if (madc !== undefined) this.#fastAdc().taken = madc;
-    else if (this.#madc !== undefined) this.#madc.taken = [0, 0];
+    this.#membranes.now = now;
+    this.#converters.conversions = conversions;
+    this.#converters.taken = madc;
     this.#membranes.refill();
   }
 
@@ -144,52 +147,7 @@ export class DieSubstrate implements Substrate {
   }
 
   async read(circuits: Uint32Array, samples: number, instrument: Instrument = 'cadc'): Promise<Float64Array> {
-    if (instrument === 'madc') return this.#readMadc(circuits, samples);
-    const values = new Float64Array(circuits.length * samples);
-    const { cadcInput, holdReset } = this.#setting.switches;
-    this.#bill.reading += samples * this.capabilities.cadc.sampleInterval;
-    if (cadcInput !== 'membrane' || holdReset) {
-      const voltages = cadcInput === 'membrane' ? this.truth().reset : new Float64Array(this.#die.neurons).fill(cadcInput.debugVoltage);
-      for (let s = 0; s < samples; s++) this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: s, stride: samples });
-      return values;
-    }
-    const bank = this.#membranes.settled();
-    for (let done = 0; done < samples;) {
-      const count = Math.min(samples - done, SAMPLES_PER_PIECE);
-      const rows = this.#membranes.run(count * this.#sampleSteps, this.#membranes.now + this.#sampleSteps - 1, this.#sampleSteps).samples;
-      for (let s = 0; s < count; s++) {
-        const voltages = rows.subarray(s * bank.sampleStride, (s + 1) * bank.sampleStride);
-        this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: done + s, stride: samples });
-      }
-      done += count;
-    }
-    return values;
-  }
-
-  /** Circuits two by two, each pair with its own recording. */
-  async #readMadc(circuits: Uint32Array, samples: number): Promise<Float64Array> {
-    const values = new Float64Array(circuits.length * samples);
-    for (const pair of madcPairs(circuits)) {
-      const until = this.#fastAdc().lengthFor(samples, pair.length);
-      this.#bill.reading += secondsOf(until, this.capabilities.ticksPerSecond);
-      const recording = this.#fastAdc().record(pair, 0, until);
-      const { cadcInput } = this.#setting.switches;
-      const debug = cadcInput === 'membrane' ? undefined : new Float64Array(this.#die.neurons).fill(cadcInput.debugVoltage);
-      const held = debug ?? (this.#setting.switches.holdReset ? this.truth().reset : undefined);
-      const steps = Math.ceil(until / this.#stepTicks);
-      const bank = held === undefined ? this.#membranes.settled() : undefined;
-      for (let at = 0; at < steps;) {
-        const length = Math.min(steps - at, SAMPLES_PER_PIECE);
-        const rows = bank && this.#membranes.run(length, this.#membranes.now, 1).samples;
-        for (let s = 0; s < length; s++) {
-          const voltages = held ?? rows!.subarray(s * bank!.sampleStride, (s + 1) * bank!.sampleStride);
-          recording.step((at + s) * this.#stepTicks, (at + s + 1) * this.#stepTicks, voltages);
-        }
-        at += length;
-      }
-      for (const row of recording.samples()) values.set(row.values.subarray(0, samples), circuits.indexOf(row.circuits[0]!) * samples);
-    }
-    return values;
+    return instrument === 'madc' ? this.#converters.readMembranes(circuits, samples) : this.#converters.readColumn(circuits, samples);
   }
 
   async run({ stimulus, probes, until }: Experiment): Promise<Recording> {
@@ -209,7 +167,7 @@ export class DieSubstrate implements Substrate {
     const events = planRowEvents(stimulus, this.#card, this.#stepTicks, steps);
     if (this.truth().inputs !== undefined && events.byStep.size > 0)
       return this.#runConductances(until, probes, released, sampled, steps, events);
-    const recording = madc && this.#fastAdc().record(madc.circuits, madc.from, until);
+    const recording = madc && this.#converters.membrane.record(madc.circuits, madc.from, until);
     const spikes = new SpikeLog(this.#stepTicks);
     const bank = this.#membranes.settled();
     this.#rows?.rest();
@@ -235,7 +193,7 @@ export class DieSubstrate implements Substrate {
           recording?.step((at + row) * this.#stepTicks, (at + row + 1) * this.#stepTicks, voltages);
           if (sampled === undefined || (recording !== undefined && !isSampled(at + row, sampled.firstStep, this.#sampleSteps))) continue;
           const { circuits, values, tick } = sampled.rows;
-          this.#adc.convert(this.#conversions++, circuits, voltages, { values, start: sample++, stride: tick.length });
+          this.#converters.convert(circuits, voltages, { values, start: sample++, stride: tick.length });
         }
         at += length;
       }
@@ -249,7 +207,7 @@ export class DieSubstrate implements Substrate {
       spikes: columns,
       samples: [...(sampled === undefined ? [] : [sampled.rows]), ...(recording?.samples() ?? [])],
       ...(counter === undefined ? {} : { counters: countersOf(this.#card, columns, counter) }),
-      ...(correlation && { correlation: this.#readSensors(correlation, stimulus.rowEvents ?? [], columns) }),
+      ...(correlation && { correlation: this.#converters.readCorrelation(correlation, stimulus.rowEvents ?? [], columns) }),
     };
   }
 
@@ -276,7 +234,7 @@ export class DieSubstrate implements Substrate {
       spikes.addStep(step, fired);
       if (sampled === undefined || !isSampled(step, sampled.firstStep, this.#sampleSteps)) return;
       const { circuits, values, tick } = sampled.rows;
-      this.#adc.convert(this.#conversions++, circuits, voltages(), { values, start: sample++, stride: tick.length });
+      this.#converters.convert(circuits, voltages(), { values, start: sample++, stride: tick.length });
     });
     this.#membranes.now += steps;
     this.#membranes.unsettle();
@@ -319,30 +277,6 @@ export class DieSubstrate implements Substrate {
     rows.drivers(this.#setting.shared.shortTerm, this.#setting.shared.driverTrim);
     rows.rest();
     return rows;
-  }
-
-  /** Sensors are read row by row and side by side, a conversion each. */
-  #readSensors(probe: Probe, events: readonly RowEvent[], spikes: SpikeColumns): CorrelationRows {
-    const { ticksPerSecond, cadc } = this.capabilities;
-    const convert = (): number => {
-      this.#bill.reading += cadc.sampleInterval;
-      return this.#conversions++;
-    };
-    return readSensors(
-      this.#card,
-      this.#die,
-      { events, spikes, ticksPerSecond },
-      probe,
-      { trim: this.#setting.shared.correlationTrim, currents: this.sensorFactors() },
-      this.#adc,
-      convert,
-    );
-  }
-
-  /** The membrane ADC, made when it is first used. */
-  #fastAdc(): MembraneAdc {
-    this.#madc ??= new MembraneAdc(this.#card, this.#die.seed, this.#noiseSeed, this.capabilities.ticksPerSecond);
-    return this.#madc;
   }
 }
 
