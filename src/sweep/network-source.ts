@@ -35,9 +35,17 @@ export function loadNetwork(given: string, overrides: readonly string[] = [], op
   }
 }
 
-/** Several designs. CardError with the mistakes of all of them. */
+/** Several designs; those of one name are told apart by what was given for them. CardError with the mistakes of all of them; a design that is given twice is one. */
 export function loadNetworks(designs: readonly string[], overrides: readonly string[] = [], options: CompileOptions = {}): Network[] {
-  return together(...designs.map((design) => () => loadNetwork(design, overrides, options)));
+  const twice = designs.find((design, place) => designs.indexOf(design) < place);
+  if (twice !== undefined)
+    throw new CardError([{ file: 'command line', path: 'design', found: `"${twice}" twice`, expected: 'every design once' }]);
+  const networks = together(...designs.map((design) => () => loadNetwork(design, overrides, options)));
+  return networks.map((network, place) => {
+    const { layout } = network;
+    const isAlone = networks.every((other) => other === network || other.layout.name !== layout.name);
+    return isAlone ? network : { ...network, layout: { ...layout, name: `${layout.name} (${designs[place]!})` } };
+  });
 }
 
 /** Reads a design card. CardError with every mistake; where there is one, with those of the files that the card names too. */

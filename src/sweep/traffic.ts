@@ -67,8 +67,8 @@ function cardOf(written: string, options: Pick<LoadOptions, 'overrides' | 'files
   if (/\.ya?ml$/i.test(given)) return loadCard(TrafficSchema, given, options);
   if (/^\s*\{/.test(given) && /[{,]\s*pattern\s*:/.test(given))
     return parseCard(TrafficSchema, completed(given), { label: '--traffic', file: '--traffic', ...options });
-  const isMatrix = /\.csv$/i.test(given);
   const permutation = /^permutation:(.+)$/.exec(given)?.[1];
+  const isMatrix = permutation === undefined && /\.csv$/i.test(given);
   const file = isMatrix
     ? `{kind: matrix, file: ${JSON.stringify(basename(given))}}`
     : given.startsWith('hotspot:')

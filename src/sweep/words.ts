@@ -50,13 +50,23 @@ export function comparisonWords(networks: readonly NocNetworkResult[]): string[]
   const throughput = ranked(networks, (one) => -highestLoad(one));
   const quickest = ranked(networks, zeroLoad);
   const shortest = ranked(networks, wire);
+  const all = (count: number): string => (count === 2 ? 'Both' : `All ${String(count)}`);
+  const ties = ({ best }: Ranking): boolean => best.length === networks.length;
   const sentences = [
-    `${names(throughput.best)} ${verb(throughput.best, 'carries', 'carry')} the most: up to ${short(highestLoad(throughput.best[0]!))} flits per node and cycle; ${names(throughput.worst)} only ${short(highestLoad(throughput.worst[0]!))}.`,
-    `${names(quickest.best)} ${verb(quickest.best, 'has', 'have')} the shortest latency at low load, ${short(zeroLoad(quickest.best[0]!))} cycles; ${names(quickest.worst)} ${verb(quickest.worst, 'needs', 'need')} ${short(zeroLoad(quickest.worst[0]!))} (${percentMore(zeroLoad(quickest.worst[0]!), zeroLoad(quickest.best[0]!))} more).`,
-    `${names(shortest.best)} ${verb(shortest.best, 'takes', 'take')} the least wire, ${short(wire(shortest.best[0]!) * 1e3)} bit-millimetres; ${names(shortest.worst)} ${short(wire(shortest.worst[0]!) / Math.max(1e-12, wire(shortest.best[0]!)))} times as much. Static power, whatever the load: ${short(Math.min(...power) * 1e3)} to ${short(Math.max(...power) * 1e3)} mW.`,
+    ties(throughput)
+      ? `${all(networks.length)} carry up to ${short(highestLoad(networks[0]!))} flits per node and cycle.`
+      : `${names(throughput.best)} ${verb(throughput.best, 'carries', 'carry')} the most: up to ${short(highestLoad(throughput.best[0]!))} flits per node and cycle; ${names(throughput.worst)} only ${short(highestLoad(throughput.worst[0]!))}.`,
+    ties(quickest)
+      ? `${all(networks.length)} have the same latency at low load, ${short(zeroLoad(networks[0]!))} cycles.`
+      : `${names(quickest.best)} ${verb(quickest.best, 'has', 'have')} the shortest latency at low load, ${short(zeroLoad(quickest.best[0]!))} cycles; ${names(quickest.worst)} ${verb(quickest.worst, 'needs', 'need')} ${short(zeroLoad(quickest.worst[0]!))} (${percentMore(zeroLoad(quickest.worst[0]!), zeroLoad(quickest.best[0]!))} more).`,
+    ties(shortest)
+      ? `${all(networks.length)} take ${short(wire(networks[0]!) * 1e3)} bit-millimetres of wire.`
+      : `${names(shortest.best)} ${verb(shortest.best, 'takes', 'take')} the least wire, ${short(wire(shortest.best[0]!) * 1e3)} bit-millimetres; ${names(shortest.worst)} ${short(wire(shortest.worst[0]!) / Math.max(1e-12, wire(shortest.best[0]!)))} times as much.`,
+    `Static power, whatever the load: ${short(Math.min(...power) * 1e3)} to ${short(Math.max(...power) * 1e3)} mW.`,
   ];
   const winners = networks.filter((one) => [throughput, quickest, shortest].every(({ best }) => best.includes(one)));
   if (winners.length === 0) return ['No network wins in all: throughput, latency and wire are paid for with each other.', ...sentences];
+  if (winners.length === networks.length) return ['None is better than another in throughput, latency or wire, within 1 %.', ...sentences];
   return [
     `${names(winners)} ${verb(winners, 'wins', 'win')} in throughput, latency and wire: there is no reason to take another of these.`,
     ...sentences,
@@ -99,10 +109,12 @@ function verb(networks: readonly unknown[], one: string, several: string): strin
 }
 
 /** Those within 1 % of the least and of the greatest value. */
-function ranked(
-  networks: readonly NocNetworkResult[],
-  key: (one: NocNetworkResult) => number,
-): { readonly best: NocNetworkResult[]; readonly worst: NocNetworkResult[] } {
+interface Ranking {
+  readonly best: NocNetworkResult[];
+  readonly worst: NocNetworkResult[];
+}
+
+function ranked(networks: readonly NocNetworkResult[], key: (one: NocNetworkResult) => number): Ranking {
   const values = networks.map(key);
   const near = (end: number): NocNetworkResult[] => networks.filter((_, k) => Math.abs(values[k]! - end) <= 0.01 * Math.abs(end));
   return { best: near(Math.min(...values)), worst: near(Math.max(...values)) };

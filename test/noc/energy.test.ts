@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { areaOf, energyOf, NocNetwork, activityBetween, type NocLayout } from '../../src/noc/index.ts';
 import { scaleOfRouter } from '../../src/noc/design/technology.ts';
+import { loadNetwork } from '../../src/sweep/index.ts';
 import { meshLayout } from './designs.ts';
 
 const table = new URL('../../../shared/reference/noc/energy-dsent.csv', import.meta.url);
@@ -27,6 +28,23 @@ test('a packet costs its routers and its millimetres, to the last digit', () => 
     24,
   );
   expect(dynamic).toBe(router + link);
+});
+
+test('a spike of the Loihi-like mesh costs what its hops cost on the chip: 3.0 pJ east-west, 4.2 pJ north-south, links and routers included', () => {
+  const { layout } = loadNetwork('loihi-like-mesh');
+  const pairs = 32 * 32;
+  let [along, across] = [0, 0];
+  for (let k = 0; k < pairs; k++) {
+    const [from, to] = [Math.floor(k / 32), k % 32];
+    along += Math.abs((from % 8) - (to % 8)) / pairs;
+    across += Math.abs(Math.floor(from / 8) - Math.floor(to / 8)) / pairs;
+  }
+  const network = new NocNetwork(layout);
+  const before = network.read();
+  for (let k = 0; k < pairs; k++) network.offer(20 * k, 4 * Math.floor(k / 32), 4 * (k % 32), 1, k);
+  network.advance(20 * pairs + 1000, () => undefined);
+  const { dynamic } = energyOf(layout, activityBetween(layout, before, network.read()));
+  expect(dynamic / pairs / ((3.0 * along + 4.2 * across) * 1e-12)).toBeCloseTo(1, 3);
 });
 
 test('static energy grows with time and not with traffic', () => {

@@ -57,3 +57,23 @@ test('ids out of order or out of the core, and bits that end early, are refused'
   expect(() => decodeSpikes(Uint8Array.of(1, 1), 4, 'id-list')).toThrow(/ends after 2 bits/);
   expect(() => decodeSpikes(Uint8Array.of(1, 1, 0), 4, 'automatic')).toThrow(/fourth codec/);
 });
+
+test('bits are either those of some spikes, to the last one, or refused', () => {
+  const bits = fc.array(fc.nat(1), { maxLength: 40 }).map((list) => Uint8Array.from(list));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.constantFrom(...CODECS), bits, (universe, codec, given) => {
+      let ids: number[];
+      try {
+        ids = decodeSpikes(given, universe, codec);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InfeasibleError);
+        return;
+      }
+      expect(encodeSpikes(ids, universe, codec)).toEqual(given);
+    }),
+  );
+  // one spike of number 7 in a core of five; a bit too many; ids that fall
+  expect(() => decodeSpikes(Uint8Array.of(0, 0, 1, 1, 1, 1), 5, 'id-list')).toThrow(InfeasibleError);
+  expect(() => decodeSpikes(Uint8Array.of(0, 1, 0, 1, 0), 4, 'bitmap')).toThrow(/5 bits are no packet/);
+  expect(() => decodeSpikes(Uint8Array.of(0, 1, 0, 1, 0, 0, 1), 4, 'id-list')).toThrow(InfeasibleError);
+});

@@ -2,8 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { NocResult } from '../../src/model/index.ts';
-import { mixtureWords } from '../../src/sweep/words.ts';
+import type { NocNetworkResult, NocResult } from '../../src/model/index.ts';
+import { loadRequest } from '../../src/sweep/index.ts';
+import { comparisonWords, mixtureWords } from '../../src/sweep/words.ts';
 import { neurolith, temporaryFolder } from '../cli/terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -39,6 +40,14 @@ describe('noc run', () => {
     writeFileSync(file, 'source,destination,rate\n0,15,3\n15,0,1\n');
     const { networks } = await json('noc', 'run', 'mesh-4x4', '--traffic', file, '--rate', '0.02');
     expect(networks[0]!.points[0]!.measures['path.routers']).toBe(7);
+  });
+
+  test('a permutation is read from a file of any name, one that ends like a matrix too', async () => {
+    const file = join(temporaryFolder(), 'next.csv');
+    writeFileSync(file, Array.from({ length: 16 }, (_, node) => `${String((node + 4) % 16)}\n`).join(''));
+    const { networks } = await json('noc', 'run', 'mesh-4x4', '--traffic', `permutation:${file}`, '--rate', '0.02');
+    // three of four rows send to the row below, the last one back to the first
+    expect(networks[0]!.points[0]!.measures['path.routers']).toBeCloseTo((3 * 2 + 4) / 4, 1);
   });
 
   test('latency and jitter are told in cycles, hardware and biological time, flow by flow', async () => {
@@ -101,6 +110,37 @@ test('noc compare says who carries most, who is quickest and what it costs', asy
   expect(verdict.join(' ')).toMatch(/carr.*the most.*shortest latency at low load.*least wire/s);
   expect(new Set(networks.map(({ mapRate }) => mapRate)).size).toBe(1);
   expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('Where the networks are busy');
+});
+
+test('networks that are as good as each other are called so, and no one wins', () => {
+  const network = (label: string, stable: number, latency: number, wire: number) =>
+    ({
+      label,
+      saturation: { stable, unstable: 1 },
+      facts: { 'latency.zero_load': latency, 'wire.bit_length': wire, 'power.static': 0.1 },
+    }) as unknown as NocNetworkResult;
+  expect(comparisonWords([network('a', 0.4, 20, 1), network('b', 0.4, 20.1, 1)])).toEqual([
+    'None is better than another in throughput, latency or wire, within 1 %.',
+    'Both carry up to 0.4 flits per node and cycle.',
+    'Both have the same latency at low load, 20 cycles.',
+    'Both take 1000 bit-millimetres of wire.',
+    'Static power, whatever the load: 100 to 100 mW.',
+  ]);
+  const words = comparisonWords([network('a', 0.4, 20, 1), network('b', 0.3, 20, 2), network('c', 0.4, 20, 1)]);
+  expect(words[0]).toBe('a and c win in throughput, latency and wire: there is no reason to take another of these.');
+  expect(words[2]).toBe('All 3 have the same latency at low load, 20 cycles.');
+});
+
+test('designs of one name are told apart by their files, and a design that is given twice is a mistake', () => {
+  const folder = temporaryFolder();
+  const card = (vcs: number) =>
+    `kind: noc\nname: net\ntopology: { kind: mesh, width: 2, height: 2 }\nrouting: { kind: dimension-order }\nrouter: { vcs: ${String(vcs)} }\n`;
+  const [one, two] = [join(folder, 'one.yaml'), join(folder, 'two.yaml')];
+  writeFileSync(one, card(1));
+  writeFileSync(two, card(2));
+  const { networks } = loadRequest([one, 'mesh-4x4', two], 'uniform');
+  expect(networks.map(({ layout }) => layout.name)).toEqual([`net (${one})`, 'mesh-4x4', `net (${two})`]);
+  expect(() => loadRequest([one, two, one], 'uniform')).toThrow(/one\.yaml" twice, expected every design once/);
 });
 
 test('a traffic card in braces runs spikes, and multicast packets have the certificate of their trees', async () => {

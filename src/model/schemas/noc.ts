@@ -36,7 +36,12 @@ const RoutingSchema = z
         .default('auto')
         .describe('layers of VCs; auto: the fewest that share the VCs evenly and leave (nearly) all paths minimal'),
     }),
-    z.strictObject({ kind: z.literal('table'), file: fileName('the name of a route file') }),
+    z.strictObject({
+      kind: z.literal('table'),
+      file: fileName('the name of a route file').describe(
+        'first line "L N", N layers of VCs; then one line per pair of routers, "source destination layer n r0 .. rn-1" with its complete path',
+      ),
+    }),
   ])
   .describe('how packets find their way');
 

@@ -56,8 +56,18 @@ export function encodeSpikes(ids: readonly number[], universe: number, codec: Sp
   return Uint8Array.from(bits);
 }
 
-/** The ids again. Throws InfeasibleError for bits that no encoder wrote. */
+/** The ids again. Throws InfeasibleError for bits that `encodeSpikes` does not write. */
 export function decodeSpikes(bits: Uint8Array, universe: number, codec: SpikeCodec): number[] {
+  const ids = readSpikes(bits, universe, codec);
+  const written = encodeSpikes(ids, universe, codec);
+  if (written.length !== bits.length || written.some((bit, k) => bit !== bits[k]))
+    throw new InfeasibleError(
+      `${String(bits.length)} bits are no packet of spikes as ${codec} writes them, which has ${String(written.length)}`,
+    );
+  return ids;
+}
+
+function readSpikes(bits: Uint8Array, universe: number, codec: SpikeCodec): number[] {
   let at = 0;
   const read = (width: number): number => {
     if (at + width > bits.length)
