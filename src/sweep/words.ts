@@ -50,17 +50,16 @@ export function comparisonWords(networks: readonly NocNetworkResult[]): string[]
   const throughput = ranked(networks, (one) => -highestLoad(one));
   const quickest = ranked(networks, zeroLoad);
   const shortest = ranked(networks, wire);
-  const all = (count: number): string => (count === 2 ? 'Both' : `All ${String(count)}`);
   const ties = ({ best }: Ranking): boolean => best.length === networks.length;
   const sentences = [
     ties(throughput)
-      ? `${all(networks.length)} carry up to ${short(highestLoad(networks[0]!))} flits per node and cycle.`
+      ? `${all(networks)} carry up to ${short(highestLoad(networks[0]!))} flits per node and cycle.`
       : `${names(throughput.best)} ${verb(throughput.best, 'carries', 'carry')} the most: up to ${short(highestLoad(throughput.best[0]!))} flits per node and cycle; ${names(throughput.worst)} only ${short(highestLoad(throughput.worst[0]!))}.`,
     ties(quickest)
-      ? `${all(networks.length)} have the same latency at low load, ${short(zeroLoad(networks[0]!))} cycles.`
+      ? `${all(networks)} have the same latency at low load, ${short(zeroLoad(networks[0]!))} cycles.`
       : `${names(quickest.best)} ${verb(quickest.best, 'has', 'have')} the shortest latency at low load, ${short(zeroLoad(quickest.best[0]!))} cycles; ${names(quickest.worst)} ${verb(quickest.worst, 'needs', 'need')} ${short(zeroLoad(quickest.worst[0]!))} (${percentMore(zeroLoad(quickest.worst[0]!), zeroLoad(quickest.best[0]!))} more).`,
     ties(shortest)
-      ? `${all(networks.length)} take ${short(wire(networks[0]!) * 1e3)} bit-millimetres of wire.`
+      ? `${all(networks)} take ${short(wire(networks[0]!) * 1e3)} bit-millimetres of wire.`
       : `${names(shortest.best)} ${verb(shortest.best, 'takes', 'take')} the least wire, ${short(wire(shortest.best[0]!) * 1e3)} bit-millimetres; ${names(shortest.worst)} ${short(wire(shortest.worst[0]!) / Math.max(1e-12, wire(shortest.best[0]!)))} times as much.`,
     `Static power, whatever the load: ${short(Math.min(...power) * 1e3)} to ${short(Math.max(...power) * 1e3)} mW.`,
   ];
@@ -102,6 +101,10 @@ function factOf(name: string): (one: NocNetworkResult) => number {
 
 function names(networks: readonly NocNetworkResult[]): string {
   return networks.map(({ label }) => label).join(' and ');
+}
+
+function all(networks: readonly unknown[]): string {
+  return networks.length === 2 ? 'Both' : `All ${String(networks.length)}`;
 }
 
 function verb(networks: readonly unknown[], one: string, several: string): string {

@@ -117,3 +117,18 @@ test('all mistakes of a file come at once, with their lines', () => {
     ['2 n', '3 routing_function', '4 num_vcs', '5 wait_for_tail_credit', '6 colour', '7 injection_rate', '8 traffic', '9'].toSorted(),
   );
 });
+
+test('a statement over several lines is told in one', () => {
+  const told = (text: string): string => {
+    try {
+      readBookSimConfig(text, 'c.cfg');
+      return 'nothing';
+    } catch (error) {
+      return (error as CardError).message;
+    }
+  };
+  expect(told('topology = mesh;\nk = 4;\n/* of\nours */ n = 2;\n')).toMatch(
+    /c\.cfg:3: found "\/\* of ours \*\/ n = 2", expected "key = value;"$/m,
+  );
+  expect(told('topology = mesh;\ntraffic = hot\nspot;\n')).toMatch(/^c\.cfg:2: traffic: found "hot spot", expected uniform, .*$/m);
+});

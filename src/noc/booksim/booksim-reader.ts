@@ -57,7 +57,7 @@ export function statementsOf(text: string, file: string, mistakes: Mistake[]): M
   for (const [index, part] of parts.entries()) {
     const start = line + (/^\s*/.exec(part)![0].match(/\n/g)?.length ?? 0);
     line += part.match(/\n/g)?.length ?? 0;
-    const statement = part.trim();
+    const statement = part.trim().replaceAll(/\s+/g, ' ');
     if (statement === '') continue;
     const found = /^([A-Za-z_]\w*)\s*=\s*(.+)$/s.exec(statement);
     if (found === null || index === parts.length - 1) {
