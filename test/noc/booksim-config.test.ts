@@ -130,5 +130,5 @@ test('a statement over several lines is told in one', () => {
   expect(told('topology = mesh;\nk = 4;\n/* of\nours */ n = 2;\n')).toMatch(
     /c\.cfg:3: found "\/\* of ours \*\/ n = 2", expected "key = value;"$/m,
   );
-  expect(told('topology = mesh;\ntraffic = hot\nspot;\n')).toMatch(/^c\.cfg:2: traffic: found "hot spot", expected uniform, .*$/m);
+  expect(told('topology = mesh;\ntraffic = hot\nspot;\n')).toMatch(/^c\.cfg:2: traffic: found "hotspot", expected uniform, .*$/m);
 });
