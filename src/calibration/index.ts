@@ -6,6 +6,7 @@ export { calibrateAdex, type AdexAim } from './adex/adex.ts';
 export { type AdexTargets } from './adex/adex-routines.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './adex/pattern-fit.ts';
 export { countKept, type PatternGoal } from './adex/pattern-loss.ts';
+export { mediansOf } from './cores/core-groups.ts';
 export { calibrateCores, type CoreCalibration, type CoreEffort } from './cores/shared-biases.ts';
 export type { CoreQuantity } from './cores/core-quantity.ts';
 export type { CoreTargets } from './cores/core-routine.ts';

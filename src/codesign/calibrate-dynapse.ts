@@ -2,7 +2,7 @@
  * Calibration of a chip whose biases are shared: targets are what the data sheet promises for the median neuron, graded against the truth of the die.
  */
 import { deriveSeed } from '../base/index.ts';
-import { calibrateCores, type CoreCalibration } from '../calibration/index.ts';
+import { calibrateCores, mediansOf, type CoreCalibration } from '../calibration/index.ts';
 import { DynapseBench, type DynapseParameters } from '../chip/index.ts';
 import type { DynapseCard } from '../model/index.ts';
 import { designTargets, expectedReadings } from './core-model.ts';
@@ -32,18 +32,16 @@ export async function calibrateDynapse(card: DynapseCard, die: number, seed: num
   return { die, calibration, met, truth };
 }
 
-/** Median of every core of the closed forms of all readings. */
+/** Median of every core of the closed forms of all readings: the same median as that of the readings. */
 function trueMedians(card: DynapseCard, p: DynapseParameters): ReadonlyMap<string, readonly number[]> {
-  const perCore = card.geometry.neurons_per_core.value;
   const all = Array.from({ length: p.neurons }, (_, n) => expectedReadings(card, p, n));
   return new Map(
     Array.from(all[0]!.keys(), (name) => [
       name,
-      Array.from({ length: card.geometry.cores.value }, (_, core) => {
-        const own = all.slice(core * perCore, (core + 1) * perCore).map((one) => one.get(name)!);
-        const sorted = own.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
-        return sorted[sorted.length >> 1] ?? NaN;
-      }),
+      mediansOf(
+        Float64Array.from(all, (one) => one.get(name)!),
+        card.geometry.cores.value,
+      ),
     ]),
   );
 }

@@ -32,7 +32,8 @@ function trainsOf(card: DynapseCard): Readonly<Record<'level' | 'rate', BiasEven
 /** What the data sheet promises for a nominal neuron of the design. */
 export function designTargets(card: DynapseCard): CoreTargets {
   const biases = Array.from({ length: card.geometry.cores.value }, () => designBiases(card));
-  const promised = expectedReadings(card, dynapseParameters(card, nominalDie(card), biases), 0);
+  const nominal = dynapseParameters(card, nominalDie(card), biases);
+  const promised = expectedReadings(card, nominal, 0);
   const { tau_syn: tauSyn, tau_mem: tauMem, refractory } = card.design;
   const kinds = (prefix: string) =>
     Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, promised.get(`${prefix}_${kind}`)!])) as Record<DynapseSynapse, number>;
@@ -45,19 +46,19 @@ export function designTargets(card: DynapseCard): CoreTargets {
     level: promised.get('gain_mem')!,
     rate: promised.get('rate')!,
     trains: trainsOf(card),
-    used: usedOf(card, promised),
+    used: usedOf(card, promised, nominal.leak[0]! * nominal.tauMem[0]!),
   };
 }
 
 /** Targets of what the design switches on: a bias above the dark current. */
-function usedOf(card: DynapseCard, promised: ReadonlyMap<string, number>): CoreTargets['used'] {
+function usedOf(card: DynapseCard, promised: ReadonlyMap<string, number>, charge: number): CoreTargets['used'] {
   const dark = card.bias_generator.dark.value;
   const { design } = card;
   const of = (name: string): number => promised.get(name)!;
   return {
     ...(design.dc.value > dark && { dc: of('dc') }),
     ...(design.nmda_gate.value > dark && { nmdaGate: of('nmda_gate') }),
-    ...(design.weight_ahp.value > dark && { ahp: { jump: of('ahp'), tau: of('tau_ahp') } }),
+    ...(design.weight_ahp.value > dark && { ahp: { jump: of('ahp'), tau: of('tau_ahp'), charge } }),
   };
 }
 

@@ -49,9 +49,9 @@ export interface BiasExperiment {
   readonly events?: BiasEvents;
   /** What the monitor of every core shows, of one neuron, which is kept from firing: its membrane or a synaptic current. */
   readonly monitor?: 'membrane' | DynapseSynapse;
-  /** Biases that differ from the configured ones until the run begins, and during the run; changed without waiting. */
-  readonly rested?: BiasChange;
-  readonly switched?: BiasChange;
+  /** Biases that differ from the configured ones until the run begins, and during the run, the same for all cores or one change per core; changed without waiting. */
+  readonly rested?: BiasChange | readonly BiasChange[];
+  readonly switched?: BiasChange | readonly BiasChange[];
 }
 
 /** Readings of a run: row after row, a row per neuron looked at, cores outermost. */

@@ -31,8 +31,8 @@ export interface CoreRoutine {
   readonly power: 1 | -1;
   /** Biases that follow the one that is set. */
   with?(this: void, code: BiasCodes[DynapseBias]): Partial<BiasCodes>;
-  /** Readings of these neurons of every core; NaN where nothing could be read. */
-  read(this: void, substrate: BiasSubstrate, neurons: readonly number[]): Promise<Float64Array>;
+  /** Readings of these neurons of every core, whose biases are configured; NaN where nothing could be read. */
+  read(this: void, substrate: BiasSubstrate, neurons: readonly number[], cores: readonly BiasCodes[]): Promise<Float64Array>;
 }
 
 /** What a design uses; absent: off. */
@@ -41,6 +41,6 @@ export interface UsedTargets {
   readonly dc?: number;
   /** Membrane current at which half of the NMDA current flows, A. */
   readonly nmdaGate?: number;
-  /** Jump of the adaptation current at a spike, A, and its time constant, s. */
-  readonly ahp?: { readonly jump: number; readonly tau: number };
+  /** Jump of the adaptation current at a spike, A, its time constant, s, and the product of leak current and time constant of a membrane, A s, C U_T / kappa of the data sheet. */
+  readonly ahp?: { readonly jump: number; readonly tau: number; readonly charge: number };
 }

@@ -53,14 +53,14 @@ export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTarg
   const routines = coreRoutines(targets, capabilities);
   const before = new Map<string, readonly number[]>();
   await substrate.configure(biases);
-  for (const { name, read } of routines) before.set(name, mediansOf(await read(substrate, everyone), cores));
+  for (const { name, read } of routines) before.set(name, mediansOf(await read(substrate, everyone, biases), cores));
   for (const routine of routines)
     // spikes take long runs; decays are short enough to look at all
     biases = await searchBias(substrate, biases, routine, routine.unit === 'Hz' ? sample : everyone);
   await substrate.configure(biases);
   const quantities: CoreQuantity[] = [];
   for (const { name, unit, bias, target, read } of routines) {
-    const readings = await read(substrate, everyone);
+    const readings = await read(substrate, everyone, biases);
     const spread = spreadsOf(readings, cores);
     quantities.push({
       name,
@@ -92,7 +92,7 @@ async function searchBias(
   const best = from.map((core) => ({ core, error: Infinity }));
   for (let round = 0; round < ROUNDS; round++) {
     await substrate.configure(biases);
-    const medians = mediansOf(await read(substrate, neurons), cores);
+    const medians = mediansOf(await read(substrate, neurons, biases), cores);
     const next = biases.map((core, i) => {
       // silent cores tell only the side on which the target lies
       const ratio = Number.isNaN(medians[i]!) ? 1 : Math.min(Math.max(target / medians[i]!, 0.25), 4);

@@ -119,11 +119,11 @@ export class DynapseBench implements BiasSubstrate {
     return dynapseParameters(this.#card, this.#die, this.#biases);
   }
 
-  #with(change: BiasChange): DynapseParameters {
+  #with(change: BiasChange | readonly BiasChange[]): DynapseParameters {
     return dynapseParameters(
       this.#card,
       this.#die,
-      this.#biases.map((core) => ({ ...core, ...change })),
+      this.#biases.map((core, i) => ({ ...core, ...(isList(change) ? change[i]! : change) })),
     );
   }
 
@@ -162,4 +162,8 @@ export class DynapseBench implements BiasSubstrate {
     }
     return found;
   }
+}
+
+function isList(change: BiasChange | readonly BiasChange[]): change is readonly BiasChange[] {
+  return Array.isArray(change);
 }
