@@ -117,16 +117,18 @@ export function planSweep(card: Pick<Card<SweepCard>, 'value' | 'label' | 'lineO
           }))
         : []),
     ];
-    for (const { path, expected, nearest } of complaints) {
+    for (const { path, expected, nearest, unknownKey } of complaints) {
       const dotted = path.map(String).join('.');
       const axis =
         Object.keys(levels).find((one) => dotted === one || dotted.startsWith(`${one}.`) || one.startsWith(`${dotted}.`)) ??
         Object.keys(levels)[0] ??
         '';
       const found = JSON.stringify(valueAt(given, path) ?? levels[axis] ?? null);
-      if (seen.has(dotted + found)) continue;
-      seen.add(dotted + found);
-      complain(['vary', axis], `${dotted} = ${found}`, expected, nearest);
+      // of a range one value stands for all, and a field that is not there is wrong whatever its value
+      const told = `${dotted} ${!unknownKey && Array.isArray(sweep.vary[axis]) ? found : expected}`;
+      if (seen.has(told)) continue;
+      seen.add(told);
+      complain(['vary', axis], unknownKey ? 'an unknown field' : `${dotted} = ${found}`, expected, nearest);
     }
     if (base === undefined || design === undefined || !('value' in design) || !('value' in traffic)) continue;
     const scope = { design: design.value, traffic: traffic.value, rate: traffic.value.rate, seed: traffic.value.seed };

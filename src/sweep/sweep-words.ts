@@ -14,7 +14,7 @@ export function sweepWords(
   const over = count('past saturation');
   const impossible = count('infeasible');
   const sentences = [
-    `${String(rows.length)} points over ${axes.map((path) => path.split('.').at(-1)!).join(', ')}: ${String(stable.length)} stable, ${String(over)} past saturation${impossible === 0 ? '' : `, ${String(impossible)} that cannot be built`}${leftOut === 0 ? '' : `; ${String(leftOut)} combinations left out by constraints`}.`,
+    `${rows.length === 1 ? '1 point' : `${String(rows.length)} points`}${axes.length === 0 ? '' : ` over ${axes.map((path) => path.split('.').at(-1)!).join(', ')}`}: ${String(stable.length)} stable, ${String(over)} past saturation${impossible === 0 ? '' : `, ${String(impossible)} that cannot be built`}${leftOut === 0 ? '' : `; ${String(leftOut)} combinations left out by constraints`}.`,
   ];
   if (stable.length === 0) return [...sentences, 'No point is stable: there is no latency to compare. Lower the load.'];
   for (const { name, sense } of objectives) {
@@ -29,6 +29,8 @@ export function sweepWords(
     );
   }
   const front = rows.filter(({ onFront }) => onFront).length;
-  sentences.push(`${String(front)} of the stable points are on the Pareto front of ${objectives.map(({ name }) => name).join(', ')}.`);
+  sentences.push(
+    `${String(front)} of the stable points ${front === 1 ? 'is' : 'are'} on the Pareto front of ${objectives.map(({ name }) => name).join(', ')}.`,
+  );
   return sentences;
 }

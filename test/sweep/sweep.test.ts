@@ -189,6 +189,16 @@ describe('mistakes end with 2, one line each, with the line of the card', () => 
       /sweep\.yaml:5: where\.0: found "import\(1\)", expected arithmetic/,
     ],
     [
+      'a field that is not there, in a sampled range',
+      'vary:\n  design.link.width: sobol-log(8, 128)',
+      /sweep\.yaml:5: vary\.design\.link\.width: found an unknown field, expected one of latency/,
+    ],
+    [
+      'a range that leads out of a field',
+      'vary:\n  rate: sobol(2, 3)',
+      /sweep\.yaml:5: vary\.rate: found rate = 2, expected at most 1 flit/,
+    ],
+    [
       'derived measures in a circle',
       'vary: { rate: [0.1] }\nderive: { here: rate, a: rate + b * here, b: 2 * a }',
       /derive\.a: found a <- b <- a, expected .*\n.*derive\.b: found b <- a <- b/,
