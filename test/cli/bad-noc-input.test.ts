@@ -181,11 +181,11 @@ describe('one line per mistake, and exit code 2:', () => {
         /^both\.yaml:5: router\.vcs/,
         ...LOOP,
         ...BAD,
+        /^design-and-plan\.yaml:6: where\.0/,
+        /^design-and-plan\.yaml:5: vary\.rate/,
         /^matrix\.csv:3/,
         /^matrix\.csv:4/,
         /^matrix\.csv:5/,
-        /^design-and-plan\.yaml:6: where\.0/,
-        /^design-and-plan\.yaml:5: vary\.rate/,
       ],
     ],
     [
