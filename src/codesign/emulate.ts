@@ -30,10 +30,7 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
   phases.end('cards, network, mapping');
-  const job: EmulationJob = {
-    ...calibrated(study.reference.chip, study.reference.noc, die, stimulus),
-    mode: request.codes === 'calibrated' ? 'calibrated' : 'uncalibrated',
-  };
+  const job = jobOf(study, request);
   const runner = new StudyRunner(study, request.codes === 'calibrated' ? await calibrationFor(study, job) : {});
   phases.end('calibration');
   const { outcome, spikes, recordings, weights, correlation } = await runner.emulate(job, [], request.parts, probes);
@@ -98,6 +95,7 @@ function resolve(request: Question): {
     }),
   );
   const probes = parseProbes(asked, study.network.count);
+  if (probes.length > 0) new StudyRunner(study).recordingOf(jobOf(study, request), probes);
   const derived = derivedContract(study, request);
   const contract = given ?? derived;
   checkContract(contract, derived);
@@ -112,6 +110,13 @@ function resolve(request: Question): {
     }),
     probes,
     title: `${study.network.name} on die ${String(request.die)} of ${study.chips[study.reference.chip]!.name}`,
+  };
+}
+
+function jobOf({ reference }: Study, { die, stimulus, codes }: Question): EmulationJob {
+  return {
+    ...calibrated(reference.chip, reference.noc, die, stimulus),
+    mode: codes === 'calibrated' ? 'calibrated' : 'uncalibrated',
   };
 }
 

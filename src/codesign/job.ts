@@ -106,7 +106,7 @@ export class StudyRunner {
     const { binding, table } = this.#routed(job);
     const layout = this.#layoutOf(job.noc);
     const noiseSeed = deriveSeed(plan.seed, job.die, job.stimulus);
-    const recorded = readout && recordingPlan(readout, card, binding.circuitOf, until / ticksOf(card.step.value), true);
+    const recorded = readout && this.recordingOf(job, readout);
     const emulation = await setUpEmulation({
       card,
       network,
@@ -172,6 +172,12 @@ export class StudyRunner {
       neuron: idealCircuit(card.neuron),
       noise: { ...card.noise, scale: job.mode === 'ideal' ? 0 : card.noise.scale },
     };
+  }
+
+  /** What an emulation records for its probes. Errors: those of recordingPlan. */
+  recordingOf(job: EmulationJob, probes: readonly EmulationProbe[]): ReturnType<typeof recordingPlan> {
+    const card = this.chipOf(job);
+    return recordingPlan(probes, card, this.bindingOf(job).circuitOf, this.#study.until / ticksOf(card.step.value), true);
   }
 
   bindingOf(job: EmulationJob): Binding {

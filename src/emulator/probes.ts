@@ -89,7 +89,11 @@ export function recordingPlan(
         .join(', ')}`,
     );
   if (probes.some(({ kind }) => kind === 'correlation') && (card.synapse.correlation?.sensors ?? 'off') === 'off')
-    throw new UsageError(`--probe: the correlation sensors of ${card.name} are off (synapse.correlation.sensors)`);
+    throw new UsageError(
+      card.synapse.correlation === undefined
+        ? `--probe: ${card.name} has no correlation sensors`
+        : `--probe: the correlation sensors of ${card.name} are off; -S chip.synapse.correlation.sensors=on switches them on`,
+    );
   const of = (kind: EmulationProbe['kind']): readonly number[] => probes.find((probe) => probe.kind === kind)?.neurons ?? [];
   const every = Math.max(Math.ceil(card.cadc.sample_interval.value / card.step.value - 1e-9), 1);
   const direct = [...new Set([...of('v'), ...of('madc')])].toSorted((a, b) => a - b);

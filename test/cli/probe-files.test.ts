@@ -1,5 +1,5 @@
 /** What `emulate` records with every probe, read back from its files: the values of the instruments on a chip without mismatch and noise. */
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -110,4 +110,15 @@ test('spikes of chip and teacher stand in both kinds of file', async () => {
     expect(rows.map(({ tick }) => tick)).toEqual(npy(`${who}.tick`));
     expect(rows.map(({ neuron }) => neuron)).toEqual(npy(`${who}.neuron`));
   }
+});
+
+test.each([
+  ['sensors that are off', 'correlation', /^--probe: the correlation sensors of small are off; -S chip\.synapse\.correlation\.sensors=on/],
+  ['two even circuits on the membrane ADC', 'madc@0,2', /^--probe: the membrane ADC records one even and one odd circuit/],
+])('%s: the probe is refused before anything is written', async (_what, probe, message) => {
+  const cards = ['--chip', at('chips/small.yaml'), '--noc', at('noc/mesh-2x2.yaml'), '-o', at('runs/refused'), '--codes', 'nominal'];
+  const run = await neurolith('emulate', at('calibration/workloads/tiny.yaml'), ...cards, '--probe', probe, '--quiet');
+  expect(run.code).toBe(2);
+  expect(run.err).toMatch(message);
+  expect(existsSync(at('runs/refused'))).toBe(false);
 });
