@@ -9,7 +9,7 @@ import { describeWorkload } from './codesign.ts';
 import { Phases } from './context.ts';
 import { checkContract, contractOf } from './contract.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
-import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob } from './job.ts';
+import { calibrated, StudyRunner, type EmulationJob } from './job.ts';
 import { layoutOf, resolveStudy, type Study } from './study.ts';
 import { writeEmulation } from './emulation-record.ts';
 import { emulateDynapse } from './emulate-dynapse.ts';
@@ -26,12 +26,11 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   if (chipFamily(request.files.chip) === 'dynapse') return emulateDynapse(request);
   const { context, die, stimulus, seed } = request;
   const phases = new Phases(context.elapsed);
-  const { study, contract, planHash, title, probes } = resolve(request);
+  const { study, runner, job, contract, planHash, title, probes } = resolve(request);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
   if (state === 'finished') return (await readRunRecord(context.directory)) as EmulationRecord;
   phases.end('cards, network, mapping');
-  const job = jobOf(study, request);
-  const runner = new StudyRunner(study, request.codes === 'calibrated' ? await calibrationFor(study, job) : {});
+  if (job.mode === 'calibrated') await runner.calibrate(job);
   phases.end('calibration');
   const { outcome, spikes, recordings, weights, correlation } = await runner.emulate(job, [], request.parts, probes);
   phases.end('emulation');
@@ -81,6 +80,9 @@ export async function intendEmulate(request: Omit<EmulateRequest, 'context'> & {
 /** Everything about a request that can be known before it runs. */
 function resolve(request: Question): {
   readonly study: Study;
+  /** Remembers what the run needs too. */
+  readonly runner: StudyRunner;
+  readonly job: EmulationJob;
   readonly contract: Contract;
   readonly planHash: string;
   readonly title: string;
@@ -95,12 +97,16 @@ function resolve(request: Question): {
     }),
   );
   const probes = parseProbes(asked, study.network.count);
-  if (probes.length > 0) new StudyRunner(study).recordingOf(jobOf(study, request), probes);
+  const runner = new StudyRunner(study);
+  const job = jobOf(study, request);
+  if (probes.length > 0) runner.recordingOf(job, probes);
   const derived = derivedContract(study, request);
   const contract = given ?? derived;
   checkContract(contract, derived);
   return {
     study,
+    runner,
+    job,
     contract,
     planHash: hashOf({
       contract,
@@ -150,11 +156,6 @@ function splitOverride(text: string): [string, string] {
     throw new UsageError(`-S ${text}: expected a path that begins with chip or noc, and a value, such as -S noc.clock="25 MHz"`);
   }
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-async function calibrationFor(study: Study, { chip, noc, die }: EmulationJob): Promise<Calibrations> {
-  const runner = new StudyRunner(study);
-  return { [runner.calibrationKey(chip, noc, die)]: (await runner.run({ kind: 'calibrate', chip, noc, die })) as CalibrationOutcome };
 }
 
 function derivedContract({ chips, nocs, reference, plan }: Study, { die, stimulus, seed }: Question): Contract {

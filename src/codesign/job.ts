@@ -3,10 +3,9 @@
  *   calibrate  one die against the targets of the workload            curve    latency and load of one network-on-chip under the workload's traffic
  *   emulate    one die under one stimulus on one design: fidelity, latency, energy, losses
  */
-import { deriveSeed, hashOf, InternalError, ticksOf } from '../base/index.ts';
+import { deriveSeed, InternalError, ticksOf } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf, type Fidelity, type SpikeTrains } from '../analysis/index.ts';
-import { calibrateDie, type DieCalibration } from '../calibration/index.ts';
-import { DieSubstrate, largestCode, withOpenSwitches, type CorrelationReadings } from '../chip/index.ts';
+import { largestCode, type CorrelationReadings } from '../chip/index.ts';
 import {
   bind,
   nominalSetting,
@@ -25,18 +24,16 @@ import {
   type ProbeRecordings,
   type TeacherRun,
 } from '../emulator/index.ts';
-import { gradeCalibration, uncalibratedTruth } from '../grading/index.ts';
-import { type CalibrationResult, type ChipCard, type Setting, type SpikeColumns } from '../model/index.ts';
+import type { ChipCard, Setting, SpikeColumns } from '../model/index.ts';
 import { currentChanges, stimulusEvents, type CurrentChanges, type StimulusEvents } from '../network/index.ts';
 import type { NocLayout } from '../noc/index.ts';
-import { CALIBRATED_CELLS, calibratedSetting, calibrationAim, type FoundCodes } from './calibration-aim.ts';
+import { calibratedSetting } from './calibration-aim.ts';
+import { chipInMode, type ChipMode } from './chip-mode.ts';
 import { curveOf, type Curve } from './curve.ts';
+import { calibrateForBinding, calibrationGroup, type CalibrationOutcome } from './die-calibration.ts';
 import { outcomeOf, type EmulationOutcome } from './outcome.ts';
 import { weightsOf, type SynapseRow } from './recordings.ts';
 import { coresOf, layoutOf, type Study } from './study.ts';
-
-/** Chip of an emulation: as the design says, or with everything ideal, with or without the card's membrane noise. */
-export type ChipMode = 'calibrated' | 'uncalibrated' | 'ideal' | 'ideal with noise';
 
 /** One emulation. */
 export interface EmulationJob {
@@ -68,11 +65,6 @@ export type Job =
   | { readonly kind: 'curve'; readonly noc: string }
   | EmulationJob;
 
-/** Codes that a calibration found, as plain lists: a worker's answer goes through a file. */
-export interface CalibrationOutcome extends FoundCodes {
-  readonly result: CalibrationResult;
-}
-
 export type JobResult = CalibrationOutcome | Curve | EmulationOutcome;
 
 /** Calibrations by `calibrationKey`. */
@@ -81,12 +73,12 @@ export type Calibrations = Readonly<Record<string, CalibrationOutcome>>;
 /** Runs the jobs of one study and remembers what several of them need: bindings, stimuli, teachers. */
 export class StudyRunner {
   readonly #study: Study;
-  readonly #calibrations: Calibrations;
+  readonly #calibrations: Record<string, CalibrationOutcome>;
   readonly #memory = new Map<string, unknown>();
 
   constructor(study: Study, calibrations: Calibrations = {}) {
     this.#study = study;
-    this.#calibrations = calibrations;
+    this.#calibrations = { ...calibrations };
   }
 
   async run(job: Job): Promise<JobResult> {
@@ -97,6 +89,11 @@ export class StudyRunner {
     if (broken.length > 0)
       throw new InternalError(`${job.mode}, die ${String(job.die)}: a run lost ${broken.map(([name]) => name).join(', ')}`);
     return outcome;
+  }
+
+  /** Calibrates the die of an emulation, which from then on runs with what was found. */
+  async calibrate({ chip, noc, die }: EmulationJob): Promise<void> {
+    this.#calibrations[this.calibrationKey(chip, noc, die)] = await this.#calibrate(chip, noc, die);
   }
 
   /** One emulation with its spikes; `probes` are neurons whose membrane is recorded (biological V at the end of every window). */
@@ -163,15 +160,7 @@ export class StudyRunner {
 
   /** Card of an emulation's chip: what is ideal is switched off on the card, never silently. */
   chipOf(job: EmulationJob): ChipCard {
-    const card = this.#study.chips[job.chip]!;
-    if (job.mode === 'calibrated' || job.mode === 'uncalibrated') return card;
-    return {
-      ...card,
-      variation: 0,
-      quantisation: 'off',
-      neuron: idealCircuit(card.neuron),
-      noise: { ...card.noise, scale: job.mode === 'ideal' ? 0 : card.noise.scale },
-    };
+    return chipInMode(this.#study.chips[job.chip]!, job.mode);
   }
 
   /** What an emulation records for its probes. Errors: those of recordingPlan. */
@@ -262,24 +251,7 @@ export class StudyRunner {
    */
   calibrationKey(chip: string, noc: string, die: number): string {
     const group = this.#once(`group ${chip} ${noc}`, () => {
-      const card = this.#study.chips[chip]!;
-      // what is left out has no part in a neuron circuit or its readings: the resolution of synapses, for one, changes only the stimulus that a calibration takes
-      const {
-        name: _name,
-        description: _text,
-        interface: _ports,
-        energy: _energy,
-        area: _area,
-        anchors: _anchors,
-        binding: _scale,
-        synapse,
-        ...circuits
-      } = card;
-      const { weight_bits: _weight, label_bits: _label, ...inputs } = synapse;
-      const binding = this.bindingOf(calibrated(chip, noc, die));
-      const { targets } = calibrationAim(card, binding);
-      const { adex } = binding.targets;
-      return hashOf({ ...circuits, inputs, targets, ...(adex && { adex }) }).slice(0, 16);
+      return calibrationGroup(this.#study.chips[chip]!, this.bindingOf(calibrated(chip, noc, 0)));
     });
     return `${group} die ${String(die)}`;
   }
@@ -294,20 +266,9 @@ export class StudyRunner {
     });
   }
 
-  async #calibrate(chip: string, noc: string, die: number): Promise<CalibrationOutcome> {
+  #calibrate(chip: string, noc: string, die: number): Promise<CalibrationOutcome> {
     const { plan, chips } = this.#study;
-    // circuits are calibrated one by one
-    const card = withOpenSwitches(chips[chip]!);
-    const binding = this.bindingOf(calibrated(chip, noc, die));
-    const { targets, nominal } = calibrationAim(card, binding);
-    const noiseSeed = deriveSeed(plan.seed, die);
-    const substrate = new DieSubstrate(card, die, noiseSeed);
-    const calibration = await calibrateDie(substrate, targets, nominal, plan.calibration);
-    const before = await uncalibratedTruth(card, die, noiseSeed, nominal);
-    return {
-      ...plainSetting(calibration),
-      result: gradeCalibration(card, die, before, substrate, calibration, targets),
-    };
+    return calibrateForBinding(chips[chip]!, this.bindingOf(calibrated(chip, noc, die)), die, plan);
   }
 
   #settingOf(job: EmulationJob, binding: Binding): Setting {
@@ -327,25 +288,7 @@ export class StudyRunner {
   }
 }
 
-/** Linear amplifiers, and a reset and a comparator that take no time. */
-function idealCircuit(neuron: ChipCard['neuron']): ChipCard['neuron'] {
-  const { adex } = neuron;
-  const none = { value: 0 };
-  const timeless = adex && {
-    adex: { ...adex, reset_tau: { ...adex.reset_tau, ...none }, comparator_delay: { ...adex.comparator_delay, ...none } },
-  };
-  return { ...neuron, ota: 'linear', ...timeless };
-}
-
 /** The emulation of a design as it is meant: calibrated, with its own network. */
 export function calibrated(chip: string, noc: string, die: number, stimulus = 0): EmulationJob {
   return { kind: 'emulate', chip, noc, idealNetwork: false, mode: 'calibrated', die, stimulus };
-}
-
-function plainSetting({ setting }: DieCalibration): FoundCodes {
-  return {
-    codes: Object.fromEntries(CALIBRATED_CELLS.map((cell) => [cell, Array.from(setting.codes![cell]!)])),
-    leakMode: Array.from(setting.leakMode!),
-    ...(setting.driverTrim && { driverTrim: Array.from(setting.driverTrim) }),
-  };
 }

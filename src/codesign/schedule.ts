@@ -6,7 +6,8 @@ import { hashOf } from '../base/index.ts';
 import { runCampaign, type Progress } from '../campaign/index.ts';
 import { MODEL_VERSION } from '../model/index.ts';
 import type { Curve } from './curve.ts';
-import { calibrated, StudyRunner, type CalibrationOutcome, type Calibrations, type EmulationJob, type Job, type JobResult } from './job.ts';
+import type { CalibrationOutcome } from './die-calibration.ts';
+import { calibrated, StudyRunner, type Calibrations, type EmulationJob, type Job, type JobResult } from './job.ts';
 import type { EmulationOutcome } from './outcome.ts';
 import { shapeOf, type Study, type StudyPoint } from './study.ts';
 
