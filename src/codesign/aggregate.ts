@@ -23,7 +23,8 @@ import { areaSummary } from './accounting.ts';
 import { calibrated } from './job.ts';
 import type { EmulationOutcome } from './outcome.ts';
 import { ceilingRun, networkAlone, uncalibratedControl, type StudyResults } from './schedule.ts';
-import { layoutOf, shapeOf, type Study, type StudyPoint } from './study.ts';
+import { shapeOf, type Study, type StudyPoint } from './study.ts';
+import { layoutOf } from './study-cards.ts';
 
 /** Everything of a co-design result that follows from the jobs alone. */
 export type Aggregated = Pick<

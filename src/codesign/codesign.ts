@@ -24,7 +24,8 @@ import { intentOf, type Intent, type Target } from './intent.ts';
 import { resolvedYaml } from './resolved.ts';
 import { jobsOf, runStudy } from './schedule.ts';
 import { showcase } from './showcase.ts';
-import { layoutOf, resolveStudy, type CardFiles, type Study } from './study.ts';
+import { resolveStudy, type Study } from './study.ts';
+import { layoutOf, type CardFiles } from './study-cards.ts';
 import { statsOf, tableOf } from './tables.ts';
 
 export interface CodesignRequest {

@@ -13,7 +13,9 @@ import {
   type MeasureOptions,
   type NocLayout,
 } from '../noc/index.ts';
-import { layoutOf, spikingNeurons, trafficMatrix, type Study } from './study.ts';
+import type { Study } from './study.ts';
+import { layoutOf } from './study-cards.ts';
+import { spikingNeurons, trafficMatrix } from './study-spikes.ts';
 
 /** A curve before the designs of the plan are marked on it. */
 export type Curve = Pick<LatencyLoadCurve, 'zeroLoad' | 'saturation' | 'points'>;

@@ -2,7 +2,7 @@
  * What is asked of one emulation, whatever the family of the chip.
  */
 import type { RunContext } from './context.ts';
-import type { CardFiles } from './study.ts';
+import type { CardFiles } from './study-cards.ts';
 
 export interface EmulateRequest {
   /** Workload card or edge list, chip card, design of the network-on-chip. */

@@ -25,7 +25,8 @@ export type { Intent } from './intent.ts';
 export { intendReference, reference, type ReferenceRequest } from './reference.ts';
 export { intendPatterns, patterns, type PatternsRequest } from './patterns.ts';
 export { regress, writeBaselines, type RegressRequest } from './regress/regress.ts';
-export { resolveStudy, type CardFiles, type Study, type StudyOptions } from './study.ts';
+export { resolveStudy, type Study, type StudyOptions } from './study.ts';
+export type { CardFiles } from './study-cards.ts';
 export { cardFile, chipFamily, findCard } from './workspace.ts';
 export { wiringStudy, type WiringRequest, type WiringRow, type WiringStudy } from './wiring-study.ts';
 export {

@@ -33,7 +33,9 @@ import { curveOf, type Curve } from './curve.ts';
 import { calibrateForBinding, calibrationGroup, type CalibrationOutcome } from './die-calibration.ts';
 import { outcomeOf, type EmulationOutcome } from './outcome.ts';
 import { weightsOf, type SynapseRow } from './recordings.ts';
-import { coresOf, layoutOf, type Study } from './study.ts';
+import type { Study } from './study.ts';
+import { layoutOf } from './study-cards.ts';
+import { coresOf } from './study-spikes.ts';
 
 /** One emulation. */
 export interface EmulationJob {

@@ -7,7 +7,9 @@ import { zeroLoadLatencies } from '../noc/index.ts';
 import { calibrated, StudyRunner, type Calibrations } from './job.ts';
 import { summariseFidelity } from './outcome.ts';
 import { uncalibratedControl } from './schedule.ts';
-import { coresOf, layoutOf, type Study } from './study.ts';
+import type { Study } from './study.ts';
+import { layoutOf } from './study-cards.ts';
+import { coresOf } from './study-spikes.ts';
 
 export interface Showcase {
   readonly spikes: { readonly teacher: SpikeColumns; readonly student: SpikeColumns; readonly uncalibrated: SpikeColumns };
