@@ -1,5 +1,5 @@
 /** What an emulation is made of, as plain data: parts of the chip, the timing of their interface to the network, where spikes go, what is recorded. */
-import type { Tick } from '../base/index.ts';
+import { InfeasibleError, type Tick } from '../base/index.ts';
 import type { CorrelationReadings, StepArrivals, StepSpikes } from '../chip/index.ts';
 import type { LifBank } from '../kernels/index.ts';
 import type { StimulusEvents } from '../network/index.ts';
@@ -64,4 +64,21 @@ export interface EmulatorPlan {
   readonly probes: readonly number[];
   /** Circuits whose voltage is recorded at the end of every `every`-th window only: what a slow converter sees. */
   readonly sampled?: { readonly circuits: readonly number[]; readonly every: number };
+}
+
+/** Nothing may act within the window in which it began: InfeasibleError when the window is longer than the lookahead of the interface, the local loop or an ideal network. */
+export function checkWindow(plan: EmulatorPlan): void {
+  const { window, out, in: inward, local, delay } = plan.timing;
+  if (window > out + inward) {
+    throw new InfeasibleError(
+      `a window of ${String(window)} ticks is longer than interface.out + interface.in = ${String(out + inward)} ticks`,
+    );
+  }
+  if (window > local)
+    throw new InfeasibleError(`a window of ${String(window)} ticks is longer than the local loop of ${String(local)} ticks`);
+  if (plan.everythingOverNetwork && window > delay) {
+    throw new InfeasibleError(
+      `a window of ${String(window)} ticks is longer than the delay of ${String(delay)} ticks, which is the latency of an ideal network`,
+    );
+  }
 }

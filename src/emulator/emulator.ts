@@ -17,19 +17,14 @@ import type { CorrelationReadings } from '../chip/index.ts';
 import type { SpikeColumns } from '../model/index.ts';
 import { ArrivalBuffer } from './arrivals.ts';
 import { BusQueues } from './bus-queues.ts';
+import { sortCrossings, type Crossing } from './crossings.ts';
 import type { BusCounts } from './mapping/crossbar.ts';
-import type { EmulatorPlan, InterfaceTiming, Part } from './emulator-plan.ts';
+import { checkWindow, type EmulatorPlan, type InterfaceTiming, type Part } from './emulator-plan.ts';
 import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
 import type { Arrive, SpikeRoute, Transport } from './transport.ts';
 import type { WindowKernel } from './window-kernel.ts';
-
-interface Crossing {
-  readonly tick: Tick;
-  readonly neuron: number;
-  readonly circuit: number;
-}
 
 export class Emulator {
   readonly activity: Activity = { spikes: 0, synapticEvents: 0, inputEvents: 0, localEvents: 0, late: 0, windows: 0 };
@@ -57,23 +52,11 @@ export class Emulator {
 
   /** `kernel`: present where the only part and the network lie in its memory, which then runs the windows. Throws InfeasibleError when the window is longer than the lookahead of the interface. */
   constructor(plan: EmulatorPlan, parts: readonly Part[], transport: Transport, kernel?: WindowKernel) {
-    const { window, out, in: inward, local, delay } = plan.timing;
-    if (window > out + inward) {
-      throw new InfeasibleError(
-        `a window of ${String(window)} ticks is longer than interface.out + interface.in = ${String(out + inward)} ticks`,
-      );
-    }
-    if (window > local)
-      throw new InfeasibleError(`a window of ${String(window)} ticks is longer than the local loop of ${String(local)} ticks`);
-    if (plan.everythingOverNetwork && window > delay) {
-      throw new InfeasibleError(
-        `a window of ${String(window)} ticks is longer than the delay of ${String(delay)} ticks, which is the latency of an ideal network`,
-      );
-    }
+    checkWindow(plan);
     this.#plan = plan;
     this.#parts = parts;
     this.#transport = transport;
-    this.#calendar = new EventCalendar(window, plan.microstepLimit);
+    this.#calendar = new EventCalendar(plan.timing.window, plan.microstepLimit);
     this.#sequence = new Float64Array(plan.fanOut.start.length - 1);
     this.#nearFrom = new Uint32Array(this.#sequence.length);
     this.#nearTo = new Uint32Array(this.#sequence.length);
@@ -317,24 +300,3 @@ export class Emulator {
 
 /** Windows that the kernel runs in one call, at most: so many windows of stimulus wait there. */
 const BATCH = 256;
-
-/** Longest list that is sorted by insertion. */
-const SHORT = 32;
-
-/** By (tick, neuron). Mostly there are one or two, for which a sort by a function costs ten times as much. */
-function sortCrossings(crossings: Crossing[]): void {
-  if (crossings.length > SHORT) {
-    crossings.sort(compareCrossings);
-    return;
-  }
-  for (let i = 1; i < crossings.length; i++) {
-    const crossing = crossings[i]!;
-    let at = i;
-    for (; at > 0 && compareCrossings(crossings[at - 1]!, crossing) > 0; at--) crossings[at] = crossings[at - 1]!;
-    crossings[at] = crossing;
-  }
-}
-
-function compareCrossings(a: Crossing, b: Crossing): number {
-  return a.tick - b.tick || a.neuron - b.neuron;
-}

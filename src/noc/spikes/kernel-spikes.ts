@@ -6,7 +6,8 @@ import type { KernelMemory } from '../../kernels/index.ts';
 import type { NocLayout } from '../design/layout.ts';
 import type { KernelNetwork, KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import { multicastNetwork } from './multicast-spikes.ts';
-import { lossRows, type SpikeAccounts, type SpikePart } from './spike-packets.ts';
+import { SpikeLosses, type SpikeLossesSnapshot } from './spike-losses.ts';
+import type { SpikeAccounts, SpikePart } from './spike-packets.ts';
 
 /** What the kernel has counted: parts of spikes, and packets. */
 type KernelSpikeCounts = Readonly<Record<'offered' | 'delivered' | 'underWay' | 'packets', number>>;
@@ -14,19 +15,13 @@ type KernelSpikeCounts = Readonly<Record<'offered' | 'delivered' | 'underWay' | 
 /** State as plain data; that of the network holds all that lies in its memory. */
 export interface KernelSpikesSnapshot {
   readonly network: KernelNetworkSnapshot;
-  readonly lost: number;
-  readonly synapsesLost: number;
-  readonly lostAt: Float64Array;
-  readonly lostFlows: readonly (readonly [number, number])[];
+  readonly losses: SpikeLossesSnapshot;
 }
 
 export class KernelSpikes {
   readonly network: KernelNetwork;
   readonly #layout: NocLayout;
-  #lost = 0;
-  #synapsesLost = 0;
-  readonly #lostAt: Float64Array;
-  readonly #lostFlows = new Map<number, number>();
+  readonly #losses: SpikeLosses;
 
   /** The network in this memory, or undefined where packets are not of this kind or the kernel has not what the layout asks for. */
   static of(layout: NocLayout, memory: KernelMemory): KernelSpikes | undefined {
@@ -37,7 +32,7 @@ export class KernelSpikes {
   private constructor(layout: NocLayout, network: KernelNetwork) {
     this.#layout = layout;
     this.network = network;
-    this.#lostAt = new Float64Array(layout.nodes);
+    this.#losses = new SpikeLosses(layout);
   }
 
   /** Flits of a packet. */
@@ -47,48 +42,28 @@ export class KernelSpikes {
 
   /** Counts the deliveries that a packet thrown away in the queue of core `home` would have made. */
   lose(home: number, parts: readonly SpikePart[]): void {
-    this.#lost += parts.length;
-    this.#lostAt[home]! += parts.length;
-    for (const { node, synapses } of parts) {
-      const flow = home * this.#layout.nodes + node;
-      this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
-      this.#synapsesLost += synapses;
-    }
+    for (const { node, synapses } of parts) this.#losses.add(home, node, synapses, home, 'queue');
   }
 
   account({ offered, delivered, underWay, packets }: KernelSpikeCounts): SpikeAccounts {
-    const { sourceQueue, packetFlits, nodes } = this.#layout;
     return {
       offered,
       delivered,
       inFlight: underWay,
-      lost: { [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: this.#lost },
-      synapsesLost: this.#synapsesLost,
-      lostAt: this.#lostAt.slice(),
-      lostFlows: lossRows(this.#lostFlows, nodes),
+      ...this.#losses.account(),
       packets,
-      flits: packets * packetFlits,
+      flits: packets * this.flits,
       packedSpikes: packets,
       codecs: {},
     };
   }
 
   snapshot(): KernelSpikesSnapshot {
-    return {
-      network: this.network.snapshot(),
-      lost: this.#lost,
-      synapsesLost: this.#synapsesLost,
-      lostAt: this.#lostAt.slice(),
-      lostFlows: [...this.#lostFlows],
-    };
+    return { network: this.network.snapshot(), losses: this.#losses.snapshot() };
   }
 
   restore(snapshot: KernelSpikesSnapshot): void {
     this.network.restore(snapshot.network);
-    this.#lost = snapshot.lost;
-    this.#synapsesLost = snapshot.synapsesLost;
-    this.#lostAt.set(snapshot.lostAt);
-    this.#lostFlows.clear();
-    for (const [flow, times] of snapshot.lostFlows) this.#lostFlows.set(flow, times);
+    this.#losses.restore(snapshot.losses);
   }
 }

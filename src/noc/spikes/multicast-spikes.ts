@@ -8,7 +8,8 @@ import { ARRIVAL_WORDS, type KernelMemory } from '../../kernels/index.ts';
 import type { NocLayout } from '../design/layout.ts';
 import { ARRIVAL } from '../kernel/arrival.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
-import { lossRows, type SpikeAccounts, type SpikePart } from './spike-packets.ts';
+import { SpikeLosses, type SpikeLossesSnapshot } from './spike-losses.ts';
+import type { SpikeAccounts, SpikePart } from './spike-packets.ts';
 
 /** Columns of a row of an arrival that are read here. */
 const { id: ID, destination: DESTINATION, arrived: ARRIVED } = ARRIVAL;
@@ -22,9 +23,8 @@ export interface MulticastSnapshot {
   readonly setOfSlot: Int32Array;
   readonly left: Int32Array;
   readonly free: readonly number[];
-  readonly counts: Readonly<Record<'offered' | 'delivered' | 'lost' | 'synapsesLost' | 'packets', number>>;
-  readonly lostAt: Float64Array;
-  readonly lostFlows: readonly (readonly [number, number])[];
+  readonly counts: Readonly<Record<'offered' | 'delivered' | 'packets', number>>;
+  readonly losses: SpikeLossesSnapshot;
 }
 
 type Deliver = (slot: number, place: number, cycle: number) => void;
@@ -53,9 +53,8 @@ export class MulticastSpikes {
   #setOfSlot = new Int32Array(64);
   #left = new Int32Array(64);
   #free = Array.from({ length: 64 }, (_, i) => 63 - i);
-  #counts = { offered: 0, delivered: 0, lost: 0, synapsesLost: 0, packets: 0 };
-  readonly #lostAt: Float64Array;
-  readonly #lostFlows = new Map<number, number>();
+  #counts = { offered: 0, delivered: 0, packets: 0 };
+  readonly #losses: SpikeLosses;
   /** Deliveries neither made nor lost. */
   #underWay = 0;
   /** Everything before this cycle has been told. */
@@ -71,7 +70,7 @@ export class MulticastSpikes {
   private constructor(layout: NocLayout, network: KernelNetwork) {
     this.#layout = layout;
     this.#network = network;
-    this.#lostAt = new Float64Array(layout.nodes);
+    this.#losses = new SpikeLosses(layout);
   }
 
   /** The network, brought to the present cycle. */
@@ -142,18 +141,14 @@ export class MulticastSpikes {
 
   /** Counts everything. */
   account(): SpikeAccounts {
-    const { offered, delivered, lost, synapsesLost, packets } = this.#counts;
-    const { sourceQueue, packetFlits } = this.#layout;
+    const { offered, delivered, packets } = this.#counts;
     return {
       offered,
       delivered,
       inFlight: this.#underWay,
-      lost: { [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost },
-      synapsesLost,
-      lostAt: this.#lostAt.slice(),
-      lostFlows: lossRows(this.#lostFlows, this.#layout.nodes),
+      ...this.#losses.account(),
       packets,
-      flits: packets * packetFlits,
+      flits: packets * this.#layout.packetFlits,
       packedSpikes: packets,
       codecs: {},
     };
@@ -171,8 +166,7 @@ export class MulticastSpikes {
       left: this.#left.slice(),
       free: this.#free.slice(),
       counts: { ...this.#counts },
-      lostAt: this.#lostAt.slice(),
-      lostFlows: [...this.#lostFlows],
+      losses: this.#losses.snapshot(),
     };
   }
 
@@ -189,25 +183,17 @@ export class MulticastSpikes {
     this.#left = snapshot.left.slice();
     this.#free = snapshot.free.slice();
     this.#counts = { ...snapshot.counts };
-    this.#lostAt.set(snapshot.lostAt);
+    this.#losses.restore(snapshot.losses);
     this.#underWay = this.#left.reduce((sum, left) => sum + left, 0);
     this.#until = this.#network.cycle;
-    this.#lostFlows.clear();
-    for (const [flow, times] of snapshot.lostFlows) this.#lostFlows.set(flow, times);
   }
 
   /** A packet was thrown away in the queue of its node, before any part of it was delivered. */
   readonly #lose = (slot: number, _cycle: number, node: number): void => {
     const set = this.#setOfSlot[slot]!;
     const [first, end] = [this.#first[set]!, this.#first[set + 1]!];
-    this.#counts.lost += end - first;
     this.#underWay -= end - first;
-    this.#lostAt[node]! += end - first;
-    for (let i = first; i < end; i++) {
-      const flow = this.#home[set]! * this.#layout.nodes + this.#nodes[i]!;
-      this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
-      this.#counts.synapsesLost += this.#synapses[i]!;
-    }
+    for (let i = first; i < end; i++) this.#losses.add(this.#home[set]!, this.#nodes[i]!, this.#synapses[i]!, node, 'queue');
     this.#left[slot] = 0;
     this.#free.push(slot);
   };

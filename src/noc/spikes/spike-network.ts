@@ -8,19 +8,20 @@
  * The unit of the account is the delivery: one part of a spike at its core. offered = delivered + lost + in flight, whatever the packets are; what is in flight is counted one by one.
  * All times are cycles. Nothing depends on how `advance` is cut into calls, as long as spikes are offered in the order of their cycles, and not before a cycle that was simulated.
  */
-import { Chance, InfeasibleError, InternalError } from '../../base/index.ts';
+import { Chance, InternalError } from '../../base/index.ts';
 import { bridgeOf, coreGroups, type CoreGroups } from './core-groups.ts';
 import type { NocLayout } from '../design/layout.ts';
 import { BridgedNetwork, type BridgedNetworkSnapshot } from '../kernel/bridged-network.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import { NocNetwork } from '../router/network.ts';
-import { FLITS_PER_PACKET } from '../router/packets.ts';
 import type { NocSnapshot } from '../router/snapshot.ts';
-import { codecBits, shortestCodec, type PlainCodec } from './spike-codec.ts';
+import type { PlainCodec } from './spike-codec.ts';
+import { SpikeLosses } from './spike-losses.ts';
+import { SpikePacking } from './spike-packing.ts';
 import {
   byNode,
-  lossRows,
   nodesOf,
+  onwardOf,
   type PackedSpike,
   type SpikeAccounts,
   type SpikeCounts,
@@ -36,9 +37,7 @@ const BRIDGE_CYCLES = 1;
 export class SpikeNetwork<T extends SpikePart> {
   readonly network: NocNetwork | KernelNetwork | BridgedNetwork;
   readonly #layout: NocLayout;
-  readonly #universe: number;
-  readonly #window: number;
-  readonly #mostFlits: number;
+  readonly #packing: SpikePacking;
   /** A spike is a packet: multicast without gathering. */
   readonly #sendsAtOnce: boolean;
   readonly #hasDead: boolean;
@@ -49,34 +48,24 @@ export class SpikeNetwork<T extends SpikePart> {
   readonly #live = new Map<number, SpikePacket<T>>();
   /** Packets so far by sender: which way one takes, where the routing offers several. */
   readonly #sent: Float64Array;
-  readonly #lostAt: Float64Array;
-  readonly #lostFlows = new Map<number, number>();
+  readonly #losses: SpikeLosses;
   #codecs: Partial<Record<PlainCodec, number>> = {};
-  #counts: SpikeCounts = { offered: 0, delivered: 0, lost: 0, lostToDead: 0, synapsesLost: 0, packets: 0, flits: 0, packedSpikes: 0 };
+  #counts: SpikeCounts = { offered: 0, delivered: 0, packets: 0, flits: 0, packedSpikes: 0 };
 
   /** `neurons` is how many neurons a core has: ids of spikes lie below. InfeasibleError when a multicast packet of one spike does not fit a buffer. The clear router gives the same results. */
   constructor(layout: NocLayout, neurons: number, seed: number, router: 'fastest' | 'clear' = 'fastest') {
     const { mode, gather, group_cores: groupCores } = layout.design.packet;
     this.#layout = layout;
-    this.#universe = neurons;
+    this.#packing = new SpikePacking(layout, neurons);
     this.#chance = new Chance(seed, 'traffic', 1);
     const kernel = (): KernelNetwork | BridgedNetwork | undefined =>
       mode === 'two-level' ? BridgedNetwork.of(layout, BRIDGE_CYCLES) : KernelNetwork.of(layout, mode === 'multicast');
     this.network = (router === 'clear' ? undefined : kernel()) ?? new NocNetwork(layout, { multicast: mode === 'multicast' });
     this.#groups = mode === 'two-level' ? coreGroups(layout, groupCores) : undefined;
-    this.#window = gather === 'none' ? 0 : Math.max(1, Math.round(gather.window * layout.frequency));
-    this.#mostFlits = mode === 'multicast' ? Math.min(FLITS_PER_PACKET, layout.buffer) : FLITS_PER_PACKET;
     this.#sendsAtOnce = mode === 'multicast' && gather === 'none';
     this.#hasDead = layout.graph.isDeadNode.includes(1);
-    const least = this.#flitsOf([neurons - 1]);
-    if (least > this.#mostFlits) {
-      throw new InfeasibleError(
-        `${layout.name}: a packet of one spike has ${String(least)} flits, at most ${String(this.#mostFlits)} are possible` +
-          (mode === 'multicast' ? ' (a buffer holds a whole multicast packet: deeper buffers, wider flits, or packet.mode: per-core)' : ''),
-      );
-    }
     this.#sent = new Float64Array(layout.nodes);
-    this.#lostAt = new Float64Array(layout.nodes);
+    this.#losses = new SpikeLosses(layout);
   }
 
   /**
@@ -97,9 +86,9 @@ export class SpikeNetwork<T extends SpikePart> {
       this.#live.set(number, { home, sender: home, nodes, left: nodes.length, spikes: [{ id, parts }], closes: cycle });
       return;
     }
-    if (this.#window > 0) this.#closeBefore(cycle);
+    if (this.#packing.window > 0) this.#closeBefore(cycle);
     for (const [nodes, share] of this.#shares(home, parts)) {
-      if (this.#window > 0) this.#gather(cycle, home, nodes, { id, parts: share });
+      if (this.#packing.window > 0) this.#gather(cycle, home, nodes, { id, parts: share });
       else this.#send(cycle, { home, sender: home, nodes: nodes.slice(), left: 0, spikes: [{ id, parts: share }], closes: cycle });
     }
   }
@@ -117,7 +106,7 @@ export class SpikeNetwork<T extends SpikePart> {
 
   /** Deliveries that are neither made nor lost. */
   get pending(): number {
-    return this.#counts.offered - this.#counts.delivered - this.#counts.lost;
+    return this.#counts.offered - this.#counts.delivered - this.#losses.count;
   }
 
   /** Flits of all packets so far. */
@@ -127,21 +116,14 @@ export class SpikeNetwork<T extends SpikePart> {
 
   /** Counts everything, what is in flight one by one. */
   account(): SpikeAccounts {
-    const { nodes, sourceQueue, graph } = this.#layout;
-    const { offered, delivered, lost, lostToDead, synapsesLost, packets, flits, packedSpikes } = this.#counts;
+    const { offered, delivered, packets, flits, packedSpikes } = this.#counts;
     let inFlight = 0;
     for (const packet of [...this.#open.values(), ...this.#live.values()]) inFlight += this.#partsLeft(packet).length;
     return {
       offered,
       delivered,
       inFlight,
-      lost: {
-        [sourceQueue.policy === 'expire' ? 'expired in the source queue' : 'source queue']: lost - lostToDead,
-        ...(graph.isDeadNode.includes(1) ? { 'dead core': lostToDead } : {}),
-      },
-      synapsesLost,
-      lostAt: this.#lostAt.slice(),
-      lostFlows: lossRows(this.#lostFlows, nodes),
+      ...this.#losses.account(),
       packets,
       flits,
       packedSpikes,
@@ -157,28 +139,26 @@ export class SpikeNetwork<T extends SpikePart> {
       live: [...this.#live],
       counts: this.#counts,
       sent: this.#sent,
-      lostAt: this.#lostAt,
-      lostFlows: [...this.#lostFlows],
+      losses: this.#losses.snapshot(),
       codecs: this.#codecs,
     });
   }
 
   restore(snapshot: SpikeNetworkSnapshot<T>): void {
-    const { network, open, live, counts, sent, lostAt, lostFlows, codecs } = structuredClone(snapshot);
+    const { network, open, live, counts, sent, losses, codecs } = structuredClone(snapshot);
     if (this.network instanceof NocNetwork) this.network.restore(network as NocSnapshot);
     else if (this.network instanceof BridgedNetwork) this.network.restore(network as BridgedNetworkSnapshot);
     else this.network.restore(network as KernelNetworkSnapshot);
     for (const [map, entries] of [
       [this.#open, open],
       [this.#live, live],
-      [this.#lostFlows, lostFlows],
     ] as [Map<unknown, unknown>, readonly (readonly [unknown, unknown])[]][]) {
       map.clear();
       for (const [key, value] of entries) map.set(key, value);
     }
     this.#counts = counts;
     this.#sent.set(sent);
-    this.#lostAt.set(lostAt);
+    this.#losses.restore(losses);
     this.#codecs = codecs;
   }
 
@@ -189,8 +169,8 @@ export class SpikeNetwork<T extends SpikePart> {
     const isLost = ({ node }: T): boolean => isDeadNode[home] === 1 || isDeadNode[node] === 1;
     if (!parts.some(isLost)) return parts;
     for (const part of parts.filter(isLost)) {
-      this.#counts.lostToDead += 1;
-      this.#losePart(part, home, isDeadNode[home] === 1 ? home : part.node, lose);
+      lose?.(part);
+      this.#losses.add(home, part.node, part.synapses, isDeadNode[home] === 1 ? home : part.node, 'dead');
     }
     return parts.filter((part) => !isLost(part));
   }
@@ -212,15 +192,12 @@ export class SpikeNetwork<T extends SpikePart> {
   }
 
   #gather(cycle: number, home: number, nodes: readonly number[], spike: PackedSpike<T>): void {
-    const { gather } = this.#layout.design.packet;
-    const mostSpikes = gather === 'none' ? 1 : gather.most_spikes;
     // a bridge may be a core of the group that is sent to directly by others: nothing is told apart by more than sender and destination
     const key = this.#layout.design.packet.mode === 'multicast' ? String(home) : `${String(home)} ${String(nodes[0])}`;
     const open = this.#open.get(key);
     if (open !== undefined) {
       const ids = [...open.spikes.map(({ id }) => id), spike.id];
-      const fits = ids.length <= mostSpikes && !open.spikes.some(({ id }) => id === spike.id) && this.#flitsOf(ids) <= this.#mostFlits;
-      if (fits) {
+      if (!open.spikes.some(({ id }) => id === spike.id) && this.#packing.fits(ids)) {
         open.spikes.push(spike);
         for (const node of nodes) if (!open.nodes.includes(node)) open.nodes.push(node);
         return;
@@ -228,7 +205,7 @@ export class SpikeNetwork<T extends SpikePart> {
       this.#open.delete(key);
       this.#send(cycle, open);
     }
-    this.#open.set(key, { home, sender: home, nodes: nodes.slice(), left: 0, spikes: [spike], closes: cycle + this.#window });
+    this.#open.set(key, { home, sender: home, nodes: nodes.slice(), left: 0, spikes: [spike], closes: cycle + this.#packing.window });
   }
 
   /** Sends the packets that no spike of `cycle` or later can join. */
@@ -246,15 +223,13 @@ export class SpikeNetwork<T extends SpikePart> {
     packet.nodes.sort((a, b) => a - b);
     packet.left = packet.nodes.length;
     const ids = packet.spikes.map(({ id }) => id);
-    const flits = this.#flitsOf(ids);
+    const flits = this.#packing.flitsOf(ids);
     const id = this.#counts.packets;
     this.#counts.packets += 1;
     this.#counts.flits += flits;
     this.#counts.packedSpikes += ids.length;
-    if (design.packet.gather !== 'none') {
-      const codec = design.packet.gather.codec === 'automatic' ? shortestCodec(ids, this.#universe) : design.packet.gather.codec;
-      this.#codecs[codec] = (this.#codecs[codec] ?? 0) + 1;
-    }
+    const codec = this.#packing.codecOf(ids);
+    if (codec !== undefined) this.#codecs[codec] = (this.#codecs[codec] ?? 0) + 1;
     this.#live.set(id, packet);
     const { sender, nodes } = packet;
     if (design.packet.mode === 'multicast') {
@@ -264,14 +239,6 @@ export class SpikeNetwork<T extends SpikePart> {
     const number = this.#sent[sender]!++;
     const way = routes.choices?.draw(graph.routerOfNode[sender]!, graph.routerOfNode[nodes[0]!]!, this.#chance.uniform(sender, number));
     this.network.offer(cycle, sender, nodes[0]!, flits, id, way ?? 0, sender !== packet.home);
-  }
-
-  #flitsOf(ids: readonly number[]): number {
-    const { packetFlits, flitBits, design } = this.#layout;
-    const { gather } = design.packet;
-    if (gather === 'none') return packetFlits;
-    const bits = gather.header_bits + codecBits(ids, this.#universe, gather.codec) + ids.length * gather.time_bits;
-    return Math.max(1, Math.ceil(bits / flitBits));
   }
 
   #arrive(id: number, cycle: number, node: number, deliver: (part: T, cycle: number, node: number) => void): void {
@@ -301,16 +268,7 @@ export class SpikeNetwork<T extends SpikePart> {
 
   /** A bridge core sends the parts for other cores of its group. */
   #passOn(packet: SpikePacket<T>, cycle: number, node: number): void {
-    const onward = packet.spikes.flatMap(({ id, parts }): PackedSpike<T>[] => {
-      const rest = parts.filter((part) => part.node !== node);
-      return rest.length === 0 ? [] : [{ id, parts: rest }];
-    });
-    const members = nodesOf(onward.flatMap(({ parts }) => parts));
-    for (const member of members) {
-      const spikes = onward.flatMap((spike) => {
-        const parts = spike.parts.filter((part) => part.node === member);
-        return parts.length === 0 ? [] : [{ id: spike.id, parts }];
-      });
+    for (const [member, spikes] of onwardOf(packet.spikes, node)) {
       this.#send(cycle + BRIDGE_CYCLES, { home: packet.home, sender: node, nodes: [member], left: 0, spikes, closes: cycle });
     }
   }
@@ -319,16 +277,10 @@ export class SpikeNetwork<T extends SpikePart> {
   #lose(id: number, node: number, lose?: (part: T) => void): void {
     const packet = this.#packetOf(id);
     this.#live.delete(id);
-    for (const part of this.#partsLeft(packet)) this.#losePart(part, packet.home, node, lose);
-  }
-
-  #losePart(part: T, home: number, place: number, lose?: (part: T) => void): void {
-    lose?.(part);
-    this.#counts.lost += 1;
-    this.#lostAt[place]! += 1;
-    this.#counts.synapsesLost += part.synapses;
-    const flow = home * this.#layout.nodes + part.node;
-    this.#lostFlows.set(flow, (this.#lostFlows.get(flow) ?? 0) + 1);
+    for (const part of this.#partsLeft(packet)) {
+      lose?.(part);
+      this.#losses.add(packet.home, part.node, part.synapses, node, 'queue');
+    }
   }
 
   /** What has not been delivered of a packet. */

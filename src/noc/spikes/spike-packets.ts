@@ -3,6 +3,7 @@ import type { BridgedNetworkSnapshot } from '../kernel/bridged-network.ts';
 import type { KernelNetworkSnapshot } from '../kernel/kernel-network.ts';
 import type { NocSnapshot } from '../router/snapshot.ts';
 import type { PlainCodec } from './spike-codec.ts';
+import type { SpikeLossAccount, SpikeLossesSnapshot } from './spike-losses.ts';
 
 /** Part of a spike for one core (or synapse). The caller's own fields come back with its delivery. */
 export interface SpikePart {
@@ -29,18 +30,11 @@ export interface SpikePacket<T extends SpikePart> {
   readonly closes: number;
 }
 
-/** Where deliveries are, and what was lost where and between whom. */
-export interface SpikeAccounts {
+/** Where deliveries are. */
+export interface SpikeAccounts extends SpikeLossAccount {
   readonly offered: number;
   readonly delivered: number;
   readonly inFlight: number;
-  /** Deliveries lost, by what happened to them. */
-  readonly lost: Readonly<Record<string, number>>;
-  readonly synapsesLost: number;
-  /** Deliveries lost at each core: at its source queue, or because it is dead. */
-  readonly lostAt: Float64Array;
-  /** (core of the neuron, core of its targets, deliveries lost), those with the most first. */
-  readonly lostFlows: readonly (readonly [from: number, to: number, lost: number])[];
   /** Packets made, those of bridge cores included, and their flits and spikes. */
   readonly packets: number;
   readonly flits: number;
@@ -49,10 +43,7 @@ export interface SpikeAccounts {
   readonly codecs: Readonly<Partial<Record<PlainCodec, number>>>;
 }
 
-export type SpikeCounts = Record<
-  'offered' | 'delivered' | 'lost' | 'lostToDead' | 'synapsesLost' | 'packets' | 'flits' | 'packedSpikes',
-  number
->;
+export type SpikeCounts = Record<'offered' | 'delivered' | 'packets' | 'flits' | 'packedSpikes', number>;
 
 /** State as plain data, the caller's fields included. */
 export interface SpikeNetworkSnapshot<T extends SpikePart> {
@@ -61,16 +52,8 @@ export interface SpikeNetworkSnapshot<T extends SpikePart> {
   readonly live: readonly (readonly [number, SpikePacket<T>])[];
   readonly counts: SpikeCounts;
   readonly sent: Float64Array;
-  readonly lostAt: Float64Array;
-  readonly lostFlows: readonly (readonly [number, number])[];
+  readonly losses: SpikeLossesSnapshot;
   readonly codecs: Readonly<Partial<Record<PlainCodec, number>>>;
-}
-
-/** Losses by flow (core of the neuron x nodes + core of its targets), those with the most first. */
-export function lossRows(lostFlows: ReadonlyMap<number, number>, nodes: number): SpikeAccounts['lostFlows'] {
-  return Array.from(lostFlows, ([flow, times]) => [Math.floor(flow / nodes), flow % nodes, times] as const).toSorted(
-    (a, b) => b[2] - a[2] || a[0] - b[0] || a[1] - b[1],
-  );
 }
 
 /** Nodes of parts, ascending, each once. */
@@ -92,4 +75,16 @@ export function byNode<T extends SpikePart>(
     else list.push(part);
   }
   return Array.from(found, ([node, list]) => [[node], list] as const).toSorted(([[a]], [[b]]) => a - b);
+}
+
+/** What a bridge core passes on of the spikes of a packet: other nodes, ascending, with the parts for them. */
+export function onwardOf<T extends SpikePart>(
+  spikes: readonly PackedSpike<T>[],
+  bridge: number,
+): (readonly [node: number, spikes: PackedSpike<T>[]])[] {
+  const nodes = nodesOf(spikes.flatMap(({ parts }) => parts)).filter((node) => node !== bridge);
+  return nodes.map((member) => {
+    const ofMember = spikes.map(({ id, parts }) => ({ id, parts: parts.filter(({ node }) => node === member) }));
+    return [member, ofMember.filter(({ parts }) => parts.length > 0)] as const;
+  });
 }
