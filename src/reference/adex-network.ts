@@ -4,9 +4,7 @@
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
 import { AdexBank, type AdexState } from './banks/adex-bank.ts';
 import type { AdexColumns } from './cells/adex-course.ts';
-import { checkRun, checkStimulus, checkTable } from './network-check.ts';
-import { runWithDrives } from './network-drives.ts';
-import { EventDrivenNetwork } from './network-engine.ts';
+import { nothingUnderWay, runOnBank } from './network-run.ts';
 import type { NetworkOptions, NetworkRun, NetworkState, SynapseTable } from './network.ts';
 
 /** Neurons as columns, one value per neuron: s, V, 1/s (adaptationRate), V/s (adaptationJump, drive). Without reversal potentials synapses are currents. */
@@ -33,44 +31,20 @@ export function runAdexNetwork(network: AdexNetwork, options: NetworkOptions<Ade
     Object.fromEntries(names.map((name) => [name, neurons[name]!.map((value) => value * factor)]));
   const columns = { ...neurons, ...scaled(TIMES, ticksPerSecond), ...scaled(RATES, 1 / ticksPerSecond) };
   const initial = options.initial ?? restingAdexState(neurons);
-  const events = options.events ?? { ticks: [], sources: [] };
-  checkTable('synapses', network.synapses, count, count, 1);
-  if (network.external !== undefined) checkTable('external', network.external, network.external.offsets.length - 1, count, 0);
-  checkStimulus(events, network.external);
-  checkRun(options, initial, count);
-  const state = Object.fromEntries(Object.entries(initial.neurons).map(([name, column]: [string, Float64Array]) => [name, column.slice()]));
-  const bank = new AdexBank(columns, state as unknown as AdexState, network.tolerance);
-  const perTick = (table: SynapseTable): SynapseTable => ({
-    ...table,
-    amplitudes: table.amplitudes.map((value) => value / ticksPerSecond),
-  });
-  const engine = new EventDrivenNetwork(bank, perTick(network.synapses), {
-    ...initial,
-    ...(network.external === undefined ? {} : { external: perTick(network.external), events }),
-    ...(options.probes === undefined ? {} : { probes: options.probes }),
-  });
-  runWithDrives(engine, bank, options, initial.tick, ticksPerSecond);
-  return {
-    spikes: engine.takeSpikes(),
-    ...engine.samples(),
-    state: { tick: options.until, neurons: bank.state, ...engine.standing() },
-  };
+  return runOnBank(network, options, initial, count, (state) => new AdexBank(columns, state, network.tolerance));
 }
 
 function restingAdexState(neurons: AdexColumns): NetworkState<AdexState> {
   const count = neurons.tauMem.length;
   const zeros = (): Float64Array => new Float64Array(count);
-  return {
-    tick: 0,
-    neurons: {
+  return nothingUnderWay(
+    {
       voltage: neurons.restVoltage.slice(),
       adaptation: zeros(),
       excitation: zeros(),
       inhibition: zeros(),
       refractoryLeft: zeros(),
     },
-    eventTicks: zeros(),
-    eventFractions: zeros(),
-    pending: { ticks: new Float64Array(0), fractions: new Float64Array(0), targets: new Uint32Array(0), amplitudes: new Float64Array(0) },
-  };
+    count,
+  );
 }

@@ -6,11 +6,9 @@
  * Source: equations in lif-bank.ts, algorithm in network-engine.ts.
  */
 import { DEFAULT_TICKS_PER_SECOND } from '../base/index.ts';
-import { LifBank, type LifState } from './banks/lif-bank.ts';
-import { checkRun, checkStimulus, checkTable } from './network-check.ts';
-import { runWithDrives } from './network-drives.ts';
-import { EventDrivenNetwork } from './network-engine.ts';
-import type { SynapseTable, LifNetwork, NetworkState, NetworkOptions, NetworkRun } from './network-types.ts';
+import { LifBank } from './banks/lif-bank.ts';
+import { nothingUnderWay, runOnBank } from './network-run.ts';
+import type { LifNetwork, NetworkState, NetworkOptions, NetworkRun } from './network-types.ts';
 
 export type {
   LifNeurons,
@@ -35,63 +33,32 @@ export function runNetwork(network: LifNetwork, options: NetworkOptions): Networ
   const ticksPerSecond = network.ticksPerSecond ?? DEFAULT_TICKS_PER_SECOND;
   const count = neurons.tauMem.length;
   const initial = options.initial ?? restingState(network);
-  const events = options.events ?? { ticks: [], sources: [] };
-  checkTable('synapses', network.synapses, count, count, 1);
-  if (network.external !== undefined) checkTable('external', network.external, network.external.offsets.length - 1, count, 0);
-  checkStimulus(events, network.external);
-  checkRun(options, initial, count);
   const inTicks = (seconds: Float64Array): Float64Array => seconds.map((value) => value * ticksPerSecond);
   const perTick = (perSecond: Float64Array): Float64Array => perSecond.map((value) => value / ticksPerSecond);
-  const bank = new LifBank(
-    {
-      tauMem: inTicks(neurons.tauMem),
-      tauSynExc: inTicks(neurons.tauSynExc),
-      tauSynInh: inTicks(neurons.tauSynInh),
-      restVoltage: neurons.restVoltage,
-      threshold: neurons.threshold,
-      reset: neurons.reset,
-      refractory: inTicks(neurons.refractory),
-      drive: perTick(neurons.drive ?? new Float64Array(count)),
-    },
-    copyOf(initial.neurons),
-  );
-  const scaled = (table: SynapseTable): SynapseTable => ({ ...table, amplitudes: perTick(table.amplitudes) });
-  const engine = new EventDrivenNetwork(bank, scaled(network.synapses), {
-    ...initial,
-    ...(network.external === undefined ? {} : { external: scaled(network.external), events }),
-    ...(options.probes === undefined ? {} : { probes: options.probes }),
-  });
-  runWithDrives(engine, bank, options, initial.tick, ticksPerSecond);
-  return {
-    spikes: engine.takeSpikes(),
-    ...engine.samples(),
-    state: { tick: options.until, neurons: bank.state, ...engine.standing() },
+  const columns = {
+    tauMem: inTicks(neurons.tauMem),
+    tauSynExc: inTicks(neurons.tauSynExc),
+    tauSynInh: inTicks(neurons.tauSynInh),
+    restVoltage: neurons.restVoltage,
+    threshold: neurons.threshold,
+    reset: neurons.reset,
+    refractory: inTicks(neurons.refractory),
+    drive: perTick(neurons.drive ?? new Float64Array(count)),
   };
+  return runOnBank(network, options, initial, count, (state) => new LifBank(columns, state));
 }
 
 /** All neurons at rest at tick 0, nothing under way; `voltages` (V, one per neuron) replaces the rest voltages as the start. */
 export function restingState(network: LifNetwork, voltages?: Float64Array): NetworkState {
   const count = network.neurons.tauMem.length;
   const zeros = (): Float64Array => new Float64Array(count);
-  return {
-    tick: 0,
-    neurons: {
+  return nothingUnderWay(
+    {
       voltage: (voltages ?? network.neurons.restVoltage).slice(),
       excitation: zeros(),
       inhibition: zeros(),
       refractoryLeft: zeros(),
     },
-    eventTicks: zeros(),
-    eventFractions: zeros(),
-    pending: { ticks: new Float64Array(0), fractions: new Float64Array(0), targets: new Uint32Array(0), amplitudes: new Float64Array(0) },
-  };
-}
-
-function copyOf(state: LifState): LifState {
-  return {
-    voltage: state.voltage.slice(),
-    excitation: state.excitation.slice(),
-    inhibition: state.inhibition.slice(),
-    refractoryLeft: state.refractoryLeft.slice(),
-  };
+    count,
+  );
 }
