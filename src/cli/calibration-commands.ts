@@ -10,7 +10,9 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
     options: {
       ...COMMON,
       'dry-run': DRY_RUN,
-      plan: text('calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)'),
+      plan: text(
+        'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml, cores.yaml for chips with shared biases)',
+      ),
       dies: text('seeds or names of dies: 1,2,lab-3, or 1:6 with both ends (default: those of the plan)'),
       update: text('run directory of an earlier calibration: begin from its codes and refine only'),
       only: text(
@@ -31,8 +33,10 @@ export const CALIBRATION_COMMANDS: readonly Command[] = [
     options: {
       ...COMMON,
       dies: text('how many dies (100 = seeds 1 to 100), a range with both ends (1:20) or a list (3,lab-7)', { default: '20' }),
-      gates: text('what a die must reach (default: the shipped calibration/gates.yaml)'),
-      plan: text('calibration plan with targets and effort (default: the shipped calibration/spiking.yaml)'),
+      gates: text('what a die must reach (default: the shipped calibration/gates.yaml, cores-gates.yaml for chips with shared biases)'),
+      plan: text(
+        'calibration plan with targets and effort (default: the shipped calibration/spiking.yaml, cores.yaml for chips with shared biases)',
+      ),
       studies: flag('also switch off one source of error at a time and try other bits of the cells, on the first two dies'),
       'dry-run': DRY_RUN,
       out: out('runs/yield'),

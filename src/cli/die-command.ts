@@ -2,15 +2,15 @@
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { cardFile, type RunContext } from '../codesign/index.ts';
-import { ChipSchema, loadCard, type ChipCard } from '../model/index.ts';
+import { CalibrationPlanSchema, ChipSchema, CoresPlanSchema, DynapseSchema, loadCard } from '../model/index.ts';
 import type { Arguments } from './command.ts';
 import { diesField } from './die.ts';
 import { runContext, type Host } from './host.ts';
 import { flag, list, optionalNumber, optionalText, text } from './values.ts';
 
 /** What the user asked for. */
-export interface DieCommand<P> {
-  readonly card: ChipCard;
+export interface DieCommand<C, P> {
+  readonly card: C;
   readonly plan: P;
   /** Where the run would be written. */
   readonly target: { readonly directory: string; readonly force: boolean };
@@ -18,17 +18,26 @@ export interface DieCommand<P> {
   readonly context: (noun: string) => Promise<RunContext>;
 }
 
+/** Chips with a code per circuit, and chips whose biases are shared by the neurons of a core: schemas of card and plan, names of the shipped plan and gates. */
+export const CIRCUITS = { chip: ChipSchema, schema: CalibrationPlanSchema, shipped: 'spiking', gates: 'gates' } as const;
+export const CORES = { chip: DynapseSchema, schema: CoresPlanSchema, shipped: 'cores', gates: 'cores-gates' } as const;
+
 /** File of a card that is shipped in `calibration/`. */
 export function shippedPlan(name: string): string {
   return fileURLToPath(new URL(`../../calibration/${name}.yaml`, import.meta.url));
 }
 
-/** Reads chip and plan (`--plan`, else the shipped one). Fields of the chip are set with the prefix `chip.`, fields of the plan without. Throws CardError. */
-export function dieCommand<S extends z.ZodType>(
+/** Reads chip and plan (`--plan`, else the shipped one), by the schemas of a family. Fields of the chip are set with the prefix `chip.`, fields of the plan without. Throws CardError. */
+export function dieCommand<C extends z.ZodType, S extends z.ZodType>(
   argv: Arguments,
   host: Host,
-  { schema, shipped, dies = optionalText(argv, 'dies') }: { readonly schema: S; readonly shipped: string; readonly dies?: string },
-): DieCommand<z.output<S>> {
+  {
+    chip: chipSchema,
+    schema,
+    shipped,
+    dies = optionalText(argv, 'dies'),
+  }: { readonly chip: C; readonly schema: S; readonly shipped: string; readonly dies?: string },
+): DieCommand<z.output<C>, z.output<S>> {
   const chip = cardFile('chip', text(argv, 'card'));
   const seed = optionalNumber(argv, 'seed');
   const overrides = [
@@ -38,7 +47,7 @@ export function dieCommand<S extends z.ZodType>(
   ];
   const target = { directory: text(argv, 'out'), force: flag(argv, 'force') };
   return {
-    card: loadCard(ChipSchema, chip, {
+    card: loadCard(chipSchema, chip, {
       overrides: overrides.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length)),
     }).value,
     plan: loadCard(schema, optionalText(argv, 'plan') ?? shippedPlan(shipped), {

@@ -1,34 +1,39 @@
 /**
- * Calibration of a chip whose biases are shared: targets are what the data sheet promises for the median neuron, graded against the truth of the die.
+ * Calibration of a chip whose biases are shared: targets are those of the plan, else what the data sheet promises for the median neuron, graded against the truth of the die.
  */
 import { deriveSeed } from '../base/index.ts';
 import { calibrateCores, mediansOf, type CoreCalibration } from '../calibration/index.ts';
 import { DynapseBench, type DynapseParameters } from '../chip/index.ts';
-import type { DynapseCard } from '../model/index.ts';
+import { CoreEffortSchema, type CoresPlan, type DynapseCard } from '../model/index.ts';
 import { designTargets, expectedReadings } from './core-model.ts';
+
+/** Targets and effort. */
+export type CoresAim = Pick<CoresPlan, 'targets' | 'effort'>;
 
 export interface DynapseCalibration {
   readonly die: number;
   readonly calibration: CoreCalibration;
-  /** Every median read within the gate of its target. */
+  /** Every median read within the tolerance of its target. */
   readonly met: boolean;
   /** Per quantity and core: median over all neurons of what a perfect instrument would read without noise, before and after. */
   readonly truth: readonly { readonly name: string; readonly before: readonly number[]; readonly after: readonly number[] }[];
 }
 
-/** Largest distance of a median from its target: two codes where a leak current has steps of 5 %, and the error of a median of 64. */
-export const SHARED_GATE = 0.08;
-/** Neurons per core that a search of rates looks at, robust deviations of an outlier, groups per core. */
-const EFFORT = { sample: 64, outlier: 3.5, clusters: 3 };
+/** The targets of the data sheet, with the effort of a plan that says nothing of it. */
+export function designAim(seed: number): CoresAim {
+  return { targets: {}, effort: CoreEffortSchema.parse({ seed }) };
+}
 
-/** Calibrates one die. */
-export async function calibrateDynapse(card: DynapseCard, die: number, seed: number): Promise<DynapseCalibration> {
-  const bench = new DynapseBench(card, die, deriveSeed(seed, die));
+/** Calibrates one die. Throws UsageError for a target of what the design does not use. */
+export async function calibrateDynapse(card: DynapseCard, die: number, { targets, effort }: CoresAim): Promise<DynapseCalibration> {
+  const bench = new DynapseBench(card, die, deriveSeed(effort.seed, die));
   const before = bench.truth();
-  const calibration = await calibrateCores(bench, designTargets(card), EFFORT);
+  const calibration = await calibrateCores(bench, designTargets(card, targets), effort);
   const [first, last] = [trueMedians(card, before), trueMedians(card, bench.truth())];
   const truth = calibration.quantities.map(({ name }) => ({ name, before: first.get(name)!, after: last.get(name)! }));
-  const met = calibration.quantities.every(({ after: read, target }) => read.every((value) => Math.abs(value / target - 1) <= SHARED_GATE));
+  const met = calibration.quantities.every(({ after: read, target }) =>
+    read.every((value) => Math.abs(value / target - 1) <= effort.tolerance),
+  );
   return { die, calibration, met, truth };
 }
 

@@ -6,7 +6,7 @@
  *   T_rate = t_ref + tau [(I_g / L) ln(I_th / I_dark) - (1 + I_g / L) ln((L - I_th) / (L - I_dark))],   L = level
  * Source: Chicca et al. 2014, Proc. IEEE 102(9): the membrane equation of `src/chip/dynapse/membrane.ts` with a constant input.
  */
-import { log } from '../base/index.ts';
+import { log, UsageError } from '../base/index.ts';
 import type { CoreCalibration, CoreTargets } from '../calibration/index.ts';
 import {
   compileDynapseDie,
@@ -16,7 +16,14 @@ import {
   type DynapseDie,
   type DynapseParameters,
 } from '../chip/index.ts';
-import { DYNAPSE_SYNAPSES, type BiasEvents, type DynapseCard, type DynapseSynapse } from '../model/index.ts';
+import {
+  DYNAPSE_SYNAPSES,
+  type BiasEvents,
+  type CoreQuantityName,
+  type CoresPlan,
+  type DynapseCard,
+  type DynapseSynapse,
+} from '../model/index.ts';
 
 /** The die on which every circuit is as the card says. */
 export function nominalDie(card: DynapseCard): DynapseDie {
@@ -29,37 +36,77 @@ function trainsOf(card: DynapseCard): Readonly<Record<'level' | 'rate', BiasEven
   return { level: events, rate: { ...events, synapses: 2 } };
 }
 
-/** What the data sheet promises for a nominal neuron of the design. */
-export function designTargets(card: DynapseCard): CoreTargets {
+/**
+ * What a plan asks for; unnamed, what the data sheet promises for a nominal neuron of the design that has what is named. Throws UsageError for a target of what the design has
+ * switched off.
+ */
+export function designTargets(card: DynapseCard, wanted: CoresPlan['targets'] = {}): CoreTargets {
   const biases = Array.from({ length: card.geometry.cores.value }, () => designBiases(card));
-  const nominal = dynapseParameters(card, nominalDie(card), biases);
-  const promised = expectedReadings(card, nominal, 0);
+  const design = dynapseParameters(card, nominalDie(card), biases);
+  const promised = expectedReadings(card, planned(card, design, wanted), 0);
+  const of = (name: CoreQuantityName): number => wanted[name] ?? promised.get(name)!;
   const { tau_syn: tauSyn, tau_mem: tauMem, refractory } = card.design;
-  const kinds = (prefix: string) =>
-    Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, promised.get(`${prefix}_${kind}`)!])) as Record<DynapseSynapse, number>;
-  return {
-    tauMem: tauMem.value,
-    refractory: refractory.value,
-    tauSyn: Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, tauSyn.value])) as Record<DynapseSynapse, number>,
-    strength: kinds('strength'),
-    bits: Array.from({ length: card.weight_bits.value - 1 }, (_, bit) => promised.get(`weight_${String(bit)}`)!),
-    level: promised.get('gain_mem')!,
-    rate: promised.get('rate')!,
+  const targets: CoreTargets = {
+    tauMem: wanted.tau_mem ?? tauMem.value,
+    refractory: wanted.refractory ?? refractory.value,
+    tauSyn: kinds((kind) => wanted[`tau_${kind}`] ?? tauSyn.value),
+    strength: kinds((kind) => of(`strength_${kind}`)),
+    bits: ([0, 1, 2] as const).slice(0, card.weight_bits.value - 1).map((bit) => of(`weight_${bit}`)),
+    level: of('gain_mem'),
+    rate: of('rate'),
     trains: trainsOf(card),
-    used: usedOf(card, promised, nominal.leak[0]! * nominal.tauMem[0]!),
+    used: usedOf(card, of, design.leak[0]! * design.tauMem[0]!),
   };
+  refuseIdle(card, targets, wanted);
+  return targets;
+}
+
+/** Targets of what is switched off, or of bits that a weight does not have, are mistakes. */
+function refuseIdle({ name: chip }: DynapseCard, { used: { dc, nmdaGate, ahp }, bits }: CoreTargets, wanted: CoresPlan['targets']): void {
+  const idle: readonly CoreQuantityName[] = [
+    ...(['weight_0', 'weight_1', 'weight_2'] as const).slice(bits.length),
+    ...(dc === undefined ? (['dc'] as const) : []),
+    ...(nmdaGate === undefined ? (['nmda_gate'] as const) : []),
+    ...(ahp === undefined ? (['tau_ahp', 'ahp'] as const) : []),
+  ];
+  const found = idle.filter((name) => wanted[name] !== undefined);
+  if (found.length > 0) throw new UsageError(`targets: found ${found.join(', ')}, which the design of ${chip} does not use`);
+}
+
+/** A nominal neuron that has what the plan names: time constants first, then strengths, then the gain of the membrane; what is not named keeps its ratios. */
+function planned(card: DynapseCard, design: DynapseParameters, wanted: CoresPlan['targets']): DynapseParameters {
+  const factorOf = (name: CoreQuantityName, p: DynapseParameters): number =>
+    wanted[name] === undefined ? 1 : wanted[name] / expectedReadings(card, p, 0).get(name)!;
+  const slower = factorOf('tau_mem', design);
+  const timed: DynapseParameters = {
+    ...design,
+    tauMem: times(design.tauMem, slower),
+    leak: times(design.leak, 1 / slower),
+    gain: times(design.gain, 1 / slower),
+    refractory: times(design.refractory, factorOf('refractory', design)),
+    tauSyn: kinds((kind) => times(design.tauSyn[kind], factorOf(`tau_${kind}`, design))),
+  };
+  const strong = { ...timed, synapseGain: kinds((kind) => times(timed.synapseGain[kind], factorOf(`strength_${kind}`, timed))) };
+  return { ...strong, gain: times(strong.gain, factorOf('gain_mem', strong)) };
 }
 
 /** Targets of what the design switches on: a bias above the dark current. */
-function usedOf(card: DynapseCard, promised: ReadonlyMap<string, number>, charge: number): CoreTargets['used'] {
+function usedOf(card: DynapseCard, of: (name: CoreQuantityName) => number, charge: number): CoreTargets['used'] {
   const dark = card.bias_generator.dark.value;
   const { design } = card;
-  const of = (name: string): number => promised.get(name)!;
   return {
     ...(design.dc.value > dark && { dc: of('dc') }),
     ...(design.nmda_gate.value > dark && { nmdaGate: of('nmda_gate') }),
     ...(design.weight_ahp.value > dark && { ahp: { jump: of('ahp'), tau: of('tau_ahp'), charge } }),
   };
+}
+
+function kinds<T>(valueOf: (kind: DynapseSynapse) => T): Record<DynapseSynapse, T> {
+  return Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, valueOf(kind)])) as Record<DynapseSynapse, T>;
+}
+
+function times(values: Float64Array, factor: number): Float64Array {
+  return values.map((value) => value * factor);
 }
 
 /** Closed forms of all readings of one neuron, by the name of the routine; without noise. */

@@ -1,10 +1,10 @@
 /** What a calibration of shared biases leaves beside its record: everything as JSON, and every neuron as a table. */
 import type { DynapseCard, SharedCalibratedDie } from '../model/index.ts';
-import { SHARED_GATE } from './calibrate-dynapse.ts';
 
 /** calibration.json with everything, and neurons.csv with every reading, group and mask. */
 export function calibrationFiles(
   card: DynapseCard,
+  tolerance: number,
   dies: readonly SharedCalibratedDie[],
 ): readonly { readonly name: string; readonly content: string }[] {
   const names = dies[0]?.quantities.map(({ name, unit }) => `${name} (${unit})`) ?? [];
@@ -15,7 +15,7 @@ export function calibrationFiles(
     );
   });
   return [
-    { name: 'calibration.json', content: JSON.stringify({ card: card.name, gate: SHARED_GATE, dies }) },
+    { name: 'calibration.json', content: JSON.stringify({ card: card.name, gate: tolerance, dies }) },
     { name: 'neurons.csv', content: `${[['die', 'neuron', 'group', 'masked', ...names].join(','), ...lines].join('\n')}\n` },
   ];
 }

@@ -9,7 +9,7 @@ import { countEvidence, type DynapseCard, type EmulationRecord, type SpikeColumn
 import { stimulusEvents, type Network, type StimulusEvents } from '../network/index.ts';
 import { peakOfUnitPsp, runNetwork, type SynapseTable } from '../reference/index.ts';
 import { openRunDirectory, readRunRecord } from '../store/index.ts';
-import { calibrateDynapse } from './calibrate-dynapse.ts';
+import { calibrateDynapse, designAim } from './calibrate-dynapse.ts';
 import { medianDie, nominalDie } from './core-model.ts';
 import { describeWorkload } from './codesign.ts';
 import { Phases } from './context.ts';
@@ -84,7 +84,7 @@ export async function emulateDynapse(request: EmulateRequest): Promise<Emulation
 
 /** What a calibration lets one expect of the die, and which neurons are alike. */
 async function calibratedDie(card: DynapseCard, die: number, seed: number): Promise<Pick<DynapseMapping, 'die' | 'distance'>> {
-  const { calibration } = await calibrateDynapse(card, die, seed);
+  const { calibration } = await calibrateDynapse(card, die, designAim(seed));
   return { die: medianDie(card, calibration), distance: calibration.distance };
 }
 

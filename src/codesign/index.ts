@@ -1,14 +1,11 @@
 export { analyseSpikes, analyseSweeps, type AnalyseRequest } from './analyse.ts';
 export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.ts';
-export { calibrateDynapse, type DynapseCalibration } from './calibrate-dynapse.ts';
+export { calibrateDynapse, designAim, type DynapseCalibration } from './calibrate-dynapse.ts';
 export { designTargets, expectedReadings, medianDie, nominalDie } from './core-model.ts';
 export { calibrationFiles } from './dynapse-report.ts';
-export {
-  calibrateSharedBiases,
-  intendSharedCalibration,
-  sharedCalibratedDie,
-  type SharedCalibrationRequest,
-} from './shared-calibration.ts';
+export { calibrateSharedBiases, intendSharedCalibration } from './shared-calibration.ts';
+export { sharedCalibratedDie } from './shared-record.ts';
+export { loadGates } from './load-gates.ts';
 export { codesign, intendCodesign, type CodesignRequest } from './codesign.ts';
 export { calibrationYield, intendYield, type YieldRequest } from './yield.ts';
 export type { RunContext } from './context.ts';

@@ -8,6 +8,7 @@ import { DynapseSchema } from './schemas/chip-dynapse.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { ToleranceSchema } from './schemas/tolerance.ts';
 import { CalibratedSchema } from './schemas/calibrated.ts';
+import { CoresPlanSchema } from './schemas/cores.ts';
 import { GatesSchema } from './schemas/gates.ts';
 import { MassSchema } from './schemas/mass.ts';
 import { NocSchema } from './schemas/noc.ts';
@@ -30,6 +31,7 @@ export const CARD_KINDS = {
   mass: MassSchema,
   codesign: CodesignSchema,
   calibration: CalibrationPlanSchema,
+  cores: CoresPlanSchema,
   calibrated: CalibratedSchema,
   gates: GatesSchema,
   tolerance: ToleranceSchema,

@@ -259,5 +259,8 @@ function holdsWord(schema: z.core.$ZodType, value: unknown): boolean {
 
 function keysOf(schema: z.core.$ZodType): string[] {
   const def = defOf(schema);
-  return def.type === 'object' ? Object.keys(def.shape) : [];
+  if (def.type === 'object') return Object.keys(def.shape);
+  // a map whose names are words of a list
+  const names = def.type === 'record' ? defOf(def.keyType) : undefined;
+  return names?.type === 'enum' ? Object.values(names.entries).map(String) : [];
 }

@@ -13,6 +13,7 @@ import { medianTable, overDiesTable, sharedTiles } from './page/shared-calibrati
 import { sweepVerdict } from './page/sweep.ts';
 import type { Tile } from './page/html.ts';
 import { patternTable, patternTiles } from './patterns.ts';
+import { sharedYieldTable } from './shared-yield.ts';
 import { studyTable, yieldTable, yieldTiles } from './yield.ts';
 import { calibrationVerdict, codesignVerdict, limitedPoints } from './verdict.ts';
 
@@ -41,7 +42,7 @@ function verdictOf(record: RunRecord): Tile[] {
   if (record.kind === 'codesign') return codesignVerdict(record.result);
   if (record.kind === 'calibrate') {
     const { dies, yield: found } = record.result;
-    return [...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)];
+    return [...(found === undefined ? [] : yieldTiles(found, dies.length)), ...calibrationVerdict(dies)];
   }
   if (record.kind === 'decalibration') return decalibrationTiles(record.result);
   if (record.kind === 'shared calibration') return sharedTiles(record.result);
@@ -52,8 +53,9 @@ function verdictOf(record: RunRecord): Tile[] {
   return record.kind === 'emulate' ? emulationVerdict(record.result) : regressVerdict(record.result);
 }
 
-/** Every median of a few dies; of more, what they have in common: the page has all. */
+/** The yield; else every median of a few dies; of more, what they have in common: the page has all. */
 function sharedLines(result: SharedCalibrationResult): string[] {
+  if (result.yield !== undefined) return markdownTable(sharedYieldTable(result.yield));
   return markdownTable(result.dies.length > 2 ? overDiesTable(result) : medianTable(result));
 }
 

@@ -1,5 +1,5 @@
 /** Tables of a yield: the verdict per quantity, how codes use their range, what each source of error costs, and how many bits are needed. */
-import { factsOf, type CalibrationResult, type YieldEntry, type YieldResult } from '../model/index.ts';
+import { factsOf, type YieldEntry, type YieldResult, type YieldVerdict } from '../model/index.ts';
 import type { Figure, ReportTable } from './figure.ts';
 import { count, deviation, number, percent, withUnit } from './format.ts';
 import { OKABE_ITO } from './palette.ts';
@@ -99,21 +99,21 @@ export function studyTable({ variants, entries }: YieldResult, study: 'sensitivi
   };
 }
 
-/** Verdict, dies, hardware time. */
-export function yieldTiles({ passed, shortfalls, dies, hardwareTime, gates }: YieldResult, all: readonly CalibrationResult[]): Tile[] {
+/** Verdict, dies, hardware time, of any family; `all` dies were judged. */
+export function yieldTiles({ passed, shortfalls, dies, hardwareTime, gates }: YieldVerdict, all: number): Tile[] {
   const { settling, reading, running } = hardwareTime;
   return [
     {
       tone: passed ? 'good' : 'bad',
       heading: `Gates (${gates})`,
       value: passed ? 'all kept' : count(shortfalls.length, 'shortfall'),
-      text: passed ? `By ${count(all.length, 'die')} together.` : shortfalls.join('; '),
+      text: passed ? `By ${count(all, 'die')} together.` : shortfalls.join('; '),
     },
     {
       tone: 'plain',
       heading: 'Dies that keep every gate',
       value: percent(dies.share, 3),
-      text: `Of ${count(all.length, 'die')}; 95 % Wilson interval ${percent(dies.low, 3)} to ${percent(dies.high, 3)}.`,
+      text: `Of ${count(all, 'die')}; 95 % Wilson interval ${percent(dies.low, 3)} to ${percent(dies.high, 3)}.`,
     },
     {
       tone: 'plain',
@@ -161,6 +161,7 @@ function codeFigure(name: string, quantity: string, codes: NonNullable<YieldEntr
   };
 }
 
-function shareWords({ share, low, high }: YieldEntry['dies']): string {
+/** A share with its interval. */
+export function shareWords({ share, low, high }: YieldEntry['dies']): string {
   return `${percent(share, 3)} (${percent(low, 3)} to ${percent(high, 3)})`;
 }

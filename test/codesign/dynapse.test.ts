@@ -8,6 +8,7 @@ import {
   calibrateDynapse,
   calibrationFiles,
   cardFile,
+  designAim,
   designTargets,
   emulate,
   expectedReadings,
@@ -29,11 +30,11 @@ afterAll(() => {
 });
 
 let shared: Promise<DynapseCalibration> | undefined;
-const calibrated = (): Promise<DynapseCalibration> => (shared ??= calibrateDynapse(cardWith('faults.dead=[5, 40]'), 3, 1));
+const calibrated = (): Promise<DynapseCalibration> => (shared ??= calibrateDynapse(cardWith('faults.dead=[5, 40]'), 3, designAim(1)));
 
 test('without mismatch and noise the bench reads the closed forms of the data sheet', async () => {
   const card = cardWith('variation=0', 'noise.scale=0');
-  const { calibration } = await calibrateDynapse(card, 1, 1);
+  const { calibration } = await calibrateDynapse(card, 1, designAim(1));
   const expected = expectedReadings(card, dynapseParameters(card, nominalDie(card), calibration.biases), 0);
   for (const { name, after, spread } of calibration.quantities) {
     // counts over a window are whole, what the membrane shows has ripples of its train and a rest above the dark current
@@ -69,7 +70,7 @@ const USED = ['design.dc.value=10 nA', 'design.nmda_gate.value=20 nA', 'design.w
 
 test('constant input, gate and adaptation are read as the closed forms say, without mismatch and noise', async () => {
   const card = cardWith('variation=0', 'noise.scale=0', 'geometry.cores.value=1', 'geometry.neurons_per_core.value=4', ...USED);
-  const { calibration } = await calibrateDynapse(card, 1, 1);
+  const { calibration } = await calibrateDynapse(card, 1, designAim(1));
   const expected = expectedReadings(card, dynapseParameters(card, nominalDie(card), calibration.biases), 0);
   // rates follow the adaptation as if it stood still, and spikes are whole
   const within: Record<string, number> = { dc: 0.01, nmda_gate: 0.01, tau_ahp: 0.05, ahp: 0.05 };
@@ -122,7 +123,7 @@ test('a die of medians reads as the calibrated die did, and its factors hold for
 test('codes that are written are codes of the generator, and all files say the same', async () => {
   const card = cardWith('faults.dead=[5, 40]');
   const result = await calibrated();
-  const [json, csv] = calibrationFiles(card, [sharedCalibratedDie(card, result)]);
+  const [json, csv] = calibrationFiles(card, 0.08, [sharedCalibratedDie(card, result, 0.08)]);
   const read = JSON.parse(json!.content) as { dies: { biases: Record<string, { coarse: number; fine: number; current: number }>[] }[] };
   for (const core of read.dies[0]!.biases)
     for (const name of DYNAPSE_BIASES) expect(core[name]!.current).toBe(biasCurrent(card, core[name]!));

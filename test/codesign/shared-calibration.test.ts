@@ -2,11 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { calibrateSharedBiases, cardFile } from '../../src/codesign/index.ts';
-import { DynapseSchema, loadCard } from '../../src/model/index.ts';
+import { CoresPlanSchema, DynapseSchema, loadCard } from '../../src/model/index.ts';
 import { writeReport } from '../../src/report/index.ts';
 import { contextFor } from './workspace.ts';
+
+const PLAN = fileURLToPath(new URL('../../calibration/cores.yaml', import.meta.url));
 
 test('dies calibrated in one thread and in several leave the same record, from which page and summary are made; a finished run is read back', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'neurolith-shared-'));
@@ -14,9 +17,10 @@ test('dies calibrated in one thread and in several leave the same record, from w
     // of the second core nobody lives
     const overrides = ['geometry.cores.value=2', 'geometry.neurons_per_core.value=5', 'faults.dead=[1, 5, 6, 7, 8, 9]'];
     const card = loadCard(DynapseSchema, cardFile('chip', 'dynapse2'), { overrides }).value;
+    const plan = loadCard(CoresPlanSchema, PLAN, { overrides: ['dies=[7, 2]', 'effort.seed=3'] }).value;
     const over = async (workers: number) => {
       const run = join(directory, String(workers));
-      const request = { card, dies: [7, 2], seed: 3, context: { ...contextFor(run), workers } };
+      const request = { card, plan, context: { ...contextFor(run), workers } };
       const record = await calibrateSharedBiases(request);
       return { request, record, run, files: ['calibration.json', 'neurons.csv'].map((name) => readFileSync(join(run, name), 'utf8')) };
     };

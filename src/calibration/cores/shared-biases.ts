@@ -6,7 +6,7 @@
  * Source of the aim: population medians as targets follow Zendrikov et al. 2023 (averages over neurons of such chips).
  */
 import { log } from '../../base/index.ts';
-import type { BiasCodes, BiasSubstrate, DynapseBias } from '../../model/index.ts';
+import type { BiasCodes, BiasSubstrate, Bill, DynapseBias } from '../../model/index.ts';
 import { groupsOf, maskOf, mediansOf, spreadsOf, type MaskedNeuron } from './core-groups.ts';
 import type { CoreQuantity } from './core-quantity.ts';
 import type { CoreRoutine, CoreTargets } from './core-routine.ts';
@@ -33,7 +33,7 @@ export interface CoreCalibration {
   /** Root of the sum of squares of ln (reading / median) over all quantities: how far a neuron is from the median one. More than any other for outliers, Infinity for dead ones. */
   readonly distance: Float64Array;
   /** Modelled hardware time, s. */
-  readonly hardwareTime: number;
+  readonly hardwareTime: Bill;
 }
 
 /** Distance that puts outliers behind all others. */
@@ -48,7 +48,7 @@ export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTarg
   const everyone = Array.from({ length: neuronsPerCore }, (_, n) => n);
   const stride = Math.max(Math.floor(neuronsPerCore / effort.sample), 1);
   const sample = everyone.filter((n) => n % stride === 0);
-  const began = total(substrate);
+  const began = substrate.bill;
   let biases: readonly BiasCodes[] = Array.from({ length: cores }, () => capabilities.design);
   const routines = coreRoutines(targets, capabilities);
   const before = new Map<string, readonly number[]>();
@@ -78,7 +78,7 @@ export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTarg
   const masked = maskOf(quantities, cores, effort.outlier);
   const distance = distancesOf(quantities, masked, cores);
   const { cluster, centres } = groupsOf(quantities.find(({ name }) => name === 'rate')!.readings, masked, cores, effort.clusters);
-  return { biases, quantities, masked, cluster, centres, distance, hardwareTime: total(substrate) - began };
+  return { biases, quantities, masked, cluster, centres, distance, hardwareTime: since(substrate.bill, began) };
 }
 
 async function searchBias(
@@ -121,6 +121,6 @@ function distancesOf(quantities: readonly CoreQuantity[], masked: readonly Maske
   return distance;
 }
 
-function total({ bill }: BiasSubstrate): number {
-  return bill.settling + bill.reading + bill.running;
+function since(now: Bill, began: Bill): Bill {
+  return { settling: now.settling - began.settling, reading: now.reading - began.reading, running: now.running - began.running };
 }

@@ -1,20 +1,19 @@
 /** `neurolith calibrate CARD`: dies of a chip against the targets of a plan. */
 import { calibrate, cardFile, chipFamily, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
-import { CalibrationPlanSchema, QUANTITY_NAMES } from '../../model/index.ts';
+import { QUANTITY_NAMES } from '../../model/index.ts';
 import { readRunRecord } from '../../store/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
-import { dieCommand } from '../die-command.ts';
+import { CIRCUITS, dieCommand } from '../die-command.ts';
 import type { Host } from '../host.ts';
 import { calibrateShared } from './calibrate-dynapse.ts';
 import { tellIntent } from '../intent.ts';
 import { flag, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
-  const file = cardFile('chip', text(argv, 'card'));
-  if (chipFamily(file) === 'dynapse') return calibrateShared(file, argv, host);
-  const { card, plan, target, context: open } = dieCommand(argv, host, { schema: CalibrationPlanSchema, shipped: 'spiking' });
+  if (chipFamily(cardFile('chip', text(argv, 'card'))) === 'dynapse') return calibrateShared(argv, host);
+  const { card, plan, target, context: open } = dieCommand(argv, host, CIRCUITS);
   if (flag(argv, 'dry-run')) return tellIntent(await intendCalibrate({ card, plan, context: target }), argv, host);
   const context = await open('dies');
   const update = await updateOf(argv);

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { intendPatterns, patterns } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
-import { didYouMean, PATTERN_NAMES, PatternsSchema, type PatternName, type PatternsPlan } from '../../model/index.ts';
+import { ChipSchema, didYouMean, PATTERN_NAMES, PatternsSchema, type PatternName, type PatternsPlan } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
 import { dieCommand } from '../die-command.ts';
@@ -11,7 +11,12 @@ import { tellIntent } from '../intent.ts';
 import { flag, optionalText } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
-  const { card, plan: whole, target, context } = dieCommand(argv, host, { schema: PatternsSchema, shipped: 'firing-patterns' });
+  const {
+    card,
+    plan: whole,
+    target,
+    context,
+  } = dieCommand(argv, host, { chip: ChipSchema, schema: PatternsSchema, shipped: 'firing-patterns' });
   const request = { card, plan: chosenPatterns(whole, optionalText(argv, 'only')) };
   if (flag(argv, 'dry-run')) return tellIntent(await intendPatterns({ ...request, context: target }), argv, host);
   const record = await patterns({ ...request, context: await context('calibrations') });

@@ -1,4 +1,6 @@
 /** What a calibration of biases shared by the neurons of a core leaves in a run record. */
+import type { Bill } from '../substrate.ts';
+import type { SharedYield } from './yield.ts';
 
 /** Coarse and fine part of a bias, and the current that they stand for, A. */
 export interface SharedBias {
@@ -30,11 +32,18 @@ export type SharedReadings = readonly (number | null)[];
 
 type Read = 'before' | 'after' | 'spread' | 'uncertainty';
 
+/** What came of the median of a core: within the tolerance of its target, no code nearer to it, further away than that, or nothing read. */
+export type CoreStatus = 'ok' | 'at limit' | 'not reached' | 'masked';
+
 /** One quantity as the record keeps it, with the truth. */
 export interface SharedQuantity extends Omit<SharedStatement, Read>, Readonly<Record<Read, SharedReadings>> {
   /** Medians that a perfect instrument would read. */
   readonly truthBefore: SharedReadings;
   readonly truthAfter: SharedReadings;
+  /** Half widths around `after` of the intervals that hold the truth with 68 and 95 %, in the unit. */
+  readonly error68: SharedReadings;
+  readonly error95: SharedReadings;
+  readonly status: readonly CoreStatus[];
   /** Every neuron, cores outermost. */
   readonly readings: SharedReadings;
 }
@@ -43,8 +52,8 @@ export interface SharedCalibratedDie {
   readonly die: number;
   /** Every median was read within the gate of its target. */
   readonly met: boolean;
-  /** s. */
-  readonly hardwareTime: number;
+  /** Modelled, s. */
+  readonly hardwareTime: Bill;
   readonly biases: readonly Readonly<Record<string, SharedBias>>[];
   readonly quantities: readonly SharedQuantity[];
   readonly masked: readonly { readonly neuron: number; readonly why: readonly string[]; readonly dead: boolean }[];
@@ -60,4 +69,6 @@ export interface SharedCalibrationResult {
   readonly gate: number;
   readonly neuronsPerCore: number;
   readonly dies: readonly SharedCalibratedDie[];
+  /** Where the dies were judged against gates. */
+  readonly yield?: SharedYield;
 }

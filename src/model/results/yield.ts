@@ -72,17 +72,62 @@ export interface YieldVariant {
   }[];
 }
 
-/** What a Monte Carlo over dies says about a design. */
-export interface YieldResult {
+/** The verdict of a Monte Carlo over dies, whatever the family of the chip. */
+export interface YieldVerdict {
   readonly gates: string;
   readonly passed: boolean;
   readonly shortfalls: readonly string[];
-  readonly entries: readonly YieldEntry[];
   /** Dies that keep all gates. */
   readonly dies: ShareOf;
   /** Modelled hardware time of one calibration, s, mean over the dies. */
   readonly hardwareTime: { readonly settling: number; readonly reading: number; readonly running: number };
+}
+
+/** What a Monte Carlo over dies says about a design. */
+export interface YieldResult extends YieldVerdict {
+  readonly entries: readonly YieldEntry[];
   /** Dies on which the studies ran, and their points; the first of each study is the card as it is. */
   readonly studyDies: readonly number[];
   readonly variants: readonly YieldVariant[];
+}
+
+/** One quantity of the cores of many dies. Deviations relative to the target; those of the truth unless they say otherwise. */
+export interface SharedYieldEntry {
+  readonly quantity: string;
+  readonly unit: 's' | 'A' | 'Hz';
+  readonly target: number;
+  /** Largest RMS deviation of the medians allowed; null without a gate. */
+  readonly gate: number | null;
+  /** Over the medians of all cores of all dies that could be read; null where none could. */
+  readonly rmsBefore: number | null;
+  readonly rmsAfter: number | null;
+  /** Largest RMS of one die; null as above. */
+  readonly worstDie: number | null;
+  /** Furthest single median. */
+  readonly furthest: number | null;
+  /** Medians of all cores, those that could not be read included, within twice the gate. */
+  readonly medians: ShareOf;
+  /** Medians by the status that calibration gave them. */
+  readonly statuses: Readonly<Record<'ok' | 'at limit' | 'not reached' | 'masked', number>>;
+  /** Dies that keep the gate on their own. */
+  readonly dies: ShareOf;
+  /** Shares of the medians whose truth lies within the stated intervals. */
+  readonly coverage: { readonly within68: number | null; readonly within95: number | null };
+  /** Root mean square over the cores of the relative spread of their neurons, which no code removes, and of half the distance to the next code. */
+  readonly spread: number | null;
+  readonly halfCode: number;
+}
+
+/** What a Monte Carlo over dies says about a design whose biases are shared. */
+export interface SharedYield extends YieldVerdict {
+  readonly entries: readonly SharedYieldEntry[];
+  readonly masked: {
+    /** Share of the neurons of all dies, and of the worst die. */
+    readonly share: number;
+    readonly worstDie: number;
+    /** Neurons of all dies. */
+    readonly neurons: number;
+    readonly dead: number;
+    readonly outliers: number;
+  };
 }

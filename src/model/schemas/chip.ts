@@ -23,7 +23,7 @@ export const ChipSchema = z
     description: z.string().default(''),
     family: z.enum(['bss2'], {
       error:
-        'bss2 here; a card of the family dynapse goes to chip show, die, emulate, calibrate and regress, one of loihi to chip show, die, regress and validate loihi',
+        'bss2 here; a card of the family dynapse goes to chip show, die, emulate, calibrate, yield and regress, one of loihi to chip show, die, regress and validate loihi',
     }),
     speed_up: evident(number(1, 1e6)).describe('hardware runs this much faster than biology'),
     integrator: word(['fast', 'accurate'])

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { fraction, integer, number, quantity, word } from '../quantity.ts';
 
-const cardName = () => z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, 'the name of a card, such as bss2 (letters, digits and dashes)');
+/** The name of a card. */
+export const cardName = () => z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, 'the name of a card, such as bss2 (letters, digits and dashes)');
 
 /** Seeds as a list [1, 2, 3] or as a range "1:6". */
 export const seeds = () =>

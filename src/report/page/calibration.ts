@@ -25,7 +25,7 @@ export function calibrationPage(record: CalibrationRecord): Page {
     title: record.title,
     subtitle: subtitleOf(record),
     sections: [
-      section('verdict', 'Verdict', tiles([...(found === undefined ? [] : yieldTiles(found, dies)), ...calibrationVerdict(dies)])),
+      section('verdict', 'Verdict', tiles([...(found === undefined ? [] : yieldTiles(found, dies.length)), ...calibrationVerdict(dies)])),
       ...(found === undefined ? [] : [yieldSection(found)]),
       uncertaintySection(dies),
       section(

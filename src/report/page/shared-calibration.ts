@@ -5,13 +5,16 @@ import type {
   SharedCalibrationResult,
   SharedQuantity,
   SharedReadings,
+  SharedYield,
 } from '../../model/index.ts';
 import type { Figure, ReportTable } from '../figure.ts';
 import { count, number, percent, withUnit } from '../format.ts';
 import { OKABE_ITO } from '../palette.ts';
 import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
-import { figureBlock, html, section, table, tiles, type Tile } from './html.ts';
+import { maskedWords, medianFigures, reachTable, sharedYieldTable } from '../shared-yield.ts';
+import { yieldTiles } from '../yield.ts';
+import { figureBlock, html, section, table, tiles, type Section, type Tile } from './html.ts';
 
 /** Neurons stand side by side over this width of their core. */
 const WIDTH = 0.7;
@@ -21,11 +24,13 @@ export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
   const { result } = record;
   const first = result.dies[0];
   const figures = first === undefined ? [] : first.quantities.map((quantity) => neuronFigure(first, quantity, result));
+  const found = result.yield;
   return {
     title: record.title,
     subtitle: subtitleOf(record),
     sections: [
       section('verdict', 'Verdict', tiles(sharedTiles(result))),
+      ...(found === undefined ? [] : [yieldSection(found, result.dies)]),
       section(
         'medians',
         'Medians of the cores',
@@ -57,8 +62,27 @@ export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
   };
 }
 
+/** Yield per quantity, and what stands between the neurons and their targets. */
+function yieldSection(found: SharedYield, dies: readonly SharedCalibratedDie[]): Section {
+  const figures = medianFigures(found, dies);
+  return section(
+    'yield',
+    'Yield',
+    html`<p>
+        RMS deviation of the true medians from their target over the cores of all dies, against the gates. Shares stand with their 95 %
+        Wilson intervals; a median counts when it was read and lies within twice the gate. The last columns say how often the stated
+        intervals hold the truth.
+      </p>
+      ${table(sharedYieldTable(found))}
+      <h3>What no code reaches</h3>
+      ${table(reachTable(found))}
+      <div class="grid">${figures.map((figure) => figureBlock(figure))}</div>`,
+    figures,
+  );
+}
+
 /** Verdict, the worst median, masks and hardware time. */
-export function sharedTiles({ dies, gate }: SharedCalibrationResult): Tile[] {
+export function sharedTiles({ dies, gate, yield: found }: SharedCalibrationResult): Tile[] {
   const met = dies.filter((die) => die.met).length;
   const all = dies.flatMap(({ die, quantities }) =>
     quantities.flatMap(({ name, target, before, after }) =>
@@ -71,15 +95,14 @@ export function sharedTiles({ dies, gate }: SharedCalibrationResult): Tile[] {
     (most, one) => (most === undefined || Math.abs(one.after) > Math.abs(most.after) ? one : most),
     undefined,
   );
-  const neurons = dies.reduce((sum, { cluster }) => sum + cluster.length, 0);
-  const masked = dies.reduce((sum, die) => sum + die.masked.length, 0);
-  const dead = dies.reduce((sum, die) => sum + die.masked.filter((one) => one.dead).length, 0);
+  const { value, text } = maskedWords(dies);
   return [
+    ...(found === undefined ? [] : yieldTiles(found, dies.length)),
     {
       tone: met === dies.length ? 'good' : 'bad',
-      heading: 'Medians within their gate',
+      heading: 'Medians within their tolerance',
       value: `${String(met)} of ${count(dies.length, 'die')}`,
-      text: `Every median of every core within ${percent(gate)} of its target.`,
+      text: `Every median of every core read within ${percent(gate)} of its target.`,
     },
     ...(worst === undefined
       ? []
@@ -91,21 +114,20 @@ export function sharedTiles({ dies, gate }: SharedCalibrationResult): Tile[] {
             text: `Die ${String(worst.die)}, core ${String(worst.core)}; ${worst.before === null ? 'not read' : percent(worst.before)} before.`,
           },
         ]),
-    {
-      tone: 'plain',
-      heading: 'Masked neurons',
-      value: percent(masked / Math.max(neurons, 1)),
-      text: `${String(masked)} of ${String(neurons)}; ${String(dead)} of them dead, the others far from the median of their core.`,
-    },
-    {
-      tone: 'plain',
-      heading: 'Hardware time, all dies',
-      value: withUnit(
-        dies.reduce((sum, { hardwareTime }) => sum + hardwareTime, 0),
-        's',
-      ),
-      text: 'What the same calibration would take on the bench.',
-    },
+    { tone: 'plain', heading: 'Masked neurons', value, text },
+    ...(found === undefined
+      ? [
+          {
+            tone: 'plain' as const,
+            heading: 'Hardware time, all dies',
+            value: withUnit(
+              dies.reduce((sum, { hardwareTime: t }) => sum + t.settling + t.reading + t.running, 0),
+              's',
+            ),
+            text: 'What the same calibration would take on the bench.',
+          },
+        ]
+      : []),
   ];
 }
 
