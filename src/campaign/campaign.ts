@@ -4,7 +4,8 @@
  *   2. ids that any shard holds are skipped;
  *   3. every other point is computed and appended, in one write, to the shard of this attempt alone;
  *   4. when all are there, the shards are merged from disk: what is returned is what a resumed run would return.
- * A kill loses the points that were being computed, no other. A point that is computed twice (two processes in one directory) gives the same bytes or an alarm.
+ * Where nothing can be there yet (`making`), points are computed from the start; what they gave waits until 1 is on the disk.
+ * A kill loses the points that were being computed or waited, no other. A point that is computed twice (two processes in one directory) gives the same bytes or an alarm.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ import { StoppedError } from './stopped.ts';
 export interface CampaignOptions<Setup, Point extends CampaignPoint, Result> {
   /** A run directory. */
   readonly directory: string;
+  /** Makes the directory ready, where it is new and thus without points; they are computed meanwhile, and none is kept before this has settled. Its error is that of the campaign. */
+  readonly making?: Promise<unknown>;
   readonly points: readonly Point[];
   readonly workers: number;
   /** Computes a point; its result must have a JSON form (no NaN: null marks what is not defined). */
@@ -44,8 +47,33 @@ const SYNC_EVERY = 1000; // ms
 export async function runCampaign<Setup, Point extends CampaignPoint, Result>(
   options: CampaignOptions<Setup, Point, Result>,
 ): Promise<CampaignOutcome<Result>> {
-  const { directory, points, resume = true, progress } = options;
+  const { directory, points, making, progress } = options;
   checkUnique(points);
+  const taken = takeUp(options);
+  // an error is thrown where the first result is to be kept; until then it is not unhandled
+  taken.catch(() => undefined);
+  const there = making === undefined ? await taken : new Set<string>();
+  const missing = points.filter(({ id }) => !there.has(id));
+  if (missing.length > 0) {
+    progress?.begin(points.length, points.length - missing.length);
+    try {
+      await computePoints(missing, openAfter(taken, directory), options);
+    } finally {
+      progress?.end();
+    }
+  }
+  await taken;
+  return mergeCampaign(directory, points);
+}
+
+/** Writes the plan and gives the ids of the points that are there. */
+async function takeUp<Setup, Point extends CampaignPoint, Result>({
+  directory,
+  points,
+  making,
+  resume = true,
+}: CampaignOptions<Setup, Point, Result>): Promise<ReadonlySet<string>> {
+  await making;
   await writePlan(directory, points);
   const there = new Set((await mergeShards(directory)).points.map(({ id }) => id));
   if (there.size > 0 && !resume) {
@@ -53,17 +81,14 @@ export async function runCampaign<Setup, Point extends CampaignPoint, Result>(
       `${directory} holds ${String(there.size)} finished points: resume it, choose another folder with -o, or replace it with --force`,
     );
   }
-  const missing = points.filter(({ id }) => !there.has(id));
-  if (missing.length > 0) {
-    await forgetMerged(directory);
-    progress?.begin(points.length, points.length - missing.length);
-    try {
-      await computePoints(missing, options);
-    } finally {
-      progress?.end();
-    }
-  }
-  return mergeCampaign(directory, points);
+  return there;
+}
+
+/** The shard of this attempt. */
+async function openAfter(taken: Promise<unknown>, directory: string): Promise<ShardWriter> {
+  await taken;
+  await forgetMerged(directory);
+  return openShard(directory, SHARD);
 }
 
 /** Another process of the same campaign may be running: the plan is compared, never replaced. */
@@ -90,9 +115,10 @@ async function textOf(path: string): Promise<string | undefined> {
 
 async function computePoints<Setup, Point extends CampaignPoint, Result>(
   points: readonly Point[],
-  { directory, points: all, workers, work, affinity, cost, progress, signal, heapMegabytes }: CampaignOptions<Setup, Point, Result>,
+  opening: Promise<ShardWriter>,
+  { points: all, workers, work, affinity, cost, progress, signal, heapMegabytes }: CampaignOptions<Setup, Point, Result>,
 ): Promise<void> {
-  const shard = await openShard(directory, SHARD);
+  opening.catch(() => undefined);
   let finished = 0;
   let syncDue = false;
   const second = setInterval(() => {
@@ -111,6 +137,7 @@ async function computePoints<Setup, Point extends CampaignPoint, Result>(
       nameOf: ({ label }) => `point "${label}"`,
       onResult: async (index, result) => {
         const point = points[index]!;
+        const shard = await opening;
         await append(shard, point, result);
         if (syncDue) {
           syncDue = false;
@@ -132,7 +159,8 @@ async function computePoints<Setup, Point extends CampaignPoint, Result>(
     );
   } finally {
     clearInterval(second);
-    await shard.close();
+    const [opened] = await Promise.allSettled([opening]);
+    if (opened.status === 'fulfilled') await opened.value.close();
   }
 }
 

@@ -39,9 +39,18 @@ export interface ContextOptions {
 }
 
 /** Context of a run: for its record, its progress, and a stop that can be resumed. */
-export async function runContext({ directory, force, workers, quiet, noun }: ContextOptions, host: Host): Promise<RunContext> {
+export async function runContext(options: ContextOptions, host: Host): Promise<RunContext> {
+  const [context, git] = await Promise.all([beginContext(options, host), gitState()]);
+  return { ...context, git };
+}
+
+/** The same, with what takes longest still to be asked: the commit. */
+export async function beginContext(
+  { directory, force, workers, quiet, noun }: ContextOptions,
+  host: Host,
+): Promise<Omit<RunContext, 'git'> & { readonly git: () => Promise<string | null> }> {
   // loaded here and not above: --help needs none of it
-  const [{ textProgress }, { cpus }, git] = await Promise.all([import('../campaign/index.ts'), import('node:os'), gitState()]);
+  const [{ textProgress }, { cpus }] = await Promise.all([import('../campaign/index.ts'), import('node:os')]);
   const begun = performance.now();
   const elapsed = (): number => (performance.now() - begun) / 1000;
   const stop = stopOnSignal();
@@ -51,7 +60,7 @@ export async function runContext({ directory, force, workers, quiet, noun }: Con
     workers: workers ?? Math.max(cpus().length, 1),
     command: ['neurolith', ...process.argv.slice(2)],
     version: ownVersion(),
-    git,
+    git: gitState,
     node: process.version,
     host: { platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length },
     started: new Date().toISOString(),

@@ -3,7 +3,7 @@
  * possible. It is validated, hashed and printed in every report.
  * Source: survey arXiv 2604.13574 and arXiv 2604.13118 (execution semantics, activity, admissibility constraints, specified properties).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ContractError, hashOf } from '../base/index.ts';
 import { integer, number, word } from './quantity.ts';
 

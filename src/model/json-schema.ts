@@ -3,7 +3,7 @@
  * (`base: NAME`) every field is required only where there is no base.
  * Source: JSON Schema draft 2020-12.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The JSON Schema of what a card of this kind may hold before it is read. Plain data, ready for JSON.stringify. */
 export function jsonSchemaOf(schema: z.ZodType, kind: string): Readonly<Record<string, unknown>> {

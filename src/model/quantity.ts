@@ -2,7 +2,7 @@
  * Building blocks of card schemas: quantities with units, numbers with their evidence, codes.
  * A quantity is written "10 us" and becomes an SI number when the card is read; its JSON Schema is a string with examples.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DIMENSIONS, formatQuantity, parseQuantity, type Dimension } from '../base/index.ts';
 
 export interface Range {

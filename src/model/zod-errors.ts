@@ -2,7 +2,7 @@
  * Turns what zod reports into mistakes that a person can act on: the path, what was expected in words, the nearest valid name. Knows nothing of files and lines.
  * A union is reported through the alternative that the author most likely meant: the one with the fewest serious complaints.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -29,6 +29,11 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   await syncFolder(folder);
 }
 
+/** Whether a file is one that a killed process was writing: nobody's any more, whatever else the folder is. */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.\d+\.\d+\.tmp$/.test(name);
+}
+
 /** Makes new names in a folder durable. File systems that cannot sync a folder are left as they are. */
 async function syncFolder(folder: string): Promise<void> {
   try {

@@ -4,7 +4,7 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CardError } from '../base/index.ts';
 import { codeOf, writeAtomically } from './atomic.ts';
 

@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../base/index.ts';
-import { codeOf, writeAtomically } from './atomic.ts';
+import { codeOf, isTemporary, writeAtomically } from './atomic.ts';
 
 export const RUN_RECORD = 'run.json';
 const MARKER = 'plan.json';
@@ -99,7 +99,7 @@ export async function planHashOf(path: string): Promise<string | undefined> {
 
 async function entriesOf(path: string): Promise<string[]> {
   try {
-    return await readdir(path);
+    return (await readdir(path)).filter((name) => !isTemporary(name));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     if (codeOf(error) === 'ENOTDIR') throw new UsageError(`${path} is a file: a run needs a folder`, { cause: error });

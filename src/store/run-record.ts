@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CardError, InternalError } from '../base/index.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { codeOf, writeAtomically } from './atomic.ts';

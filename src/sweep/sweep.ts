@@ -15,7 +15,17 @@ import {
   type SweepRow,
 } from '../model/index.ts';
 import { paretoFront } from '../search/index.ts';
-import { openRunDirectory, readRunRecord, readyResults, writeAtomically, writeResults, writeRunRecord, type Row } from '../store/index.ts';
+import {
+  openRunDirectory,
+  peekRunDirectory,
+  readRunRecord,
+  readyResults,
+  writeAtomically,
+  writeResults,
+  writeRunRecord,
+  type Row,
+  type RunDirectoryOptions,
+} from '../store/index.ts';
 import { coefficientsOf } from '../noc/index.ts';
 import { numberAt, planSweep, type SweepPlan, type SweepPoint, type SweepSetup } from './sweep-plan.ts';
 import { prepareSweep, type SweepOutcome } from './sweep-work.ts';
@@ -24,25 +34,29 @@ import { sweepWords } from './sweep-words.ts';
 
 export interface SweepRequest {
   readonly card: Card<SweepCard>;
-  readonly context: RunContext;
+  /** `git` is asked while the points are computed. */
+  readonly context: Omit<RunContext, 'git'> & { readonly git: () => Promise<RunContext['git']> };
   /** Threads of the sweep worker that were started ahead of time. */
   readonly started?: readonly Worker[] | undefined;
+  /** Called once the points are being computed, for what can be made ready meanwhile. */
+  readonly meanwhile?: () => Promise<unknown>;
 }
 
 /** Runs (or resumes) a sweep and writes its run directory. A finished one is read back. Errors: those of cards and campaigns. */
-export async function runSweep({ card, context, started }: SweepRequest): Promise<SweepRecord> {
+export async function runSweep({ card, context, started, meanwhile }: SweepRequest): Promise<SweepRecord> {
   const phases = new Phases(context.elapsed);
   const { directory, workers, progress, signal } = context;
   const plan = planSweep(card);
-  const { state } = await openRunDirectory(directory, { planHash: plan.hash, force: context.force });
+  const found = { planHash: plan.hash, force: context.force };
+  const { state } = await peekRunDirectory(directory, found);
   if (state === 'finished') return (await readRunRecord(directory)) as SweepRecord;
-  await writeAtomically(
-    `${directory}/config.resolved.yaml`,
-    `# Every default filled in.\n${stringify(plan.card, { lineWidth: 0, aliasDuplicateObjects: false })}`,
-  );
+  const making = makeDirectory(directory, found, plan);
+  // in a new one points are computed meanwhile; what is there already has to be read first
+  if (state !== 'new') await making;
   phases.end('cards');
   const computing = runCampaign<SweepSetup, SweepPoint, SweepOutcome>({
     directory,
+    ...(state === 'new' ? { making } : {}),
     points: plan.points,
     workers,
     affinity: ({ network, traffic }) => `${network} ${traffic}`,
@@ -56,7 +70,7 @@ export async function runSweep({ card, context, started }: SweepRequest): Promis
     ...(progress === undefined ? {} : { progress }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const [{ results }] = await Promise.all([computing, readyResults()]);
+  const [{ results }, git] = await Promise.all([computing, context.git(), readyResults(), meanwhile?.()]);
   phases.end('points');
   const result = resultOf(plan, results);
   await writeResults(directory, result.rows.map(tableRow));
@@ -65,7 +79,7 @@ export async function runSweep({ card, context, started }: SweepRequest): Promis
     schema: 'neurolith/run/1',
     kind: 'sweep',
     title: plan.card.name,
-    provenance: provenanceOf(context, MODEL_VERSION, plan.card.seed, plan.hash, phases.timings),
+    provenance: provenanceOf({ ...context, git }, MODEL_VERSION, plan.card.seed, plan.hash, phases.timings),
     contract: null,
     contractHash: null,
     evidence: evidenceOf(plan, results),
@@ -73,6 +87,15 @@ export async function runSweep({ card, context, started }: SweepRequest): Promis
   };
   await writeRunRecord(directory, record);
   return record;
+}
+
+/** The folder, with the card in full. */
+async function makeDirectory(directory: string, options: RunDirectoryOptions, { card }: SweepPlan): Promise<void> {
+  await openRunDirectory(directory, options);
+  await writeAtomically(
+    `${directory}/config.resolved.yaml`,
+    `# Every default filled in.\n${stringify(card, { lineWidth: 0, aliasDuplicateObjects: false })}`,
+  );
 }
 
 /** The evidence behind energies and areas, from the first network that could be built. */

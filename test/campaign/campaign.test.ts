@@ -1,5 +1,6 @@
 import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { factorial, mergeCampaign, planPoints, runCampaign, runJobs, StoppedError } from '../../src/campaign/index.ts';
@@ -119,6 +120,32 @@ test('a folder with the points of another plan is refused, and one with results 
   await expect(runCampaign<Setup, Point, Square>({ ...options, resume: false })).rejects.toThrow(/2 finished points/);
   const twice = { ...options, points: pointsOf([1, 1]) };
   await expect(runCampaign<Setup, Point, Square>(twice)).rejects.toMatchObject({ name: 'InternalError' });
+});
+
+test('points of a new directory are computed while it is made, and none is kept before it is', async () => {
+  const parent = temporaryFolder();
+  const points = pointsOf([1, 2, 3]);
+  let make: () => void = () => undefined;
+  const making = new Promise<void>((resolve) => (make = resolve));
+  let computed = 0;
+  const counting = {
+    ...work,
+    inProcess:
+      (setup: Setup) =>
+      async (point: Point): Promise<Square> => {
+        computed++;
+        return squares(setup)(point);
+      },
+  };
+  const running = runCampaign<Setup, Point, Square>({ directory: join(parent, 'run'), making, points, workers: 1, work: counting });
+  await setTimeout(20);
+  expect(computed).toBeGreaterThan(0);
+  expect(await readdir(parent)).toEqual([]);
+  make();
+  expect((await running).results).toEqual([{ square: 2 }, { square: 5 }, { square: 10 }]);
+  const failing = { directory: join(parent, 'other'), making: Promise.reject(new Error('no room')), points, workers: 1, work };
+  await expect(runCampaign<Setup, Point, Square>(failing)).rejects.toThrow('no room');
+  expect(await readdir(parent)).toEqual(['run']);
 });
 
 test('a result without a JSON form is refused with its point; what was finished before it stays', async () => {

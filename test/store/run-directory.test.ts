@@ -18,6 +18,12 @@ test('a new folder is made with its parents and is taken up again by the same pl
   expect(await openRunDirectory(path, A)).toEqual({ path, state: 'finished' });
 });
 
+test('a folder in which a killed process has only begun to write is a new one', async () => {
+  const path = temporaryFolder();
+  writeFileSync(join(path, '.plan.json.4711.0.tmp'), '{"sch');
+  expect(await openRunDirectory(path, A)).toEqual({ path, state: 'new' });
+});
+
 test('another plan is refused and leaves everything as it was', async () => {
   const path = join(temporaryFolder(), 'run');
   await openRunDirectory(path, A);

@@ -1,6 +1,6 @@
 /** What a sweep and its threads read before the first point is small: points of some ten milliseconds are worth a thread. The files that the build makes of it do what the sources do. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { neurolith, temporaryFolder } from '../cli/terminal.ts';
@@ -13,6 +13,15 @@ test('the worker of a sweep is one file, without the schemas of cards, expressio
   expect(
     [...text.matchAll(/\bimport\s*\{[^}]*\}\s*from\s*"([^"]+)"/g)].map(([, name]) => name!).filter((name) => !name.startsWith('node:')),
   ).toEqual(['#vendor/elementary']);
+});
+
+test('the command of a sweep holds the messages of its schemas in one language', () => {
+  const folder = new URL('../../dist/cli/', import.meta.url);
+  const texts = readdirSync(folder).flatMap((name) =>
+    /^run-sweep-\w+\.js$/.test(name) ? [readFileSync(new URL(name, folder), 'utf8')] : [],
+  );
+  expect(texts.filter((text) => text.includes('Invalid input: expected'))).toHaveLength(1);
+  expect(texts.filter((text) => text.includes('Ongeldige invoer'))).toEqual([]);
 });
 
 test(

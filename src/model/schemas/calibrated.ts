@@ -2,7 +2,7 @@
  * Schema of what a calibration found for one die: `calibrated/die-N.json` of a run directory. The configuration of each circuit has the names of the BrainScaleS-2 software
  * (lola AtomicNeuron, calix neuron results: `neuron_configs`, `success`, `target`), so that its users find codes where they are used to; the rest is what theirs does not keep.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const code = () => z.int().min(0).max(65535);
 const values = () => z.array(z.number().nullable());

@@ -2,7 +2,7 @@
  * Schema of a chip card of the subthreshold family: neurons and synapses of the DYNAP-SE2 kind, made of differential pair integrators in current mode. All neurons of a core
  * share one set of biases, each a coarse and a fine code; what differs from neuron to neuron is mismatch, which no code reaches. Circuits: `src/chip/dynapse`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 import { measuredDynapseMistakes, measuredDynapseSchema } from './chip/measured-dynapse.ts';
 import { relativeSpread } from './chip/parts.ts';

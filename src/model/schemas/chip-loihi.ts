@@ -1,7 +1,7 @@
 /**
  * Schema of a chip card of the digital family: cores of exact integer arithmetic of the Loihi kind. Nothing on such a die varies, so it is the control of every analog study.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, integer, quantity, word } from '../quantity.ts';
 
 const cost = () =>

@@ -1,7 +1,7 @@
 /**
  * Schema of a chip card: a neuromorphic die of the BSS-2-like family. Every physical number carries its evidence; voltages, times and currents are hardware values.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 import { adexSpreads, AdexSchema } from './chip/adex.ts';
 import { ageing, conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';

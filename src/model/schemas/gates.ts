@@ -1,5 +1,5 @@
 /** Schema of gates: what a calibrated die must reach, quantity by quantity. RMS deviations are in ADC LSB for potentials and relative to the target for times and strengths. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { QUANTITY_NAMES } from '../calibration-quantities.ts';
 import { CORE_QUANTITY_NAMES } from '../core-quantities.ts';
 import { fraction, number, word } from '../quantity.ts';

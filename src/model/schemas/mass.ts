@@ -3,7 +3,7 @@
  * are plain numbers. `neurolith reference` runs it.
  * Sources of the defaults: Wilson and Cowan 1972 (limit cycle), Jansen and Rit 1995, Jirsa et al. 2014.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer, number, quantity } from '../quantity.ts';
 
 const name = z.string({ error: 'a name' }).min(1, 'a name').max(200, 'a name of at most 200 characters');

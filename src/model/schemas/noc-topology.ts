@@ -1,7 +1,7 @@
 /**
  * The part of a NoC design card that says which routers are joined by links: regular graphs, trees, small worlds, links chosen for a traffic matrix, files.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, integer, number, word } from '../quantity.ts';
 
 const side = (what: string) => integer(1, 128).describe(`${what}, in routers`);

@@ -2,7 +2,7 @@
  * The NoC design card: topology, routing, router, links, packets, source queues, floor plan and technology of one network-on-chip.
  * Every default is filled when the card is read. Files that a card names are resolved by whoever loads it; here they are strings.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, quantity, word } from '../quantity.ts';
 import { fileName, TopologySchema } from './noc-topology.ts';
 

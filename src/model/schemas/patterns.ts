@@ -1,5 +1,5 @@
 /** Schema of firing patterns: neurons of the literature in biological units, and what share of a die's circuits must show each after calibration. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, integer, quantity } from '../quantity.ts';
 import { CalibrationEffortSchema, seeds } from './plan.ts';
 

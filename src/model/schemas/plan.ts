@@ -2,7 +2,7 @@
  * Schemas of plans: what a job shall do. A co-design plan names cards and varies fields of them; a calibration plan says targets and effort. Cards are named, not addressed:
  * `chip: bss2` is chips/bss2.yaml of the workspace, so no path in a plan can leave it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, integer, number, quantity, word } from '../quantity.ts';
 
 /** The name of a card. */

@@ -2,7 +2,7 @@
  * Plasticity of a projection of a workload card; equations and sources in src/reference/plasticity.ts. Weights of STDP stand between 0 and `maximum`, which is in units of weight as
  * the weights of the edges are; amplitudes of changes are shares of that maximum. Only on the teacher (neurolith reference).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, number, quantity, word } from '../quantity.ts';
 
 const timeConstant = quantity('time', { min: 1e-5, max: 100 });

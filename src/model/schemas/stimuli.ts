@@ -1,5 +1,5 @@
 /** The part of a workload card that says what acts on its neurons from outside: events through synapses of their own, and currents. Biological units. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer, quantity, word } from '../quantity.ts';
 
 /** What `to` says for the neurons of all populations. */

@@ -1,7 +1,7 @@
 /**
  * The sweep card: a network-on-chip, traffic, and the fields of both that are varied. Lists and ranges make a full factorial; axes given as `sobol(...)` are sampled together.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer, number, word } from '../quantity.ts';
 import { MeasureSchema, PatternSchema, ProcessSchema, SpeedUpSchema } from './traffic.ts';
 

@@ -1,5 +1,5 @@
 /** Schema of a tolerance: how far two runs may lie apart before `neurolith compare` says that they differ. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, number, word } from '../quantity.ts';
 
 /** What is measured of every population: one value per neuron, for correlations one per pair of neurons. */

@@ -2,7 +2,7 @@
  * The traffic card: who sends to whom on a network-on-chip, how much, and how it is measured.
  * A card names patterns by their words; files that it names (a matrix, a permutation, a workload) are resolved by whoever loads it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer, number, word } from '../quantity.ts';
 import { MappingSchema } from './plan.ts';
 

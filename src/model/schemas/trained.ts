@@ -2,7 +2,7 @@
  * The card of a network in discrete time, as training frameworks exchange them: the network file itself lies beside the card, and the card says what the file leaves open
  * (step, reset, integrator), what goes in, and for how long. `neurolith import` writes such cards, `neurolith reference` runs them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, integer, quantity, word } from '../quantity.ts';
 
 const name = z.string({ error: 'a name' }).min(1, 'a name').max(200, 'a name of at most 200 characters');

@@ -3,7 +3,7 @@
  * Conductances and capacitances are relative to those of the soma's leak, so that a card speaks of times and voltages alone. `lif` and `adex` with exponential currents run
  * on a chip too; everything else runs on the teacher (neurolith reference).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DIMENSIONS, parseQuantity, type Dimension } from '../../base/index.ts';
 import { integer, number, quantity, word } from '../quantity.ts';
 

@@ -4,7 +4,7 @@
  *   the number of anatomical synapses), cut at weight_maximum.
  * Checks between fields (names of populations, voltages in their order) are made here too, so that they come in one list with all other mistakes.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, integer, number, quantity, word } from '../quantity.ts';
 import { unknownName } from '../zod-errors.ts';
 import { expectedSpread, flatParameters, PopulationSchema, spreadValue, type WorkloadPopulation } from './workload-neurons.ts';

@@ -3,7 +3,7 @@
  * Bars by what the case is: an exact model under steps, a noisy one, a pattern, a mass. A case whose own two reference runs part by more than a nanosecond is chaotic:
  * its first ten spikes are judged, then the distribution of its intervals.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CELL_MODEL_TABLE, CELL_MODELS, type CellModel, type CellModelEntry } from '../cells/cell-models.ts';
 import { DEFAULT_TOLERANCE } from '../cells/cell.ts';
 import { runCell, type CellCase, type CellRun } from '../cells/single-cell.ts';

@@ -2,7 +2,7 @@
  * Small networks with frozen input, run by NEST: deterministic/<name>.json (parameters, currents, start), .edges.csv, .spikes.csv, .vm.csv.
  * Models of nest-models.ts are run in `grid` mode; iaf_psc_exp_ps, whose spikes lie between grid points, in `precise` mode. A parameter is a number, or one number per neuron.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InfeasibleError } from '../../base/index.ts';
 import type { GridBank } from '../grid/grid-bank.ts';
 import { stepsOf } from '../grid/grid-lif.ts';

@@ -7,7 +7,7 @@
  *   cv            of the intervals of every neuron with at least three of them
  *   correlation   of spike counts in bins of 2 ms, all pairs of the first 100 neurons that have any spikes
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InfeasibleError } from '../../base/index.ts';
 import { equivalence, type Equivalence } from '../../analysis/index.ts';
 import { GridNet, type GridSpikes } from '../../kernels/grid-net.ts';

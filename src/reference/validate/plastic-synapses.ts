@@ -2,7 +2,7 @@
  * Plastic synapses of a reference folder: plasticity/<name>.json. What a file holds tells what it is: a pair rule (lam), a triplet rule (A2p) or short-term plasticity (U).
  * Every weight of every course, every protocol and every steady state is compared.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { pairStdpCourse, tripletStdpCourse, tsodyksMarkramCourse, tsodyksMarkramSteadyState, type Pairing } from '../plasticity.ts';
 import { PlasticSynapses, type PlasticRule } from '../plastic-synapses.ts';
 import { bar, refused, verdictOf, type TeacherCase } from './case.ts';

@@ -1,7 +1,7 @@
 /**
  * The part of a chip card that describes the whole neuron circuit: exponential, adaptation, reset, comparator. The LIF bypass of a card needs none of it. Form of the circuits: `src/chip/adex-circuit.ts`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, quantity, word } from '../../quantity.ts';
 import { relativeSpread, voltageCell, voltageSpread } from './parts.ts';
 

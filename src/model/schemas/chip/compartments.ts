@@ -1,5 +1,5 @@
 /** The part of a chip card that joins neuron circuits into larger membranes and dendrites; model: `src/chip/switches.ts`, `src/chip/compartments.ts`, `src/chip/joined.ts`, `src/chip/merged.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, integer, quantity, word } from '../../quantity.ts';
 
 const circuit = () => integer(0, 32_767);

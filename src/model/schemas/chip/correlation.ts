@@ -1,5 +1,5 @@
 /** The part of a chip card that describes the correlation sensors of its synapses; model: `src/chip/correlation.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../../quantity.ts';
 
 const trim = () => integer(0, 3).default(2);

@@ -1,5 +1,5 @@
 /** The part of a chip card that describes its event crossbar; model: `src/emulator/mapping/crossbar.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, integer, quantity, word } from '../../quantity.ts';
 
 const label = (): z.ZodType<number> => integer(0, 0xffff);

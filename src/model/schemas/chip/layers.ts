@@ -2,7 +2,7 @@
  * What moves a die away from its data sheet besides mismatch, each switched by name on the card: scales of single spreads, process corner, temperature and supply, faults.
  * Effects: `src/chip/conditions.ts`, `src/chip/faults.ts`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../../quantity.ts';
 import { NEURON_CELLS } from '../../substrate.ts';
 import { DIE_PARAMETERS, type DieParameter } from './measured.ts';

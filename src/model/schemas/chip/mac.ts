@@ -1,5 +1,5 @@
 /** The part of a chip card that describes its use as a multiply-accumulate array; model: `src/chip/mac.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, integer, number, quantity } from '../../quantity.ts';
 
 export const MacSchema = z

@@ -1,5 +1,5 @@
 /** Dies of the subthreshold family whose neurons were measured: factors of the nominal values, per neuron, and errors of the bias generators, per core. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { labelMistakes, measuredColumn, measuredLabel } from './measured.ts';
 
 /** Parameters that differ from neuron to neuron, all factors of the nominal value. */

@@ -2,7 +2,7 @@
  * Dies whose circuits were measured: instead of a draw, the value that a laboratory found. A measured die has a number like any other die, and stands wherever a die's number stands; what was not
  * measured is drawn from that number.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { integer } from '../../quantity.ts';
 
 /** Parameters of a circuit that differ from die to die, under the names of their spreads on the card. An offset is added to the nominal value (V, or ADC LSB), a factor multiplies it. */

@@ -1,5 +1,5 @@
 /** Building blocks of chip cards: cells with their transfer, spreads with their distribution and evidence. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, quantity, word } from '../../quantity.ts';
 
 const code = () => integer(0, 1022);

@@ -1,5 +1,5 @@
 /** Parts of a chip card that describe its second instrument, a fast converter for two membranes at a time, and its spike counters. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, number, quantity } from '../../quantity.ts';
 
 export const MadcSchema = z

@@ -1,5 +1,5 @@
 /** The part of a chip card that describes the short-term plasticity of its synapse drivers; model: `src/chip/short-term.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, fraction, integer, quantity, word } from '../../quantity.ts';
 
 const code = () => integer(0, 15);

@@ -1,5 +1,5 @@
 /** The part of a chip card that describes how a synaptic line drives its membrane; model: `src/chip/synaptic-input.ts`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { evident, integer, quantity, word } from '../../quantity.ts';
 
 const potential = () => evident(quantity('voltage', { min: -1, max: 3 }));
