@@ -36,6 +36,8 @@ export interface CampaignOptions<Setup, Point extends CampaignPoint, Result> {
   /** On abort the running points end and are kept, then StoppedError says that the campaign can be resumed. */
   readonly signal?: AbortSignal;
   readonly heapMegabytes?: number;
+  /** Told all results while they are written; the campaign ends when this has too. */
+  readonly onResults?: (results: readonly Result[]) => Promise<void>;
 }
 
 const POINTS = 'points.ndjson';
@@ -63,7 +65,7 @@ export async function runCampaign<Setup, Point extends CampaignPoint, Result>(
     }
   }
   await taken;
-  return mergeCampaign(directory, points);
+  return mergeCampaign(directory, points, options.onResults);
 }
 
 /** Writes the plan and gives the ids of the points that are there. */

@@ -26,8 +26,15 @@ export interface CampaignOutcome<Result> {
 const RESULTS = 'results.ndjson';
 const MOST_NAMED = 5;
 
-/** Merges the shards of a run directory. Throws IncompleteError when points are missing, ContractError when two results of one point differ. */
-export async function mergeCampaign<Result>(directory: string, points: readonly CampaignPoint[]): Promise<CampaignOutcome<Result>> {
+/**
+ * Merges the shards of a run directory. Throws IncompleteError when points are missing, ContractError when two results of one point differ. `onResults` is told the results while they are
+ * written, and waited for.
+ */
+export async function mergeCampaign<Result>(
+  directory: string,
+  points: readonly CampaignPoint[],
+  onResults?: (results: readonly Result[]) => Promise<void>,
+): Promise<CampaignOutcome<Result>> {
   const { points: lines, torn, repeated } = await mergeShards<Result>(directory);
   const found = new Map(lines.map(({ id, result }) => [id, result]));
   const missing = points.filter(({ id }) => !found.has(id));
@@ -39,7 +46,7 @@ export async function mergeCampaign<Result>(directory: string, points: readonly 
     );
   }
   const results = points.map(({ id }) => found.get(id) as Result);
-  await writeAtomically(join(directory, RESULTS), mergedLines(points, results));
+  await Promise.all([writeAtomically(join(directory, RESULTS), mergedLines(points, results)), onResults?.(results)]);
   return { results, torn, repeated };
 }
 

@@ -42,23 +42,27 @@ export async function writeReport(runDirectory: string, { png = true, onFile }: 
     onFile?.(path);
     return path;
   };
-  const html = await write(join(runDirectory, 'report.html'), await renderPage(page));
-  const figures: string[] = [];
-  if (png)
-    for (const figure of figuresOf(page))
-      figures.push(await write(join(runDirectory, 'figures', `${figure.name}.png`), await renderPng(figure)));
-  for (const drawing of png ? (page.drawings ?? []) : []) {
-    const file = (ending: string): string => join(runDirectory, 'figures', `${drawing.name}.${ending}`);
-    figures.push(await write(file('svg'), `${drawing.svg}\n`), await write(file('png'), await renderDrawing(drawing)));
+  const drawn = png ? figuresOf(page) : [];
+  const drawings = png ? (page.drawings ?? []) : [];
+  const inFigures = (name: string): string => join(runDirectory, 'figures', name);
+  const figures = [
+    ...drawn.map(({ name }) => inFigures(`${name}.png`)),
+    ...drawings.flatMap(({ name }) => [inFigures(`${name}.svg`), inFigures(`${name}.png`)]),
+  ];
+  // both need the disk more than the processor
+  const [html, summary] = await Promise.all([
+    renderPage(page).then(async (text) => write(join(runDirectory, 'report.html'), text)),
+    write(join(runDirectory, 'summary.md'), summarise(record, ['report.html', ...figures.map((path) => relative(runDirectory, path))])),
+  ]);
+  for (const figure of drawn) await write(inFigures(`${figure.name}.png`), await renderPng(figure));
+  for (const drawing of drawings) {
+    await write(inFigures(`${drawing.name}.svg`), `${drawing.svg}\n`);
+    await write(inFigures(`${drawing.name}.png`), await renderDrawing(drawing));
   }
   const markdown = summarise(record, [
     html,
     ...(figures.length > 0 ? [`${join(runDirectory, 'figures')} (${String(figures.length)} figures)`] : []),
   ]);
-  const summary = await write(
-    join(runDirectory, 'summary.md'),
-    summarise(record, ['report.html', ...figures.map((path) => relative(runDirectory, path))]),
-  );
   return { html, summary, figures, markdown };
 }
 

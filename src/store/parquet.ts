@@ -14,8 +14,7 @@ export async function readyResults(): Promise<void> {
 
 /** Writes `results.csv` and `results.parquet` into a run directory. */
 export async function writeResults(directory: string, rows: readonly Row[]): Promise<void> {
-  await writeCsv(join(directory, 'results.csv'), rows);
-  await writeParquet(join(directory, 'results.parquet'), rows);
+  await Promise.all([writeCsv(join(directory, 'results.csv'), rows), writeParquet(join(directory, 'results.parquet'), rows)]);
 }
 
 /** Writes rows as Parquet (snappy). */

@@ -54,6 +54,7 @@ export async function runSweep({ card, context, started, meanwhile }: SweepReque
   // in a new one points are computed meanwhile; what is there already has to be read first
   if (state !== 'new') await making;
   phases.end('cards');
+  let result: SweepResult | undefined;
   const computing = runCampaign<SweepSetup, SweepPoint, SweepOutcome>({
     directory,
     ...(state === 'new' ? { making } : {}),
@@ -69,12 +70,14 @@ export async function runSweep({ card, context, started, meanwhile }: SweepReque
     },
     ...(progress === undefined ? {} : { progress }),
     ...(signal === undefined ? {} : { signal }),
+    onResults: async (outcomes) => {
+      phases.end('points');
+      result = resultOf(plan, outcomes);
+      await writeResults(directory, result.rows.map(tableRow));
+      phases.end('tables');
+    },
   });
   const [{ results }, git] = await Promise.all([computing, context.git(), readyResults(), meanwhile?.()]);
-  phases.end('points');
-  const result = resultOf(plan, results);
-  await writeResults(directory, result.rows.map(tableRow));
-  phases.end('tables');
   const record: SweepRecord = {
     schema: 'neurolith/run/1',
     kind: 'sweep',
@@ -83,7 +86,7 @@ export async function runSweep({ card, context, started, meanwhile }: SweepReque
     contract: null,
     contractHash: null,
     evidence: evidenceOf(plan, results),
-    result,
+    result: result!,
   };
   await writeRunRecord(directory, record);
   return record;
