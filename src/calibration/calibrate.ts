@@ -8,7 +8,7 @@ import { channelOffsetsOf, readChannels, type ChannelData } from './cadc-offset.
 import { answerBefore, changedSince, driverMeanOf, driversRead, widened } from './earlier.ts';
 import { UNBROKEN, type Journal } from './journal.ts';
 import { movedSince } from './moved.ts';
-import { deriveOrder, type RoutineNode } from './order.ts';
+import { chosenNodes, deriveOrder, type RoutineNode } from './order.ts';
 import type { OwnFinding, OwnRoutine } from './own-routine.ts';
 import { merged, ownRoutinesOf } from './own-routines.ts';
 import { searchCodes, type ParameterAnswer } from './parameter-search.ts';
@@ -122,7 +122,7 @@ export async function calibrateDie(
     ...all.map(({ name, parameters }) => [name, parameters.map(({ quantity }) => quantity)] as const),
     ...allOwn.map(({ name, quantities }) => [name, quantities] as const),
   ]);
-  const chosen = chosenNodes([...allOwn, ...all], namesOf, only);
+  const chosen = chosenByQuantity([...allOwn, ...all], namesOf, only);
   const routines = all.flatMap((one) => (chosen.has(one.name) ? [{ ...one, needs: chosen.get(one.name)! }] : []));
   const own = allOwn.flatMap((one) => (chosen.has(one.name) ? [{ ...one, needs: chosen.get(one.name)! }] : []));
   const predicted = new Set<string>();
@@ -239,27 +239,12 @@ function takeUp(working: WorkingSetting, { codes, kept, leakMode, tauMem, driver
 }
 
 /** The routines of some quantities, and after them those that they shift, by name with what they need; other needs count as done. */
-function chosenNodes(
+function chosenByQuantity(
   nodes: readonly RoutineNode[],
   quantitiesOf: ReadonlyMap<string, readonly CalibratedQuantity['quantity'][]>,
   only: readonly CalibratedQuantity['quantity'][] | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   if (only === undefined) return new Map(nodes.map(({ name, needs }) => [name, needs]));
-  const asked = new Set(
-    nodes.filter(({ name }) => quantitiesOf.get(name)!.some((quantity) => only.includes(quantity))).map(({ name }) => name),
-  );
-  const chosen = new Set(asked);
-  for (let size = 0; size < chosen.size;) {
-    size = chosen.size;
-    for (const { name, invalidates } of nodes) if (chosen.has(name)) for (const shifted of invalidates) chosen.add(shifted);
-  }
-  return new Map(
-    nodes
-      .filter(({ name }) => chosen.has(name))
-      .map(({ name, needs: all }) => {
-        const shifting = nodes.filter((other) => chosen.has(other.name) && other.invalidates.includes(name));
-        const needs = asked.has(name) ? all.filter((need) => asked.has(need)) : shifting.map((other) => other.name);
-        return [name, ['cadc_offset', ...needs]] as const;
-      }),
-  );
+  const asked = nodes.filter(({ name }) => quantitiesOf.get(name)!.some((quantity) => only.includes(quantity)));
+  return new Map(chosenNodes(nodes, new Set(asked.map(({ name }) => name))).map(({ name, needs }) => [name, ['cadc_offset', ...needs]]));
 }

@@ -8,6 +8,7 @@ export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './ad
 export { countKept, type PatternGoal } from './adex/pattern-loss.ts';
 export { mediansOf } from './cores/core-groups.ts';
 export { calibrateCores, type CoreCalibration, type CoreEffort } from './cores/shared-biases.ts';
+export type { EarlierCores } from './cores/earlier-cores.ts';
 export type { CoreQuantity } from './cores/core-quantity.ts';
 export type { CoreTargets } from './cores/core-routine.ts';
 export { neighbourJoins } from './inter-compartment.ts';

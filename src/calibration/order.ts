@@ -43,6 +43,24 @@ export function deriveOrder(routines: readonly RoutineNode[]): readonly string[]
   return order;
 }
 
+/**
+ * The asked nodes, and after them those that they shift, directly or through others; what is not done again is needed no more. A node that is done again only because it was
+ * shifted waits for what shifts it.
+ */
+export function chosenNodes(nodes: readonly RoutineNode[], asked: ReadonlySet<string>): readonly RoutineNode[] {
+  const chosen = new Set(asked);
+  for (let size = -1; size < chosen.size;) {
+    size = chosen.size;
+    for (const { name, invalidates } of nodes) if (chosen.has(name)) for (const shifted of invalidates) chosen.add(shifted);
+  }
+  return nodes
+    .filter(({ name }) => chosen.has(name))
+    .map(({ name, needs: all, invalidates }) => {
+      const shifting = nodes.filter((other) => chosen.has(other.name) && other.invalidates.includes(name));
+      return { name, needs: asked.has(name) ? all.filter((need) => asked.has(need)) : shifting.map((other) => other.name), invalidates };
+    });
+}
+
 /** All routines that a run of this one opens again, directly or through others. */
 function shiftedBy(name: string, byName: ReadonlyMap<string, RoutineNode>): ReadonlySet<string> {
   const found = new Set<string>();

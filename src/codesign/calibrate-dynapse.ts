@@ -2,7 +2,7 @@
  * Calibration of a chip whose biases are shared: targets are those of the plan, else what the data sheet promises for the median neuron, graded against the truth of the die.
  */
 import { deriveSeed } from '../base/index.ts';
-import { calibrateCores, mediansOf, type CoreCalibration } from '../calibration/index.ts';
+import { calibrateCores, mediansOf, type CoreCalibration, type EarlierCores, type Journal } from '../calibration/index.ts';
 import { DynapseBench, type DynapseParameters } from '../chip/index.ts';
 import { CoreEffortSchema, type CoresPlan, type DynapseCard } from '../model/index.ts';
 import { designTargets, expectedReadings } from './core-model.ts';
@@ -24,11 +24,16 @@ export function designAim(seed: number): CoresAim {
   return { targets: {}, effort: CoreEffortSchema.parse({ seed }) };
 }
 
-/** Calibrates one die. Throws UsageError for a target of what the design does not use. */
-export async function calibrateDynapse(card: DynapseCard, die: number, { targets, effort }: CoresAim): Promise<DynapseCalibration> {
+/** Calibrates one die, or goes on from an earlier calibration of it. Throws UsageError for a target of what the design does not use. */
+export async function calibrateDynapse(
+  card: DynapseCard,
+  die: number,
+  { targets, effort }: CoresAim,
+  { earlier, journal }: { readonly earlier?: EarlierCores; readonly journal?: Journal } = {},
+): Promise<DynapseCalibration> {
   const bench = new DynapseBench(card, die, deriveSeed(effort.seed, die));
   const before = bench.truth();
-  const calibration = await calibrateCores(bench, designTargets(card, targets), effort);
+  const calibration = await calibrateCores(bench, designTargets(card, targets), effort, earlier, journal);
   const [first, last] = [trueMedians(card, before), trueMedians(card, bench.truth())];
   const truth = calibration.quantities.map(({ name }) => ({ name, before: first.get(name)!, after: last.get(name)! }));
   const met = calibration.quantities.every(({ after: read, target }) =>

@@ -86,7 +86,9 @@ function planned(card: DynapseCard, design: DynapseParameters, wanted: CoresPlan
     refractory: times(design.refractory, factorOf('refractory', design)),
     tauSyn: kinds((kind) => times(design.tauSyn[kind], factorOf(`tau_${kind}`, design))),
   };
-  const strong = { ...timed, synapseGain: kinds((kind) => times(timed.synapseGain[kind], factorOf(`strength_${kind}`, timed))) };
+  const gained = { ...timed, synapseGain: kinds((kind) => times(timed.synapseGain[kind], factorOf(`strength_${kind}`, timed))) };
+  const bits = ([0, 1, 2] as const).slice(0, card.weight_bits.value - 1).map((bit) => factorOf(`weight_${bit}`, gained));
+  const strong = { ...gained, weights: gained.weights.map((base, bit) => times(base, bits[bit] ?? 1)) };
   return { ...strong, gain: times(strong.gain, factorOf('gain_mem', strong)) };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Calibration of dies whose biases are shared by the neurons of a core, as a run: one record, from which its report is made; with gates, the yield of the design beside it.
  */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashOf } from '../base/index.ts';
 import { runCampaign } from '../campaign/index.ts';
@@ -19,6 +20,8 @@ import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { designTargets } from './core-model.ts';
 import { calibrationFiles } from './dynapse-report.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
+import { resumable } from './resumable.ts';
+import { earlierDies, type EarlierDie, type SharedUpdate } from './shared-earlier.ts';
 import { sharedCalibratedDie } from './shared-record.ts';
 import { sharedYield } from './shared-yield.ts';
 
@@ -27,12 +30,17 @@ export interface SharedCalibrationRequest {
   readonly plan: CoresPlan;
   /** Judge the dies against these. */
   readonly gates?: Gates;
+  /** A finished calibration of the same chip to go on from. */
+  readonly update?: SharedUpdate;
   readonly context: RunContext;
 }
 
 interface Setup {
   readonly card: DynapseCard;
   readonly plan: CoresPlan;
+  /** Run directory: what a die has found so far is kept there until it is finished. */
+  readonly directory?: string;
+  readonly earlier?: Readonly<Record<number, EarlierDie>>;
 }
 
 interface DieJob {
@@ -46,8 +54,9 @@ interface DieJob {
  * UsageError for a target of what the design does not use.
  */
 export async function calibrateSharedBiases(request: SharedCalibrationRequest): Promise<SharedCalibrationRecord> {
-  const { card, plan, gates, context } = request;
+  const { card, plan, gates, update, context } = request;
   designTargets(card, plan.targets);
+  const earlier = update && earlierDies(card, update, plan.dies);
   const phases = new Phases(context.elapsed);
   const planHash = planHashOf(request);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
@@ -59,12 +68,13 @@ export async function calibrateSharedBiases(request: SharedCalibrationRequest): 
     workers: context.workers,
     work: {
       module: new URL('../../dist/codesign/shared-calibration-worker.js', import.meta.url),
-      setup: { card, plan },
+      setup: { card, plan, directory: context.directory, ...(earlier && { earlier }) },
       inProcess: prepareSharedCalibration,
     },
     ...(context.progress === undefined ? {} : { progress: context.progress }),
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   });
+  await rm(join(context.directory, 'journal'), { recursive: true, force: true });
   phases.end('calibrations');
   for (const { name, content } of calibrationFiles(card, plan.effort.tolerance, dies))
     await writeAtomically(join(context.directory, name), content);
@@ -88,19 +98,26 @@ export async function calibrateSharedBiases(request: SharedCalibrationRequest): 
 }
 
 /** Worker of such a campaign; serves in process and in threads. */
-export function prepareSharedCalibration({ card, plan }: Setup): (job: DieJob) => Promise<SharedCalibratedDie> {
-  return async ({ die }) => sharedCalibratedDie(card, await calibrateDynapse(card, die, plan), plan.effort.tolerance);
+export function prepareSharedCalibration({ card, plan, directory, earlier }: Setup): (job: DieJob) => Promise<SharedCalibratedDie> {
+  return async ({ die, id }) =>
+    resumable(directory, id, async (journal) => {
+      const from = earlier?.[die];
+      const found = await calibrateDynapse(card, die, plan, { journal, ...(from && { earlier: from }) });
+      return { ...sharedCalibratedDie(card, found, plan.effort.tolerance), ...(from && { updates: from.hardwareTime }) };
+    });
 }
 
 /** What it would do; writes nothing. Throws UsageError as above. */
 export async function intendSharedCalibration(
   request: Omit<SharedCalibrationRequest, 'context'> & { readonly context: Target },
 ): Promise<Intent> {
-  designTargets(request.card, request.plan.targets);
+  const { card, plan, update } = request;
+  designTargets(card, plan.targets);
+  if (update !== undefined) earlierDies(card, update, plan.dies);
   return intentOf(request.context, {
     title: titleOf(request),
     planHash: planHashOf(request),
-    jobs: { calibrations: request.plan.dies.length },
+    jobs: { calibrations: plan.dies.length },
   });
 }
 
@@ -110,6 +127,7 @@ function titleOf({ card, plan, gates }: Asked): string {
   return gates === undefined ? `${card.name}, ${plan.name}` : `${card.name}, ${plan.name}: yield against ${gates.name}`;
 }
 
-function planHashOf({ card, plan, gates }: Asked): string {
-  return hashOf({ card, plan, ...(gates && { gates }), study: 'shared calibration', model: MODEL_VERSION });
+function planHashOf({ card, plan, gates, update }: Asked): string {
+  const from = update && { planHash: update.record.provenance.planHash, only: update.only ?? null };
+  return hashOf({ card, plan, ...(gates && { gates }), ...(from && { from }), study: 'shared calibration', model: MODEL_VERSION });
 }

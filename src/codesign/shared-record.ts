@@ -15,10 +15,12 @@ export function sharedCalibratedDie(
   { die, met, calibration, truth }: DynapseCalibration,
   tolerance: number,
 ): SharedCalibratedDie {
-  const { biases, quantities, masked, cluster, centres, distance, hardwareTime } = calibration;
+  const { biases, quantities, order, graph, masked, cluster, centres, distance, hardwareTime } = calibration;
   return {
     die,
     met,
+    order,
+    graph,
     hardwareTime,
     biases: biases.map((core) =>
       Object.fromEntries(DYNAPSE_BIASES.map((name) => [name, { ...core[name], current: biasCurrent(card, core[name]) }])),

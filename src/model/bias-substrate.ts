@@ -2,7 +2,7 @@
  * The interface between an experiment and a chip whose biases are shared by the neurons of a core: what a laboratory with such a board can set and read. Biases in, spikes and
  * one monitored current per core out; single neurons have no codes.
  */
-import type { Bill } from './substrate.ts';
+import type { Bill, SubstrateState } from './substrate.ts';
 import type { DynapseBias, DynapseSynapse } from './schemas/chip-dynapse.ts';
 
 /** A coarse and a fine code per bias; those of a core. */
@@ -69,4 +69,7 @@ export interface BiasSubstrate {
   configure(biases: readonly BiasCodes[]): Promise<void>;
   /** Begins where the circuits rest with the configured biases. Only one neuron per core can be monitored at a time: a run with a monitor is repeated for each, and billed so. */
   run(experiment: BiasExperiment): Promise<BiasReadings>;
+  /** What has changed so far, and the way back, where the substrate can: a calibration that was killed goes on from there. */
+  snapshot?(): SubstrateState;
+  restore?(state: SubstrateState): void;
 }

@@ -33,6 +33,8 @@ function die(seed: number, errors: readonly (number | null)[], masked = 0): Shar
   return {
     die: seed,
     met: true,
+    order: [],
+    graph: [],
     hardwareTime: { settling: 2, reading: 0, running: seed },
     biases: [],
     quantities: [
@@ -199,5 +201,7 @@ test('the command judges small dies, keeps raw figures per core, and a strict ga
   const bad = await run('strict', '--dies', '1', '--gates', strict);
   expect(bad.code).toBe(1);
   expect(bad.out).toMatch(/Gates \(strict\): 1 shortfall.*firing rate under a train: medians/);
-  expect(await run('none', '--gates', join(folder, 'loose.yaml'), '--studies')).toMatchObject({ code: 2, out: '' });
+  expect(await run('none', '--gates', loose, '--studies')).toMatchObject({ code: 2, out: '' });
+  const twice = await run('none', '--gates', loose, '--dies', '3,4,3');
+  expect(twice.err).toMatch(/dies.*expected each seed once/);
 });

@@ -21,15 +21,13 @@ const MAD = 1.4826;
 
 /** Median of every core, of what could be read. Cores stand one after the other. */
 export function mediansOf(readings: Float64Array, cores: number): number[] {
-  return rowsOf(readings, cores).map((row) => median(row));
+  return rowsOf(readings, cores).map((row) => medianOf(row));
 }
 
 /** Robust relative spread of every core. */
 export function spreadsOf(readings: Float64Array, cores: number): number[] {
   return rowsOf(readings, cores).map((row) => {
-    const logs = row.filter((value) => value > 0).map((value) => log(value));
-    const middle = median(logs);
-    return MAD * median(logs.map((value) => Math.abs(value - middle)));
+    return deviationOf(row.filter((value) => value > 0).map((value) => log(value)));
   });
 }
 
@@ -82,7 +80,14 @@ export function groupsOf(
   return { cluster, centres };
 }
 
-function median(values: readonly number[]): number {
+/** Robust standard deviation: 1.4826 median |x - median|. */
+export function deviationOf(values: readonly number[]): number {
+  const middle = medianOf(values);
+  return MAD * medianOf(values.map((value) => Math.abs(value - middle)));
+}
+
+/** Median of what is a number; NaN of nothing. */
+export function medianOf(values: readonly number[]): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length === 0 ? NaN : sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

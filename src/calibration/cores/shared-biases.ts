@@ -7,10 +7,14 @@
  */
 import { log } from '../../base/index.ts';
 import type { BiasCodes, BiasSubstrate, Bill, DynapseBias } from '../../model/index.ts';
+import { UNBROKEN, type Journal } from '../journal.ts';
+import { chosenNodes, deriveOrder, type RoutineNode } from '../order.ts';
 import { groupsOf, maskOf, mediansOf, spreadsOf, type MaskedNeuron } from './core-groups.ts';
 import type { CoreQuantity } from './core-quantity.ts';
 import type { CoreRoutine, CoreTargets } from './core-routine.ts';
+import { coreNodes } from './core-order.ts';
 import { coreRoutines } from './core-routines.ts';
+import { changedCores, movedCores, type EarlierCores } from './earlier-cores.ts';
 
 export interface CoreEffort {
   /** Neurons per core that the search of the rate looks at; all of them verify. */
@@ -23,6 +27,9 @@ export interface CoreEffort {
 
 export interface CoreCalibration {
   readonly biases: readonly BiasCodes[];
+  /** Routines as they ran, and why in this order. */
+  readonly order: readonly string[];
+  readonly graph: readonly RoutineNode[];
   readonly quantities: readonly CoreQuantity[];
   /** Neurons that no target holds for, with why. */
   readonly masked: readonly MaskedNeuron[];
@@ -41,28 +48,38 @@ const OUTLYING = 1000;
 /** Rounds of one bias: the error of the first falls by a factor of ten or more in each. */
 const ROUNDS = 4;
 
-/** Calibrates every core. Nothing but the substrate is touched. */
-export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTargets, effort: CoreEffort): Promise<CoreCalibration> {
-  const { capabilities } = substrate;
+/**
+ * Calibrates every core. Nothing but the substrate is touched. With a journal it can be killed at any point and goes on with the bias that it was at, to the same bits; from an
+ * earlier calibration it goes on with the biases of that, and leaves alone what is not done again.
+ */
+export async function calibrateCores(
+  substrate: BiasSubstrate,
+  targets: CoreTargets,
+  effort: CoreEffort,
+  earlier?: EarlierCores,
+  journal: Journal = UNBROKEN,
+): Promise<CoreCalibration> {
+  const { capabilities, bill: began } = substrate;
   const { cores, neuronsPerCore } = capabilities;
   const everyone = Array.from({ length: neuronsPerCore }, (_, n) => n);
   const stride = Math.max(Math.floor(neuronsPerCore / effort.sample), 1);
   const sample = everyone.filter((n) => n % stride === 0);
-  const began = substrate.bill;
-  let biases: readonly BiasCodes[] = Array.from({ length: cores }, () => capabilities.design);
+  const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => journal.step(name, substrate, work);
   const routines = coreRoutines(targets, capabilities);
-  const before = new Map<string, readonly number[]>();
-  await substrate.configure(biases);
-  for (const { name, read } of routines) before.set(name, mediansOf(await read(substrate, everyone, biases), cores));
-  for (const routine of routines)
-    // spikes take long runs; decays are short enough to look at all
-    biases = await searchBias(substrate, biases, routine, routine.unit === 'Hz' ? sample : everyone);
-  await substrate.configure(biases);
-  const quantities: CoreQuantity[] = [];
-  for (const { name, unit, bias, target, read } of routines) {
+  const then = new Map(earlier?.quantities.map((one) => [one.name, one]));
+  let biases = earlier?.biases ?? Array.from({ length: cores }, () => capabilities.design);
+  const before = await step('before', async () => {
+    await substrate.configure(biases);
+    const found = new Map<string, readonly number[]>();
+    for (const { name, read } of routines)
+      found.set(name, then.get(name)?.before ?? mediansOf(await read(substrate, everyone, biases), cores));
+    return found;
+  });
+  /** Read afresh from all neurons. */
+  const verified = async ({ name, unit, bias, target, read }: CoreRoutine): Promise<CoreQuantity> => {
     const readings = await read(substrate, everyone, biases);
     const spread = spreadsOf(readings, cores);
-    quantities.push({
+    return {
       name,
       unit,
       bias,
@@ -73,12 +90,50 @@ export async function calibrateCores(substrate: BiasSubstrate, targets: CoreTarg
       uncertainty: spread.map((value) => (Math.sqrt(Math.PI / 2) * value) / Math.sqrt(neuronsPerCore)),
       resolution: biases.map((core) => capabilities.resolutionOf(core[bias])),
       readings,
+    };
+  };
+  const verify = async (name: string, chosen: readonly CoreRoutine[]): Promise<ReadonlyMap<string, CoreQuantity>> =>
+    step(name, async () => {
+      await substrate.configure(biases);
+      const found = new Map<string, CoreQuantity>();
+      for (const routine of chosen) found.set(routine.name, await verified(routine));
+      return found;
     });
+  const seen = earlier?.only === 'moved' ? await verify('moved', routines) : undefined;
+  const asked = askedOf(routines, then, earlier?.only, seen);
+  const graph = chosenNodes(coreNodes(routines.map(({ name }) => name)), asked);
+  const order = deriveOrder(graph);
+  for (const name of order) {
+    const routine = routines.find((one) => one.name === name)!;
+    // spikes take long runs; decays are short enough to look at all
+    biases = await step(name, async () => searchBias(substrate, biases, routine, routine.unit === 'Hz' ? sample : everyone));
   }
+  const fresh = await verify(
+    'verification',
+    routines.filter(({ name }) => order.includes(name)),
+  );
+  const quantities = routines.map(({ name }) => fresh.get(name) ?? seen?.get(name) ?? then.get(name)!);
   const masked = maskOf(quantities, cores, effort.outlier);
   const distance = distancesOf(quantities, masked, cores);
   const { cluster, centres } = groupsOf(quantities.find(({ name }) => name === 'rate')!.readings, masked, cores, effort.clusters);
-  return { biases, quantities, masked, cluster, centres, distance, hardwareTime: since(substrate.bill, began) };
+  return { biases, quantities, order, graph, masked, cluster, centres, distance, hardwareTime: since(substrate.bill, began) };
+}
+
+/** What is done again: of an earlier calibration also what it did not have. */
+function askedOf(
+  routines: readonly CoreRoutine[],
+  then: ReadonlyMap<string, CoreQuantity>,
+  only: EarlierCores['only'],
+  seen: ReadonlyMap<string, CoreQuantity> | undefined,
+): ReadonlySet<string> {
+  if (then.size === 0 || only === undefined) return new Set(routines.map(({ name }) => name));
+  if (only === 'changed') return new Set(changedCores(routines, then));
+  const asked = (name: string): boolean => {
+    const old = then.get(name);
+    if (old === undefined) return true;
+    return only === 'moved' ? movedCores(old, seen!.get(name)!) : only.includes(name);
+  };
+  return new Set(routines.map(({ name }) => name).filter(asked));
 }
 
 async function searchBias(

@@ -14,6 +14,7 @@ import {
   type BiasSubstrate,
   type Bill,
   type DynapseCard,
+  type SubstrateState,
 } from '../../model/index.ts';
 import { biasCurrent, designBiases, nearestBias } from './biases.ts';
 import { dynapseParameters, weightCurrent, type DynapseParameters } from './circuit.ts';
@@ -30,7 +31,7 @@ export class DynapseBench implements BiasSubstrate {
   readonly #die: DynapseDie;
   readonly #readout: Chance;
   readonly #noiseSeed: number;
-  readonly #bill = { settling: 0, reading: 0, running: 0 };
+  #bill = { settling: 0, reading: 0, running: 0 };
   #biases: readonly BiasCodes[];
   /** Steps of the integration in one interval of the monitor, and the length of one, s. */
   readonly #finer: number;
@@ -112,6 +113,17 @@ export class DynapseBench implements BiasSubstrate {
     this.#bill.running += duration * times;
     this.#bill.settling += monitor === 'membrane' ? this.#card.settling.value * (times - 1) : 0;
     return Promise.resolve({ spikes: Uint32Array.from(looked, (unit) => spikes[unit]!), samples });
+  }
+
+  /** Draws go by the number of the run: nothing else changes. */
+  snapshot(): SubstrateState {
+    return { biases: this.#biases, bill: this.bill, runs: this.#runs };
+  }
+
+  restore(state: SubstrateState): void {
+    this.#biases = state['biases'] as readonly BiasCodes[];
+    this.#bill = { ...(state['bill'] as Bill) };
+    this.#runs = state['runs'] as number;
   }
 
   /** What this die does with its present biases: for grading only. */

@@ -2,13 +2,13 @@
 import { calibrate, cardFile, chipFamily, intendCalibrate, type CalibrateRequest } from '../../codesign/index.ts';
 import { UsageError } from '../../base/index.ts';
 import { QUANTITY_NAMES } from '../../model/index.ts';
-import { readRunRecord } from '../../store/index.ts';
 import { writeReport } from '../../report/index.ts';
 import type { Arguments } from '../command.ts';
 import { CIRCUITS, dieCommand } from '../die-command.ts';
 import type { Host } from '../host.ts';
 import { calibrateShared } from './calibrate-dynapse.ts';
 import { tellIntent } from '../intent.ts';
+import { recordOf, updateOf } from '../update.ts';
 import { flag, optionalText, text } from '../values.ts';
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
@@ -16,7 +16,7 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   const { card, plan, target, context: open } = dieCommand(argv, host, CIRCUITS);
   if (flag(argv, 'dry-run')) return tellIntent(await intendCalibrate({ card, plan, context: target }), argv, host);
   const context = await open('dies');
-  const update = await updateOf(argv);
+  const update = await goesOnFrom(argv);
   const cache = optionalText(argv, 'cache');
   if (cache !== undefined && update !== undefined)
     throw new UsageError('--cache chooses what to go on from: leave out --update and --from-curves');
@@ -26,27 +26,11 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
   return 0;
 }
 
-/** The run to go on from and what to do again. Throws UsageError for names that are none and for a run of another kind. */
-async function updateOf(argv: Arguments): Promise<CalibrateRequest['update']> {
-  const [curves, only] = [optionalText(argv, 'from-curves'), optionalText(argv, 'only')];
-  const old = optionalText(argv, 'update') ?? curves;
-  if (old === undefined) {
-    if (only !== undefined) throw new UsageError('--only needs --update RUN: what is not done again keeps its codes from there');
-    return undefined;
-  }
-  const record = await readRunRecord(old);
-  if (record.kind !== 'calibrate') throw new UsageError(`--update: ${old} is a run of ${record.kind}, expected one of calibrate`);
-  if (curves !== undefined) {
-    if (only !== undefined || optionalText(argv, 'update') !== undefined)
-      throw new UsageError('--from-curves RUN takes what has another target: leave out --update and --only');
-    return { record, only: 'changed', fromCurves: true };
-  }
-  if (only === undefined) return { record };
-  if (only === 'moved' || only === 'changed') return { record, only };
-  const chosen = only.split(',').map((name) => name.trim());
-  const quantities = QUANTITY_NAMES.filter((name) => chosen.includes(name));
-  const unknown = chosen.find((name) => !QUANTITY_NAMES.some((known) => known === name));
-  if (unknown !== undefined)
-    throw new UsageError(`--only: found "${unknown}", expected moved, changed, or some of ${QUANTITY_NAMES.join(', ')}`);
-  return { record, only: quantities };
+/** The run to go on from and what to do again: of `--update`, or of `--from-curves`. Throws UsageError for names that are none and for a run of another kind. */
+async function goesOnFrom(argv: Arguments): Promise<CalibrateRequest['update']> {
+  const curves = optionalText(argv, 'from-curves');
+  if (curves === undefined) return updateOf(argv, 'calibrate', QUANTITY_NAMES);
+  if (optionalText(argv, 'only') !== undefined || optionalText(argv, 'update') !== undefined)
+    throw new UsageError('--from-curves RUN takes what has another target: leave out --update and --only');
+  return { record: await recordOf(curves, 'from-curves', 'calibrate'), only: 'changed', fromCurves: true };
 }

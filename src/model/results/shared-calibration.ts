@@ -52,8 +52,13 @@ export interface SharedCalibratedDie {
   readonly die: number;
   /** Every median was read within the gate of its target. */
   readonly met: boolean;
+  /** Routines as they ran, and what they need and invalidate: why the order is as it is. */
+  readonly order: readonly string[];
+  readonly graph: readonly { readonly name: string; readonly needs: readonly string[]; readonly invalidates: readonly string[] }[];
   /** Modelled, s. */
   readonly hardwareTime: Bill;
+  /** s of hardware time that the calibration took which this one updates. */
+  readonly updates?: number;
   readonly biases: readonly Readonly<Record<string, SharedBias>>[];
   readonly quantities: readonly SharedQuantity[];
   readonly masked: readonly { readonly neuron: number; readonly why: readonly string[]; readonly dead: boolean }[];

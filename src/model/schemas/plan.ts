@@ -13,7 +13,11 @@ export const seeds = () =>
   z
     .union([z.array(integer(0, 2 ** 32)).min(1), z.string()], { error: 'a list of seeds such as [1, 2, 3] or a range such as "1:6"' })
     .transform((given, context) => {
-      if (typeof given !== 'string') return given;
+      if (typeof given !== 'string') {
+        if (new Set(given).size === given.length) return given;
+        context.addIssue({ code: 'custom', message: 'each seed once', input: given });
+        return z.NEVER;
+      }
       const range = /^\s*(\d+)\s*:\s*(\d+)\s*$/.exec(given);
       const [first, last] = [Number(range?.[1]), Number(range?.[2])];
       if (range === null || last < first || last - first > 9999) {

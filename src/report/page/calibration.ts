@@ -10,7 +10,7 @@ import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
 import type { ReportTable } from '../figure.ts';
 import { codeFigures, codeTable, studyTable, yieldTable, yieldTiles } from '../yield.ts';
-import { orderDrawing, orderGraph } from './order-graph.ts';
+import { orderDrawing, orderSection } from './order-graph.ts';
 import { figureBlock, html, section, table, tiles, type Html, type Section } from './html.ts';
 
 const STATUSES = ['ok', 'at limit', 'noisy', 'masked', 'not reached'] as const satisfies readonly CircuitStatus[];
@@ -37,7 +37,7 @@ export function calibrationPage(record: CalibrationRecord): Page {
       ),
       circuitSection(dies),
       ...curveSection(dies),
-      orderSection(dies),
+      orderSection(first?.order ?? [], first?.graph, 'a new membrane time constant moves the leak, whatever lowers the resets moves them.'),
       provenanceSection(record),
       evidenceSection(record),
     ],
@@ -94,24 +94,6 @@ function curveSection(dies: readonly CalibrationResult[]): readonly Section[] {
       figures,
     ),
   ];
-}
-
-/** In which order the routines ran; one that stands again was opened again by what moved its operating point. */
-function orderSection(dies: readonly CalibrationResult[]): Section {
-  const order = dies[0]?.order ?? [];
-  const again = (k: number): boolean => order.indexOf(order[k]!) < k;
-  return section(
-    'order',
-    'Order of the routines',
-    html`<p>
-        ${order.map((name, k) => html`${k === 0 ? '' : ' → '}<strong>${name.replaceAll('_', ' ')}</strong>${again(k) ? ' (again)' : ''}`)}
-      </p>
-      ${dies[0]?.graph === undefined ? '' : orderGraph(order, dies[0].graph)}
-      <p>
-        A routine waits for those that it reads through, and is opened again by those that shift its operating point: a new membrane time
-        constant moves the leak, whatever lowers the resets moves them.
-      </p>`,
-  );
 }
 
 function study(title: string, chosen: ReportTable | null): Html {

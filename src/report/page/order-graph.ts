@@ -4,7 +4,7 @@
  */
 import type { CalibrationResult } from '../../model/index.ts';
 import type { Drawing } from '../figure.ts';
-import { html, type Html } from './html.ts';
+import { html, section, type Html, type Section } from './html.ts';
 
 const SPACING = 118;
 const MIDDLE = 150;
@@ -31,6 +31,18 @@ export function orderArcs(order: readonly string[], graph: NonNullable<Calibrati
       ...moved.filter(({ ran, next }) => ran && next >= 0).map(({ next }): OrderArc => ({ from: k, to: next, kind: 'invalidates' })),
     ];
   });
+}
+
+/** In which order the routines ran; one that stands again was opened again by what moved its operating point. `such` gives an example of such a shift. */
+export function orderSection(order: readonly string[], graph: CalibrationResult['graph'], such: string): Section {
+  const again = (k: number): boolean => order.indexOf(order[k]!) < k;
+  return section(
+    'order',
+    'Order of the routines',
+    html`<p>${order.map((name, k) => html`${k === 0 ? '' : ' → '}<strong>${said(name)}</strong>${again(k) ? ' (again)' : ''}`)}</p>
+      ${graph === undefined || order.length === 0 ? '' : orderGraph(order, graph)}
+      <p>A routine waits for those that it reads through, and is opened again by those that shift its operating point: ${such}</p>`,
+  );
 }
 
 /** The drawing; it scales with the page and prints. */

@@ -14,10 +14,14 @@ import { evidenceSection, provenanceSection, subtitleOf } from './common.ts';
 import type { Page } from './document.ts';
 import { maskedWords, medianFigures, reachTable, sharedYieldTable } from '../shared-yield.ts';
 import { yieldTiles } from '../yield.ts';
+import { orderDrawing, orderSection } from './order-graph.ts';
 import { figureBlock, html, section, table, tiles, type Section, type Tile } from './html.ts';
 
 /** Neurons stand side by side over this width of their core. */
 const WIDTH = 0.7;
+
+const ORDER =
+  'a new membrane time constant moves the level of the membrane and with it the rate. Set from left to right every bias moves only what comes later; one that is set again takes those along.';
 
 /** The page of the record. */
 export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
@@ -26,6 +30,7 @@ export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
   const figures = first === undefined ? [] : first.quantities.map((quantity) => neuronFigure(first, quantity, result));
   const found = result.yield;
   return {
+    ...(first !== undefined && first.order.length > 0 && { drawings: [orderDrawing(first.order, first.graph)] }),
     title: record.title,
     subtitle: subtitleOf(record),
     sections: [
@@ -56,6 +61,7 @@ export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
           ${table(groupTable(result))}`,
       ),
       section('biases', 'Biases', table(biasTable(result))),
+      orderSection(first?.order ?? [], first?.graph, ORDER),
       provenanceSection(record),
       evidenceSection(record),
     ],
@@ -115,20 +121,22 @@ export function sharedTiles({ dies, gate, yield: found }: SharedCalibrationResul
           },
         ]),
     { tone: 'plain', heading: 'Masked neurons', value, text },
-    ...(found === undefined
-      ? [
-          {
-            tone: 'plain' as const,
-            heading: 'Hardware time, all dies',
-            value: withUnit(
-              dies.reduce((sum, { hardwareTime: t }) => sum + t.settling + t.reading + t.running, 0),
-              's',
-            ),
-            text: 'What the same calibration would take on the bench.',
-          },
-        ]
-      : []),
+    { tone: 'plain', heading: 'Hardware time, all dies', ...timeWords(dies) },
   ];
+}
+
+/** What the bench would bill, and what an update has saved of it. */
+function timeWords(dies: readonly SharedCalibratedDie[]): Pick<Tile, 'value' | 'text'> {
+  const time = dies.reduce((sum, { hardwareTime: t }) => sum + t.settling + t.reading + t.running, 0);
+  const took = dies.reduce((sum, { updates }) => sum + (updates ?? 0), 0);
+  const again = [...new Set(dies.flatMap(({ order }) => order))].map((name) => name.replaceAll('_', ' '));
+  return {
+    value: withUnit(time, 's'),
+    text:
+      took === 0
+        ? 'What the same calibration would take on the bench.'
+        : `Done again: ${again.length === 0 ? 'nothing' : again.join(', ')}. The calibration that this one updates took ${withUnit(took, 's')}: ${withUnit(took - time, 's')} of hardware time saved.`,
+  };
 }
 
 /** One row per die, quantity and core. */
