@@ -1,10 +1,11 @@
 /** Command lines of the documentation, checked without running them: programs, commands, options, named cards, overrides. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { splitFiles } from '../../src/cli/values.ts';
 import { cardFile, chipFamily } from '../../src/codesign/index.ts';
-import { CalibrationPlanSchema, ChipSchema, CodesignSchema, DynapseSchema, loadCard } from '../../src/model/index.ts';
+import { CalibrationPlanSchema, ChipSchema, CodesignSchema, CoresPlanSchema, DynapseSchema, loadCard } from '../../src/model/index.ts';
 import { read, ROOT } from './pages.ts';
 
 /** Commands of npm itself that a page may name. */
@@ -78,12 +79,14 @@ function parse(command: (typeof COMMANDS)[number], words: readonly string[]) {
 function loadWithOverrides(command: string, positionals: readonly string[], sets: readonly string[]): void {
   const { fields } = splitFiles(sets);
   if (command === 'codesign') loadCard(CodesignSchema, join(ROOT, positionals[0]!), { overrides: fields });
-  if (command !== 'calibrate') return;
-  const ofChip = fields.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length));
-  const card = cardFile('chip', join(ROOT, positionals[0]!));
-  if (chipFamily(card) === 'dynapse') loadCard(DynapseSchema, card, { overrides: ofChip });
-  else loadCard(ChipSchema, card, { overrides: ofChip });
-  loadCard(CalibrationPlanSchema, join(ROOT, 'calibration/spiking.yaml'), {
+  if (command !== 'calibrate' && command !== 'yield') return;
+  const given = positionals[0]!;
+  const card = cardFile('chip', given.includes('/') ? join(ROOT, given) : given);
+  const cores = chipFamily(card) === 'dynapse';
+  loadCard<z.ZodType>(cores ? DynapseSchema : ChipSchema, card, {
+    overrides: fields.filter((field) => field.startsWith('chip.')).map((field) => field.slice('chip.'.length)),
+  });
+  loadCard<z.ZodType>(cores ? CoresPlanSchema : CalibrationPlanSchema, join(ROOT, `calibration/${cores ? 'cores' : 'spiking'}.yaml`), {
     overrides: fields.filter((field) => !field.startsWith('chip.')),
   });
 }
