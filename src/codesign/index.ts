@@ -2,7 +2,7 @@ export { analyseSpikes, analyseSweeps, type AnalyseRequest } from './analyse.ts'
 export { calibrate, intendCalibrate, type CalibrateRequest } from './calibrate.ts';
 export { calibrateDynapse, designAim, type DynapseCalibration } from './calibrate-dynapse.ts';
 export { designTargets, expectedReadings, medianDie, nominalDie } from './core-model.ts';
-export { calibrationFiles } from './dynapse-report.ts';
+export { calibratedCores } from './calibrated-cores.ts';
 export { calibrateSharedBiases, intendSharedCalibration } from './shared-calibration.ts';
 export { sharedCalibratedDie } from './shared-record.ts';
 export { loadGates } from './load-gates.ts';

@@ -14,11 +14,11 @@ import {
   type SharedCalibratedDie,
   type SharedCalibrationRecord,
 } from '../model/index.ts';
-import { openRunDirectory, readRunRecord, writeAtomically, writeRunRecord } from '../store/index.ts';
+import { openRunDirectory, readRunRecord, writeRunRecord } from '../store/index.ts';
+import { writeCalibratedCores } from './calibrated-cores.ts';
 import { calibrateDynapse } from './calibrate-dynapse.ts';
 import { Phases, provenanceOf, type RunContext } from './context.ts';
 import { designTargets } from './core-model.ts';
-import { calibrationFiles } from './dynapse-report.ts';
 import { intentOf, type Intent, type Target } from './intent.ts';
 import { resumable } from './resumable.ts';
 import { earlierDies, type EarlierDie, type SharedUpdate } from './shared-earlier.ts';
@@ -76,8 +76,7 @@ export async function calibrateSharedBiases(request: SharedCalibrationRequest): 
   });
   await rm(join(context.directory, 'journal'), { recursive: true, force: true });
   phases.end('calibrations');
-  for (const { name, content } of calibrationFiles(card, plan.effort.tolerance, dies))
-    await writeAtomically(join(context.directory, name), content);
+  await writeCalibratedCores(context.directory, card, { dies, gate: plan.effort.tolerance }, planHash);
   const record: SharedCalibrationRecord = {
     schema: 'neurolith/run/1',
     kind: 'shared calibration',

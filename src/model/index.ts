@@ -51,6 +51,7 @@ export { PATTERN_NAMES, PatternsSchema, type PatternCard, type PatternName, type
 export { ToleranceSchema, type Tolerance } from './schemas/tolerance.ts';
 export { CalibratedSchema, type Calibrated } from './schemas/calibrated.ts';
 export { CORE_QUANTITIES, CORE_QUANTITY_NAMES, type CoreQuantityName } from './core-quantities.ts';
+export { CalibratedCoresSchema, type CalibratedCores } from './schemas/calibrated-cores.ts';
 export { CoreEffortSchema, CoresPlanSchema, type CorePlanEffort, type CoresPlan } from './schemas/cores.ts';
 export { GatesSchema, type Gates } from './schemas/gates.ts';
 export { NocSchema, type NocDesign } from './schemas/noc.ts';

@@ -8,6 +8,7 @@ import { DynapseSchema } from './schemas/chip-dynapse.ts';
 import { LoihiSchema } from './schemas/chip-loihi.ts';
 import { ToleranceSchema } from './schemas/tolerance.ts';
 import { CalibratedSchema } from './schemas/calibrated.ts';
+import { CalibratedCoresSchema } from './schemas/calibrated-cores.ts';
 import { CoresPlanSchema } from './schemas/cores.ts';
 import { GatesSchema } from './schemas/gates.ts';
 import { MassSchema } from './schemas/mass.ts';
@@ -33,6 +34,7 @@ export const CARD_KINDS = {
   calibration: CalibrationPlanSchema,
   cores: CoresPlanSchema,
   calibrated: CalibratedSchema,
+  calibrated_cores: CalibratedCoresSchema,
   gates: GatesSchema,
   tolerance: ToleranceSchema,
   patterns: PatternsSchema,

@@ -25,6 +25,8 @@ const OWN_ENTRIES = new Set([
   'results.parquet',
   'calibrated',
   'results.csv',
+  'neurons.csv',
+  'neurons.parquet',
   'stats.txt',
   'report.html',
   'summary.md',

@@ -3,12 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { calibrateSharedBiases, cardFile } from '../../src/codesign/index.ts';
-import { CoresPlanSchema, DynapseSchema, loadCard } from '../../src/model/index.ts';
+import { CalibratedCoresSchema, CoresPlanSchema, DynapseSchema, loadCard } from '../../src/model/index.ts';
 import { writeReport } from '../../src/report/index.ts';
 import { contextFor } from './workspace.ts';
 
+const FILES = ['calibrated/die-7.json', 'neurons.csv', 'neurons.parquet', 'results.csv', 'results.parquet'];
 const PLAN = fileURLToPath(new URL('../../calibration/cores.yaml', import.meta.url));
 
 test('dies calibrated in one thread and in several leave the same record, from which page and summary are made; a finished run is read back', async () => {
@@ -22,12 +24,24 @@ test('dies calibrated in one thread and in several leave the same record, from w
       const run = join(directory, String(workers));
       const request = { card, plan, context: { ...contextFor(run), workers } };
       const record = await calibrateSharedBiases(request);
-      return { request, record, run, files: ['calibration.json', 'neurons.csv'].map((name) => readFileSync(join(run, name), 'utf8')) };
+      return { request, record, run, files: FILES.map((name) => readFileSync(join(run, name))) };
     };
     const { request, record, run, files } = await over(1);
     const threads = await over(4);
     expect(threads.record.result).toEqual(record.result);
     expect(threads.files).toEqual(files);
+    // ten neurons of each of two dies; the table of medians has the numbers of the record
+    expect(String(files[1]).trim().split('\n')).toHaveLength(1 + 20);
+    const rows = await parquetReadObjects({ file: new Uint8Array(files[4]!).buffer });
+    expect(rows).toHaveLength(2 * 2 * 15);
+    for (const row of rows) {
+      const { after, status, truthAfter } = record.result.dies
+        .find(({ die }) => die === row['die'])!
+        .quantities.find(({ name }) => name === row['quantity'])!;
+      const core = row['core'] as number;
+      expect([row['reading'], row['status'], row['truth']]).toEqual([after[core], status[core], truthAfter[core]]);
+    }
+    CalibratedCoresSchema.parse(JSON.parse(String(files[0])));
     const { dies } = record.result;
     expect(dies.map(({ die }) => die)).toEqual([7, 2]);
     expect(dies[0]!.biases).not.toEqual(dies[1]!.biases);

@@ -17,8 +17,6 @@ import { coreRoutines } from './core-routines.ts';
 import { changedCores, movedCores, type EarlierCores } from './earlier-cores.ts';
 
 export interface CoreEffort {
-  /** Neurons per core that the search of the rate looks at; all of them verify. */
-  readonly sample: number;
   /** Robust standard deviations of ln x from the median of its core at which a neuron is an outlier. */
   readonly outlier: number;
   /** Groups of alike neurons per core. */
@@ -62,8 +60,6 @@ export async function calibrateCores(
   const { capabilities, bill: began } = substrate;
   const { cores, neuronsPerCore } = capabilities;
   const everyone = Array.from({ length: neuronsPerCore }, (_, n) => n);
-  const stride = Math.max(Math.floor(neuronsPerCore / effort.sample), 1);
-  const sample = everyone.filter((n) => n % stride === 0);
   const step = async <T>(name: string, work: () => Promise<T>): Promise<T> => journal.step(name, substrate, work);
   const routines = coreRoutines(targets, capabilities);
   const then = new Map(earlier?.quantities.map((one) => [one.name, one]));
@@ -105,8 +101,7 @@ export async function calibrateCores(
   const order = deriveOrder(graph);
   for (const name of order) {
     const routine = routines.find((one) => one.name === name)!;
-    // spikes take long runs; decays are short enough to look at all
-    biases = await step(name, async () => searchBias(substrate, biases, routine, routine.unit === 'Hz' ? sample : everyone));
+    biases = await step(name, async () => searchBias(substrate, biases, routine, everyone));
   }
   const fresh = await verify(
     'verification',

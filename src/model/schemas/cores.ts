@@ -14,13 +14,12 @@ const target = ({ name, dimension }: (typeof CORE_QUANTITIES)[CoreQuantityName])
 
 export const CoreEffortSchema = z
   .strictObject({
-    sample: integer(1, 1024).default(64).describe('neurons per core that a search of rates looks at; all of them verify'),
     outlier: number(1, 100).default(3.5).describe('robust deviations from the median of its core at which a neuron is masked'),
     clusters: integer(1, 16).default(3).describe('groups of alike neurons per core'),
     tolerance: fraction({ min: 1e-4, max: 1 })
       .default(0.08)
       .describe(
-        'largest distance of a median from its target; as shipped two codes where a leak current has steps of 5 %, and the error of a median of 64',
+        'largest distance of a median from its target; as shipped, one and a half steps of a leak current of few fine codes, which are 5 %',
       ),
     seed: integer(0, 2 ** 32).default(1),
   })
