@@ -91,7 +91,7 @@ export interface Kernels {
   /** Bytes that `routerBuild` needs at most; reads the header. */
   routerArena(net: number): number;
   routerBuild(net: number): void;
-  routerPackets(net: number, packets: number, count: number): void;
+  routerPackets(header: number, packets: number, count: number, keys: number): void;
   routerCounters(net: number, out: number): void;
   routerHoldings(net: number, out: number): void;
   routerRun(net: number, until: number): void;

@@ -307,9 +307,11 @@ export class RouterNet {
     if (missing > 0) {
       // doubling: the free list grows with the longest queues
       const more = 2 * Math.ceil(Math.max(missing, this.#packets, 1024) / 2);
-      if (this.#packets + more > ROUTER_LIMITS.packets)
-        throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
-      this.#kernels.routerPackets(this.header, this.#memory.allocate(more * PACKET_BYTES), more);
+      const records = this.#memory.allocate(more * PACKET_BYTES);
+      // numbers count from the first record, whatever lies between
+      const numbers = (records - this.#get('packets')) / PACKET_BYTES + more;
+      if (numbers > ROUTER_LIMITS.packets) throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
+      this.#kernels.routerPackets(this.header, records, more, this.#memory.allocate(numbers * 4));
       this.#packets += more;
       // each of them may grow too old in one call
       if (this.#get('lifetime') > 0) this.#set('drops', this.#memory.allocate(this.#packets * DROP_WORDS * 4));

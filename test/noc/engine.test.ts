@@ -187,10 +187,15 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
       ),
       { numRuns: 12 },
     );
-    const large = meshLayout(24, 24, { router });
+    // records beyond the second cache: coordinates, tables of one layer, of two
     const chance = new Chance(5, 'traffic');
-    const offers = Array.from({ length: 3000 }, (_, i) => [i >> 5, chance.integer(0, i, 576), chance.integer(1, i, 576), 1 + (i % 2), 0]);
-    expect(run(engineOf(large), offers, 5000, [60])).toEqual(run(engineOf(large, 'clear'), offers, 5000, [60]));
+    const offers = Array.from({ length: 600 }, (_, i) => [i >> 4, chance.integer(0, i, 576), chance.integer(1, i, 576), 1 + (i % 2), 0]);
+    for (const large of [
+      meshLayout(24, 24, { router }),
+      layoutOf({ topology: { kind: 'mesh', width: 24, height: 24 }, routing: { kind: 'up-down' }, router }),
+      layoutOf({ topology: { kind: 'torus', width: 24, height: 24 }, routing: { kind: 'dimension-order' }, router }),
+    ])
+      expect(run(engineOf(large), offers, 5000, [60])).toEqual(run(engineOf(large, 'clear'), offers, 5000, [60]));
   });
 
   test('a mesh whose table is by coordinates, with several nodes per router', () => {

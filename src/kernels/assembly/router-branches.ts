@@ -60,7 +60,7 @@ export class Branches {
   /** An active branch with a flit bids for the switch in cycle t, or waits until there is room behind it. */
   @inline static bid(net: Net, branch: Branch, t: u32): void {
     if (Step.mayHaveRoom<Trees>(net, changetype<Vc>(branch.down), t))
-      Step.want(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
+      Step.want<Trees>(net, changetype<Vc>(branch.vc), changetype<Port>(branch.port));
     else Step.block(net, changetype<usize>(branch));
   }
 

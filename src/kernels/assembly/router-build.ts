@@ -1,10 +1,11 @@
 /** Builds the records of a network from the flat tables of the header, once. */
+import { COMMON_PLACE_BYTES, connectCommon, layOutCommon } from './router-common-build';
+import { COMMON_VC_SHIFT, CommonPort, Place } from './router-common-records';
+import { Ground } from './router-ground';
 import {
-  BEHIND,
   Branch,
   BRANCH_SHIFT,
   COMMON,
-  COMMON_VC_SHIFT,
   COMMON_BUFFER,
   COMMON_VCS,
   EARLY,
@@ -15,6 +16,7 @@ import {
   NODE_BYTES,
   Packet,
   PACKET_BYTES,
+  PACKET_SHIFT,
   PLAIN,
   Port,
   PORT_BYTES,
@@ -28,16 +30,8 @@ import {
   VC_SHIFT,
 } from './router-records';
 
-let arena: usize = 0;
 /** VC records behind ports to nodes, shared by all where nothing is written to them. */
 let nodeEnds: usize = 0;
-
-/** Cuts zeroed bytes from the arena. */
-function cut(bytes: usize): usize {
-  const address = arena;
-  arena = (arena + bytes + 63) & ~63;
-  return address;
-}
 
 /** Bytes that `routerBuild` cuts from its arena, at most. */
 export function routerArena(address: usize): usize {
@@ -50,6 +44,7 @@ export function routerArena(address: usize): usize {
     net.routers * (ROUTER_BYTES + 256) +
     net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
     channels * net.vcs * (VC_BYTES + ringSize(net) * 8) +
+    (kindOf(net) ? (net.ports + 2 * net.routers) * COMMON_PLACE_BYTES : 0) +
     channels * 128 +
     channels * (9 + net.layers + net.vcs) * 4 +
     net.nodes * NODE_BYTES +
@@ -86,7 +81,7 @@ function slots(net: Net): usize {
 
 export function routerBuild(address: usize): void {
   const net = changetype<Net>(address);
-  arena = net.arena;
+  Ground.begin(net.arena);
   nodeEnds = 0;
   net.ringMask = <u32>ringSize(net) - 1;
   net.slotMask = <u32>slots(net) - 1;
@@ -95,77 +90,65 @@ export function routerBuild(address: usize): void {
   net.ejectionFills = net.creditDelay + net.crossDelay + 4 < net.buffer ? 0 : 1;
   // lists have room for one entry more, which is written before it is known whether it counts
   const lists: usize = net.channels;
-  net.calendar = cut(slots(net) << SLOT_SHIFT);
+  net.calendar = Ground.cut(slots(net) << SLOT_SHIFT);
   for (let i: usize = 0; i < slots(net); i++) {
     const slot = changetype<Slot>(net.calendar + (i << SLOT_SHIFT));
-    slot.heads = cut(lists * 8);
-    slot.bodies = cut(lists * 8);
+    slot.heads = Ground.cut(lists * 8);
+    slot.bodies = Ground.cut(lists * 8);
     slot.headsEnd = slot.heads;
     slot.bodiesEnd = slot.bodies;
   }
   net.delayBytes = hasDelays(net) ? requests(net) << 2 : 0;
   const delayed: usize = slots(net) * net.delayBytes;
-  net.claims = cut(delayed);
-  net.bids = cut(delayed);
-  net.claimCount = cut(slots(net) * 4);
-  net.bidCount = cut(slots(net) * 4);
-  net.saList = cut((lists + 1) * 4);
-  net.vaList = cut((lists * net.layers + 1) * 4);
-  net.grantList = cut((lists + 1) * 4);
-  net.blockedList = cut(requests(net) << 2);
-  net.nextList = cut((lists + 1) * 4);
-  net.nodeList = cut(lists * 4);
-  net.routerOf = cut(lists * 4);
-  net.portRecord = cut(lists * 4);
-  net.portOfVc = cut(64);
+  net.claims = Ground.cut(delayed);
+  net.bids = Ground.cut(delayed);
+  net.claimCount = Ground.cut(slots(net) * 4);
+  net.bidCount = Ground.cut(slots(net) * 4);
+  net.saList = Ground.cut((lists + 1) * 4);
+  net.vaList = Ground.cut((lists * net.layers + 1) * 4);
+  net.grantList = Ground.cut((lists + 1) * 4);
+  net.blockedList = Ground.cut(requests(net) << 2);
+  net.nextList = Ground.cut((lists + 1) * 4);
+  net.nodeList = Ground.cut(lists * 4);
+  net.routerOf = Ground.cut(lists * 4);
+  net.portRecord = Ground.cut(lists * 4);
+  net.portOfVc = Ground.cut(64);
   for (let i: usize = 0; i < 64; i++) store<u8>(net.portOfVc + i, <u8>(i / net.vcs));
-  net.linkList = cut(lists * 8);
-  net.nodeEndList = cut(lists * 8);
+  net.linkList = Ground.cut(lists * 8);
+  net.nodeEndList = Ground.cut(lists * 8);
   net.kind = kindOf(net);
   net.vcShift = net.kind ? COMMON_VC_SHIFT : VC_SHIFT;
-  net.records = arena;
-  const plain = net.kind >= PLAIN ? cut(net.routers * ROUTER_BYTES) : 0;
-  for (let r: usize = 0; r < net.routers; r++) layOut(net, r, plain);
+  if (net.kind) layOutCommon(net);
+  else for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
-  net.nodeRecords = cut(net.nodes * NODE_BYTES);
+  net.nodeRecords = Ground.cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {
     const node = changetype<Node>(net.nodeRecords + n * NODE_BYTES);
     const port = <usize>load<u32>(net.portOfNode + (n << 2));
     const router = <usize>load<u32>(net.routerOf + (port << 2));
-    const record = changetype<Port>(<usize>load<u32>(net.portRecord + (port << 2)));
+    const record = <usize>load<u32>(net.portRecord + (port << 2));
     node.vc = -1;
-    node.vcs = record.vcs + ((<usize>record.base) << net.vcShift);
-    node.row = rowOf(net, router);
-    node.turns = turnsOf(net, router);
-    node.ports = record.ports;
+    node.vcs = inputVcs(net, record);
+    node.row = Ground.rowOf(net, router);
+    node.turns = Ground.turnsOf(net, router);
+    node.ports = net.kind ? Place.first(changetype<CommonPort>(record)) : changetype<Port>(record).ports;
     node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
   }
 }
 
-/** Where the hops of a router stand in the table; in a grid its place. */
-function rowOf(net: Net, router: usize): u32 {
-  if (net.places != 0) return load<u32>(net.places + (router << 3));
-  return <u32>(net.start != 0 ? net.table : net.table + router * net.nodes);
-}
-
-function turnsOf(net: Net, router: usize): u32 {
-  return net.places != 0 ? load<u32>(net.places + (router << 3), 4) : 0;
-}
-
-/** The output VCs of a layer. */
-function rangeOf(net: Net, layer: usize): u32 {
-  return ((1 << load<u32>(net.layerCount + (layer << 2))) - 1) << load<u32>(net.layerLow + (layer << 2));
+/** VC record 0 of an input port. */
+function inputVcs(net: Net, port: usize): usize {
+  return net.kind ? Place.vcs(net.vcsOfPorts, port) : changetype<Port>(port).vcs + ((<usize>changetype<Port>(port).base) << VC_SHIFT);
 }
 
 /** Records of one router: what is counted, units, ports, VCs, their rings. */
-function layOut(net: Net, r: usize, plain: usize): void {
+function layOut(net: Net, r: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
-  const units: usize = plain ? 0 : size * net.layers;
-  const router = plain ? plain + r * ROUTER_BYTES : cut(ROUTER_BYTES + units * UNIT_BYTES);
-  const ports = cut(size * PORT_BYTES);
-  const vcs = cut((size * <usize>net.vcs) << net.vcShift);
-  const rings: usize = net.kind ? 0 : cut(size * <usize>net.vcs * net.ringBytes);
+  const router = Ground.cut(ROUTER_BYTES + size * net.layers * UNIT_BYTES);
+  const ports = Ground.cut(size * PORT_BYTES);
+  const vcs = Ground.cut((size * <usize>net.vcs) << VC_SHIFT);
+  const rings = Ground.cut(size * <usize>net.vcs * net.ringBytes);
   for (let p: usize = 0; p < size; p++) {
     const global = first + p;
     const port = changetype<Port>(ports + p * PORT_BYTES);
@@ -178,20 +161,19 @@ function layOut(net: Net, r: usize, plain: usize): void {
     port.behind = <u8>((p + 1) * net.vcs);
     port.ports = ports;
     port.vcs = vcs;
-    for (let l: usize = 0; l < net.layers && units != 0; l++) {
+    for (let l: usize = 0; l < net.layers; l++) {
       const unit = changetype<Unit>(router + ROUTER_BYTES + (p * net.layers + l) * UNIT_BYTES);
       unit.port = changetype<usize>(port);
-      unit.range = port.isEjection ? 0xffffffff : rangeOf(net, l);
+      unit.range = port.isEjection ? 0xffffffff : Ground.rangeOf(net, l);
     }
     for (let v: usize = 0; v < net.vcs; v++) {
       const local = p * net.vcs + v;
-      const vc = changetype<Vc>(vcs + (local << net.vcShift));
+      const vc = changetype<Vc>(vcs + (local << VC_SHIFT));
       vc.local = <u8>local;
       vc.bit = (<u64>1) << (<u64>local);
       vc.router = router;
-      if (rings) vc.ring = rings + local * net.ringBytes;
-      // a node learns of free places without the credit delay of routers
-      vc.window = port.isEjection ? 1 : <u8>(load<u32>(net.latency + (global << 2)) + net.creditDelay);
+      vc.ring = rings + local * net.ringBytes;
+      vc.window = Ground.windowOf(net, global);
       if (net.branches != 0) branch(net, vc, ports, size);
     }
   }
@@ -199,7 +181,7 @@ function layOut(net: Net, r: usize, plain: usize): void {
 
 /** Gives a VC its branches. */
 function branch(net: Net, vc: Vc, ports: usize, size: usize): void {
-  vc.port = cut(branchBytes(net));
+  vc.port = Ground.cut(branchBytes(net));
   for (let p: usize = 0; p < size; p++) {
     const branch = changetype<Branch>(vc.port + (p << BRANCH_SHIFT));
     branch.vc = changetype<usize>(vc);
@@ -226,17 +208,21 @@ function kindOf(net: Net): usize {
 
 /** Gives a port what lies behind it. */
 function connect(net: Net, p: usize): void {
+  if (net.kind) {
+    connectCommon(net, p);
+    return;
+  }
   const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
   if (port.isEjection) {
     if (net.ejectionFills == 0 && nodeEnds != 0) {
       port.down = nodeEnds;
       return;
     }
-    port.down = cut((<usize>net.vcs) << net.vcShift);
+    port.down = Ground.cut((<usize>net.vcs) << VC_SHIFT);
     nodeEnds = port.down;
-    const rings = net.ejectionFills ? cut(<usize>net.vcs * net.ringBytes) : 0;
+    const rings = net.ejectionFills ? Ground.cut(<usize>net.vcs * net.ringBytes) : 0;
     for (let v: usize = 0; v < net.vcs; v++) {
-      const vc = changetype<Vc>(port.down + (v << net.vcShift));
+      const vc = changetype<Vc>(port.down + (v << VC_SHIFT));
       vc.window = <u8>(4 + net.creditDelay + net.crossDelay);
       vc.ring = rings + v * net.ringBytes;
     }
@@ -244,17 +230,19 @@ function connect(net: Net, p: usize): void {
   }
   const peer = <usize>load<u32>(net.peer + (p << 2));
   const other = changetype<Port>(<usize>load<u32>(net.portRecord + (peer << 2)));
-  port.down = other.vcs + ((<usize>other.base) << net.vcShift);
+  port.down = inputVcs(net, changetype<usize>(other));
   port.delay = <u8>(load<u32>(net.latency + (peer << 2)) + 2 + net.crossDelay);
   const router = <usize>load<u32>(net.routerOf + (peer << 2));
-  port.row = rowOf(net, router);
-  port.turns = turnsOf(net, router);
-  if (net.kind >= PLAIN) store<u32>(changetype<usize>(port), <u32>other.ports, BEHIND);
+  port.row = Ground.rowOf(net, router);
+  port.turns = Ground.turnsOf(net, router);
 }
 
-/** Adds `count` free packets, whose records begin at `packets`. */
-export function routerPackets(address: usize, packets: usize, count: usize): void {
+/** Adds `count` free packets, whose records begin at `packets`; `keys` has four bytes for each record from the first one of all to the last of these. */
+export function routerPackets(address: usize, packets: usize, count: usize, keys: usize): void {
   const net = changetype<Net>(address);
+  memory.copy(keys, net.keyOf, net.keyCount << 2);
+  net.keyOf = keys;
+  net.keyCount = ((packets - net.packets) >> PACKET_SHIFT) + count;
   for (let i = count; i-- > 0;) {
     const packet = changetype<Packet>(packets + i * PACKET_BYTES);
     packet.next = net.freePacket;

@@ -1,5 +1,6 @@
 /** What the packet at the front of a VC does in its router: it claims an output VC, is given one, and crosses flit by flit. Inlined into the phases of router.ts, like the steps it is made of. */
 import { Branches } from './router-branches';
+import { CommonRouter } from './router-common-records';
 import { Nodes } from './router-nodes';
 import {
   COMMON,
@@ -26,7 +27,7 @@ export class Front {
   @inline static claim<K>(net: Net, vc: Vc, local: u32): void {
     vc.stage = CLAIMING;
     if (sizeof<K>() == TREES) Branches.claim(net, vc);
-    else Step.ask<K>(net, vc, Step.unit<K>(vc.router, sizeof<K>() < PLAIN ? 0 : changetype<Port>(vc.port).ports, <usize>local));
+    else Step.ask<K>(net, vc, Step.unit<K>(vc.router, sizeof<K>() < PLAIN ? 0 : changetype<CommonRouter>(vc.router).ports, <usize>local));
   }
 
   /** The same when the stages have had their time. */
@@ -52,7 +53,7 @@ export class Front {
       branch.out = <u8>out;
       branch.down = port.down + ((<usize>out) << VC_SHIFT);
       branch.stage = ACTIVE;
-      Step.taken(port, out, local);
+      Step.taken<K>(port, out, local);
       if (net.bidDelay == 0) Branches.bid(net, branch, t + 1);
       else Step.later(net, net.bids, net.bidCount, changetype<usize>(branch), t + net.bidDelay);
     } else {
@@ -62,7 +63,7 @@ export class Front {
       vc.port = changetype<usize>(port);
       vc.down = port.down + ((<usize>out) << VC_SHIFT);
       vc.stage = ACTIVE;
-      Step.taken(port, out, local);
+      Step.taken<K>(port, out, local);
       if (net.bidDelay == 0) Step.bid<K>(net, vc, t + 1);
       else Step.later(net, net.bids, net.bidCount, changetype<usize>(vc), t + net.bidDelay);
     }

@@ -103,7 +103,7 @@ export class Nodes {
         low = HEAD;
       } else {
         low = HEAD | Step.hop<K>(net, node.row, node.turns, key);
-        if (sizeof<K>() >= COMMON) packet.next = <usize>node.key;
+        if (sizeof<K>() >= COMMON) store<u32>(net.keyOf + (((node.sending - net.packets) >> PACKET_SHIFT) << 2), node.key);
       }
     } else if (!Step.hasRoom<K>(net, Step.vcAt<K>(node.vcs, node.vc), t)) return true;
     const left = --node.left;

@@ -1,7 +1,9 @@
 /** What the host asks of a network between runs: its counters, what waits and what every VC holds; and that it throws away what waits. */
+import { COMMON_PORT_SHIFT, COMMON_VC_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
 import {
   CLAIMING,
   Common,
+  COMMON_VCS,
   IDLE,
   INDEX_SHIFT,
   Net,
@@ -74,16 +76,21 @@ export function routerWaiting(address: usize, out: usize): void {
 export function routerCounters(address: usize, out: usize): void {
   const net = changetype<Net>(address);
   for (let p: usize = 0; p < net.ports; p++) {
-    store<f64>(out, <f64>changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2))).flits);
+    const port = <usize>load<u32>(net.portRecord + (p << 2));
+    store<f64>(out, <f64>(net.kind ? commonFlits(net, changetype<CommonPort>(port)) : changetype<Port>(port).flits));
     out += 8;
   }
   for (let r: usize = 0; r < net.routers; r++) {
-    const first = <usize>load<u32>(net.portRecord + ((<usize>load<u32>(net.portBase + (r << 2))) << 2));
-    const router = changetype<Router>(changetype<Vc>(changetype<Port>(first).vcs).router);
-    store<f64>(out, <f64>(router.held & 0xffff));
-    store<f64>(out + 8, <f64>router.peak);
-    store<f64>(out + 16, <f64>(router.held >> 16));
-    store<f64>(out + 24, <f64>router.copies);
+    const first = <usize>load<u32>(net.portBase + (r << 2));
+    const port = <usize>load<u32>(net.portRecord + (first << 2));
+    if (net.kind) readCommon(net, port, <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first, out);
+    else {
+      const router = changetype<Router>(changetype<Vc>(changetype<Port>(port).vcs).router);
+      store<f64>(out, <f64>(router.held & 0xffff));
+      store<f64>(out + 8, <f64>router.peak);
+      store<f64>(out + 16, <f64>(router.held >> 16));
+      store<f64>(out + 24, <f64>router.copies);
+    }
     out += 32;
   }
   for (let n: usize = 0; n < net.nodes; n++) {
@@ -96,6 +103,26 @@ export function routerCounters(address: usize, out: usize): void {
   }
 }
 
+/** Flits that left by a port of a common router: the VCs at the other end have counted them. */
+function commonFlits(net: Net, port: CommonPort): u32 {
+  if (port.down == net.nodeEnd) return load<u32>(net.ejected + ((changetype<usize>(port) - net.commonPorts) >> (COMMON_PORT_SHIFT - 2)));
+  let flits: u32 = 0;
+  for (let v: usize = 0; v < COMMON_VCS; v++) flits += changetype<CommonVc>(port.down + (v << COMMON_VC_SHIFT)).sent;
+  return flits;
+}
+
+/** The counters of a common router. */
+function readCommon(net: Net, ports: usize, count: usize, out: usize): void {
+  const vcs = Place.vcs(net.vcsOfPorts, ports);
+  const router = changetype<CommonRouter>(changetype<CommonVc>(vcs).router);
+  let cycles: i64 = 0;
+  for (let v: usize = 0; v < count * COMMON_VCS; v++) cycles += changetype<CommonVc>(vcs + (v << COMMON_VC_SHIFT)).held >> 16;
+  store<f64>(out, <f64>(router.held & 0xffff));
+  store<f64>(out + 8, <f64>(router.held >> 16));
+  store<f64>(out + 16, <f64>cycles);
+  store<f64>(out + 24, 0);
+}
+
 /**
  * What every input VC holds, eight i32 each: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port wanted, layer
  * wanted, spare. VCs and ports are numbered through all routers.
@@ -103,18 +130,21 @@ export function routerCounters(address: usize, out: usize): void {
 export function routerHoldings(address: usize, out: usize): void {
   const net = changetype<Net>(address);
   for (let p: usize = 0; p < net.ports; p++) {
-    const port = changetype<Port>(<usize>load<u32>(net.portRecord + (p << 2)));
-    const first = p - <usize>port.local;
+    const port = <usize>load<u32>(net.portRecord + (p << 2));
+    const local = localOf(net, port);
+    const first = p - local;
+    const vcs = net.kind ? Place.vcs(net.vcsOfPorts, port - (local << COMMON_PORT_SHIFT)) : changetype<Port>(port).vcs;
     for (let v: usize = 0; v < net.vcs; v++, out += 32) {
-      const vc = changetype<Vc>(port.vcs + ((<usize>port.base + v) << net.vcShift));
+      const vc = changetype<Vc>(vcs + ((local * <usize>net.vcs + v) << net.vcShift));
       memory.fill(out, 0xff, 32);
-      store<u32>(out, (<u32>vc.sent - <u32>vc.popped) & 0xff, 12);
+      const held = net.kind ? Step.held<Common>(vc) : Step.held<Tables>(vc);
+      store<u32>(out, held, 12);
       if (vc.stage == IDLE) continue;
       // a VC that waits for more flits of its packet: the last that left
-      const isEmpty = vc.sent == vc.popped;
+      const isEmpty = held == 0;
       const flit = net.kind
         ? isEmpty
-          ? <u32>vc.ring
+          ? changetype<CommonVc>(vc).last
           : load<u32>(Step.place<Common>(net, vc, vc.popped))
         : load<u32>(Step.place<Tables>(net, vc, isEmpty ? <u32>vc.popped - 1 : vc.popped));
       if (vc.stage == CLAIMING) {
@@ -122,8 +152,7 @@ export function routerHoldings(address: usize, out: usize): void {
         store<u32>(out, <u32>(first + unit / net.layers), 20);
         store<u32>(out, <u32>(unit % net.layers), 24);
       } else {
-        const held = changetype<Port>(vc.port);
-        store<u32>(out, <u32>((first + <usize>held.local) * net.vcs) + <u32>vc.out, 16);
+        store<u32>(out, <u32>((first + localOf(net, vc.port)) * net.vcs) + <u32>vc.out, 16);
       }
       const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
       store<u32>(out, packet.id);
@@ -131,4 +160,9 @@ export function routerHoldings(address: usize, out: usize): void {
       store<u32>(out, packet.destination, 8);
     }
   }
+}
+
+/** Number of a port within its router. */
+function localOf(net: Net, port: usize): usize {
+  return <usize>(net.kind ? changetype<CommonPort>(port).local : changetype<Port>(port).local);
 }

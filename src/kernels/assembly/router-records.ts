@@ -63,10 +63,8 @@ export class Net {
   ejectionFills!: u32; // 1: places behind a port to a node can be used up before their credits are back
   vcShift!: usize; // a VC record has 1 << vcShift bytes
   kind!: usize; // size of the type of its kind: COMMON, PLAIN, GRID; 0 = any other
-  touched!: u32; // sum of what was looked at, of no further use
   slotMask!: u32;
   channels!: usize; // most arrivals of one cycle
-  records!: usize; // first router record
   routerOf!: usize; // u32 per port: router
   portRecord!: usize; // u32 per port: its record
   portOfVc!: usize; // u8 per local VC: its port
@@ -88,6 +86,14 @@ export class Net {
   blockedCount!: usize;
   nextList!: usize; // VCs whose next packet is routed in the coming cycle
   nextCount!: usize;
+  // of common routers (router-common-records.ts)
+  commonPorts!: usize;
+  vcsOfPorts!: usize; // added to the address of a port times 8: its VCs
+  nodeEnd!: usize; // VC record behind every port to a node
+  ejected!: usize; // u32 per place of a port: flits that left by it for a node
+  keyOf!: usize; // u32 per packet: key of its head
+  keyCount!: usize;
+  isWide!: u32; // 1: records lie beyond the near caches
 }
 
 /** Flits that arrive in one cycle, in two lists: heads, and all others. An entry is a VC record and, in the high word, the unit that its front flit asks for (`Step.asked`). */
@@ -126,10 +132,6 @@ export class Port {
 export const PORT_BYTES: usize = 64;
 export const PORT_SHIFT: usize = 6;
 export const GRANTS: usize = 48;
-/** In networks of one layer (kinds `Plain` and `Grid`) a port is its own unit; behind the grant pointers of its 4 VCs follow port record 0 of the router at the other end and, u64, the claims. */
-export const BEHIND: usize = 52;
-export const CLAIMS: usize = 56;
-
 /** A router: flits in its buffers in the low 16 bits, above them the sum of departure cycles minus the sum of arrival cycles. Its units follow. */
 @unmanaged
 export class Router {
@@ -163,15 +165,11 @@ export class Vc {
   port!: usize; // output port that it holds; with trees: its branches
   down!: usize; // VC record at the other end of the output VC that it holds; with trees: a bit for each output port that its packet still goes to
   router!: usize;
-  ring!: usize; // its buffer (of common routers: the last flit that left and was not the last of its packet), flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
+  ring!: usize; // its buffer, flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
   bit!: u64; // 1 << local
 }
 export const VC_BYTES: usize = 32;
 export const VC_SHIFT: usize = 5;
-/** Behind the record of a VC of common routers stands its buffer, flits of 32 bits without their key, which the packet has: one cache line in all. */
-export const COMMON_VC_SHIFT: usize = 6;
-export const COMMON_RING: usize = 32;
-export const COMMON_FLIT_SHIFT: usize = 2;
 export const IDLE: u8 = 0;
 export const CLAIMING: u8 = 1;
 export const ACTIVE: u8 = 2;
@@ -214,7 +212,7 @@ export const BRANCH_SHIFT: usize = 5;
 
 @unmanaged
 export class Packet {
-  next!: usize; // in a list; in the network, with trees: destinations that it has not reached; between common routers: key of its head
+  next!: usize; // in a list; in the network, with trees: destinations that it has not reached
   source!: u32;
   destination!: u32;
   shape!: u32; // flits in the low byte, choice above

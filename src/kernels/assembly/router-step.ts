@@ -1,11 +1,18 @@
 /** Small steps of the phases of router.ts, for one VC, port or node: written once, compiled into each of them (every method is inlined). */
 import {
-  CLAIMS,
-  COMMON,
-  COMMON_BUFFER,
+  COMMON_CLAIMS,
   COMMON_FLIT_SHIFT,
+  COMMON_GRANTS,
+  COMMON_PORT_SHIFT,
   COMMON_RING,
   COMMON_VC_SHIFT,
+  CommonPort,
+  CommonRouter,
+  CommonVc,
+} from './router-common-records';
+import {
+  COMMON,
+  COMMON_BUFFER,
   COMMON_VCS,
   FLIT_SHIFT,
   GRANTS,
@@ -16,7 +23,6 @@ import {
   PLAIN,
   PACKET_SHIFT,
   Port,
-  PORT_SHIFT,
   Router,
   ROUTER_BYTES,
   Slot,
@@ -30,7 +36,13 @@ import {
 
 export class Step {
   /** A flit is in the buffer of its router: counted there. */
-  @inline static hold(vc: Vc, t: u32): void {
+  @inline static hold<K>(vc: Vc, t: u32): void {
+    if (sizeof<K>() >= COMMON) {
+      const router = changetype<CommonRouter>(vc.router);
+      changetype<CommonVc>(vc).held += 1 - ((<i64>t) << 16);
+      router.held = CommonRouter.withOneMore(router.held);
+      return;
+    }
     const router = changetype<Router>(vc.router);
     const held = router.held + (1 - ((<i64>t) << 16));
     router.held = held;
@@ -63,19 +75,19 @@ export class Step {
 
   /** Address of a local unit of a router. */
   @inline static unit<K>(router: usize, ports: usize, local: usize): usize {
-    return sizeof<K>() < PLAIN ? router + ROUTER_BYTES + (local << UNIT_SHIFT) : ports + (local << PORT_SHIFT);
+    return sizeof<K>() < PLAIN ? router + ROUTER_BYTES + (local << UNIT_SHIFT) : ports + (local << COMMON_PORT_SHIFT);
   }
 
   /** Where the claims of a unit stand. */
   @inline static claimsOf<K>(unit: usize): usize {
-    return sizeof<K>() < PLAIN ? unit : unit + CLAIMS;
+    return sizeof<K>() < PLAIN ? unit : unit + COMMON_CLAIMS;
   }
 
   /** A VC wants an output VC of the unit at an address. */
   @inline static ask<K>(net: Net, vc: Vc, at: usize): void {
     const place = Step.claimsOf<K>(at);
     const claims = load<u64>(place);
-    store<u64>(place, claims | vc.bit);
+    store<u64>(place, claims | Step.bit<K>(vc));
     const count = net.vaCount;
     store<u32>(net.vaList + (count << 2), <u32>at);
     net.vaCount = count + (claims == 0 ? 1 : 0);
@@ -105,19 +117,24 @@ export class Step {
   }
 
   /** Flits in the buffer of `vc` or under way to it. */
-  @inline static held(vc: Vc): u32 {
-    return (<u32>vc.sent - <u32>vc.popped) & 0xff;
+  @inline static held<K>(vc: Vc): u32 {
+    return (Step.sent<K>(vc) - <u32>vc.popped) & 0xff;
+  }
+
+  /** Flits that were sent to a VC, in the low byte. */
+  @inline static sent<K>(vc: Vc): u32 {
+    return sizeof<K>() < COMMON ? <u32>vc.sent : changetype<CommonVc>(vc).sent;
   }
 
   /** An active VC with a flit bids for the switch in cycle t, or waits until there is room behind it. */
   @inline static bid<K>(net: Net, vc: Vc, t: u32): void {
-    if (Step.mayHaveRoom<K>(net, changetype<Vc>(vc.down), t)) Step.want(net, vc, changetype<Port>(vc.port));
+    if (Step.mayHaveRoom<K>(net, Step.down<K>(vc), t)) Step.want<K>(net, vc, changetype<Port>(vc.port));
     else Step.block(net, changetype<usize>(vc));
   }
 
   /** As `hasRoom`, the common case first. */
   @inline static mayHaveRoom<K>(net: Net, down: Vc, t: u32): bool {
-    return Step.held(down) + <u32>down.window < Step.buffer<K>(net) || Step.hasRoom<K>(net, down, t);
+    return Step.held<K>(down) + <u32>down.window < Step.buffer<K>(net) || Step.hasRoom<K>(net, down, t);
   }
 
   /** A VC or branch waits for a credit. */
@@ -125,9 +142,21 @@ export class Step {
     store<u32>(net.blockedList + (net.blockedCount++ << 2), <u32>waiting);
   }
 
-  @inline static want(net: Net, vc: Vc, port: Port): void {
+  /** The end of the output VC that a VC holds. */
+  @inline static down<K>(vc: Vc): Vc {
+    if (sizeof<K>() < COMMON) return changetype<Vc>(vc.down);
+    return Step.vcAt<K>(changetype<CommonPort>(vc.port).down, <usize>vc.out);
+  }
+
+  /** The bit of a VC in masks over its router. */
+  @inline static bit<K>(vc: Vc): u64 {
+    return sizeof<K>() < COMMON ? vc.bit : (<u64>1) << (<u64>vc.local);
+  }
+
+  /** Bids stand first in the records of ports of all kinds. */
+  @inline static want<K>(net: Net, vc: Vc, port: Port): void {
     const bids = port.bids;
-    port.bids = bids | vc.bit;
+    port.bids = bids | Step.bit<K>(vc);
     const count = net.saCount;
     store<u32>(net.saList + (count << 2), <u32>changetype<usize>(port));
     net.saCount = count + (bids == 0 ? 1 : 0);
@@ -155,16 +184,20 @@ export class Step {
   /** Whether the sender of `vc` knows in cycle t of a free place there. The next flit takes that of the one a buffer earlier. */
   @inline static hasRoom<K>(net: Net, vc: Vc, t: u32): bool {
     const buffer = Step.buffer<K>(net);
-    const place = Step.place<K>(net, vc, <u32>vc.sent - buffer);
-    return Step.held(vc) < buffer && load<u32>(place + Step.freed<K>()) <= t;
+    const place = Step.place<K>(net, vc, Step.sent<K>(vc) - buffer);
+    return Step.held<K>(vc) < buffer && load<u32>(place + Step.freed<K>()) <= t;
   }
 
   /** Writes a flit into the buffer of `vc`, to arrive in cycle `t`. */
   @inline static send<K>(net: Net, vc: Vc, flit: u64, ports: usize, t: u32): void {
-    const sent = <u32>vc.sent;
-    if (sizeof<K>() >= COMMON) store<u32>(Step.place<K>(net, vc, sent), <u32>flit);
-    else store<u64>(Step.place<K>(net, vc, sent), flit);
-    vc.sent = <u8>(sent + 1);
+    const sent = Step.sent<K>(vc);
+    if (sizeof<K>() >= COMMON) {
+      store<u32>(Step.place<K>(net, vc, sent), <u32>flit);
+      changetype<CommonVc>(vc).sent = sent + 1;
+    } else {
+      store<u64>(Step.place<K>(net, vc, sent), flit);
+      vc.sent = <u8>(sent + 1);
+    }
     // heads have the first list of a slot, others the second
     const list = changetype<usize>(Step.slot(net, t)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);
     const end = <usize>load<u32>(list);
@@ -174,7 +207,7 @@ export class Step {
 
   /** What an entry of a slot says of the unit that its flit asks for: the local number, or for ports that are units the address, counted from port record 0. */
   @inline static asked<K>(ports: usize, local: u64): u64 {
-    return sizeof<K>() < PLAIN ? local : <u64>ports + (local << PORT_SHIFT);
+    return sizeof<K>() < PLAIN ? local : <u64>ports + (local << COMMON_PORT_SHIFT);
   }
 
   /** Puts a VC or branch into a list of a calendar, for cycle t. */
@@ -200,7 +233,13 @@ export class Step {
   }
 
   /** An output VC is given to the input VC with a local number. */
-  @inline static taken(port: Port, out: u32, local: u64): void {
+  @inline static taken<K>(port: Port, out: u32, local: u64): void {
+    if (sizeof<K>() >= COMMON) {
+      const common = changetype<CommonPort>(port);
+      store<u8>(changetype<usize>(common) + out, <u8>local + 1, COMMON_GRANTS);
+      common.free = <u8>((<u32>common.free) & ~(1 << out));
+      return;
+    }
     store<u8>(changetype<usize>(port) + out, <u8>local + 1, GRANTS);
     port.free = <u16>((<u32>port.free) & ~(1 << out));
   }
@@ -216,7 +255,8 @@ export class Step {
     // no branches: where a packet turns cannot be foreseen
     const alongX = (turns >> select<u32>(8, 0, x < hereX)) & 0xff;
     const alongY = (turns >> select<u32>(24, 16, y < hereY)) & 0xff;
-    const out = (row >> 16) + ((key >> 16) & 0xff) * <u32>net.layers;
+    const node = (key >> 16) & 0xff;
+    const out = (row >> 16) + (sizeof<K>() == GRID ? node : node * <u32>net.layers);
     return select<u32>(select<u32>(out, alongY, y == hereY), alongX, x == hereX);
   }
 

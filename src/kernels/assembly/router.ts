@@ -83,7 +83,7 @@ function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
   for (let entry = first; entry < end; entry += 8) {
     const vc = changetype<Vc>(<usize>load<u32>(entry));
     vc.visible++;
-    Step.hold(vc, t);
+    Step.hold<K>(vc, t);
     if (vc.stage == IDLE) Front.claimAfterDelay<K>(net, vc, load<u32>(entry, 4), t);
   }
 }
