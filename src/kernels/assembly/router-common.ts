@@ -26,10 +26,10 @@ export function runCommon<K>(net: Net, until: u32): void {
     if (net.blockedCount) Phases.lookAgain<K>(net, t);
     if (net.nodeCount) Nodes.inject<K>(net, t);
     const grants = net.saCount ? grantSwitch(net) : 0;
+    if (net.isWide) Near.claiming<K>(net);
     if (net.vaCount) allocateVcs<K>(net, t);
     if (net.nextCount) Phases.routeNext<K>(net, t);
     if (heads != slot.heads) headsArrive<K>(net, t, slot);
-    if (net.isWide) Near.ends<K>(slot.heads, heads);
     if (grants) acceptSwitch<K>(net, t, grants);
     t++;
     if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = Step.nextBusy(net, t, until);

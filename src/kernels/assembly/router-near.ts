@@ -3,14 +3,13 @@
  * stored changes nothing.
  */
 import { COMMON_PORT_SHIFT, CommonPort, CommonVc, Place } from './router-common-records';
-import { COMMON_VCS, Net, PLAIN } from './router-records';
+import { COMMON_VCS, Net, PLAIN, Vc } from './router-records';
 import { Step } from './router-step';
 
 export class Near {
-  /** What the switch, VC allocation and the heads that arrive (from the list of a slot) will need first in this cycle; before the switch begins, when no port is granted anything. */
+  /** What the switch and the heads that arrive (from the list of a slot) will need first in this cycle; before the switch begins, when no port is granted anything. */
   static fetch<K>(net: Net, heads: usize, end: usize): void {
     Near.arriving<K>(heads, end);
-    Near.claiming<K>(net);
     Near.inputs(net);
   }
 
@@ -19,18 +18,6 @@ export class Near {
     for (let entry = first; entry < end; entry += 8) {
       store<u8>(<usize>load<u32>(entry), 0, offsetof<CommonVc>('near'));
       if (sizeof<K>() >= PLAIN) changetype<CommonPort>(<usize>load<u32>(entry, 4)).granted = 0;
-    }
-  }
-
-  /** VCs that claim an output VC. */
-  @inline static claiming<K>(net: Net): void {
-    if (sizeof<K>() < PLAIN) return;
-    const end = net.vaList + (net.vaCount << 2);
-    const vcsOfPorts = net.vcsOfPorts;
-    for (let entry = net.vaList; entry < end; entry += 4) {
-      const port = changetype<CommonPort>(<usize>load<u32>(entry));
-      const vc = Step.vcAt<K>(Place.vcsBeside<K>(vcsOfPorts, port), <usize>ctz<u64>(port.claims));
-      store<u8>(changetype<usize>(vc), 0, offsetof<CommonVc>('near'));
     }
   }
 
@@ -43,6 +30,31 @@ export class Near {
     }
   }
 
+  /** VCs that claim an output VC, and the one that each is likely to be given; before VC allocation. */
+  static claiming<K>(net: Net): void {
+    if (sizeof<K>() < PLAIN) return;
+    const end = net.vaList + (net.vaCount << 2);
+    const vcsOfPorts = net.vcsOfPorts;
+    for (let entry = net.vaList; entry < end; entry += 4) {
+      const port = changetype<CommonPort>(<usize>load<u32>(entry));
+      store<u8>(changetype<usize>(Near.claimant<K>(vcsOfPorts, port)), 0, offsetof<CommonVc>('near'));
+    }
+    for (let entry = net.vaList; entry < end; entry += 4) {
+      const port = changetype<CommonPort>(<usize>load<u32>(entry));
+      const vc = changetype<CommonVc>(Near.claimant<K>(vcsOfPorts, port));
+      const from = <u32>vc.accept - ((<u32>port.local) << 2);
+      const start = from < COMMON_VCS ? from : 0;
+      const free = <u32>port.free;
+      const after = (free >> start) << start;
+      const out = ctz<u32>(after ? after : free) & (COMMON_VCS - 1);
+      store<u8>(changetype<usize>(Step.vcAt<K>(port.down, <usize>out)), 0, offsetof<CommonVc>('near'));
+    }
+  }
+
+  @inline static claimant<K>(vcsOfPorts: usize, port: CommonPort): Vc {
+    return Step.vcAt<K>(Place.vcsBeside<K>(vcsOfPorts, port), <usize>ctz<u64>(port.claims));
+  }
+
   /** VCs whose flits cross, from a list, and where they go on. */
   static crossing<K>(list: usize, end: usize): void {
     for (let entry = list; entry < end; entry += 8) store<u8>(<usize>load<u32>(entry), 0, offsetof<CommonVc>('near'));
@@ -50,21 +62,6 @@ export class Near {
       const vc = changetype<CommonVc>(<usize>load<u32>(entry));
       const output = changetype<CommonPort>(<usize>load<u32>(entry, 4));
       store<u8>(changetype<usize>(Step.vcAt<K>(output.down, <usize>vc.out)), 0, offsetof<CommonVc>('near'));
-    }
-  }
-
-  /** Where heads that have arrived will go on: the output VC that each is likely to be given. */
-  static ends<K>(first: usize, end: usize): void {
-    if (sizeof<K>() < PLAIN) return;
-    for (let entry = first; entry < end; entry += 8) {
-      const vc = changetype<CommonVc>(<usize>load<u32>(entry));
-      const port = changetype<CommonPort>(<usize>load<u32>(entry, 4));
-      const from = <u32>vc.accept - ((<u32>port.local) << 2);
-      const start = from < COMMON_VCS ? from : 0;
-      const free = <u32>port.free;
-      const after = (free >> start) << start;
-      const out = ctz<u32>(after ? after : free) & (COMMON_VCS - 1);
-      store<u8>(changetype<usize>(Step.vcAt<K>(port.down, <usize>out)), 0, offsetof<CommonVc>('near'));
     }
   }
 }
