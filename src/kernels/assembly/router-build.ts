@@ -43,8 +43,7 @@ export function routerArena(address: usize): usize {
     requests(net) * 4 +
     net.routers * (ROUTER_BYTES + 256) +
     net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
-    channels * net.vcs * (VC_BYTES + ringSize(net) * 8) +
-    (kindOf(net) ? (net.ports + 2 * net.routers) * COMMON_PLACE_BYTES : 0) +
+    (kindOf(net) ? (net.ports + 2 * net.routers) * COMMON_PLACE_BYTES : channels * net.vcs * (VC_BYTES + ringSize(net) * 8)) +
     channels * 128 +
     channels * (9 + net.layers + net.vcs) * 4 +
     net.nodes * NODE_BYTES +
@@ -87,7 +86,7 @@ export function routerBuild(address: usize): void {
   net.slotMask = <u32>slots(net) - 1;
   net.channels = net.ports + net.nodes;
   net.ringBytes = ringSize(net) << FLIT_SHIFT;
-  net.ejectionFills = net.creditDelay + net.crossDelay + 4 < net.buffer ? 0 : 1;
+  net.ejectionFills = fills(net);
   // lists have room for one entry more, which is written before it is known whether it counts
   const lists: usize = net.channels;
   net.calendar = Ground.cut(slots(net) << SLOT_SHIFT);
@@ -134,6 +133,8 @@ export function routerBuild(address: usize): void {
     node.ports = net.kind ? Place.first(changetype<CommonPort>(record)) : changetype<Port>(record).ports;
     node.start = net.start == 0 ? 0 : net.start + ((router * net.nodes * net.choices) << 2);
   }
+  // memory of others lies behind
+  if (Ground.end() > net.arena + routerArena(address)) unreachable();
 }
 
 /** VC record 0 of an input port. */
@@ -189,6 +190,11 @@ function branch(net: Net, vc: Vc, ports: usize, size: usize): void {
   }
 }
 
+/** 1: places behind a port to a node can be used up before their credits are back. */
+function fills(net: Net): u32 {
+  return net.creditDelay + net.crossDelay + 4 < net.buffer ? 0 : 1;
+}
+
 /** The faster text that the kernel has for the network. */
 function kindOf(net: Net): usize {
   const isCommon =
@@ -199,7 +205,7 @@ function kindOf(net: Net): usize {
     net.claimDelay == 0 &&
     net.bidDelay == 0 &&
     net.crossDelay == 0 &&
-    net.ejectionFills == 0 &&
+    fills(net) == 0 &&
     net.lifetime == 0;
   if (!isCommon) return 0;
   if (net.layers > 1) return COMMON;

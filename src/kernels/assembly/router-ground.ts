@@ -8,6 +8,11 @@ export class Ground {
     arena = address;
   }
 
+  /** Where the rest of the arena begins. */
+  static end(): usize {
+    return arena;
+  }
+
   /** Cuts zeroed bytes from the arena. */
   static cut(bytes: usize): usize {
     const address = arena;
