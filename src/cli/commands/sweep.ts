@@ -22,6 +22,8 @@ const WARM_AFTER = 600_000;
 
 export async function run(argv: Arguments, host: Host): Promise<number> {
   setFlagsFromString(`--interrupt-budget=${String(WARM_AFTER)}`);
+  // what is alive is small: helpers of the garbage collector cost more to wake, on cores that compute points, than they do (2.3 ms a collection with them, 0.9 ms without)
+  setFlagsFromString('--no-parallel-scavenge');
   const started = startThreads(argv);
   const command = (existsSync(BUNDLE) ? await import(BUNDLE.href) : await import('../run-sweep.ts')) as typeof import('../run-sweep.ts');
   try {
