@@ -3,10 +3,10 @@
  * makes of a bias. Effects that no reading separates (error of a generator, median of the mismatch, noise of the comparator) are one factor per core and bias.
  *   level = (I_gain / I_tau) (I_dark + q tau_syn / T)   for a train of charge q per period T
  *   dc = (I_gain / I_tau) (I_dark + I_dc),   ahp = J tau_ahp / tau_ahp of the design,   J = jump of the adaptation current at a spike
- *   T_rate = t_ref + tau [(I_g / L) ln(I_th / I_dark) - (1 + I_g / L) ln((L - I_th) / (L - I_dark))],   L = level
+ *   T_rate = t_ref + mean way from the dark current to the threshold (mean-way.ts)
  * Source: Chicca et al. 2014, Proc. IEEE 102(9): the membrane equation of `src/chip/dynapse/membrane.ts` with a constant input.
  */
-import { log, UsageError } from '../base/index.ts';
+import { UsageError } from '../base/index.ts';
 import type { CoreCalibration, CoreTargets } from '../calibration/index.ts';
 import {
   compileDynapseDie,
@@ -24,6 +24,7 @@ import {
   type DynapseCard,
   type DynapseSynapse,
 } from '../model/index.ts';
+import { meanWay } from './mean-way.ts';
 
 /** The die on which every circuit is as the card says. */
 export function nominalDie(card: DynapseCard): DynapseDie {
@@ -111,7 +112,7 @@ function times(values: Float64Array, factor: number): Float64Array {
   return values.map((value) => value * factor);
 }
 
-/** Closed forms of all readings of one neuron, by the name of the routine; without noise. */
+/** Closed forms of all readings of one neuron, by the name of the routine; without noise but that of its comparator, which a rate has in use, too. */
 export function expectedReadings(card: DynapseCard, p: DynapseParameters, neuron: number): ReadonlyMap<string, number> {
   const core = Math.floor(neuron / card.geometry.neurons_per_core.value);
   const top = card.weight_bits.value - 1;
@@ -119,11 +120,8 @@ export function expectedReadings(card: DynapseCard, p: DynapseParameters, neuron
   const strength = (kind: DynapseSynapse, code: number): number => weightCurrent(p, core, code) * p.synapseGain[kind][neuron]!;
   const level = ({ kind, code, period = Infinity, synapses = 1 }: BiasEvents): number =>
     (p.gain[neuron]! / p.leak[neuron]!) * (p.dark + (synapses * strength(kind, code) * p.tauSyn[kind][neuron]!) / period);
-  const strong = level(trains.rate);
-  const { [neuron]: tau = NaN } = p.tauMem;
-  const { [neuron]: threshold = NaN } = p.threshold;
-  const share = p.gain[neuron]! / strong;
-  const way = tau * (share * log(threshold / p.dark) - (1 + share) * log((strong - threshold) / (strong - p.dark)));
+  const [{ [neuron]: tau = NaN }, { [neuron]: threshold = NaN }] = [p.tauMem, p.threshold];
+  const membrane = { tau, threshold, gain: p.gain[neuron]!, level: level(trains.rate), dark: p.dark };
   return new Map([
     ['tau_mem', tau],
     ['refractory', p.refractory[neuron]!],
@@ -133,8 +131,7 @@ export function expectedReadings(card: DynapseCard, p: DynapseParameters, neuron
     ]),
     ...Array.from({ length: top }, (_, bit): [string, number] => [`weight_${String(bit)}`, strength('ampa', 2 ** bit)]),
     ['gain_mem', level(trains.level)],
-    // below its threshold a neuron never fires
-    ['rate', strong > threshold ? 1 / (p.refractory[neuron]! + way) : 0],
+    ['rate', 1 / (p.refractory[neuron]! + meanWay(membrane, card.noise))],
     ['dc', (p.gain[neuron]! / p.leak[neuron]!) * (p.dark + p.dc[neuron]!)],
     ['nmda_gate', p.nmdaGate[neuron]!],
     ['tau_ahp', p.tauAhp[neuron]!],

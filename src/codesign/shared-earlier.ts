@@ -45,17 +45,19 @@ export function earlierDies(
 function asFound({ biases, quantities }: SharedCalibratedDie): EarlierCores {
   return {
     biases: biases.map((core) => Object.fromEntries(DYNAPSE_BIASES.map((name) => [name, codeOf(core[name]!)])) as BiasCodes),
-    quantities: quantities.map(({ name, unit, bias, target, before, after, spread, uncertainty, resolution, readings }): CoreQuantity => ({
+    quantities: quantities.map(({ name, unit, bias, target, resolution, ...found }): CoreQuantity => ({
       name,
       unit,
       bias: bias as CoreQuantity['bias'],
       target,
-      before: numbers(before),
-      after: numbers(after),
-      spread: numbers(spread),
-      uncertainty: numbers(uncertainty),
+      before: numbers(found.before),
+      after: numbers(found.after),
+      spread: numbers(found.spread),
+      uncertainty: numbers(found.uncertainty),
+      error68: numbers(found.error68),
+      error95: numbers(found.error95),
       resolution,
-      readings: Float64Array.from(numbers(readings)),
+      readings: Float64Array.from(numbers(found.readings)),
     })),
   };
 }

@@ -3,9 +3,6 @@ import { biasCurrent, nearestBias } from '../chip/index.ts';
 import { DYNAPSE_BIASES, type CoreStatus, type DynapseCard, type SharedCalibratedDie } from '../model/index.ts';
 import type { DynapseCalibration } from './calibrate-dynapse.ts';
 
-/** Standard deviations of a normal law that hold 95 %. */
-const TWO_SIDED = 1.959964;
-
 type Quantity = DynapseCalibration['calibration']['quantities'][number];
 type Biases = DynapseCalibration['calibration']['biases'];
 
@@ -27,8 +24,6 @@ export function sharedCalibratedDie(
     ),
     quantities: quantities.map((quantity) => {
       const real = truth.find(({ name }) => name === quantity.name);
-      const width = (factor: number): (number | null)[] =>
-        quantity.after.map((value, core) => finite(factor * value * quantity.uncertainty[core]!));
       return {
         ...quantity,
         before: kept(quantity.before),
@@ -37,8 +32,8 @@ export function sharedCalibratedDie(
         uncertainty: kept(quantity.uncertainty),
         truthBefore: kept(real?.before ?? []),
         truthAfter: kept(real?.after ?? []),
-        error68: width(1),
-        error95: width(TWO_SIDED),
+        error68: kept(quantity.error68),
+        error95: kept(quantity.error95),
         status: statusOf(card, quantity, biases, tolerance),
         readings: Array.from(quantity.readings, (value) => finite(value, 7)),
       };

@@ -23,6 +23,7 @@ export interface BiasCapabilities {
   resolutionOf(code: { readonly coarse: number; readonly fine: number }): number;
   /** Bits of the weight of a synapse. */
   readonly weightBits: number;
+  readonly synapsesPerNeuron: number;
   /** Interval of the monitor, s. */
   readonly sampleInterval: number;
 }
@@ -34,8 +35,9 @@ export interface BiasEvents {
   readonly code: number;
   /** s between events; one event at the begin unless given. */
   readonly period?: number;
-  /** Synapses that take part in each event of a train, one unless given; the words of a neuron take turns. */
+  /** Synapses that take part in each event, one unless given; from the first one on (0 unless given) the words of a neuron take turns. */
   readonly synapses?: number;
+  readonly first?: number;
 }
 
 /** One run. All cores do the same at the same time. */

@@ -29,12 +29,15 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+/** Of exact readings two say as much as three. */
+const readTwice = { ...designAim(1), effort: { ...designAim(1).effort, verify: 2 } };
+
 let shared: Promise<DynapseCalibration> | undefined;
 const calibrated = (): Promise<DynapseCalibration> => (shared ??= calibrateDynapse(cardWith('faults.dead=[5, 40]'), 3, designAim(1)));
 
 test('without mismatch and noise the bench reads the closed forms of the data sheet', async () => {
   const card = cardWith('variation=0', 'noise.scale=0');
-  const { calibration } = await calibrateDynapse(card, 1, designAim(1));
+  const { calibration } = await calibrateDynapse(card, 1, readTwice);
   const expected = expectedReadings(card, dynapseParameters(card, nominalDie(card), calibration.biases), 0);
   for (const { name, after, spread } of calibration.quantities) {
     // counts over a window are whole, what the membrane shows has ripples of its train and a rest above the dark current
@@ -49,17 +52,24 @@ test('medians meet their targets, and the truth lies within what is stated', asy
   const card = cardWith('faults.dead=[5, 40]');
   const { calibration, truth, met } = await calibrated();
   expect(met).toBe(calibration.quantities.every(({ after, target }) => after.every((value) => Math.abs(value / target - 1) <= 0.08)));
-  let [within, all, closer] = [0, 0, 0];
-  calibration.quantities.forEach(({ name, target, before, after, uncertainty }) => {
+  let [within, holding, all, closer] = [0, 0, 0, 0];
+  calibration.quantities.forEach(({ name, target, before, after, error68, error95 }) => {
     const real = truth.find((one) => one.name === name)!;
     after.forEach((median, core) => {
       all++;
-      if (Math.abs(real.after[core]! / median - 1) < 2.6 * uncertainty[core]!) within++;
+      const off = Math.abs(real.after[core]! - median);
+      if (off <= error68[core]!) within++;
+      if (off <= error95[core]!) holding++;
+      // stated errors are those of these neurons, no sampling error of a population
+      expect(error95[core]! / median, name).toBeLessThan(0.03);
       if (Math.abs(after[core]! / target - 1) <= Math.abs(before[core]! / target - 1) + 0.01) closer++;
     });
   });
   expect(all).toBe(2 * calibration.quantities.length);
-  expect(within / all).toBeGreaterThan(0.9);
+  // 68 and 95 %, of 34 medians
+  expect(within / all).toBeGreaterThan(0.5);
+  expect(within / all).toBeLessThan(0.9);
+  expect(holding / all).toBeGreaterThan(0.85);
   expect(closer / all).toBeGreaterThan(0.9);
   const { settling, running } = calibration.hardwareTime;
   expect(Math.min(settling, running)).toBeGreaterThan(1);
@@ -71,7 +81,7 @@ const USED = ['design.dc.value=10 nA', 'design.nmda_gate.value=20 nA', 'design.w
 
 test('constant input, gate and adaptation are read as the closed forms say, without mismatch and noise', async () => {
   const card = cardWith('variation=0', 'noise.scale=0', 'geometry.cores.value=1', 'geometry.neurons_per_core.value=4', ...USED);
-  const { calibration } = await calibrateDynapse(card, 1, designAim(1));
+  const { calibration } = await calibrateDynapse(card, 1, readTwice);
   const expected = expectedReadings(card, dynapseParameters(card, nominalDie(card), calibration.biases), 0);
   // rates follow the adaptation as if it stood still, and spikes are whole
   const within: Record<string, number> = { dc: 0.01, nmda_gate: 0.01, tau_ahp: 0.05, ahp: 0.05 };

@@ -7,17 +7,20 @@
  * has, and tau, I_tau = C U_T / (kappa tau) and the refractory period are those that are read of the neuron: by the data sheet, what its core and its transistors deviate would end in the jump.
  * Sources: the membrane of Chicca et al. 2014, Proc. IEEE 102(9), with a constant input; rates follow a slow adaptation as if it stood still (Benda and Herz 2003, Neural Computation 15).
  */
-import { expm1, log } from '../../base/index.ts';
+import { expm1, log, log1p } from '../../base/index.ts';
 import type { BiasCapabilities, BiasChange, BiasCodes, BiasSubstrate, DynapseBias } from '../../model/index.ts';
 import { membraneDecays, OFF, refractoryPeriods } from './core-readings.ts';
 import type { CoreRoutine, CoreTargets, UsedTargets } from './core-routine.ts';
 
-/** Level of the membrane over its threshold while it adapts. */
-const DRIVEN = 2.4;
+/** Level of the membrane over its threshold while it adapts, and the input current for it, A: as strong as generators go, so that little of the way is that from the dark current, which nobody reads. */
+const DRIVEN = 4;
+const DRIVE = 1e-6;
+/** Nearer to its level than this share, a threshold makes the rate tell more of its noise than of the adaptation. */
+const NEAREST = 0.8;
 /** Membranes and refractory periods are this much faster then. */
-const FASTER = { membrane: 40, refractory: 20 } as const;
+const FASTER = { membrane: 20, refractory: 10 } as const;
 /** Mean adaptation current over the leak current by which a time constant is read: rates fall to about half. */
-const STRONG = 0.7;
+const STRONG = 1.8;
 /** Adaptation is over after this many of its time constants, and its rate is read over as many. */
 const ADAPTED = 5;
 const STEPS = 200;
@@ -41,14 +44,15 @@ export function adaptation(
   { jump, tau, charge }: NonNullable<UsedTargets['ahp']>,
 ): readonly CoreRoutine[] {
   const level = currentOf(design.threshold);
-  const drive = codeOf((DRIVEN * level * currentOf(design.tau_mem)) / currentOf(design.gain_mem));
+  const drive = codeOf(DRIVE);
+  const gain = (DRIVEN * level * currentOf(design.tau_mem) * FASTER.membrane) / (currentOf(drive) * currentOf(design.gain_mem));
   // the way up from the dark current, which no loss lengthens: tau I_tau / I_dc times its logarithm
   const way = (charge / currentOf(drive)) * log(level / currentOf(OFF));
   const span = ADAPTED * tau;
   const faster = (core: BiasCodes, name: DynapseBias, factor: number) => codeOf(currentOf(core[name]) * factor);
   const changeOf = (core: BiasCodes): BiasChange => ({
     tau_mem: faster(core, 'tau_mem', FASTER.membrane),
-    gain_mem: faster(core, 'gain_mem', FASTER.membrane),
+    gain_mem: faster(core, 'gain_mem', gain),
     refractory: faster(core, 'refractory', FASTER.refractory),
     dc: drive,
   });
@@ -62,7 +66,7 @@ export function adaptation(
 
   const drivenOf = async (substrate: BiasSubstrate, neurons: readonly number[], cores: readonly BiasCodes[]): Promise<Driven[]> => {
     const tauMem = await membraneDecays(substrate, neurons, 2 * targets.tauMem);
-    const refractory = await refractoryPeriods(substrate, neurons);
+    const refractory = await refractoryPeriods(substrate, neurons, tauMem, 0);
     return Array.from(tauMem, (slow, i) => {
       const core = cores[Math.floor(i / neurons.length)]!;
       const change = changeOf(core);
@@ -92,7 +96,7 @@ export function adaptation(
     const [unslowed, adapted] = [await rates(off), await rates(weight)];
     return driven.map((neuron, i) => {
       const [f0, f] = [unslowed[i]!, adapted[i]!];
-      return { ...neuron, f0, f, course: adaptationCourse(f0, f, neuron) };
+      return { ...neuron, f0, f, course: adaptationCourse(f0, f, neuron, tau) };
     });
   };
   const timeConstants: CoreRoutine['read'] = async (substrate, neurons, cores) => {
@@ -117,6 +121,17 @@ export function adaptation(
 }
 
 /**
+ * How much less of an adaptation a membrane feels than its mean over a period, as a time over that of its decay, negative: it counts where the membrane is high, at the end.
+ *   weight of a loss at s after the release: e^u - 1, u = s / tau of the membrane under loss, up to U = -ln(1 - x);   its mean u = ((U - 1) e^U + 1 - U^2 / 2) / (e^U - 1 - U)
+ * `x`: threshold over level under loss; `from`: release after the middle of a period.
+ */
+function late(x: number, from: number, tau: number): number {
+  const way = -log1p(-x);
+  const grown = 1 / (1 - x);
+  return -(from + (tau * ((way - 1) * grown + 1 - (way * way) / 2)) / (grown - 1 - way));
+}
+
+/**
  * What two rates (Hz) say of an adaptation: its mean current over the leak current, and the spikes of its beginning, more than if it had been there from the first on, per time constant of it. Undefined where
  * they say nothing: silent neurons, and such as adaptation has not slowed.
  */
@@ -124,9 +139,11 @@ function adaptationCourse(
   free: number,
   adapted: number,
   { tau, dead }: { readonly tau: number; readonly dead: number },
+  decay: number,
 ): { readonly loss: number; readonly transient: number } | undefined {
   if (!(free > adapted) || !(adapted > 0) || !(1 / free > dead)) return undefined;
   const ratio = -expm1(-(1 / free - dead) / tau);
+  if (ratio > NEAREST) return undefined;
   const rate = (current: number): number => {
     const reached = 1 - (1 + current) * ratio;
     return reached <= 0 ? 0 : 1 / (dead - (tau / (1 + current)) * log(reached));
@@ -137,9 +154,10 @@ function adaptationCourse(
     if (rate(middle) > adapted) low = middle;
     else high = middle;
   }
-  const loss = (low + high) / 2;
+  const felt = (low + high) / 2;
+  const loss = felt / (1 + late((1 + felt) * ratio, dead - 1 / (2 * adapted), tau / (1 + felt)) / decay);
   // the current grows towards its mean as spikes add to it: x' = -x + loss f(x) / f, midpoint rule over ten time constants
-  const perSpike = loss / adapted;
+  const perSpike = felt / adapted;
   let [current, transient] = [0, 0];
   const h = 10 / STEPS;
   for (let k = 0; k < STEPS; k++) {

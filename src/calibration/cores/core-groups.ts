@@ -1,7 +1,8 @@
 /**
  * What the readings of a core's neurons have in common, and which neurons do not fit.
- * Source: masks by the median absolute deviation, Leys et al. 2013, J. Exp. Soc. Psych. 49; k means, Lloyd 1982.
+ * Source: masks by the median absolute deviation, Leys et al. 2013, J. Exp. Soc. Psych. 49; its efficiency and its factor for few values, Croux and Rousseeuw 1992, COMPSTAT; k means, Lloyd 1982.
  */
+import { normalDistribution, studentQuantile } from '../../analysis/index.ts';
 import { exp, log } from '../../base/index.ts';
 import type { CoreQuantity } from './core-quantity.ts';
 
@@ -18,28 +19,33 @@ const SILENT = 0.05;
 const NEAR = 0.2;
 /** Median absolute deviation of a normal distribution as its standard deviation. */
 const MAD = 1.4826;
+/** Share of the freedom of a standard deviation that a median absolute deviation has, and by how many neurons of few it is too narrow. */
+const EFFICIENCY = 0.3674;
+const TOO_NARROW = 0.8;
 
 /** Median of every core, of what could be read. Cores stand one after the other. */
 export function mediansOf(readings: Float64Array, cores: number): number[] {
   return rowsOf(readings, cores).map((row) => medianOf(row));
 }
 
-/** Robust relative spread of every core. */
-export function spreadsOf(readings: Float64Array, cores: number): number[] {
-  return rowsOf(readings, cores).map((row) => {
-    return deviationOf(row.filter((value) => value > 0).map((value) => log(value)));
-  });
+/** Robust relative spread of the neurons of a core. */
+export function spreadOf(row: readonly number[]): number {
+  return deviationOf(row.filter((value) => value > 0).map((value) => log(value)));
 }
 
-/** Neurons that cannot be read, are silent, or lie more than `outlier` robust deviations, and a fifth, from the median of their core. */
+/**
+ * Neurons that cannot be read, are silent, or lie far from the median of their core: further than a fifth, and than all but as many healthy ones as lie beyond `outlier` standard deviations of a normal
+ * law. The spread is that of all cores, which are of one layout; what few neurons leave open of it widens the limit as Student's t does, with the freedom that a median absolute deviation has.
+ */
 export function maskOf(quantities: readonly CoreQuantity[], cores: number, outlier: number): MaskedNeuron[] {
   const reasons = new Map<number, { readonly why: string[]; dead: boolean }>();
   for (const { name, readings, after, spread, target } of quantities) {
+    const limit = limitOf(spread.filter(Number.isFinite), readings.length / cores, outlier);
     readings.forEach((value, neuron) => {
       const core = Math.floor((neuron * cores) / readings.length);
       const silent = name === 'rate' && value < SILENT * target;
       const unread = !(value > 0);
-      const far = !unread && Math.abs(log(value / after[core]!)) > Math.max(outlier * spread[core]!, NEAR);
+      const far = !unread && Math.abs(log(value / after[core]!)) > Math.max(limit, NEAR);
       if (!silent && !far && !unread) return;
       const why = silent ? 'silent' : far ? `${name} is an outlier` : `${name} cannot be read`;
       const earlier = reasons.get(neuron);
@@ -47,6 +53,13 @@ export function maskOf(quantities: readonly CoreQuantity[], cores: number, outli
     });
   }
   return Array.from(reasons, ([neuron, reason]) => ({ neuron, ...reason })).toSorted((a, b) => a.neuron - b.neuron);
+}
+
+function limitOf(spreads: readonly number[], perCore: number, outlier: number): number {
+  if (spreads.length === 0) return Infinity;
+  const common = Math.sqrt(spreads.reduce((sum, one) => sum + one * one, 0) / spreads.length);
+  const freedom = Math.max(EFFICIENCY * spreads.length * (perCore - 1), 1);
+  return studentQuantile(normalDistribution(outlier), freedom) * common * (perCore / (perCore - TOO_NARROW));
 }
 
 /** Groups of alike neurons of each core: k means over ln x from quantiles as starts, until nothing changes. */
@@ -93,7 +106,8 @@ export function medianOf(values: readonly number[]): number {
   return sorted.length === 0 ? NaN : sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function rowsOf(readings: Float64Array, cores: number): number[][] {
+/** The readings of every core. */
+export function rowsOf(readings: Float64Array, cores: number): number[][] {
   const size = readings.length / cores;
   return Array.from({ length: cores }, (_, core) => Array.from(readings.subarray(core * size, (core + 1) * size)));
 }

@@ -1,7 +1,7 @@
 /**
  * Readings that routines of cores share: decays of membranes and synapses, refractory periods.
  */
-import { exp, log } from '../../base/index.ts';
+import { exp, log, log1p } from '../../base/index.ts';
 import type { BiasChange, BiasEvents, BiasSubstrate, DynapseSynapse } from '../../model/index.ts';
 import { fitLine } from '../../search/index.ts';
 
@@ -11,7 +11,7 @@ export const OFF = { coarse: 0, fine: 0 } as const;
 export const SWITCHED_OFF: BiasChange = { dc: OFF, weight_ahp: OFF };
 
 /** Input current for decays of the membrane, A: far above its gain current and below the clip. */
-const DRIVE = 25e-9;
+const DRIVE = 250e-9;
 /** Input currents for the refractory period, A. */
 const STRONG = [0.8e-6, 1.6e-6] as const;
 const STRONG_SPAN = 0.2;
@@ -42,23 +42,37 @@ export async function decays(
   return Float64Array.from(samples, (row) => decayOf(row, substrate.capabilities.sampleInterval)[what]);
 }
 
-/** Refractory periods, s; NaN for silent neurons. */
-export async function refractoryPeriods(substrate: BiasSubstrate, neurons: readonly number[]): Promise<Float64Array> {
+/**
+ * Refractory periods, s; NaN for silent neurons. `tau`: time constant of their membranes, s, all of them or each; another `repeat` counts from another moment on.
+ *   T(I) = t_ref - tau ln(1 - x), x falls as 1 / I: two currents tell x, and what the membrane needs is taken off
+ */
+export async function refractoryPeriods(
+  substrate: BiasSubstrate,
+  neurons: readonly number[],
+  tau: number | Float64Array,
+  repeat: number,
+): Promise<Float64Array> {
+  const { codeOf, currentOf } = substrate.capabilities;
+  const codes = STRONG.map((current) => codeOf(current));
   const periods: Float64Array[] = [];
-  for (const current of STRONG) {
-    const dc = substrate.capabilities.codeOf(current);
-    const { spikes } = await substrate.run({
-      duration: STRONG_SPAN + STRONG_SPAN / 10,
-      from: STRONG_SPAN / 10,
-      neurons,
-      switched: { ...SWITCHED_OFF, dc },
-    });
+  const from = (STRONG_SPAN / 10) * (1 + repeat);
+  for (const dc of codes) {
+    const { spikes } = await substrate.run({ duration: from + STRONG_SPAN, from, neurons, switched: { ...SWITCHED_OFF, dc } });
     periods.push(Float64Array.from(spikes, (count) => (count > 0 ? STRONG_SPAN / count : NaN)));
   }
+  const ratio = currentOf(codes[1]!) / currentOf(codes[0]!);
   return periods[1]!.map((strong, i) => {
-    const rest = 2 * strong - periods[0]![i]!;
+    const own = typeof tau === 'number' ? tau : tau[i]!;
+    const rest = strong + own * log1p(-shareOf((periods[0]![i]! - strong) / own, ratio));
     return rest > 0 ? rest : NaN;
   });
+}
+
+/** The x of ln((1 - x) / (1 - ratio x)) = difference, by Newton steps from what holds for small ones. */
+function shareOf(difference: number, ratio: number): number {
+  let x = difference / (ratio - 1 + ((ratio * ratio - 1) * difference) / (2 * (ratio - 1)));
+  for (let k = 0; k < 4; k++) x -= (log1p(-x) - log1p(-ratio * x) - difference) / (ratio / (1 - ratio * x) - 1 / (1 - x));
+  return x;
 }
 
 /** Time constant and current at the begin of an exponential decay sampled from one interval on: a straight line through the logarithms. */

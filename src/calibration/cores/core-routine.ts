@@ -31,8 +31,17 @@ export interface CoreRoutine {
   readonly power: 1 | -1;
   /** Biases that follow the one that is set. */
   with?(this: void, code: BiasCodes[DynapseBias]): Partial<BiasCodes>;
-  /** Readings of these neurons of every core, whose biases are configured; NaN where nothing could be read. */
-  read(this: void, substrate: BiasSubstrate, neurons: readonly number[], cores: readonly BiasCodes[]): Promise<Float64Array>;
+  /**
+   * Readings of these neurons of every core, whose biases are configured; NaN where nothing could be read. Another `repeat` looks through other spans of time and other synapses, where not all
+   * are read: what a reading leaves out then shows among the repeats.
+   */
+  read(
+    this: void,
+    substrate: BiasSubstrate,
+    neurons: readonly number[],
+    cores: readonly BiasCodes[],
+    repeat: number,
+  ): Promise<Float64Array>;
 }
 
 /** What a design uses; absent: off. */

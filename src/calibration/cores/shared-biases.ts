@@ -9,14 +9,17 @@ import { log } from '../../base/index.ts';
 import type { BiasCodes, BiasSubstrate, Bill, DynapseBias } from '../../model/index.ts';
 import { UNBROKEN, type Journal } from '../journal.ts';
 import { chosenNodes, deriveOrder, type RoutineNode } from '../order.ts';
-import { groupsOf, maskOf, mediansOf, spreadsOf, type MaskedNeuron } from './core-groups.ts';
+import { groupsOf, maskOf, mediansOf, type MaskedNeuron } from './core-groups.ts';
 import type { CoreQuantity } from './core-quantity.ts';
 import type { CoreRoutine, CoreTargets } from './core-routine.ts';
 import { coreNodes } from './core-order.ts';
 import { coreRoutines } from './core-routines.ts';
+import { readMedians } from './read-medians.ts';
 import { changedCores, movedCores, type EarlierCores } from './earlier-cores.ts';
 
 export interface CoreEffort {
+  /** Times that everything is read when all codes stand, at least 2. */
+  readonly verify: number;
   /** Robust standard deviations of ln x from the median of its core at which a neuron is an outlier. */
   readonly outlier: number;
   /** Groups of alike neurons per core. */
@@ -68,22 +71,25 @@ export async function calibrateCores(
     await substrate.configure(biases);
     const found = new Map<string, readonly number[]>();
     for (const { name, read } of routines)
-      found.set(name, then.get(name)?.before ?? mediansOf(await read(substrate, everyone, biases), cores));
+      found.set(name, then.get(name)?.before ?? mediansOf(await read(substrate, everyone, biases, 0), cores));
     return found;
   });
   /** Read afresh from all neurons. */
   const verified = async ({ name, unit, bias, target, read }: CoreRoutine): Promise<CoreQuantity> => {
-    const readings = await read(substrate, everyone, biases);
-    const spread = spreadsOf(readings, cores);
+    const repeats: Float64Array[] = [];
+    for (let repeat = 0; repeat < effort.verify; repeat++) repeats.push(await read(substrate, everyone, biases, repeat));
+    const { readings, median, spread, error, error68, error95 } = readMedians(repeats, cores);
     return {
       name,
       unit,
       bias,
       target,
       before: before.get(name)!,
-      after: mediansOf(readings, cores),
+      after: median,
       spread,
-      uncertainty: spread.map((value) => (Math.sqrt(Math.PI / 2) * value) / Math.sqrt(neuronsPerCore)),
+      uncertainty: error,
+      error68,
+      error95,
       resolution: biases.map((core) => capabilities.resolutionOf(core[bias])),
       readings,
     };
@@ -142,7 +148,7 @@ async function searchBias(
   const best = from.map((core) => ({ core, error: Infinity }));
   for (let round = 0; round < ROUNDS; round++) {
     await substrate.configure(biases);
-    const medians = mediansOf(await read(substrate, neurons, biases), cores);
+    const medians = mediansOf(await read(substrate, neurons, biases, round), cores);
     const next = biases.map((core, i) => {
       // silent cores tell only the side on which the target lies
       const ratio = Number.isNaN(medians[i]!) ? 1 : Math.min(Math.max(target / medians[i]!, 0.25), 4);

@@ -9,7 +9,7 @@
  */
 import type { BiasCapabilities, BiasSubstrate } from '../../model/index.ts';
 import { adaptation } from './adaptation.ts';
-import { OFF, SWITCHED_OFF } from './core-readings.ts';
+import { mean, OFF, SWITCHED_OFF } from './core-readings.ts';
 import type { CoreRoutine, CoreTargets } from './core-routine.ts';
 
 /** Membrane currents under the constant input, and under the NMDA current with an open gate, of that of the gate: the gate then stands a little over its half. */
@@ -17,8 +17,9 @@ const BASE = 0.5;
 const GATED = 1.5;
 /** Events follow one another within this share of the synaptic time constant: the membrane hardly sees them one by one. */
 const DENSE = 0.25;
-/** A membrane has settled after this many time constants. */
+/** A membrane has settled after this many time constants, behind a gate, which opens with it, later; it is read over as many as the former. */
 const SETTLED = 6;
+const GATE_SETTLED = 10;
 
 /** The routines of what is used, in their order. */
 export function usedRoutines(targets: CoreTargets, sheet: BiasCapabilities): readonly CoreRoutine[] {
@@ -38,7 +39,7 @@ function constantInput({ tauMem }: CoreTargets, target: number): CoreRoutine {
     bias: 'dc',
     power: 1,
     // it is configured: the membrane rests under it
-    read: (substrate, neurons) => settledMembranes(substrate, neurons, SETTLED * tauMem, {}),
+    read: (substrate, neurons) => settledMembranes(substrate, neurons, { settle: SETTLED * tauMem, span: SETTLED * tauMem }, {}),
   };
 }
 
@@ -61,7 +62,8 @@ function gate(
     power: 1,
     read: async (substrate, neurons) => {
       const input = { ...SWITCHED_OFF, dc: codeOf((BASE * target) / gain) };
-      const duration = SETTLED * (targets.tauMem + tau);
+      const both = targets.tauMem + tau;
+      const duration = { settle: GATE_SETTLED * both, span: SETTLED * both };
       const alone = await settledMembranes(substrate, neurons, duration, { rested: input, switched: input });
       const gated = await settledMembranes(substrate, neurons, duration, { rested: input, switched: input, events });
       const open = await settledMembranes(substrate, neurons, duration, { rested: input, switched: { ...input, nmda_gate: OFF }, events });
@@ -73,16 +75,13 @@ function gate(
   };
 }
 
-/** Mean membrane currents after `duration`, over as long. */
+/** Mean membrane currents over `span` after `settle`, s. */
 async function settledMembranes(
   substrate: BiasSubstrate,
   neurons: readonly number[],
-  duration: number,
+  { settle, span }: { readonly settle: number; readonly span: number },
   experiment: Pick<Parameters<BiasSubstrate['run']>[0], 'rested' | 'switched' | 'events'>,
 ): Promise<Float64Array> {
-  const { samples } = await substrate.run({ ...experiment, duration: 2 * duration, neurons, monitor: 'membrane' });
-  return Float64Array.from(samples, (row) => {
-    const late = row.subarray(row.length >> 1);
-    return late.reduce((sum, value) => sum + value, 0) / late.length;
-  });
+  const { samples } = await substrate.run({ ...experiment, duration: settle + span, neurons, monitor: 'membrane' });
+  return Float64Array.from(samples, (row) => mean(row.subarray(Math.round((row.length * settle) / (settle + span)))));
 }

@@ -14,6 +14,7 @@ import {
   type BiasSubstrate,
   type Bill,
   type DynapseCard,
+  type DynapseSynapse,
   type SubstrateState,
 } from '../../model/index.ts';
 import { biasCurrent, designBiases, nearestBias } from './biases.ts';
@@ -33,6 +34,8 @@ export class DynapseBench implements BiasSubstrate {
   readonly #noiseSeed: number;
   #bill = { settling: 0, reading: 0, running: 0 };
   #biases: readonly BiasCodes[];
+  /** Of every neuron that has been looked at: strength of each of its synapses relative to the others. */
+  readonly #words = new Map<number, Float64Array>();
   /** Steps of the integration in one interval of the monitor, and the length of one, s. */
   readonly #finer: number;
   readonly #step: number;
@@ -58,6 +61,7 @@ export class DynapseBench implements BiasSubstrate {
         return Math.abs(biasCurrent(card, { coarse, fine: next }) / biasCurrent(card, { coarse, fine }) - 1);
       },
       weightBits: card.weight_bits.value,
+      synapsesPerNeuron: card.geometry.synapses_per_neuron.value,
       sampleInterval: card.monitor.sample_interval.value,
     };
     this.#biases = Array.from({ length: card.geometry.cores.value }, () => design);
@@ -126,9 +130,28 @@ export class DynapseBench implements BiasSubstrate {
     this.#runs = state['runs'] as number;
   }
 
-  /** What this die does with its present biases: for grading only. */
+  /** What this die does with its present biases, a synapse of a neuron being the mean of all that it has: for grading only. */
   truth(): DynapseParameters {
-    return dynapseParameters(this.#card, this.#die, this.#biases);
+    const parameters = dynapseParameters(this.#card, this.#die, this.#biases);
+    const means = Array.from({ length: parameters.neurons }, (_, n) => {
+      const words = this.#wordsOf(n);
+      return words.reduce((sum, factor) => sum + factor, 0) / words.length;
+    });
+    const ofMean = (kind: DynapseSynapse): Float64Array => parameters.synapseGain[kind].map((gain, n) => gain * means[n]!);
+    return {
+      ...parameters,
+      synapseGain: Object.fromEntries(DYNAPSE_SYNAPSES.map((kind) => [kind, ofMean(kind)])) as DynapseParameters['synapseGain'],
+    };
+  }
+
+  #wordsOf(neuron: number): Float64Array {
+    const known = this.#words.get(neuron);
+    if (known !== undefined) return known;
+    const words = Float64Array.from({ length: this.#card.geometry.synapses_per_neuron.value }, (_, word) =>
+      this.#die.synapseFactor(neuron, word),
+    );
+    this.#words.set(neuron, words);
+    return words;
   }
 
   #with(change: BiasChange | readonly BiasChange[]): DynapseParameters {
@@ -152,24 +175,24 @@ export class DynapseBench implements BiasSubstrate {
     });
   }
 
-  /** Events within a step, neuron after neuron, in the order of time. */
+  /** Events within a step, neuron after neuron, in the order of time. A membrane moves from the next step on: what the charges of a train would lose until then they keep. */
   #events(parameters: DynapseParameters, looked: readonly number[], asked: BiasEvents, step: number): SynapseEvent[] {
     const { neuronsPerCore } = this.capabilities;
     const h = this.#step;
-    const { kind, code, period = Infinity, synapses = 1 } = asked;
-    const words = this.#card.geometry.synapses_per_neuron.value;
+    const { kind, code, period = Infinity, synapses = 1, first: begin = 0 } = asked;
     const first = period === Infinity ? Math.min(step, 1) : Math.ceil((step * h) / period - 1e-9);
     const end = period === Infinity ? 1 : Math.ceil(((step + 1) * h) / period - 1e-9);
     const found: SynapseEvent[] = [];
     // most steps of a slow train hold none
     if (first >= end) return found;
     for (const neuron of looked) {
+      const words = this.#wordsOf(neuron);
       const weight = weightCurrent(parameters, Math.floor(neuron / neuronsPerCore), code) * parameters.synapseGain[kind][neuron]!;
       for (let k = first; k < end; k++) {
         const at = period === Infinity ? 0 : Math.max(k * period - step * h, 0);
         let factor = 0;
-        for (let s = 0; s < synapses; s++) factor += this.#die.synapseFactor(neuron, (k * synapses + s) % words);
-        found.push({ neuron, kind: DYNAPSE_SYNAPSES.indexOf(kind), charge: weight * factor, remaining: h - at });
+        for (let s = 0; s < synapses; s++) factor += words[(begin + k * synapses + s) % words.length]!;
+        found.push({ neuron, kind: DYNAPSE_SYNAPSES.indexOf(kind), charge: weight * factor, remaining: period === Infinity ? h - at : 0 });
       }
     }
     return found;

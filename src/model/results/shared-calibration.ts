@@ -21,8 +21,11 @@ export interface SharedStatement {
   readonly after: readonly number[];
   /** Robust relative spread of each core: 1.4826 median |ln x - median|. */
   readonly spread: readonly number[];
-  /** Standard error of `after`, relative: sqrt(pi / 2) spread / sqrt(n). Spread holds the noise of a reading too. */
+  /** Standard error of `after`, relative: of the median of these neurons, from repeated readings of each. */
   readonly uncertainty: readonly number[];
+  /** Half widths of the intervals around `after` that hold the true median with 68 and 95 %, in the unit. */
+  readonly error68: readonly number[];
+  readonly error95: readonly number[];
   /** Relative distance from one code to the next at the chosen code: no median can be set finer than half of it. */
   readonly resolution: readonly number[];
 }
@@ -30,7 +33,7 @@ export interface SharedStatement {
 /** Medians of the cores, spreads or readings as a record keeps them: null where nothing was read, such as of a core whose neurons are all dead. */
 export type SharedReadings = readonly (number | null)[];
 
-type Read = 'before' | 'after' | 'spread' | 'uncertainty';
+type Read = 'before' | 'after' | 'spread' | 'uncertainty' | 'error68' | 'error95';
 
 /** What came of the median of a core: within the tolerance of its target, no code nearer to it, further away than that, or nothing read. */
 export type CoreStatus = 'ok' | 'at limit' | 'not reached' | 'masked';
@@ -40,9 +43,6 @@ export interface SharedQuantity extends Omit<SharedStatement, Read>, Readonly<Re
   /** Medians that a perfect instrument would read. */
   readonly truthBefore: SharedReadings;
   readonly truthAfter: SharedReadings;
-  /** Half widths around `after` of the intervals that hold the truth with 68 and 95 %, in the unit. */
-  readonly error68: SharedReadings;
-  readonly error95: SharedReadings;
   readonly status: readonly CoreStatus[];
   /** Every neuron, cores outermost. */
   readonly readings: SharedReadings;

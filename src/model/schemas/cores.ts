@@ -14,6 +14,7 @@ const target = ({ name, dimension }: (typeof CORE_QUANTITIES)[CoreQuantityName])
 
 export const CoreEffortSchema = z
   .strictObject({
+    verify: integer(2, 100).default(3).describe('readings of everything at the end; their spread tells how well a median is known'),
     outlier: number(1, 100).default(3.5).describe('robust deviations from the median of its core at which a neuron is masked'),
     clusters: integer(1, 16).default(3).describe('groups of alike neurons per core'),
     tolerance: fraction({ min: 1e-4, max: 1 })

@@ -41,8 +41,8 @@ export function sharedCalibrationPage(record: SharedCalibrationRecord): Page {
         'Medians of the cores',
         html`<p>
             All neurons of a core share their biases: the median neuron is brought to the target, what the others deviate stays. Standard
-            errors are of a median, from the spread of the readings; a median can be set no finer than half of the distance to the next
-            code.
+            errors are those of the median of these neurons, from repeated readings of each; a median can be set no finer than half of the
+            distance to the next code.
           </p>
           ${result.dies.length > 1 ? table(overDiesTable(result)) : ''} ${table(medianTable(result))}`,
       ),
