@@ -5,22 +5,12 @@
 import { InternalError } from '../base/errors.ts';
 import { instantiate, type Kernels } from './load.ts';
 import { KernelMemory } from './memory.ts';
-import { countsOf } from './router-counts.ts';
 import { HEADER, PLACE, wordsOf, type Word } from './router-header.ts';
-import {
-  ARRIVAL_WORDS,
-  DROP_WORDS,
-  HOLDING_WORDS,
-  OFFER_WORDS,
-  ROUTER_LIMITS,
-  type RouterCounts,
-  type RouterRooms,
-  type RouterTables,
-} from './router-tables.ts';
+import { RouterReadings } from './router-readings.ts';
+import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, ROUTER_LIMITS, type RouterRooms, type RouterTables } from './router-tables.ts';
 import { RouterTrees, type RouterTree, type TreeLists } from './router-trees.ts';
 
 const PACKET_BYTES = 32;
-const NODE_BYTES = 64;
 const OFFERS = 65_536;
 const ARRIVALS = 16_384;
 
@@ -37,8 +27,8 @@ export class RouterNet {
   readonly #kernels: Kernels;
   /** Address of the header. */
   readonly header: number;
-  readonly #tables: RouterTables;
-  readonly #counters: number;
+  /** What it holds, counted when it is asked. */
+  readonly readings: RouterReadings;
   readonly #trees: RouterTrees | undefined;
   #packets = 0;
   #offerRoom: number;
@@ -52,13 +42,10 @@ export class RouterNet {
   constructor(tables: RouterTables, rooms: RouterRooms = { offers: OFFERS, arrivals: ARRIVALS }, memory = new KernelMemory()) {
     this.#memory = memory;
     this.#offerRoom = rooms.offers;
-    const { nodes, vcs, peer } = tables;
-    const routers = tables.portBase.length - 1;
-    this.#tables = tables;
     this.#kernels = instantiate(this.#memory);
     this.header = this.#memory.allocate(this.#kernels.routerHeaderBytes());
     for (const [word, value] of Object.entries(wordsOf(this.#memory, tables, rooms))) this.#set(word as Word, value);
-    this.#counters = this.#memory.allocate(Math.max((peer.length + 4 * routers + 4 * nodes) * 8, peer.length * vcs * HOLDING_WORDS * 4));
+    this.readings = new RouterReadings(this.#memory, this.#kernels, this.header, tables);
     this.#set('arena', this.#memory.allocate(this.#kernels.routerArena(this.header)));
     this.#kernels.routerBuild(this.header);
     if (tables.mostBranches !== undefined) {
@@ -230,44 +217,6 @@ export class RouterNet {
   /** Throws away the packets that wait in source queues, but for those that were next to be sent before the present cycle; all offers must have been taken. */
   flush(): void {
     this.#kernels.routerFlush(this.header);
-  }
-
-  /** Packets that wait in source queues and are not next to be sent, and the sum of the cycles in which they were offered. */
-  waiting(): readonly [packets: number, offered: number] {
-    this.#kernels.routerWaiting(this.header, this.#counters);
-    const [packets, offered] = new Float64Array(this.#memory.memory.buffer, this.#counters, 2) as unknown as [number, number];
-    return [packets, offered];
-  }
-
-  /** Sets 1 for every node with a packet that waits or is being sent, else 0. */
-  markBusy(nodes: Uint8Array): void {
-    nodes.fill(0);
-    const first = this.#get('nodeRecords');
-    const list = this.#memory.u32(this.#get('nodeList'), this.#get('nodeCount'));
-    for (let i = 0; i < list.length; i++) nodes[(list[i]! - first) / NODE_BYTES] = 1;
-  }
-
-  /** Flits in buffers or on their way to one. */
-  flitsInside(): number {
-    const words = this.holdings();
-    let sum = 0;
-    for (let i = 3; i < words.length; i += HOLDING_WORDS) sum += words[i]!;
-    return sum;
-  }
-
-  /** HOLDING_WORDS numbers per input VC, VCs numbered through all routers: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port and layer wanted. */
-  holdings(): Int32Array {
-    const { peer, vcs } = this.#tables;
-    const words = peer.length * vcs * HOLDING_WORDS;
-    this.#kernels.routerHoldings(this.header, this.#counters);
-    return new Int32Array(this.#memory.memory.buffer, this.#counters, words).slice();
-  }
-
-  /** Copies of the counters. */
-  counts(): RouterCounts {
-    const { peer, portBase, nodes } = this.#tables;
-    this.#kernels.routerCounters(this.header, this.#counters);
-    return countsOf(this.#memory.memory.buffer, this.#counters, { ports: peer.length, routers: portBase.length - 1, nodes });
   }
 
   /** Gives the kernel the offers from number `from` on, as many as its list holds without cutting a cycle in two. Returns how many. */

@@ -2,7 +2,8 @@
  * Schema of what a calibration found for one die whose biases are shared: `calibrated/die-N.json` of a run directory. The codes of each core have the names of the DYNAP-SE2
  * software (samna parameters, rockpool `sim2device_se2`); biases that have none there are left out. Codes belong to the generator of the card.
  */
-import { z } from 'zod';
+import * as z from 'zod';
+import { CALIBRATED_HEAD } from './calibrated.ts';
 
 const values = () => z.array(z.number().nullable());
 const code = () => z.strictObject({ coarse: z.int().min(0), fine: z.int().min(0), current: z.number().describe('by the data sheet, A') });
@@ -10,12 +11,7 @@ const code = () => z.strictObject({ coarse: z.int().min(0), fine: z.int().min(0)
 export const CalibratedCoresSchema = z
   .strictObject({
     kind: z.literal('calibrated cores', { error: 'kind: calibrated cores' }),
-    chip: z.string().min(1),
-    die: z.int().min(0).describe('seed of the die'),
-    model: z.string().describe('version of the chip model'),
-    plan: z.string().describe('hash of card, plan, options and model: what the result belongs to'),
-    order: z.array(z.string()).describe('routines as they ran'),
-    hardware_time: z.number().describe('modelled, s'),
+    ...CALIBRATED_HEAD,
     tolerance: z.number().describe('largest distance of a median from its target that is ok'),
     target: z.record(z.string(), z.number()).describe('by quantity, in its unit'),
     cores: z

@@ -18,15 +18,20 @@ const circuit = z
   })
   .describe('codes of one circuit');
 
+/** What every calibrated die says of where it comes from. */
+export const CALIBRATED_HEAD = {
+  chip: z.string().min(1),
+  die: z.int().min(0).describe('seed of the die'),
+  model: z.string().describe('version of the chip model'),
+  plan: z.string().describe('hash of card, plan, options and model: what the result belongs to'),
+  order: z.array(z.string()).describe('routines as they ran'),
+  hardware_time: z.number().describe('modelled, s'),
+};
+
 export const CalibratedSchema = z
   .strictObject({
     kind: z.literal('calibrated', { error: 'kind: calibrated' }),
-    chip: z.string().min(1),
-    die: z.int().min(0).describe('seed of the die'),
-    model: z.string().describe('version of the chip model'),
-    plan: z.string().describe('hash of card, plan, options and model: what the result belongs to'),
-    order: z.array(z.string()).describe('routines as they ran'),
-    hardware_time: z.number().describe('modelled, s'),
+    ...CALIBRATED_HEAD,
     target: z.record(z.string(), z.number()).describe('by quantity, in its unit'),
     neuron_configs: z.record(z.string(), circuit).describe('by AtomicNeuronOnDLS(n)'),
     success: z.record(z.string(), z.boolean()).describe('no quantity of the circuit failed; by AtomicNeuronOnDLS(n)'),

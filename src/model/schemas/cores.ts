@@ -2,7 +2,7 @@
  * Schema of a plan for chips whose biases are shared by the neurons of a core: what the median neuron of every core shall have. Anything that is not named is what the data
  * sheet promises for the design of the card, seen through what is named.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CORE_QUANTITIES, type CoreQuantityName } from '../core-quantities.ts';
 import { fraction, integer, number, quantity } from '../quantity.ts';
 import { cardName, seeds } from './plan.ts';

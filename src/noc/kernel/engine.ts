@@ -183,7 +183,7 @@ class KernelEngine implements Engine {
   }
 
   waiting(): readonly [packets: number, offered: number] {
-    return this.#net.waiting();
+    return this.#net.readings.waiting();
   }
 
   flush(): void {
@@ -191,11 +191,11 @@ class KernelEngine implements Engine {
   }
 
   markBusy(nodes: Uint8Array): void {
-    this.#net.markBusy(nodes);
+    this.#net.readings.markBusy(nodes);
   }
 
   holdings(): Holdings {
-    const words = this.#net.holdings();
+    const words = this.#net.readings.holdings();
     const column = (place: number): Int32Array =>
       Int32Array.from({ length: words.length / HOLDING_WORDS }, (_, vc) => words[vc * HOLDING_WORDS + place]!);
     const [packet, source, destination, flits, held, wantedPort, wantedLayer] = [0, 1, 2, 3, 4, 5, 6].map(column) as [

@@ -182,7 +182,7 @@ export class KernelNetwork {
 
   /** Counts packets and flits from both ends; flits that have left the last router count as delivered. */
   audit(): Audit {
-    const counts = this.#net.counts();
+    const counts = this.#net.readings.counts();
     const { values } = this.read();
     const pending = this.#pending();
     const offered = totalOf(values['offeredPackets']!);
@@ -192,7 +192,7 @@ export class KernelNetwork {
     const flitsInjected = totalOf(counts.injected);
     const flitsCopied = totalOf(counts.copies);
     const flitsDelivered = this.layout.portOfNode.reduce((sum, port) => sum + counts.portFlits[port]!, 0);
-    const flitsInNetwork = this.#net.flitsInside();
+    const flitsInNetwork = this.#net.readings.flitsInside();
     const balanced = offered === delivered + dropped + inFlight && flitsInjected + flitsCopied === flitsDelivered + flitsInNetwork;
     return { offered, delivered, dropped, inFlight, flitsInjected, flitsCopied, flitsDelivered, flitsInNetwork, balanced };
   }

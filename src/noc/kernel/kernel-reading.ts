@@ -8,7 +8,7 @@ import { ARRIVAL } from './arrival.ts';
 export function kernelReading(layout: NocLayout, net: RouterNet, early: Uint32Array, dropped: Float64Array): Reading {
   const { portBase, routers } = layout;
   const { cycle } = net;
-  const { portFlits, held, peak, flitCycles, stalled, offered, delivered, copies } = net.counts();
+  const { portFlits, held, peak, flitCycles, stalled, offered, delivered, copies } = net.readings.counts();
   for (let i = 0; i < early.length; i += ARRIVAL_WORDS) delivered[early[i + ARRIVAL.destination]!]! -= 1;
   const routerTraversals = Float64Array.from({ length: routers }, (_, r) => totalOf(portFlits.subarray(portBase[r], portBase[r + 1])));
   const values = {
