@@ -42,6 +42,7 @@ export { SpikeNetwork } from './spikes/spike-network.ts';
 export { type SpikeAccounts, type SpikeNetworkSnapshot, type SpikePart } from './spikes/spike-packets.ts';
 export { batchMeans, mser5, type BatchMeans } from './measure/steady-state.ts';
 export { readArrivalProcess, readPacketList, readPermutation, readTrafficPattern, type ListedPacket } from './traffic/traffic-text.ts';
+export { matrixOf, readMatrixRows, type MatrixRow } from './traffic/traffic-csv.ts';
 export { tableMemory, type TableMemory } from './design/table-memory.ts';
 export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic/traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './design/zero-load.ts';

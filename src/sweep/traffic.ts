@@ -5,7 +5,7 @@
  * A workload becomes a matrix by sharing its neurons out over the nodes and placing the groups where the zero-load latency between those that talk is smallest.
  */
 import { basename } from 'node:path';
-import { CardError, InfeasibleError, type Mistake } from '../base/errors.ts';
+import { InfeasibleError } from '../base/errors.ts';
 import { cardFile, type NamedAt } from '../codesign/workspace.ts';
 import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { loadCard, parseCard, type Card, type FaultyCard, type LoadOptions } from '../model/load.ts';
@@ -14,10 +14,13 @@ import { valueAt } from '../model/zod-errors.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
 import {
   compileTraffic,
+  matrixOf,
+  readMatrixRows,
   readPermutation,
   readTrafficPattern,
   zeroLoadLatencies,
   type ArrivalProcess,
+  type MatrixRow,
   type NocLayout,
   type SpikingNeuron,
   type TrafficSpec,
@@ -46,8 +49,6 @@ export type PatternSource =
       readonly network: Pick<Network, 'count' | 'rowStart' | 'target'>;
       readonly mapping: PatternOfKind<'workload'>['mapping'];
     };
-
-type MatrixRow = readonly [source: number, destination: number, rate: number];
 
 /** Reads what was given for traffic, and the files that it names. CardError with every mistake. */
 export function loadTraffic(written: string, overrides: readonly string[] = []): Card<TrafficCard> {
@@ -111,7 +112,7 @@ export function readPattern(card: Naming, pattern: Pattern, path = 'pattern'): P
 
 function patternOf(card: Naming, pattern: Pattern, path: string): PatternSource {
   if (pattern.kind === 'matrix')
-    return { kind: 'matrix', file: pattern.file, rows: readMatrix(card.readText(pattern.file, `${path}.file`), pattern.file) };
+    return { kind: 'matrix', file: pattern.file, rows: readMatrixRows(card.readText(pattern.file, `${path}.file`), pattern.file) };
   if (pattern.kind === 'permutation') {
     const { destinations: given } = pattern;
     const destinations = 'file' in given ? readPermutation(card.readText(given.file, `${path}.destinations.file`), given.file) : given;
@@ -139,38 +140,10 @@ export function fitPattern(source: PatternSource, layout: NocLayout): TrafficSpe
         `${source.file} names node ${named.join(', ')}${strange.size > 10 ? ' and more' : ''}; ${layout.name} has the nodes 0 to ${String(nodes - 1)}`,
       );
     }
-    const rates = new Float64Array(nodes * nodes);
-    for (const [from, to, rate] of source.rows) rates[from * nodes + to]! += rate;
-    return { kind: 'matrix', rates };
+    return { kind: 'matrix', rates: matrixOf(source.rows, nodes) };
   }
   compileTraffic(source.spec, layout);
   return source.spec;
-}
-
-const MOST_ROWS = 4_000_000;
-
-function isNode(node: number): boolean {
-  return Number.isInteger(node) && node >= 0;
-}
-
-/** CSV with the columns source,destination,rate. */
-function readMatrix(text: string, file: string): MatrixRow[] {
-  const lines = text.split(/\r?\n/, MOST_ROWS);
-  const header = lines[0]!.split(',').map((cell) => cell.trim().toLowerCase());
-  const places = ['source', 'destination', 'rate'].map((name) => header.indexOf(name));
-  if (places.includes(-1))
-    throw new CardError([{ file, line: 1, found: `"${lines[0]!.slice(0, 60)}"`, expected: 'the columns source,destination,rate' }]);
-  const mistakes: Mistake[] = [];
-  const rows = lines.slice(1).flatMap((line, index): MatrixRow[] => {
-    if (line.trim() === '') return [];
-    const cells = line.split(',');
-    const [from, to, rate] = places.map((at) => ((cells[at] ?? '').trim() === '' ? NaN : Number(cells[at]))) as [number, number, number];
-    if (isNode(from) && isNode(to) && rate >= 0 && Number.isFinite(rate)) return [[from, to, rate]];
-    mistakes.push({ file, line: index + 2, found: `"${line.slice(0, 60)}"`, expected: 'two node numbers and a rate of at least 0' });
-    return [];
-  });
-  if (mistakes.length > 0) throw new CardError(mistakes);
-  return rows;
 }
 
 const partitions = new WeakMap<object, Map<number, Uint32Array>>();

@@ -33,6 +33,8 @@ test.each([
   { packet: { flits: 65 } },
   { topology: { kind: 'mesh', width: 0, height: 4 } },
   { routing: { kind: 'blash', layers: 1 } },
+  { source_queue: { policy: 'drop-newest' } },
+  { source_queue: { policy: 'drop-oldest', capacity: 'unbounded' } },
   { topolgy: {} },
 ])('a card with %j is refused', (change) => {
   const card = { kind: 'noc', name: 'x', topology: { kind: 'mesh', width: 2, height: 2 }, routing: { kind: 'dimension-order' } };

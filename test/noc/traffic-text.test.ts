@@ -33,6 +33,16 @@ test('words that are no traffic, and files with mistakes, are told with all of t
   expect(() => read('permutation:bad.csv')).toThrow(/bad.csv:2: found "x".*\n.*bad.csv:3: found "-1"/);
 });
 
+test('columns that nobody knows are mistakes, with the nearest name', () => {
+  expect(() => readPacketList('cycle,source,destination,flit\n1,2,3,5\n', 'e.csv')).toThrow(
+    /^e.csv:1: found the column "flit", expected the columns cycle,source,destination and, if wanted, flits .*; did you mean "flits"\?$/,
+  );
+  expect(() => readTrafficPattern('matrix:f', () => 'source,destination,rate,unit\n0,1,1,2\n')).toThrow(
+    /^f:1: found the column "unit", expected the columns source,destination,rate$/,
+  );
+  expect(() => readTrafficPattern('matrix:f', () => 'source,destination,rate\n0,1,0\n')).toThrow(/^f: expected at least one rate above 0$/);
+});
+
 test('packet lists are read under both sorts of names and put in the order of cycles', () => {
   expect(readPacketList('cycle,source,destination\n7,1,2\n3,0,1\n', 'a.csv', 2)).toEqual([
     { cycle: 3, source: 0, destination: 1, flits: 2 },

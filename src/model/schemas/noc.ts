@@ -128,13 +128,17 @@ const SourceQueueSchema = z
     capacity: z
       .union([integer(1, 1_000_000), z.literal('unbounded')])
       .default('unbounded')
-      .describe('packets that wait in front of the network, per node'),
+      .describe('packets that wait in front of the network, per node; a policy that drops needs a number'),
     policy: word(['stall', 'drop-newest', 'drop-oldest', 'expire'])
       .default('stall')
       .describe('what happens to a packet that finds its queue full; expire: it waits as with stall, and is dropped when it is too old'),
     lifetime: quantity('time', { min: 1e-10, max: 10 })
       .optional()
       .describe('age in the source queue at which a packet expires, hardware time'),
+  })
+  .refine(({ policy, capacity }) => capacity !== 'unbounded' || !policy.startsWith('drop-'), {
+    path: ['capacity'],
+    error: 'a number of packets, for example 8: a queue that is never full drops nothing (or policy: stall)',
   })
   .refine(({ policy, lifetime }) => policy !== 'expire' || lifetime !== undefined, {
     path: ['lifetime'],

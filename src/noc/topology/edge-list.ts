@@ -4,15 +4,14 @@
  */
 import { CardError, type Mistake } from '../../base/index.ts';
 import { nodesOf, type Wire, type Wiring } from '../design/graph.ts';
+import { columnsOf } from '../traffic/csv-columns.ts';
 
 /** Reads an edge list. CardError with every bad row; the graph has as many routers as its largest number says. */
 export function edgeListWiring(text: string, file: string, nodesPerRouter = 1): Wiring {
   const rows = text.split(/\r?\n/);
   const header = rows[0]?.split(',').map((cell) => cell.trim()) ?? [];
-  const columns = { a: header.indexOf('a'), b: header.indexOf('b'), latency: header.indexOf('latency') };
-  if (columns.a < 0 || columns.b < 0) {
-    throw new CardError([{ file, line: 1, found: `"${header.join(',')}"`, expected: 'the columns a,b and, if wanted, latency' }]);
-  }
+  const words = 'the columns a,b and, if wanted, latency';
+  const columns = columnsOf(header, { file, line: 1 }, { needed: ['a', 'b'], optional: ['latency'], words });
   const mistakes: Mistake[] = [];
   const wires: Wire[] = [];
   const seen = new Set<string>();
@@ -21,8 +20,9 @@ export function edgeListWiring(text: string, file: string, nodesPerRouter = 1): 
     const cells = row.split(',').map((cell) => (cell.trim() === '' ? NaN : Number(cell)));
     const [a, b] = [cells[columns.a] ?? NaN, cells[columns.b] ?? NaN];
     const latency = columns.latency < 0 ? undefined : (cells[columns.latency] ?? NaN);
-    const complain = (expected: string): number => mistakes.push({ file, line: index + 1, found: `"${row}"`, expected });
-    if (!isIndex(a) || !isIndex(b)) complain('two router numbers from 0 on');
+    const complain = (expected: string): number => mistakes.push({ file, line: index + 1, found: `"${row.slice(0, 60)}"`, expected });
+    if (cells.length > header.length) complain(`a cell for each of the columns ${header.join(',')}`);
+    else if (!isIndex(a) || !isIndex(b)) complain('two router numbers from 0 on');
     else if (a === b) complain('a link between two different routers');
     else if (seen.has(`${String(Math.min(a, b))},${String(Math.max(a, b))}`)) complain('each link once');
     else if (latency !== undefined && !(Number.isInteger(latency) && latency >= 1 && latency <= 64))

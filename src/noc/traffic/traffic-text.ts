@@ -7,6 +7,8 @@
  */
 import { CardError, type Mistake, UsageError } from '../../base/index.ts';
 import type { ArrivalProcess } from './arrival-process.ts';
+import { columnsOf } from './csv-columns.ts';
+import { matrixOf, readMatrixRows } from './traffic-csv.ts';
 import type { TrafficSpec } from './traffic.ts';
 
 const PLAIN = ['uniform', 'transpose', 'bit-complement', 'bit-reverse', 'shuffle', 'tornado', 'neighbour'] as const;
@@ -34,7 +36,7 @@ export function readTrafficPattern(text: string, readText: (name: string) => str
   }
   if (kind === 'permutation' && argument !== '')
     return { kind: 'permutation', destinations: readPermutation(readText(argument), argument) };
-  if (kind === 'matrix' && argument !== '') return { kind: 'matrix', rates: readTrafficMatrix(readText(argument), argument) };
+  if (kind === 'matrix' && argument !== '') return { kind: 'matrix', rates: readMatrix(readText(argument), argument) };
   throw new UsageError(
     `traffic: found "${text}", expected ${PLAIN.join(', ')}, hotspot:NODE[=WEIGHT],..., permutation:FILE or matrix:FILE`,
   );
@@ -72,27 +74,18 @@ export function readPermutation(text: string, file: string): number[] {
  * Rates by source and destination: N rows of N numbers; or a header "source,destination,rate" and one row per pair, where pairs that are left out have rate 0 and N is one more than the
  * largest node. Only ratios count. CardError with every bad row.
  */
-function readTrafficMatrix(text: string, file: string): Float64Array {
+function readMatrix(text: string, file: string): Float64Array {
   const rows = rowsOf(text);
+  if (/[a-z]/i.test(rows[0]?.[1].join('') ?? '')) {
+    const listed = readMatrixRows(text, file, 4095);
+    return matrixOf(listed, 1 + listed.reduce((most, [source, destination]) => Math.max(most, source, destination), 0));
+  }
   const mistakes: Mistake[] = [];
-  const [first] = rows;
-  const isList = first !== undefined && /[a-z]/i.test(first[1].join(''));
-  const columns = isList ? ['source', 'destination', 'rate'].map((name) => first[1].indexOf(name)) : [];
-  if (columns.includes(-1))
-    throw new CardError([{ file, line: first![0], found: `"${first![1].join()}"`, expected: 'the columns source,destination,rate' }]);
-  const numbers = rows.slice(isList ? 1 : 0).map(([line, cells]) => {
-    const values = (isList ? columns.map((column) => cells[column] ?? '') : cells).map((cell) => (cell === '' ? NaN : Number(cell)));
-    const isFine =
-      values.every((value) => value >= 0 && Number.isFinite(value)) &&
-      (!isList || values.slice(0, 2).every((value) => Number.isInteger(value) && value < 4096));
-    if (!isFine)
-      mistakes.push({
-        file,
-        line,
-        found: `"${cells.join(',').slice(0, 60)}"`,
-        expected: isList ? 'two nodes and a rate of at least 0' : 'rates of at least 0',
-      });
-    else if (!isList && values.length !== rows.length)
+  const numbers = rows.map(([line, cells]) => {
+    const values = cells.map((cell) => (cell === '' ? NaN : Number(cell)));
+    if (!values.every((value) => value >= 0 && Number.isFinite(value)))
+      mistakes.push({ file, line, found: `"${cells.join(',').slice(0, 60)}"`, expected: 'rates of at least 0' });
+    else if (values.length !== rows.length)
       mistakes.push({
         file,
         line,
@@ -103,23 +96,25 @@ function readTrafficMatrix(text: string, file: string): Float64Array {
   });
   if (numbers.length === 0) mistakes.push({ file, expected: 'rates by source and destination' });
   refuse(mistakes);
-  if (!isList) return Float64Array.from(numbers.flat());
-  const nodes = 1 + numbers.reduce((most, [source, destination]) => Math.max(most, source!, destination!), 0);
-  const rates = new Float64Array(nodes * nodes);
-  for (const [source, destination, rate] of numbers) rates[source! * nodes + destination!]! += rate!;
-  return rates;
+  return Float64Array.from(numbers.flat());
 }
+
+/** What BookSim2's traces call the columns. */
+const OUR_NAMES: Readonly<Record<string, string>> = { ctime: 'cycle', src: 'source', dst: 'destination', size: 'flits' };
+const PACKET_COLUMNS = {
+  needed: ['cycle', 'source', 'destination'],
+  optional: ['flits', 'pid', 'itime', 'atime', 'routers'],
+  words:
+    'the columns cycle,source,destination and, if wanted, flits (or those of a BookSim2 trace: pid,src,dst,size,ctime,itime,atime,routers)',
+} as const;
 
 /** A list of packets between the nodes below `nodes`, put in the order of cycles (of one cycle: as listed). CardError with every bad row, and for a list without one. */
 export function readPacketList(text: string, file: string, defaultFlits = 1, nodes = Infinity): ListedPacket[] {
   const rows = rowsOf(text);
-  const [header] = rows;
-  const place = (...names: string[]): number => header?.[1].findIndex((cell) => names.includes(cell)) ?? -1;
-  const columns = [place('cycle', 'ctime'), place('source', 'src'), place('destination', 'dst'), place('flits', 'size')] as const;
-  if (columns.slice(0, 3).includes(-1))
-    throw new CardError([
-      { file, line: header?.[0] ?? 1, found: `"${header?.[1].join() ?? ''}"`, expected: 'the columns cycle,source,destination and flits' },
-    ]);
+  const [head = [1, ['']]] = rows;
+  const names = head[1].map((cell) => OUR_NAMES[cell] ?? cell);
+  const place = columnsOf(names, { file, line: head[0] }, PACKET_COLUMNS);
+  const columns = [place.cycle, place.source, place.destination, place.flits] as const;
   const mistakes: Mistake[] = [];
   const packets = rows.slice(1).map(([line, cells]): ListedPacket => {
     const [cycle, source, destination, flits] = columns.map((column) => {

@@ -18,6 +18,15 @@ test('all mistakes of an edge list are told at once, with their lines', () => {
   );
 });
 
+test('a column or a cell that nobody would look at is a mistake', () => {
+  const refusal = (text: string) => () => edgeListWiring(text, 'g.csv');
+  expect(refusal('a,b,latncy,mm\n0,1,3,1\n')).toThrow(
+    /^g.csv:1: found the column "latncy", expected the columns a,b and, if wanted, latency; did you mean "latency"\?\ng.csv:1: found the column "mm", expected .*latency$/,
+  );
+  expect(refusal('a,b,a\n0,1,1\n')).toThrow(/^g.csv:1: found the column "a" twice, expected each column once$/);
+  expect(refusal('a,b\n0,1\n1,2,3\n')).toThrow(/^g.csv:3: found "1,2,3", expected a cell for each of the columns a,b$/);
+});
+
 test('a graph in two pieces is refused', () => {
   expect(() =>
     layoutOf({ topology: { kind: 'edge-list', file: 'g.csv' }, routing: { kind: 'up-down' } }, { 'g.csv': 'a,b\n0,1\n2,3\n' }),
