@@ -44,7 +44,7 @@ export { batchMeans, mser5, type BatchMeans } from './measure/steady-state.ts';
 export { readArrivalProcess, readPacketList, readPermutation, readTrafficPattern, type ListedPacket } from './traffic/traffic-text.ts';
 export { matrixOf, readMatrixRows, type MatrixRow } from './traffic/traffic-csv.ts';
 export { tableMemory, type TableMemory } from './design/table-memory.ts';
-export { BernoulliSource, compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from './traffic/traffic.ts';
+export { BernoulliSource, compileTraffic, expectedMatrix, expectedWeights, type Traffic, type TrafficSpec } from './traffic/traffic.ts';
 export { meanZeroLoadLatency, zeroLoadLatencies } from './design/zero-load.ts';
 export { coefficientsOf } from './design/technology.ts';
 export { type BookSimRow, type Difference, type RunCase, type SaturationCase, type TraceCase } from './booksim/validate-cases.ts';

@@ -5,6 +5,7 @@ import { InfeasibleError } from '../base/errors.ts';
 import type { NocFlows, NocLosses, NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
 import {
   expectedMatrix,
+  expectedWeights,
   findSaturation,
   latencyLoadCurve,
   measure,
@@ -92,7 +93,7 @@ export function describeNetwork(
     topology: layout.graph.name,
     routing: layout.routes.method,
     certificate: (isMulticast ? treesOf(layout) : layout).certificate.statement,
-    facts: factsOf(layout, expectedMatrix(traffic.spec, layout)),
+    facts: factsOf(layout, expectedWeights(traffic.spec, layout)),
   };
 }
 

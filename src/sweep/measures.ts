@@ -99,7 +99,7 @@ const SPIKES = {
 export const ALL_MEASURES: Readonly<Record<string, Measure>> = { ...FACTS, ...STRUCTURE, ...MEASURES, ...BOOKSIM, ...MODELS, ...SPIKES };
 
 /** The facts of a design under the traffic with these weights (all pairs alike without). */
-export function factsOf(layout: NocLayout, weights?: ArrayLike<number>): NocValues {
+export function factsOf(layout: NocLayout, weights?: ArrayLike<number> | number): NocValues {
   const { graph } = layout;
   const area = areaOf(layout);
   const degrees = new Uint32Array(graph.routers);

@@ -2,7 +2,7 @@
 import { NeurolithError } from '../base/errors.ts';
 import type { Prepare } from '../campaign/serve.ts';
 import type { NocValues } from '../model/index.ts';
-import { expectedMatrix, type NocLayout } from '../noc/index.ts';
+import { expectedWeights, type NocLayout } from '../noc/index.ts';
 import { runPoint, saturate } from './experiment.ts';
 import { factsOf } from './measures.ts';
 import { layoutOf } from './network-source.ts';
@@ -38,7 +38,7 @@ export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setu
       const spec = fitPattern(setup.traffics[traffic]!.pattern, layout);
       const { kind } = setup.traffics[traffic]!.card.measure;
       const spikes = kind === 'spikes' ? neuronsOf(setup.traffics[traffic]!.pattern, layout) : undefined;
-      found = { layout, spec, spikes, facts: factsOf(layout, expectedMatrix(spec, layout)) };
+      found = { layout, spec, spikes, facts: factsOf(layout, expectedWeights(spec, layout)) };
       if (kept.size >= KEPT) kept.delete(kept.keys().next().value!);
       kept.set(key, found);
     }

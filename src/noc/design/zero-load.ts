@@ -28,11 +28,13 @@ export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits)
 function betweenNodes(layout: NocLayout, flits: number): Float64Array {
   const { graph, routes, nodes } = layout;
   const between = routes.byDestination === true && isEven(layout, flits) ? alongTrees(layout, flits) : alongWays(layout, flits);
+  const { routerOfNode, isDeadNode, routers } = graph;
+  if (nodes === routers && routerOfNode.every((router, node) => router === node) && !isDeadNode.includes(1)) return between;
   const cycles = new Float64Array(nodes * nodes);
   for (let source = 0; source < nodes; source++) {
-    const row = graph.routerOfNode[source]! * graph.routers;
+    const row = routerOfNode[source]! * routers;
     for (let node = 0; node < nodes; node++)
-      if (!isLost(layout, source * nodes + node)) cycles[source * nodes + node] = between[row + graph.routerOfNode[node]!]!;
+      if (isDeadNode[source] !== 1 && isDeadNode[node] !== 1) cycles[source * nodes + node] = between[row + routerOfNode[node]!]!;
   }
   return cycles;
 }
@@ -88,26 +90,40 @@ function cyclesOfWay({ graph, routes, delays }: NocLayout, source: number, desti
   return cycles;
 }
 
+/** Destinations that are written at once: what goes to one of them lies far apart in the result, what goes to all of them side by side. */
+const BLOCK = 16;
+
 /** The same where all packets to a destination go on alike: each router's cycles are those of the next one and one step more. */
 function alongTrees({ graph, routes, delays }: NocLayout, flits: number): Float64Array {
-  const { routers } = graph;
+  const { routers, linkTo, linkFrom, linkLatency } = graph;
   const between = new Float64Array(routers * routers);
   const one = routerDelay(delays);
-  const way: number[] = [];
-  for (let destination = 0; destination < routers; destination++) {
-    between[destination * routers + destination] = one;
-    for (let source = 0; source < routers; source++) {
-      let router = source;
-      for (; between[router * routers + destination] === 0; router = graph.linkTo[way.at(-1)!]!)
-        way.push(linkOfHop(routes.hop(source, destination, router, 0, 0)));
-      let cycles = between[router * routers + destination]!;
-      for (let link = way.pop(); link !== undefined; link = way.pop()) {
-        cycles += one + graph.linkLatency[link]!;
-        between[graph.linkFrom[link]! * routers + destination] = cycles;
+  const outside = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1;
+  const block = new Float64Array(BLOCK * routers);
+  const way = new Int32Array(routers);
+  for (let first = 0; first < routers; first += BLOCK) {
+    const count = Math.min(BLOCK, routers - first);
+    block.fill(0);
+    for (let i = 0; i < count; i++) {
+      const destination = first + i;
+      const row = i * routers;
+      block[row + destination] = one;
+      for (let source = 0; source < routers; source++) {
+        let router = source;
+        let taken = 0;
+        for (; block[row + router] === 0; router = linkTo[way[taken - 1]!]!)
+          way[taken++] = linkOfHop(routes.hop(source, destination, router, 0, 0));
+        for (let cycles = block[row + router]!; taken > 0;) {
+          const link = way[--taken]!;
+          cycles += one + linkLatency[link]!;
+          block[row + linkFrom[link]!] = cycles;
+        }
       }
     }
+    for (let source = 0; source < routers; source++)
+      for (let i = 0; i < count; i++) between[source * routers + first + i] = block[i * routers + source]! + outside;
   }
-  return between.map((cycles) => cycles + 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1);
+  return between;
 }
 
 /** Whether a packet of the pair (source * nodes + destination) never comes to be or to arrive, because a node is dead. */
@@ -115,15 +131,22 @@ export function isLost({ graph, nodes }: NocLayout, pair: number): boolean {
   return graph.isDeadNode[Math.floor(pair / nodes)] === 1 || graph.isDeadNode[pair % nodes] === 1;
 }
 
-/** Mean over pairs of nodes with weights (a traffic matrix of the same order); all pairs alike, self pairs included, when there is none. */
-export function meanZeroLoadLatency(layout: NocLayout, weights?: ArrayLike<number>, flits = layout.packetFlits): number {
+/** Mean over pairs of nodes with weights (a traffic matrix of the same order, or one number for all of them); all pairs alike, self pairs included, when there are none. */
+export function meanZeroLoadLatency(layout: NocLayout, weights: ArrayLike<number> | number = 1, flits = layout.packetFlits): number {
   const latencies = zeroLoadLatencies(layout, flits);
+  const { isDeadNode } = layout.graph;
+  const { nodes } = layout;
   let sum = 0;
   let total = 0;
-  for (let pair = 0; pair < latencies.length; pair++) {
-    const weight = isLost(layout, pair) ? 0 : (weights?.[pair] ?? 1);
-    sum += weight * latencies[pair]!;
-    total += weight;
+  for (let source = 0; source < nodes; source++) {
+    if (isDeadNode[source] === 1) continue;
+    const first = source * nodes;
+    for (let node = 0; node < nodes; node++) {
+      if (isDeadNode[node] === 1) continue;
+      const weight = typeof weights === 'number' ? weights : weights[first + node]!;
+      sum += weight * latencies[first + node]!;
+      total += weight;
+    }
   }
   return total === 0 ? 0 : sum / total;
 }

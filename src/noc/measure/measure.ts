@@ -14,7 +14,7 @@ import type { NocLayout } from '../design/layout.ts';
 import { LOAD_BATCHES, whyNotCarried } from './load-carried.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
 import { PacketSource } from '../kernel/packet-source.ts';
-import { compileTraffic, expectedMatrix, type Traffic, type TrafficSpec } from '../traffic/traffic.ts';
+import { compileTraffic, expectedWeights, type Traffic, type TrafficSpec } from '../traffic/traffic.ts';
 import { meanZeroLoadLatency } from '../design/zero-load.ts';
 
 /** What to run. */
@@ -105,7 +105,7 @@ function fitted(layout: NocLayout, spec: TrafficSpec): Fitted {
   if (bySpec === undefined) known.set(layout, (bySpec = new WeakMap<TrafficSpec, Fitted>()));
   let found = bySpec.get(spec);
   if (found === undefined) {
-    found = { traffic: compileTraffic(spec, layout), zeroLoad: meanZeroLoadLatency(layout, expectedMatrix(spec, layout)) };
+    found = { traffic: compileTraffic(spec, layout), zeroLoad: meanZeroLoadLatency(layout, expectedWeights(spec, layout)) };
     bySpec.set(spec, found);
   }
   return found;

@@ -25,21 +25,28 @@ export interface Certificate {
 export function certify(graph: RouterGraph, routes: RouteTable): Certificate {
   const links = graph.linkFrom.length;
   const following: Set<number>[] = Array.from({ length: links * routes.layers }, () => new Set());
+  // the channel that was added last: mostly it comes again
+  const latest = new Int32Array(links * routes.layers).fill(-1);
   const used = new Uint8Array(links * routes.layers);
   // where all packets to a destination go on alike, a way is followed up to the first router that an earlier one has passed
-  const passed = routes.byDestination === true ? new Int32Array(graph.routers).fill(-1) : undefined;
+  const isTree = routes.byDestination === true;
+  const passed = new Int32Array(graph.routers).fill(-1); // destination of the last way that passed
+  const onwards = new Int32Array(graph.routers); // its channel
   const follow = (source: number, destination: number, choice: number): void => {
     let last = -1;
     let taken = 0;
     for (let router = source; mustGoOn(routes, source, destination, router, taken, choice); taken++) {
-      const hop = routes.hop(source, destination, router, taken, choice);
-      const channel = layerOfHop(hop) * links + linkOfHop(hop);
-      used[channel] = 1;
-      if (last >= 0) following[last]!.add(channel);
-      if (passed !== undefined) {
-        if (passed[router] === destination) return;
-        passed[router] = destination;
+      const isKnown = isTree && passed[router] === destination;
+      const hop = isKnown ? 0 : routes.hop(source, destination, router, taken, choice);
+      const channel = isKnown ? onwards[router]! : layerOfHop(hop) * links + linkOfHop(hop);
+      if (last >= 0 && latest[last] !== channel) {
+        latest[last] = channel;
+        following[last]!.add(channel);
       }
+      if (isKnown) return;
+      used[channel] = 1;
+      passed[router] = destination;
+      onwards[router] = channel;
       last = channel;
       router = graph.linkTo[linkOfHop(hop)]!;
     }

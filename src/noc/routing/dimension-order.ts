@@ -29,6 +29,8 @@ export class DimensionOrder implements RouteTable {
   readonly #width: number;
   readonly #height: number;
   readonly #wrap: boolean;
+  readonly #x: Int32Array; // of each router
+  readonly #y: Int32Array;
   readonly #linkAt: Int32Array; // [router][+x, -x, +y, -y]
 
   constructor(graph: RouterGraph, width: number, height: number, wrap: boolean, drawn: boolean) {
@@ -38,6 +40,8 @@ export class DimensionOrder implements RouteTable {
     this.#width = width;
     this.#height = height;
     this.#wrap = wrap;
+    this.#x = Int32Array.from({ length: graph.routers }, (_, router) => router % width);
+    this.#y = Int32Array.from({ length: graph.routers }, (_, router) => Math.floor(router / width));
     this.#linkAt = new Int32Array(4 * graph.routers).fill(-1);
     for (let link = 0; link < graph.linkFrom.length; link++) {
       const [from, to] = [graph.linkFrom[link]!, graph.linkTo[link]!];
@@ -50,20 +54,20 @@ export class DimensionOrder implements RouteTable {
   }
 
   hop(source: number, destination: number, router: number, _taken: number, choice: number): number {
-    const width = this.#width;
-    const x = router % width;
-    const toX = destination % width;
-    if (x !== toX) return this.#step(router, 0, source % width, x, toX, width, choice & 1);
-    const [from, y, toY] = [Math.floor(source / width), Math.floor(router / width), Math.floor(destination / width)];
-    return this.#step(router, 2, from, y, toY, this.#height, choice >> 1);
+    const [xs, ys] = [this.#x, this.#y];
+    const x = xs[router]!;
+    const toX = xs[destination]!;
+    if (x !== toX) return this.#step(router, 0, xs[source]!, x, toX, this.#width, choice & 1);
+    return this.#step(router, 2, ys[source]!, ys[router]!, ys[destination]!, this.#height, choice >> 1);
   }
 
   /** As `hop`, with y corrected first. */
   hopYFirst(source: number, destination: number, router: number, choice: number): number {
-    const width = this.#width;
-    const [from, y, toY] = [Math.floor(source / width), Math.floor(router / width), Math.floor(destination / width)];
-    if (y !== toY) return this.#step(router, 2, from, y, toY, this.#height, choice >> 1);
-    return this.#step(router, 0, source % width, router % width, destination % width, width, choice & 1);
+    const [xs, ys] = [this.#x, this.#y];
+    const y = ys[router]!;
+    const toY = ys[destination]!;
+    if (y !== toY) return this.#step(router, 2, ys[source]!, y, toY, this.#height, choice >> 1);
+    return this.#step(router, 0, xs[source]!, xs[router]!, xs[destination]!, this.#width, choice & 1);
   }
 
   injectionLayer(): number {

@@ -134,6 +134,11 @@ export class BernoulliSource {
   }
 }
 
+/** As `expectedMatrix`, where one number for all pairs will do as well. */
+export function expectedWeights(spec: TrafficSpec, layout: NocLayout): ArrayLike<number> | number {
+  return spec.kind === 'uniform' ? 1 / (layout.nodes * layout.nodes) : expectedMatrix(spec, layout);
+}
+
 /** Weight of every (source, destination) pair, summing to 1: what a pattern does in the mean. */
 export function expectedMatrix(spec: TrafficSpec, layout: NocLayout): Float64Array {
   const { nodes } = layout;
