@@ -67,16 +67,15 @@ export interface Merged<T> {
  */
 export async function mergeShards<T = unknown>(directory: string): Promise<Merged<T>> {
   const names = await shardNames(directory);
-  const points = new Map<string, { line: PointLine<T>; bytes: string; shard: string }>();
+  const points = new Map<string, { line: PointLine<T>; shard: string }>();
   let [torn, repeated] = [0, 0];
   for (const shard of names) {
     const read = await readShard<T>(join(directory, FOLDER, shard));
     torn += read.torn ? 1 : 0;
     for (const line of read.points) {
-      const bytes = canonicalJson(line.result);
       const earlier = points.get(line.id);
-      if (earlier === undefined) points.set(line.id, { line, bytes, shard });
-      else if (earlier.bytes === bytes) repeated++;
+      if (earlier === undefined) points.set(line.id, { line, shard });
+      else if (canonicalJson(earlier.line.result) === canonicalJson(line.result)) repeated++;
       else
         throw new ContractError(
           `point ${line.id} has two different results, in ${earlier.shard} and ${shard}: the run is not deterministic`,
