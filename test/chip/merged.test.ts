@@ -3,18 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InfeasibleError } from '../../src/base/index.ts';
 import { RemotePart } from '../../src/emulator/part-remote.ts';
-import {
-  ChipPart,
-  circuitParameters,
-  compileDie,
-  type CircuitParameters,
-  type PartPlan,
-  type StepArrivals,
-  withOpenSwitches,
-} from '../../src/chip/index.ts';
-import { NEURON_CELLS, type NeuronCell } from '../../src/model/index.ts';
+import { ChipPart, type CircuitParameters, type PartPlan, type StepArrivals } from '../../src/chip/index.ts';
 import { runCell } from '../../src/reference/index.ts';
-import { bss2, circuits, options } from './cards.ts';
+import { circuits, options } from './cards.ts';
 import { caseOf, PATTERNS, planOf, spikesOf } from './patterns.ts';
 
 const NOTHING: StepArrivals = { count: 0, from: new Uint32Array(1), to: new Uint32Array(1), remaining: new Float64Array(1) };
@@ -277,69 +268,11 @@ describe('circuits on one membrane', () => {
     expect(circuitsThatFired.has(0)).toBe(true);
   });
 
-  test('cannot be cut apart', () => {
+  test('cannot be cut apart, in words that a worker thread passes on', () => {
     const parameters = { ...circuits(128), fires: Uint32Array.from({ length: 128 }, (_, n) => (n === 127 ? 0 : n)) };
-    expect(() => new ChipPart({ integrator: 'fast', parameters, synapses: NO_SYNAPSES, options: options(64) })).toThrow('fewer --parts');
-  });
-});
-
-describe('switches of a card', () => {
-  const of = (switches: string, ...overrides: string[]): CircuitParameters => {
-    const card = bss2(`neuron.compartments.switches=${switches}`, ...overrides);
-    const codes = Object.fromEntries(NEURON_CELLS.map((kind) => [kind, new Float64Array(512).fill(500)])) as Record<
-      NeuronCell,
-      Float64Array
-    >;
-    return circuitParameters(card, compileDie(card, 3), codes, new Uint8Array(512));
-  };
-  const sharedWith = (parameters: CircuitParameters, n: number): number[] =>
-    Array.from(parameters.fires ?? []).flatMap((firing, k) => (firing === n ? [k] : []));
-
-  test('connect membranes directly, over the somatic lines, and with the other row', () => {
-    expect(sharedWith(of('[{ circuit: 3, closed: [membrane_right] }, { circuit: 4, closed: [vertical] }]'), 3)).toEqual([3, 4, 260]);
-    // over the lines of 10, 11 and 12, of which 11 is not connected to its own
-    const lines = '[{ circuit: 10, closed: [soma, soma_right] }, { circuit: 11, closed: [soma_right] }, { circuit: 12, closed: [soma] }]';
-    expect(sharedWith(of(lines), 10)).toEqual([10, 12]);
-    // the lower row reaches the upper one
-    expect(sharedWith(of('[{ circuit: 300, closed: [vertical] }]'), 44)).toEqual([44, 300]);
-    expect(of('[{ circuit: 3, closed: [soma] }]').fires).toBeUndefined();
-  });
-
-  test('let the comparator fire that is asked to', () => {
-    expect(sharedWith(of('[{ circuit: 3, closed: [membrane_right] }, { circuit: 4, closed: [soma], comparator: on }]'), 4)).toEqual([3, 4]);
-  });
-
-  test('a conductance makes a dendrite of its circuit, as a join does', () => {
-    const switched = of('[{ circuit: 0, closed: [soma, soma_right] }, { circuit: 1, closed: [conductance], mode: divided }]');
-    const joined = of('[]', 'neuron.compartments.joins=[{ soma: 0, dendrite: 1, mode: divided }]');
-    expect(switched.fires).toBeUndefined();
-    expect(switched.joins).toEqual(joined.joins);
-    // on its own membrane, or on a line without a soma, it does nothing
-    expect(of('[{ circuit: 0, closed: [soma, conductance] }, { circuit: 7, closed: [conductance] }]').joins).toBeUndefined();
-  });
-
-  test('are refused where they lead nowhere or contradict each other', () => {
-    expect(() => of('[{ circuit: 255, closed: [membrane_right] }]')).toThrow('leads nowhere: rows of BSS-2-like have 256 circuits');
-    expect(() => of('[{ circuit: 511, closed: [soma_right] }]')).toThrow('leads nowhere');
-    expect(() => of('[{ circuit: 512, closed: [soma] }]')).toThrow('0 to 511');
-    expect(() => of('[{ circuit: 0, closed: [membrane_right], comparator: on }, { circuit: 1, closed: [soma], comparator: on }]')).toThrow(
-      'circuits 0 and 1 share a membrane',
-    );
-  });
-
-  test('are open for calibration, also in cards with joins', () => {
-    const card = bss2(
-      'neuron.compartments.switches=[{ circuit: 0, closed: [vertical] }]',
-      'neuron.compartments.joins=[{ soma: 1, dendrite: 2 }]',
-    );
-    expect(withOpenSwitches(card)).toEqual(bss2());
-    const plain = bss2();
-    expect(withOpenSwitches(plain)).toBe(plain);
-  });
-
-  test('that connect two pieces of a cut chip are refused in words, from a worker thread too', async () => {
-    const parameters = { ...circuits(128), fires: Uint32Array.from({ length: 128 }, (_, n) => (n === 127 ? 0 : n)) };
-    const part = new RemotePart({ integrator: 'fast', parameters, synapses: NO_SYNAPSES, options: options(64) });
+    const plan: PartPlan = { integrator: 'fast', parameters, synapses: NO_SYNAPSES, options: options(64) };
+    expect(() => new ChipPart(plan)).toThrow('fewer --parts');
+    const part = new RemotePart(plan);
     expect(() => part.voltages()).toThrow(
       new InfeasibleError('circuits 0, 127 share membranes: the chip cannot be cut between them (fewer --parts)'),
     );
