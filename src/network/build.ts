@@ -1,10 +1,9 @@
 /**
  * Workload card -> network: a pure function of the card, the files it names and the graph seed.
  *   weight (V) = sign x min(units, weight_maximum) x weight_unit
- * Parallel synapses (several rows with the same two neurons) stay separate, as they are in the tissue; they are counted. By Dale's law all chemical synapses of a neuron
- * have one sign, except where a column or the weights themselves say otherwise.
+ * Parallel synapses (several rows with the same two neurons) stay separate, as they are in the tissue; they are counted.
  */
-import { CardError, Chance, InternalError, type Mistake } from '../base/index.ts';
+import { CardError, InternalError, type Mistake } from '../base/index.ts';
 import type { WorkloadCard } from '../model/schemas/workload.ts';
 import { adexNeurons } from './adex-neurons.ts';
 import { addressedRange, stimulatedNeurons, type Addressed } from './stimulated.ts';
@@ -16,6 +15,7 @@ import { membraneColumns } from './membrane-columns.ts';
 import { neuronParameters } from './neuron-parameters.ts';
 import { plasticSynapses } from './plastic-projections.ts';
 import type { InputSynapses, Network, Note, PopulationRange } from './network.ts';
+import { signsOfNeurons, signsOfSynapses } from './synapse-signs.ts';
 
 export interface BuildOptions {
   /** Text of a file that the card names; `path` says where it was named. A loaded card has this function. */
@@ -41,7 +41,7 @@ export function buildNetwork(card: WorkloadCard, options: BuildOptions = {}): Ne
   const { names, populations } = nameNeurons(card, rows, place);
   const indexOf = indexNames(card, names, populations, place);
   const made = connect(card, { populations, indexOf, rows, seed, count, ...place });
-  const sign = signs(card, populations, names.length, made, seed, count);
+  const sign = signsOfNeurons(card, populations, names.length, made, seed, count);
   const { order, rowStart } = sortBySource(made, names.length, count);
   const cap = card.weight_maximum ?? Infinity;
   count(`weights cut to ${String(cap)} units`, made.units.filter((units) => Math.abs(units) > cap).length);
@@ -163,48 +163,6 @@ function indexNames(
 function mistakeAt(place: Place, path: string, expected: string): Mistake {
   const line = place.lineOf(path);
   return { file: place.label, path, expected, ...(line === undefined ? {} : { line }) };
-}
-
-/** Sign of each neuron's chemical synapses. */
-function signs(
-  card: WorkloadCard,
-  populations: readonly PopulationRange[],
-  neurons: number,
-  made: Connections,
-  seed: number,
-  count: (text: string, times?: number) => void,
-): Int8Array {
-  const sign = new Int8Array(neurons).fill(1);
-  const asked = card.sign;
-  if (typeof asked === 'object' && 'seeded' in asked) {
-    const inhibitory = Math.round(asked.seeded * neurons);
-    // the last substream: those of edges count up from 0
-    const order = new Chance(seed, 'graph', 0xffffffff).permutation(0, neurons);
-    for (const neuron of order.subarray(0, inhibitory)) sign[neuron] = -1;
-    count('neurons drawn as inhibitory by the graph seed', inhibitory);
-  } else if (typeof asked === 'object' && 'population' in asked) {
-    for (const { name, first, count: size } of populations)
-      sign.fill(asked.population[name] === 'inhibitory' ? -1 : 1, first, first + size);
-  } else {
-    const seen = new Int8Array(neurons);
-    const signOfSynapse = signsOfSynapses(card, made, sign);
-    made.source.forEach((source, k) => {
-      if (made.electrical[k] === 1) return;
-      const one = signOfSynapse(k);
-      sign[source] = seen[source] === 0 || sign[source] === one ? one : 0;
-      seen[source] = 1;
-    });
-    count('neurons with synapses of both signs', sign.filter((one) => one === 0).length);
-  }
-  return sign;
-}
-
-/** Sign of each synapse; what the card asks is looked up once, for there are millions of them. */
-function signsOfSynapses(card: WorkloadCard, made: Connections, ofNeuron: Int8Array): (k: number) => number {
-  const { electrical, units, sign, source } = made;
-  if (card.sign === 'of the weight') return (k) => (electrical[k] !== 1 && units[k]! < 0 ? -1 : 1);
-  if ('column' in card.sign) return (k) => (electrical[k] === 1 ? 1 : sign[k]!);
-  return (k) => (electrical[k] === 1 ? 1 : ofNeuron[source[k]!]!);
 }
 
 /** Synapses by source, then target, then as listed. */
