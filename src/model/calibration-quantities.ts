@@ -2,7 +2,7 @@
  * What a calibration can find, told once: what a quantity is called, in which unit its deviation is judged, which cell or trim sets it, which target of a plan asks for it. Gates, reports, yields, caches and
  * the command line read it here; a new routine adds its lines.
  */
-import type { NeuronCell } from './substrate.ts';
+import type { NeuronCell } from './neuron-cells.ts';
 
 interface QuantityFacts {
   /** As people say it. */

@@ -69,18 +69,17 @@ export {
 } from './schemas/plan.ts';
 export { SweepSchema, type SweepAxis, type SweepCard } from './schemas/sweep.ts';
 export { TrafficSchema, type MeasurePlan, type Pattern, type TrafficCard } from './schemas/traffic.ts';
+export type { Capabilities } from './capabilities.ts';
+export { NEURON_CELLS, type NeuronCell } from './neuron-cells.ts';
 export {
   LEAK_MODES,
-  NEURON_CELLS,
   type Bill,
-  type Capabilities,
   type CorrelationCurrents,
   type CorrelationTrim,
   type Experiment,
   type Instrument,
   type Join,
   type LeakMode,
-  type NeuronCell,
   type NeuronParameters,
   type Probe,
   type RowEvent,

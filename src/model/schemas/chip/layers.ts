@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../../quantity.ts';
-import { NEURON_CELLS } from '../../substrate.ts';
+import { NEURON_CELLS } from '../../neuron-cells.ts';
 import { DIE_PARAMETERS, type DieParameter } from './measured.ts';
 
 /** Spreads of `mismatch` that can be scaled by name. */

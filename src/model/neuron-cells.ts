@@ -1,0 +1,27 @@
+/** Parameters of a neuron circuit that a code sets; each is one 10-bit cell per neuron. */
+export const NEURON_CELLS = [
+  'leak',
+  'reset',
+  'threshold',
+  'leak_bias',
+  'synapse_bias_excitatory',
+  'synapse_bias_inhibitory',
+  'synapse_tau_excitatory',
+  'synapse_tau_inhibitory',
+  'offset_current',
+  'exponential',
+  'exponential_slope',
+  'adaptation_leak',
+  'adaptation_reference',
+  'adaptation_tau',
+  'adaptation_strength',
+  'adaptation_jump',
+  'inter_compartment',
+  'reversal_excitatory',
+  'reversal_inhibitory',
+  'conductance_excitatory',
+  'conductance_inhibitory',
+  'synapse_reference_excitatory',
+  'synapse_reference_inhibitory',
+] as const;
+export type NeuronCell = (typeof NEURON_CELLS)[number];
