@@ -35,6 +35,13 @@ export interface InterfaceTiming {
   readonly ticksPerSecond: number;
 }
 
+/** Tick at which a spike of `crossing` acts that has arrived at `tick`: at once, or when the delay line lets go of it, as near to the due time as it can. */
+export function actsAt({ delay, delayLine }: InterfaceTiming, tick: Tick, crossing: Tick): Tick {
+  const early = crossing + delay - tick;
+  if (delayLine === null || early <= 0) return tick;
+  return tick + Math.min(Math.floor(early / delayLine.step) * delayLine.step, delayLine.longest);
+}
+
 /** Where the spikes of each source go: slices of the synapses, one per core (or synapse), in ascending order of cores. */
 export interface FanOut {
   /** sources + 1 entries. */

@@ -19,7 +19,7 @@ import { ArrivalBuffer } from './arrivals.ts';
 import { BusQueues } from './bus-queues.ts';
 import { sortCrossings, type Crossing } from './crossings.ts';
 import type { BusCounts } from './mapping/crossbar.ts';
-import { checkWindow, type EmulatorPlan, type InterfaceTiming, type Part } from './emulator-plan.ts';
+import { actsAt, checkWindow, type EmulatorPlan, type Part } from './emulator-plan.ts';
 import { EventCalendar } from './event-calendar.ts';
 import { Recorder } from './recorder.ts';
 import type { Activity, Snapshot } from './snapshot.ts';
@@ -219,16 +219,10 @@ export class Emulator {
 
   /** Part of a spike has come over the network. */
   readonly #hear: Arrive = (tick, source, sequence, crossing, from, to) => {
-    const { delay, delayLine } = this.#plan.timing;
-    const at = delayLine === null ? tick : this.#held(tick, crossing + delay, delayLine);
+    const at = actsAt(this.#plan.timing, tick, crossing);
     this.#recorder.latency(at - crossing, to - from);
     this.#arrive(at, this.#kinds.network, source, sequence, crossing, from, to);
   };
-
-  /** When a delay line lets go of what arrived at `tick` and is due at `due`: as near to it as it can. */
-  #held(tick: Tick, due: Tick, { step, longest }: NonNullable<InterfaceTiming['delayLine']>): Tick {
-    return due > tick ? tick + Math.min(Math.floor((due - tick) / step) * step, longest) : tick;
-  }
 
   /** Part of a spike acts on its synapse row at `tick`. */
   #arrive(tick: Tick, kind: number, source: number, sequence: number, crossing: Tick, from: number, to: number): void {
@@ -267,7 +261,6 @@ export class Emulator {
 
   #emit({ tick, neuron, circuit }: Crossing): void {
     const { timing, neuronInCore, coreOfCircuit, fanOut } = this.#plan;
-    const { delay, delayLine, local, out } = timing;
     this.#recorder.spike(tick, neuron);
     this.activity.spikes++;
     const home = coreOfCircuit(circuit);
@@ -275,11 +268,10 @@ export class Emulator {
     const { start } = fanOut;
     this.#sequence[neuron] = sequence + start[neuron + 1]! - start[neuron]!;
     const far = (this.#far[neuron] ??= this.#routeOf(neuron, home));
-    for (let k = this.#nearFrom[neuron]!; k < this.#nearTo[neuron]!; k++) {
-      const at = delayLine === null ? tick + local : this.#held(tick + local, tick + delay, delayLine);
+    const at = actsAt(timing, tick + timing.local, tick);
+    for (let k = this.#nearFrom[neuron]!; k < this.#nearTo[neuron]!; k++)
       this.#arrive(at, this.#kinds.loop, neuron, sequence + k - start[neuron]!, tick, fanOut.from[k]!, fanOut.to[k]!);
-    }
-    if (far.parts.length > 0) this.#transport.offer(tick + out, home, neuronInCore(circuit), far, tick, sequence);
+    if (far.parts.length > 0) this.#transport.offer(tick + timing.out, home, neuronInCore(circuit), far, tick, sequence);
   }
 
   /** Parts for the neuron's own core, which stand together, take its loop; all others make the route over the network. */
