@@ -47,7 +47,8 @@ export {
 } from './dynapse/biases.ts';
 export { compileDynapseDie, dynapseColumns, type DynapseDie } from './dynapse/die.ts';
 export { dynapseParameters, weightCurrent, type DynapseParameters } from './dynapse/circuit.ts';
-export { DynapseNeurons, type DynapseNeuronOptions, type DynapseState, type SynapseEvent } from './dynapse/neurons.ts';
+export type { DynapseNeuronOptions, SynapseEvent } from './dynapse/neuron-options.ts';
+export { DynapseNeurons, type DynapseState } from './dynapse/neurons.ts';
 export { DynapseBench } from './dynapse/bench.ts';
 export { FastDynapseNeurons } from './dynapse/fast.ts';
 export { dynapseNeurons, DynapsePart, type DynapsePartState, type DynapsePartPlan, type DynapseSynapses } from './dynapse/part.ts';

@@ -10,6 +10,7 @@ import {
   ADEX_STATE,
   LIF_BLOCK,
   LIF_FIELDS,
+  LIF_FLOATS,
   LIF_HEADER,
   LIF_STATE,
   LIF_STRIDE_PADDING,
@@ -37,16 +38,6 @@ import {
 const INPUT_ROWS = 8;
 
 const NEVER = 0xffffffff; // no step of a run has this number
-/** Words of the header that are no integers. */
-const FLOATS: ReadonlySet<LifHeaderWord> = new Set([
-  'linear',
-  'inverseLinear',
-  'adaptationLinear',
-  'adaptationInverse',
-  'railLow',
-  'railHigh',
-  'comparatorNoise',
-]);
 /** Circuits that the kernel of whole circuits takes through a run at a time. */
 const TILE = 512;
 const UNREACHABLE = 3e38; // V, threshold of the neurons that fill up the last block
@@ -296,7 +287,7 @@ export class LifBank {
     const words = this.#memory.u32(this.#bank, LIF_HEADER.length);
     const floats = this.#memory.f32(this.#bank, LIF_HEADER.length);
     LIF_HEADER.forEach((name, i) => {
-      if (FLOATS.has(name)) floats[i] = header[name];
+      if (LIF_FLOATS.has(name)) floats[i] = header[name];
       else words[i] = header[name];
     });
   }

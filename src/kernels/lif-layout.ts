@@ -87,6 +87,17 @@ export const LIF_HEADER = [
 ] as const;
 export type LifHeaderWord = (typeof LIF_HEADER)[number];
 
+/** Words of the header that are no integers. */
+export const LIF_FLOATS: ReadonlySet<LifHeaderWord> = new Set([
+  'linear',
+  'inverseLinear',
+  'adaptationLinear',
+  'adaptationInverse',
+  'railLow',
+  'railHigh',
+  'comparatorNoise',
+]);
+
 /** Neurons come in blocks of the noise generator. */
 export const LIF_BLOCK = 64;
 

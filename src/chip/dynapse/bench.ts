@@ -21,7 +21,7 @@ import { biasCurrent, designBiases, nearestBias } from './biases.ts';
 import { dynapseParameters, weightCurrent, type DynapseParameters } from './circuit.ts';
 import { compileDynapseDie, type DynapseDie } from './die.ts';
 import { FastDynapseNeurons } from './fast.ts';
-import type { SynapseEvent } from './neurons.ts';
+import type { SynapseEvent } from './neuron-options.ts';
 
 /** Longest step of the integration on the bench, s: its error is far below the noise of a reading. */
 const LONGEST = 20e-6;

@@ -7,7 +7,7 @@ import { DpiBank, DPI_STATE, type DpiField } from '../../kernels/index.ts';
 import { DYNAPSE_SYNAPSES, type DynapseSynapse } from '../../model/index.ts';
 import type { StepSpikes } from '../membranes.ts';
 import type { DynapseParameters } from './circuit.ts';
-import type { DynapseNeuronOptions, SynapseEvent } from './neurons.ts';
+import type { DynapseNeuronOptions, SynapseEvent } from './neuron-options.ts';
 
 /** State of all neurons: what a snapshot holds. */
 export type FastDynapseState = Readonly<Record<(typeof DPI_STATE)[number], Float32Array>>;

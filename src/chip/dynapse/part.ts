@@ -8,7 +8,8 @@ import type { StepArrivals } from '../array.ts';
 import type { StepSpikes } from '../membranes.ts';
 import type { DynapseParameters } from './circuit.ts';
 import { FastDynapseNeurons, type FastDynapseState } from './fast.ts';
-import { DynapseNeurons, type DynapseNeuronOptions, type DynapseState, type SynapseEvent } from './neurons.ts';
+import type { DynapseNeuronOptions, SynapseEvent } from './neuron-options.ts';
+import { DynapseNeurons, type DynapseState } from './neurons.ts';
 
 /** Synapses in the order in which sources list them. */
 export interface DynapseSynapses {
