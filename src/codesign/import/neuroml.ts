@@ -4,45 +4,13 @@
  *   neuroml / CELL*, SYNAPSE*, pulseGenerator*, poissonFiringSynapse*, network / population*, projection / connection*, connectionWD*; synapticConnection*; explicitInput*, inputList / input*
  * Source: NeuroML 2 schema, Networks.xml, Inputs.xml.
  */
-import { stringify } from 'yaml';
 import { CardError, type Mistake } from '../../base/index.ts';
-import { csvOf, inMs, inMv, plainName, type ImportedFile, type ImportedWorkload, type ImportOptions } from './imported.ts';
-import {
-  CELLS,
-  cellOf,
-  peakCurrent,
-  populationEntry,
-  potentialOf,
-  quantityOf,
-  synapseOf,
-  SYNAPSES,
-  type NeuromlCell,
-  type NeuromlSynapse,
-} from './neuroml-cells.ts';
+import { inMs, inMv, type ImportedWorkload, type ImportOptions } from './imported.ts';
+import { CELLS, cellOf, peakCurrent, potentialOf, quantityOf, synapseOf, SYNAPSES, type NeuromlSynapse } from './neuroml-cells.ts';
+import { neuromlWorkload, type NeuromlConnection, type NeuromlPopulation } from './neuroml-workload.ts';
 import { readXml, type XmlElement } from './xml.ts';
 
 const SHORTEST_DELAY = 1e-4; // s
-const DEFAULT_TAU = 5e-3; // s
-
-interface Population {
-  readonly name: string;
-  readonly size: number;
-  readonly cell: NeuromlCell;
-  /** What arrives: decides time constants and shape. */
-  readonly taus: { excitatory: Set<number>; inhibitory: Set<number> };
-  readonly shapes: Set<NeuromlSynapse['shape']>;
-}
-
-interface Connection {
-  readonly from: Population;
-  readonly to: Population;
-  readonly pre: number;
-  readonly post: number;
-  /** V, signed. */
-  readonly weight: number;
-  /** s. */
-  readonly delay: number;
-}
 
 /** Reads the network of a file. Throws one CardError with all mistakes. */
 export function importNeuroml(file: string, text: string, { card, duration = 1 }: ImportOptions): ImportedWorkload {
@@ -71,7 +39,7 @@ export function importNeuroml(file: string, text: string, { card, duration = 1 }
   const notes = new Map<string, number>();
   const note = (words: string): void => void notes.set(words, (notes.get(words) ?? 0) + 1);
 
-  const populations = new Map<string, Population>();
+  const populations = new Map<string, NeuromlPopulation>();
   for (const element of network?.children.filter(({ name }) => name === 'population') ?? []) {
     const name = element.attributes['id'] ?? '';
     const component = byId.get(element.attributes['component'] ?? '');
@@ -97,7 +65,7 @@ export function importNeuroml(file: string, text: string, { card, duration = 1 }
     });
   }
   /** Cell k of a population from "../pop/3/cell", "../pop[3]", "pop[3]". */
-  const place = (element: XmlElement, attribute: string): { population: Population; index: number } | undefined => {
+  const place = (element: XmlElement, attribute: string): { population: NeuromlPopulation; index: number } | undefined => {
     const match = /^(?:\.\.\/)?(\w+)(?:\[(\d+)\]|\/(\d+)(?:\/\w*)?)$/.exec(element.attributes[attribute] ?? '');
     const population = match === null ? undefined : populations.get(match[1]!);
     const index = Number(match?.[2] ?? match?.[3] ?? NaN);
@@ -123,7 +91,7 @@ export function importNeuroml(file: string, text: string, { card, duration = 1 }
     return synapse;
   };
   /** V of a weight, and what the population must be able to receive. */
-  const received = (to: Population, synapse: NeuromlSynapse, weight: number): number => {
+  const received = (to: NeuromlPopulation, synapse: NeuromlSynapse, weight: number): number => {
     const current = peakCurrent(synapse, to.cell) * weight;
     const own = to.cell.synapses;
     const tau = synapse.tau ?? (current >= 0 ? own?.excitatory : own?.inhibitory) ?? NaN;
@@ -133,7 +101,7 @@ export function importNeuroml(file: string, text: string, { card, duration = 1 }
     return potentialOf(current, to.cell, synapse.shape, tau);
   };
 
-  const connections: Connection[] = [];
+  const connections: NeuromlConnection[] = [];
   const connect = (
     element: XmlElement,
     ends: readonly [string, string],
@@ -156,7 +124,7 @@ export function importNeuroml(file: string, text: string, { card, duration = 1 }
     });
   };
   const stimuli: Record<string, unknown>[] = [];
-  const driven = new Map<string, { element: XmlElement; to: Population; component: string; cells: Set<number> }>();
+  const driven = new Map<string, { element: XmlElement; to: NeuromlPopulation; component: string; cells: Set<number> }>();
   const drive = (element: XmlElement, attribute: string, component: string): void => {
     const target = place(element, attribute);
     if (target === undefined) return;
@@ -243,72 +211,5 @@ export function importNeuroml(file: string, text: string, { card, duration = 1 }
   }
   if (mistakes.length === 0 && populations.size === 0) wrong(root.line, 'population', 'none', 'at least one population');
   if (mistakes.length > 0) throw new CardError(mistakes.slice(0, 50));
-
-  const stem = plainName(card).replace(/\.ya?ml$/i, '');
-  const delays = new Set(connections.map(({ delay }) => delay));
-  const constant = delays.size <= 1;
-  const active = connections.filter(({ weight }) => weight !== 0);
-  const files: ImportedFile[] =
-    active.length === 0
-      ? []
-      : [
-          {
-            name: `${stem}.edges.csv`,
-            content: csvOf({
-              pre: active.map(({ from, pre }) => `${from.name}.${String(pre)}`),
-              post: active.map(({ to, post }) => `${to.name}.${String(post)}`),
-              weight: active.map(({ weight }) => Number((1000 * weight).toPrecision(12))),
-              ...(constant ? {} : { delay: active.map(({ delay }) => Number((1000 * delay).toPrecision(12))) }),
-            }),
-          },
-        ];
-  const content = `# NeuroML network of ${plainName(file)}. Weights are peak postsynaptic potentials in mV, with their sign.\n${stringify(
-    {
-      name: stem,
-      description: `Imported from the NeuroML network ${plainName(file)}`,
-      populations: Object.fromEntries(
-        [...populations.values()].map(({ name, size, cell, taus, shapes }) => [
-          name,
-          {
-            size,
-            ...populationEntry(
-              cell,
-              [...shapes][0] ?? cell.synapses?.shape ?? 'exponential',
-              timeConstant(taus.excitatory, cell.synapses?.excitatory),
-              timeConstant(taus.inhibitory, cell.synapses?.inhibitory),
-            ),
-          },
-        ]),
-      ),
-      weight_unit: '1 mV',
-      sign: 'of the weight',
-      delay: constant ? inMs([...delays][0] ?? 1e-3) : { column: 'delay', unit: '1 ms' },
-      edges: files.map(({ name }) => ({
-        kind: 'file',
-        file: name,
-        columns: { pre: 'pre', post: 'post', weight: 'weight' },
-        absent_type: 'chemical',
-      })),
-      stimuli,
-      duration: inMs(duration),
-      warm_up: '0 s',
-      seeds: { graph: 1, stimulus: [1] },
-    },
-    { lineWidth: 160 },
-  )}`;
-  const neurons = [...populations.values()].reduce((sum, { size }) => sum + size, 0);
-  return {
-    format: 'neuroml',
-    files: [{ name: plainName(card), content }, ...files],
-    notes: [
-      `${String(neurons)} cells in ${[...populations.keys()].join(', ')}; ${String(active.length)} connections`,
-      ...[...notes].map(([words, count]) => `${words} (${String(count)})`),
-    ],
-    facts: { neurons, edges: active.length },
-  };
-}
-
-/** s: the one that arrives, that of the cell, or a default for what nothing arrives at. */
-function timeConstant(all: ReadonlySet<number>, own: number | undefined): number {
-  return [...all][0] ?? own ?? DEFAULT_TAU;
+  return neuromlWorkload({ populations: [...populations.values()], connections, stimuli, notes }, file, card, duration);
 }
