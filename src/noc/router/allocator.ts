@@ -44,7 +44,8 @@ export class Allocators {
   }
 
   /**
-   * Gives free output VCs to claiming input VCs. A claim asks for every free VC of its range, whether or not there is room behind it.
+   * Gives free output VCs to claiming input VCs. A claim asks for every free VC of its range, whether or not there is room behind it (but for
+   * adaptive packets, link-chooser.ts).
    * A winner holds the VC at once and may bid for the switch from the next cycle on (later with a switch allocation delay above 1).
    */
   allocateVcs(router: number, cycle: number): void {
@@ -53,7 +54,7 @@ export class Allocators {
 
   /** One iteration of VC allocation; false when no output had a requester. */
   #offerVcs(router: number, cycle: number, movesPointers: boolean): boolean {
-    const { claims, claimCount, ready, lowVc, highVc, inUse, grantPointer, branches } = this.#state;
+    const { claims, claimCount, ready, lowVc, highVc, mostBehind, occupied, inUse, grantPointer, branches } = this.#state;
     const base = this.#layout.portBase[router]! * this.#layout.vcs * branches;
     const size = this.#layout.portBase[router + 1]! * this.#layout.vcs * branches - base;
     const granted = this.#granted;
@@ -63,7 +64,7 @@ export class Allocators {
       const vc = claims[i]!;
       if (ready[vc]! > cycle) continue;
       for (let out = lowVc[vc]!; out < highVc[vc]!; out++) {
-        if (inUse[out] === 1) continue;
+        if (inUse[out] === 1 || occupied[out]! > mostBehind[vc]!) continue;
         const rival = granted[out]!;
         if (rival === NONE) touched[offers++] = out;
         if (rival === NONE || isCloser(vc - base, rival - base, grantPointer[out]!, size)) granted[out] = vc;

@@ -29,6 +29,7 @@ export class RouterState {
   readonly outPort: Int32Array; // output port that it wants
   readonly lowVc: Int32Array; // output VCs that it may use: first ...
   readonly highVc: Int32Array; // ... and one past the last, absolute
+  readonly mostBehind: Int32Array; // flits that may be behind a VC which it claims: all of a buffer, but where an adaptive packet must not wait in it
   readonly outVc: Int32Array; // output VC that it holds
   readonly sent: Int32Array; // flits of the packet that have gone this way
   readonly slot: Int32Array; // slot of the packet or copy that goes this way
@@ -66,6 +67,7 @@ export class RouterState {
     this.outPort = new Int32Array(requests);
     this.lowVc = new Int32Array(requests);
     this.highVc = new Int32Array(requests);
+    this.mostBehind = new Int32Array(requests);
     this.outVc = new Int32Array(requests);
     this.sent = new Int32Array(requests);
     this.slot = new Int32Array(requests);

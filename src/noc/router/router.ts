@@ -156,12 +156,13 @@ export class Routers {
 
   /** A packet or copy in `slot` wants to go where `hop` says: a link and a layer, or out to ~node by any VC. */
   #claim(request: number, hop: number, slot: number, cycle: number): void {
-    const { outPort, lowVc, highVc, stage, ready, sent } = this.#state;
-    const { vcs, portOfNode, portOfLink, delays, routerOfPort } = this.#layout;
+    const { outPort, lowVc, highVc, mostBehind, stage, ready, sent } = this.#state;
+    const { vcs, buffer, portOfNode, portOfLink, delays, routerOfPort } = this.#layout;
     const port = hop < 0 ? portOfNode[~hop]! : portOfLink[linkOfHop(hop)]!;
     outPort[request] = port;
     lowVc[request] = port * vcs + (hop < 0 ? 0 : this.#layerVcs[2 * layerOfHop(hop)]!);
     highVc[request] = port * vcs + (hop < 0 ? vcs : this.#layerVcs[2 * layerOfHop(hop) + 1]!);
+    mostBehind[request] = buffer;
     this.#state.slot[request] = slot;
     sent[request] = 0;
     stage[request] = CLAIMING;

@@ -34,7 +34,8 @@ export class SeparableAllocators extends Allocators {
   }
 
   override allocateVcs(router: number, cycle: number): void {
-    const { claims, claimCount, ready, lowVc, highVc, inUse, occupied, acceptPointer, grantPointer, outVc, stage, branches } = this.#state;
+    const { claims, claimCount, ready, lowVc, highVc, mostBehind, inUse, occupied } = this.#state;
+    const { acceptPointer, grantPointer, outVc, stage, branches } = this.#state;
     const { vcs, portBase, buffer, delays, periods } = this.#layout;
     const outBase = portBase[router]! * vcs;
     const outSize = portBase[router + 1]! * vcs - outBase;
@@ -51,7 +52,7 @@ export class SeparableAllocators extends Allocators {
       let pick = NONE;
       let hasRoom = false;
       for (let out = lowVc[vc]!; out < highVc[vc]!; out++) {
-        if (inUse[out] === 1) continue;
+        if (inUse[out] === 1 || occupied[out]! > mostBehind[vc]!) continue;
         if (occupied[out]! < buffer) hasRoom = true;
         if (pick === NONE || before(out - outBase, pick - outBase, acceptPointer[vc]!, outSize)) pick = out;
       }

@@ -94,6 +94,15 @@ test('minimal adaptive delivers everything past saturation on every structure th
   expect(seen.size).toBeGreaterThan(6);
 });
 
+test('packets do not wait behind each other in adaptive VCs, where a circle of them would not look at its escape any more', () => {
+  const layout = layoutOf({
+    topology: { kind: 'hierarchical', width: 5, height: 4, cores: 2 },
+    routing: { kind: 'minimal-adaptive' },
+    router: { vcs: 2, buffer: 2 },
+  });
+  expect(flood(layout, 10, [1, 3], 0).size).toBe(400);
+});
+
 test('without its escape layer it is refused, and a run that may deadlock names a cycle in which every packet waits for all that it could take', () => {
   const mesh = { topology: { kind: 'mesh', width: 5, height: 5 }, routing: { kind: 'minimal-adaptive', escape: false } } as const;
   const router = { vcs: 1, buffer: 1 };
