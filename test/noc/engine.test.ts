@@ -60,9 +60,10 @@ const anyLayout = fc
     iterations: fc.constantFrom(1, 1, 2, 3),
     queue: fc.oneof(
       fc.record({
-        capacity: fc.constantFrom<'unbounded' | number>('unbounded', 1, 2, 5),
+        capacity: fc.constantFrom(1, 2, 5),
         policy: fc.constantFrom('stall' as const, 'drop-newest' as const, 'drop-oldest' as const),
       }),
+      fc.constant({ capacity: 'unbounded' as const, policy: 'stall' as const }),
       fc.record({ policy: fc.constant('expire' as const), lifetime: fc.constantFrom('20 ns', '100 ns', '1 us') }),
     ),
   })

@@ -4,6 +4,10 @@
 import * as z from 'zod';
 import { fraction, integer, number, word } from '../quantity.ts';
 
+/** Routers of the largest network: a mesh of 128 x 128. */
+const MOST_ROUTERS = 16_384;
+const atMost = `at most ${String(MOST_ROUTERS)} routers in all`;
+
 const side = (what: string) => integer(1, 128).describe(`${what}, in routers`);
 /** Name of a file beside the card. */
 export const fileName = (what: string) => z.string({ error: what }).min(1, what);
@@ -59,11 +63,13 @@ const KleinbergSchema = z.strictObject({
   max_degree: maxDegree,
 });
 const RandomRegularSchema = z.strictObject({ kind: z.literal('random-regular'), routers: integer(3, 4096), degree: integer(2, 64), seed });
-const TreeSchema = z.strictObject({
-  kind: z.literal('tree'),
-  arity: integer(2, 16).default(2).describe('children of a router'),
-  levels: integer(1, 10).describe('below the root; nodes are at the lowest'),
-});
+const TreeSchema = z
+  .strictObject({
+    kind: z.literal('tree'),
+    arity: integer(2, 16).default(2).describe('children of a router'),
+    levels: integer(1, 10).describe('below the root; nodes are at the lowest'),
+  })
+  .refine(({ arity, levels }) => (arity ** (levels + 1) - 1) / (arity - 1) <= MOST_ROUTERS, { path: ['levels'], error: atMost });
 const HexagonalTorusSchema = z.strictObject({ kind: z.literal('hexagonal-torus'), width: integer(3, 128), height: integer(3, 128) });
 const FlattenedButterflySchema = z.strictObject({
   kind: z.literal('flattened-butterfly'),
@@ -96,14 +102,17 @@ const CubeSchema = z.strictObject({
     .array(integer(2, 64))
     .min(1, 'at least one side')
     .max(8, 'at most eight dimensions')
+    .refine((sides) => sides.reduce((product, one) => product * one, 1) <= MOST_ROUTERS, atMost)
     .describe('routers along each dimension: [4, 4, 4]; all 2 make a hypercube'),
   wrap: z.boolean().default(false).describe('close every dimension of more than two routers to a ring'),
 });
-const FatTreeSchema = z.strictObject({
-  kind: z.literal('fat-tree'),
-  arity: integer(2, 16).default(2).describe('links down of a switch, and up'),
-  levels: integer(2, 8).describe('levels of switches; arity^levels nodes'),
-});
+const FatTreeSchema = z
+  .strictObject({
+    kind: z.literal('fat-tree'),
+    arity: integer(2, 16).default(2).describe('links down of a switch, and up'),
+    levels: integer(2, 8).describe('levels of switches; arity^levels nodes'),
+  })
+  .refine(({ arity, levels }) => levels * arity ** (levels - 1) <= MOST_ROUTERS, { path: ['levels'], error: atMost });
 const HierarchicalSchema = z.strictObject({
   kind: z.literal('hierarchical'),
   width: integer(1, 32).describe('chips along x'),
