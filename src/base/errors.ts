@@ -25,9 +25,27 @@ export class CardError extends NeurolithError {
   readonly mistakes: readonly Mistake[];
 
   constructor(mistakes: readonly Mistake[]) {
-    super(mistakes.map(describeMistake).join('\n'));
+    super(told(mistakes).map(describeMistake).join('\n'));
     this.mistakes = mistakes;
   }
+}
+
+/** Mistakes of one file that are told. */
+const MOST_TOLD = 100;
+
+/** The first hundred mistakes of each file, and how many there are besides: a file of the wrong kind has one in every row. */
+function told(mistakes: readonly Mistake[]): readonly Mistake[] {
+  const counts = new Map<string, number>();
+  const shown = mistakes.filter(({ file }) => {
+    const count = (counts.get(file) ?? 0) + 1;
+    counts.set(file, count);
+    return count <= MOST_TOLD;
+  });
+  const more = Array.from(counts).filter(([, count]) => count > MOST_TOLD);
+  return [
+    ...shown,
+    ...more.map(([file, count]): Mistake => ({ file, found: `${String(count - MOST_TOLD)} more mistakes`, expected: 'none' })),
+  ];
 }
 
 /** The command line was used wrongly. Exit code 2. */

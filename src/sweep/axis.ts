@@ -61,8 +61,11 @@ export function combinations(axes: readonly (readonly [string, Axis])[], samples
   const sampled: (readonly [string, (u: number) => number])[] = [];
   for (const [path, axis] of axes) {
     if (axis.kind === 'sampled') sampled.push([path, axis.at]);
-    else all = all.flatMap((one) => axis.values.map((value) => ({ ...one, [path]: value })));
-    checkCount(all.length);
+    else {
+      // before they are made: two long axes have more combinations than memory
+      checkCount(all.length * axis.values.length);
+      all = all.flatMap((one) => axis.values.map((value) => ({ ...one, [path]: value })));
+    }
   }
   if (sampled.length === 0) return all;
   checkCount(all.length * samples);

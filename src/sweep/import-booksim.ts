@@ -8,10 +8,10 @@ import { stringify } from 'yaml';
 import { CardError, InfeasibleError, InternalError } from '../base/errors.ts';
 import { hashOf } from '../base/index.ts';
 import { parseCard } from '../model/load.ts';
-import { readTextFile } from '../model/read-text.ts';
+import { fileBeside, readTextFile } from '../model/read-text.ts';
 import { NocSchema, type NocDesign } from '../model/schemas/noc.ts';
 import { TrafficSchema } from '../model/schemas/traffic.ts';
-import { compileNoc, readBookSimConfig, type BookSimRun, type NocLayout } from '../noc/index.ts';
+import { compileNoc, compileTraffic, readBookSimConfig, type BookSimRun, type NocLayout } from '../noc/index.ts';
 
 /** Files to write: name without folder, and text. */
 export interface ImportedFiles {
@@ -30,7 +30,8 @@ export interface ImportedFiles {
 export function importBookSim(file: string, design: string): ImportedFiles {
   const text = readTextFile(file);
   const folders = ['.', dirname(file), dirname(dirname(resolve(file)))];
-  const find = (name: string): string | undefined => folders.map((folder) => resolve(folder, name)).find((path) => existsSync(path));
+  const find = (name: string): string | undefined =>
+    folders.map((folder) => insideOf(folder, name)).find((path) => path !== undefined && existsSync(path));
   const texts = new Map<string, string>();
   const readText = (name: string): string => {
     const path = find(name);
@@ -40,7 +41,7 @@ export function importBookSim(file: string, design: string): ImportedFiles {
           file,
           line: lineOf(text, name),
           found: `"${name}"`,
-          expected: 'a file in the working directory, beside the configuration or above it',
+          expected: 'a file in the working directory, in the folder of the configuration or in the one above it, or below these',
         },
       ]);
     const content = texts.get(name) ?? readTextFile(path, { label: name });
@@ -57,6 +58,12 @@ export function importBookSim(file: string, design: string): ImportedFiles {
   };
   const run = readBookSimConfig(text, file, (name) => find(name) !== undefined, compiled);
   const layout = compiled(run.design);
+  try {
+    compileTraffic(run.traffic, layout);
+  } catch (error) {
+    if (!(error instanceof InfeasibleError)) throw error;
+    throw new CardError([{ file, line: lineOf(text, 'traffic'), path: 'traffic', expected: `another pattern: ${error.message}` }]);
+  }
   const cardText = designText(run.design, file, layout);
   checkSame(cardText, run.design);
   const trafficName = design.replace(/\.ya?ml$/i, '') + '.traffic.yaml';
@@ -67,6 +74,16 @@ export function importBookSim(file: string, design: string): ImportedFiles {
     run,
     layout,
   };
+}
+
+/** Path of a file that the configuration names, where it lies in `folder` or below, links followed; undefined elsewhere: a configuration from elsewhere must not read what it likes. */
+function insideOf(folder: string, name: string): string | undefined {
+  try {
+    return fileBeside(join(folder, 'any.cfg'), name);
+  } catch (error) {
+    if (error instanceof CardError) return undefined;
+    throw error;
+  }
 }
 
 /** The line on which a file is named. */

@@ -70,7 +70,7 @@ export function nocRun(request: NocRequest): NocResult {
   const told: string[] = [];
   const results = networks.map((network, place): NocNetworkResult => {
     const fitted = fits[place]!;
-    const { point: bare, map, losses, flows } = runLoad(network.layout, fitted, rate);
+    const { point: bare, map, losses, flows } = atRate(request, () => runLoad(network.layout, fitted, rate));
     const { point, words } = withModels(network.layout, fitted, bare, request.models ?? {});
     told.push(...runWords(point), ...words);
     return {
@@ -90,7 +90,22 @@ export function nocRun(request: NocRequest): NocResult {
 export function nocDump(request: NocRequest, cycles: number): string {
   const network = request.networks[0]!;
   const { spec, process, seed } = fit(request, network);
-  return dumpLoad(network.layout, { traffic: spec, process, rate: rateOf(request), seed }, cycles);
+  const rate = rateOf(request);
+  return atRate(request, () => dumpLoad(network.layout, { traffic: spec, process, rate, seed }, cycles));
+}
+
+/** A load that a node cannot send is a mistake where the load was said. */
+function atRate<T>({ traffic, rate }: NocRequest, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof InfeasibleError)) throw error;
+    const expected = `another load: ${error.message}`;
+    if (rate !== undefined) throw new CardError([{ file: '--rate', found: String(rate), expected }]);
+    const line = traffic.lineOf('rate');
+    const place = { file: traffic.label, ...(line === undefined ? {} : { line }), path: 'rate' };
+    throw new CardError([{ ...place, found: String(traffic.value.rate), expected }]);
+  }
 }
 
 /** Where networks saturate. */

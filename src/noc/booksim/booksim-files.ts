@@ -38,12 +38,15 @@ export function readAnynet(text: string, file: string): Wiring {
       continue;
     }
     routers = Math.max(routers, from + 1);
+    const nodesHere = new Set<number>();
     for (const [kind, number, latency] of others) {
       const to = Number(number);
       const cycles = latency === undefined ? 1 : Number(latency);
       if (to > LARGEST) complain(`${kind!} ${number!}`, `${kind!} numbers up to ${String(LARGEST)}`);
       else if (kind === 'node') {
         if (routerOfNode[to] !== undefined && routerOfNode[to] !== from) complain(`node ${String(to)}`, 'each node at one router');
+        if (nodesHere.has(to)) complain(`node ${String(to)}`, 'each node once');
+        nodesHere.add(to);
         if (cycles !== 1) complain(`node ${String(to)} ${String(cycles)}`, 'latency 1 between node and router');
         routerOfNode[to] = from;
       } else if (to === from) complain(`router ${String(to)}`, 'a link to another router');
@@ -97,6 +100,7 @@ export function readRoutes(text: string, file: string, graph?: RouterGraph): Pat
     else if (length !== routers.length || routers[0] !== source || routers.at(-1) !== destination)
       complain('a path of n routers from src to dst');
     else if (graph !== undefined && links.includes(undefined)) complain('a path along links of the graph');
+    else if (new Set(routers).size < routers.length) complain('a path that comes to each router once');
     else if (paths.has(source * places + destination)) complain('one path for each pair');
     else {
       paths.set(

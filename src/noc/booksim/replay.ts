@@ -37,7 +37,7 @@ export interface ReplayResult {
 const COLUMNS = ['pid', 'src', 'dst', 'size', 'ctime', 'itime', 'atime', 'routers'] as const;
 const EXAMPLES = 10;
 
-/** Reads a trace: CSV with the columns pid,src,dst,size,ctime,itime,atime,routers. CardError with every bad row. */
+/** Reads a trace: CSV with the columns pid,src,dst,size,ctime,itime,atime,routers. CardError with every bad row, for a packet that is there twice, or that arrives before it was made. */
 export function readTrace(text: string, file: string): TracePacket[] {
   const rows = text.split(/\r?\n/);
   const header = rows[0]!.split(',').map((cell) => cell.trim());
@@ -45,6 +45,7 @@ export function readTrace(text: string, file: string): TracePacket[] {
   if (places.includes(-1)) throw new CardError([{ file, line: 1, found: `"${rows[0]!}"`, expected: `the columns ${COLUMNS.join(',')}` }]);
   const packets: TracePacket[] = [];
   const mistakes: Mistake[] = [];
+  const seen = new Set<number>();
   for (const [index, row] of rows.entries()) {
     if (index === 0 || row.trim() === '') continue;
     const cells = row.split(',');
@@ -63,6 +64,10 @@ export function readTrace(text: string, file: string): TracePacket[] {
       number,
       number,
     ];
+    const complain = (expected: string): number => mistakes.push({ file, line: index + 1, found: `"${row.slice(0, 60)}"`, expected });
+    if (seen.has(id)) complain('each pid once');
+    else if (injected < created || arrived <= injected) complain('ctime, itime and atime in this order, atime above itime');
+    seen.add(id);
     packets.push({ id, source, destination, flits, created, injected, arrived, routers });
   }
   if (mistakes.length > 0) throw new CardError(mistakes);

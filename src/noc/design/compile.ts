@@ -162,13 +162,13 @@ function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycl
     return build(topology.width, topology.height, ...topology.block);
   }
   if (topology.kind === 'watts-strogatz') {
-    return wattsStrogatz(baseOf(topology.base, nodesPerRouter), topology.rewiring, topology.seed, topology.max_degree);
+    return wattsStrogatz(smallBase(design, topology.base), topology.rewiring, topology.seed, topology.max_degree);
   }
   if (topology.kind === 'newman-watts')
-    return newmanWatts(baseOf(topology.base, nodesPerRouter), topology.shortcuts, topology.seed, topology.max_degree);
+    return newmanWatts(smallBase(design, topology.base), topology.shortcuts, topology.seed, topology.max_degree);
   if (topology.kind === 'kleinberg') {
     const { links, exponent, seed, max_degree: maxDegree } = topology;
-    return kleinberg(baseOf(topology.base, nodesPerRouter), links, exponent, seed, maxDegree);
+    return kleinberg(smallBase(design, topology.base), links, exponent, seed, maxDegree);
   }
   if (topology.kind === 'ring') return baseOf(topology, nodesPerRouter);
   if (topology.kind === 'random-regular') return randomRegular(topology.routers, topology.degree, topology.seed, nodesPerRouter);
@@ -202,6 +202,17 @@ function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycl
 /** Wire of a graph, in tiles. */
 function tilesOf({ wires, x, y }: Wiring): number {
   return wires.reduce((sum, { a, b, length }) => sum + (length ?? Math.abs(x[a]! - x[b]!) + Math.abs(y[a]! - y[b]!)), 0);
+}
+
+/** The graph to which shortcuts are added: every routing of such a graph keeps a path per pair, and drawing shortcuts of a larger one would take minutes to no use. */
+function smallBase(design: NocDesign, base: Parameters<typeof baseOf>[0]): Wiring {
+  const routers = base.kind === 'mesh' ? base.width * base.height : base.routers;
+  if (routers > LARGEST_TABLE)
+    throw new InfeasibleError(
+      `${design.name}: routings of a graph with shortcuts keep a path per pair and do up to ${String(LARGEST_TABLE)} routers, found ${String(routers)}`,
+      { path: 'topology.base' },
+    );
+  return baseOf(base, design.nodes_per_router);
 }
 
 function baseOf(base: Extract<NocDesign['topology'], { kind: 'mesh' | 'ring' }>, nodesPerRouter: number): Wiring {

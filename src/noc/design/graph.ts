@@ -5,6 +5,10 @@
  */
 import { InfeasibleError } from '../../base/index.ts';
 
+const LONGEST_LINK = 1024; // cycles
+/** A mesh of 128 x 128 with a node each; a matrix of all pairs of more would not fit into memory. */
+const MOST_NODES = 16_384;
+
 /** A wire joins two routers in both directions. */
 export interface Wire {
   readonly a: number;
@@ -86,6 +90,7 @@ export function placeGraph(wiring: Wiring, plan: FloorPlan): RouterGraph {
   const linkFrom = new Int32Array(links);
   const linkTo = new Int32Array(links);
   const linkLatency = new Int32Array(links);
+  let longest = 0;
   const linkLength = new Float64Array(links);
   for (const [e, { a, b, latency, length }] of wires.entries()) {
     if (!(a >= 0 && a < routers && b >= 0 && b < routers)) {
@@ -100,8 +105,18 @@ export function placeGraph(wiring: Wiring, plan: FloorPlan): RouterGraph {
       linkTo[link] = direction === 0 ? b : a;
       linkLength[link] = metres;
       linkLatency[link] = latency?.[direction] ?? latencyOf(metres, plan);
+      longest = Math.max(longest, linkLatency[link]);
     }
   }
+  if (longest > LONGEST_LINK)
+    throw new InfeasibleError(
+      `${wiring.name}: links of up to ${String(LONGEST_LINK)} cycles, found ${String(longest)}; a larger reach_per_cycle or a smaller tile_pitch`,
+      { path: 'link.latency' },
+    );
+  if (wiring.routerOfNode.length > MOST_NODES)
+    throw new InfeasibleError(`${wiring.name}: up to ${String(MOST_NODES)} nodes, found ${String(wiring.routerOfNode.length)}`, {
+      path: 'topology',
+    });
   const isDeadRouter = marked(routers, wiring.deadRouters);
   const [lonely, start] = [firstUnreachable(routers, linkFrom, linkTo, isDeadRouter), isDeadRouter.indexOf(0)];
   if (lonely >= 0)

@@ -122,7 +122,14 @@ export function readPacketList(text: string, file: string, defaultFlits = 1, nod
       const cell = cells[column] ?? '';
       return cell === '' ? NaN : Number(cell);
     }) as [number, number, number, number];
-    if (![cycle, source, destination, flits].every((value) => Number.isInteger(value) && value >= 0) || flits < 1 || flits > 64)
+    if (cells.length > names.length)
+      mistakes.push({
+        file,
+        line,
+        found: `"${cells.join(',').slice(0, 60)}"`,
+        expected: `a cell for each of the columns ${head[1].join(',')}`,
+      });
+    else if (![cycle, source, destination, flits].every((value) => Number.isInteger(value) && value >= 0) || flits < 1 || flits > 64)
       mistakes.push({
         file,
         line,
