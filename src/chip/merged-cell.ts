@@ -5,13 +5,14 @@
  * pull, whose joint level is the mean weighted by capacitance, and the adaptation of every circuit jumps. Membranes behind a conductance have comparator and exponential off.
  * Noise: every circuit brings the current that makes its own rms s_c at its own tau_c, so the variance of the membrane grows by sum (C_c / C_k)^2 2 s_c^2 / tau_c per second: m equal circuits are
  * quieter by sqrt(m). It is added at the end of an analog step, for the part of it in which the membrane was free.
- * Integration: Dormand and Prince 5(4), error of a step below TOLERANCE, steps halved and doubled; a crossing is found on the cubic through both ends, the step is taken again up to there and
- * corrected once by Newton. Source: Dormand and Prince 1980, J. Comput. Appl. Math. 6:19; equations: adex-circuit.ts, compartments.ts.
+ * Integration: Dormand and Prince 5(4) (dormand-prince.ts), error of a step below TOLERANCE, steps halved and doubled; a crossing is found on the cubic through both ends, the step is taken again up to there and
+ * corrected once by Newton. Equations: adex-circuit.ts, compartments.ts.
  */
 import { exp, tanh } from '../base/index.ts';
 import { firstCrossing } from './accurate.ts';
 import { exponentialDrive } from './adex-circuit.ts';
 import type { CircuitParameters } from './circuit.ts';
+import { DormandPrinceStep } from './dormand-prince.ts';
 import { noiseOf, type MembraneOptions } from './membranes.ts';
 import { synapticDrive } from './synaptic-input.ts';
 
@@ -24,18 +25,6 @@ const SHORTEST = 1e-15;
 const SMALLEST_CURRENT = 1e-30;
 /** Sweeps of the search for the rest. */
 const SWEEPS = 60;
-
-const STAGES: readonly (readonly number[])[] = [
-  [],
-  [1 / 5],
-  [3 / 40, 9 / 40],
-  [44 / 45, -56 / 15, 32 / 9],
-  [19_372 / 6561, -25_360 / 2187, 64_448 / 6561, -212 / 729],
-  [9017 / 3168, -355 / 33, 46_732 / 5247, 49 / 176, -5103 / 18_656],
-  [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-];
-const NODES = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
-const ERRORS = [71 / 57_600, 0, -71 / 16_695, 71 / 1920, -17_253 / 339_200, 22 / 525, -1 / 40];
 
 /** How the circuits of a cell hang together. */
 export interface CellPlan {
@@ -70,9 +59,7 @@ export class MergedCell {
   readonly #diffusion: Float64Array;
   readonly #relaxation: Float64Array;
   readonly #joins: readonly { readonly a: number; readonly b: number; readonly toA: number; readonly toB: number }[];
-  readonly #slopes: Float64Array[];
-  readonly #trial: Float64Array;
-  readonly #next: Float64Array;
+  readonly #integrator: DormandPrinceStep;
   readonly #rails: readonly [number, number];
   #length = Infinity;
 
@@ -103,9 +90,7 @@ export class MergedCell {
     }));
     const size = membranes + (options.adex === undefined ? 0 : count);
     this.y = new Float64Array(size);
-    this.#slopes = Array.from({ length: 7 }, () => new Float64Array(size));
-    this.#trial = new Float64Array(size);
-    this.#next = new Float64Array(size);
+    this.#integrator = new DormandPrinceStep(size, (y, time, out) => this.#derivative(y, time, out));
     this.excitatory = new Float64Array(count);
     this.inhibitory = new Float64Array(count);
     this.current = new Float64Array(count);
@@ -129,7 +114,7 @@ export class MergedCell {
       const h = this.#careful(wanted);
       const crossing = this.#earliest(thresholds, h);
       if (crossing === undefined) {
-        this.#accept(this.#next, h);
+        this.#accept(h);
         done = h === left ? reach : done + h;
         continue;
       }
@@ -188,10 +173,10 @@ export class MergedCell {
     circuits.forEach((c, i) => (this.y[mean.length + i] = this.#adaptationWithinRails(c, this.#adaptationTarget(c, v[membrane[i]!]!))));
   }
 
-  /** A step of at most `wanted` whose error is small enough: its result is in `next`, its length is returned. */
+  /** A step of at most `wanted` whose error is small enough: its result is in the integrator, its length is returned. */
   #careful(wanted: number): number {
     for (let h = wanted; ; h /= 2) {
-      const error = this.#step(h);
+      const error = this.#integrator.take(this.y, h);
       if (error <= TOLERANCE || h <= SHORTEST) {
         // longer again after a step that was far better than it had to be; a step cut short by its reach tells nothing
         if (h < wanted || h === this.#length) this.#length = error < TOLERANCE / 64 ? 2 * h : h;
@@ -200,38 +185,12 @@ export class MergedCell {
     }
   }
 
-  /** Takes a step from the present state; returns the largest error of any voltage. */
-  #step(h: number): number {
-    const k = this.#slopes;
-    const [y, next] = [this.y, this.#next];
-    this.#derivative(y, 0, k[0]!);
-    for (let s = 1; s < 7; s++) {
-      const target = s === 6 ? next : this.#trial;
-      const row = STAGES[s]!;
-      for (let i = 0; i < y.length; i++) {
-        let sum = 0;
-        for (let j = 0; j < s; j++) sum += row[j]! * k[j]![i]!;
-        target[i] = y[i]! + h * sum;
-      }
-      this.#derivative(target, NODES[s]! * h, k[s]!);
-    }
-    let largest = 0;
-    for (let i = 0; i < y.length; i++) {
-      let error = 0;
-      for (let j = 0; j < 7; j++) error += ERRORS[j]! * k[j]![i]!;
-      error = Math.abs(h * error);
-      // a comparison that is false for what is no number
-      if (!(error <= largest)) largest = Number.isNaN(error) ? Infinity : error;
-    }
-    return largest;
-  }
-
   #earliest(thresholds: Float64Array, h: number): { readonly membrane: number; readonly at: number } | undefined {
-    const [first, last] = [this.#slopes[0]!, this.#slopes[6]!];
+    const { first, last, next } = this.#integrator;
     let found: { membrane: number; at: number } | undefined;
     for (let k = 0; k < thresholds.length; k++) {
       if (thresholds[k] === Infinity) continue;
-      const at = firstCrossing(this.y[k]!, this.#next[k]!, h * first[k]!, h * last[k]!, thresholds[k]!);
+      const at = firstCrossing(this.y[k]!, next[k]!, h * first[k]!, h * last[k]!, thresholds[k]!);
       if (at !== undefined && (found === undefined || at < found.at)) found = { membrane: k, at };
     }
     return found;
@@ -239,17 +198,19 @@ export class MergedCell {
 
   /** Goes to where a membrane stands at its threshold, about `time` from now and no further than `most`; returns the time. */
   #upTo(k: number, time: number, threshold: number, most: number): number {
-    this.#step(time);
-    const slope = this.#slopes[6]![k]!;
-    const better = slope > 0 ? Math.min(Math.max(time + (threshold - this.#next[k]!) / slope, 0), most) : time;
-    if (better !== time) this.#step(better);
-    this.#accept(this.#next, better);
+    const { last, next } = this.#integrator;
+    this.#integrator.take(this.y, time);
+    const slope = last[k]!;
+    const better = slope > 0 ? Math.min(Math.max(time + (threshold - next[k]!) / slope, 0), most) : time;
+    if (better !== time) this.#integrator.take(this.y, better);
+    this.#accept(better);
     this.y[k] = threshold;
     return better;
   }
 
-  #accept(next: Float64Array, h: number): void {
+  #accept(h: number): void {
     const membranes = this.plan.fires.length;
+    const { next } = this.#integrator;
     this.plan.circuits.forEach((c, i) => {
       const [e, j] = [
         this.excitatory[i]! * exp(-h / this.#p.tauSynExcitatory[c]!),
