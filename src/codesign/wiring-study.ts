@@ -8,11 +8,12 @@
  */
 import { mean, sampleStandardDeviation } from 'simple-statistics';
 import { studentQuantile } from '../analysis/index.ts';
-import { Chance, InfeasibleError, log, UsageError } from '../base/index.ts';
+import { InfeasibleError, UsageError } from '../base/index.ts';
 import { groupTraffic, partition, place } from '../emulator/index.ts';
 import { NocSchema, type NocDesign } from '../model/index.ts';
 import { buildNetwork, loadWorkload, type Network } from '../network/index.ts';
-import { activityBetween, areaOf, compileNoc, energyOf, NocNetwork, zeroLoadLatencies, type NocLayout } from '../noc/index.ts';
+import { compileNoc, zeroLoadLatencies, type NocLayout } from '../noc/index.ts';
+import { spikesOf, wiringRun, type WiringRun } from './wiring-run.ts';
 
 /** What is asked. */
 export interface WiringRequest {
@@ -35,26 +36,13 @@ export interface WiringRequest {
 }
 
 /** One design of the comparison: links, wire and area of the first seed, all else means over seeds. */
-export interface WiringRow {
-  readonly name: string;
-  readonly links: number;
-  readonly wire: number; // mm
-  readonly flitBits: number;
-  readonly packetFlits: number;
-  readonly meanLatency: number; // cycles
-  readonly maxLatency: number; // cycles
+export interface WiringRow extends WiringRun {
   /** Mean latency over that of the mesh. */
   readonly ratio: number;
   /** 95 % interval of it over seeds; null for one seed, and for the mesh itself. */
   readonly interval: readonly [number, number] | null;
   /** The ratio of every seed. */
   readonly ratios: readonly number[];
-  readonly dynamicPerSpike: number; // J
-  readonly staticPower: number; // W
-  readonly area: number; // m^2 of silicon
-  /** Mean latency of single packets between all pairs of nodes, idle network, cycles. */
-  readonly uniformZeroLoad: number;
-  readonly certificate: string;
 }
 
 /** The comparison, the chosen design, and in words what it says. */
@@ -96,17 +84,15 @@ export function wiringStudy(request: WiringRequest): WiringStudy {
   };
 }
 
-type Measured = Omit<WiringRow, 'ratio' | 'interval' | 'ratios'>;
-
 interface SeedStudy {
-  readonly rows: readonly Measured[];
+  readonly rows: readonly WiringRun[];
   /** Of the express links: chosen with the first seed. */
   readonly span: number;
   readonly traffic: string;
   readonly packetsPerSpike: number;
 }
 
-function meanRow(row: Measured, found: readonly SeedStudy[], r: number): WiringRow {
+function meanRow(row: WiringRun, found: readonly SeedStudy[], r: number): WiringRow {
   const over = (key: 'meanLatency' | 'maxLatency' | 'dynamicPerSpike' | 'staticPower'): number =>
     mean(found.map(({ rows }) => rows[r]![key]));
   const ratios = found.map(({ rows }) => rows[r]!.meanLatency / rows[0]!.meanLatency);
@@ -152,7 +138,7 @@ function studyOfSeed(network: Network, name: string, request: WiringRequest, spa
   const traffic = matrixText(demand, routerOf, cores);
   const chosen = chosenOf(request);
   const spikes = spikesOf(network, coreOf, routerOf, request);
-  const run = (layout: NocLayout): Measured => rowOf(layout, spikes, network.count);
+  const run = (layout: NocLayout): WiringRun => wiringRun(layout, spikes, network.count);
   const bits = Math.max(1, Math.floor(FLIT_BITS / wire));
   const narrow = { flit_bits: bits, packet: { ...COMMON.packet, flits: Math.ceil(FLIT_BITS / bits) } };
   const express = expressOf(width, height, wire, span, run);
@@ -186,8 +172,8 @@ function expressOf(
   height: number,
   wire: number,
   chosen: number | undefined,
-  run: (layout: NocLayout) => Measured,
-): { readonly row: Measured; readonly span: number } {
+  run: (layout: NocLayout) => WiringRun,
+): { readonly row: WiringRun; readonly span: number } {
   const meshWire = width * (height - 1) + height * (width - 1);
   const rows = Array.from({ length: Math.max(width, height) - 2 }, (_, i) => i + 2)
     .map((span) => ({ span, tiles: height * Math.floor((width - 1) / span) * span + width * Math.floor((height - 1) / span) * span }))
@@ -213,70 +199,6 @@ function matrixText(demand: Float64Array, routerOf: Uint32Array, cores: number):
     .map((pair) => [routerOf[Math.floor(pair / cores)]!, routerOf[pair % cores]!, demand[pair]!] as const)
     .toSorted((p, q) => p[0] - q[0] || p[1] - q[1]);
   return `source,destination,rate\n${rows.map((row) => row.join(',')).join('\n')}\n`;
-}
-
-interface SpikePacket {
-  readonly cycle: number;
-  readonly source: number;
-  readonly destinations: readonly number[];
-}
-
-/** Poisson spikes of all neurons, as packets to the nodes that hold their targets. */
-function spikesOf(
-  network: Network,
-  coreOf: Uint32Array,
-  routerOf: Uint32Array,
-  { rate, seed, cycles = 20_000 }: WiringRequest,
-): SpikePacket[] {
-  const targets = Array.from({ length: network.count }, (_, neuron) => {
-    const cores = new Set(network.target.subarray(network.rowStart[neuron], network.rowStart[neuron + 1]).map((target) => coreOf[target]!));
-    cores.delete(coreOf[neuron]!);
-    return Array.from(cores, (core) => routerOf[core]!).toSorted((p, q) => p - q);
-  });
-  const chance = new Chance(seed, 'traffic', 2);
-  const packets: SpikePacket[] = [];
-  let at = 0;
-  for (let k = 0; ; k++) {
-    at -= log(chance.uniform(0, k)) / (rate * network.count);
-    if (at >= cycles) return packets;
-    const neuron = chance.integer(1, k, network.count);
-    if (targets[neuron]!.length > 0)
-      packets.push({ cycle: Math.floor(at), source: routerOf[coreOf[neuron]!]!, destinations: targets[neuron]! });
-    if (packets.length > 2_000_000) throw new UsageError('so many spikes: a lower rate or fewer cycles would do');
-  }
-}
-
-function rowOf(layout: NocLayout, spikes: readonly SpikePacket[], neurons: number): Measured {
-  if (spikes.length === 0)
-    throw new UsageError(`no spike of ${String(neurons)} neurons left its core: a higher rate or more cycles would do`);
-  const net = new NocNetwork(layout, { multicast: true });
-  for (const [id, { cycle, source, destinations }] of spikes.entries()) net.offer(cycle, source, destinations, layout.packetFlits, id);
-  const before = net.read();
-  let [sum, count, most] = [0, 0, 0];
-  net.advance(10 * spikes.at(-1)!.cycle + 100_000, (id, cycle) => {
-    const latency = cycle - spikes[id]!.cycle;
-    sum += latency;
-    count += 1;
-    most = Math.max(most, latency);
-  });
-  if (!net.idle) throw new InfeasibleError(`${layout.name}: spikes come faster than the network carries them; a lower rate would do`);
-  const energy = energyOf(layout, activityBetween(layout, before, net.read()));
-  const area = areaOf(layout);
-  const pairs = zeroLoadLatencies(layout);
-  return {
-    name: layout.name,
-    links: layout.graph.linkFrom.length / 2,
-    wire: area.wireLength * 1e3,
-    flitBits: layout.flitBits,
-    packetFlits: layout.packetFlits,
-    meanLatency: sum / count,
-    maxLatency: most,
-    dynamicPerSpike: energy.dynamic / spikes.length,
-    staticPower: energy.staticPower,
-    area: area.routers,
-    uniformZeroLoad: pairs.reduce((total, cycles) => total + cycles, 0) / pairs.length,
-    certificate: layout.certificate.statement,
-  };
 }
 
 function signed(value: number): string {
