@@ -122,7 +122,8 @@ export {
   TeacherSubstrate,
   type TeacherBench,
 } from './reference/index.ts';
-export { GridNet, type GridNetSnapshot, type GridPopulation, type GridProjection } from './kernels/grid-net.ts';
+export type { GridNetSnapshot, GridPopulation, GridProjection } from './kernels/grid-net-types.ts';
+export { GridNet } from './kernels/grid-net.ts';
 export { validateMicrocircuit, type MicrocircuitRequest, type MicrocircuitValidation } from './reference/validate/microcircuit.ts';
 export { validateTeacher, type TeacherValidation } from './reference/validate/validate.ts';
 export type { CaseBar, TeacherCase } from './reference/validate/case.ts';

@@ -34,6 +34,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'base/elementary.ts': 'as above',
   'base/time.ts': 'as above',
   'kernels/grid-net.ts': 'the kernel of the teacher, apart from those of the chip',
+  'kernels/grid-net-types.ts': 'its plain types',
   'kernels/grid-rows.ts': 'the kernel of the teacher for any workload, likewise',
   'kernels/load.ts': 'the compiled module, which threads hand on',
   'model/load.ts': 'reading YAML is slow to import; who only computes does without',
@@ -149,7 +150,9 @@ test('calibration sees neither chip nor grading; only grading, the emulator and 
   // the teacher shares no dynamics with the student: it has a kernel of its own, and nobody below the command line's rooms has it besides
   const kernelsOf = (room: string): string[] =>
     edges.filter(({ file, target }) => roomOf(file) === room && roomOf(target) === 'kernels').map(({ target }) => target);
-  expect(new Set(kernelsOf('reference'))).toEqual(new Set(['kernels/grid-net.ts', 'kernels/grid-rows.ts', 'kernels/load.ts']));
+  expect(new Set(kernelsOf('reference'))).toEqual(
+    new Set(['kernels/grid-net.ts', 'kernels/grid-net-types.ts', 'kernels/grid-rows.ts', 'kernels/load.ts']),
+  );
   for (const room of ['chip', 'noc', 'emulator', 'calibration', 'grading']) expect(kernelsOf(room)).not.toContain('kernels/grid-net.ts');
   for (const file of ['kernels/lif-bank.ts', 'chip/fast.ts']) expect(imported(file)).not.toContain('kernels/grid-net.ts');
   expect(from('noc')).not.toContain('network');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Chance } from '../../src/base/index.ts';
-import { GridNet, type GridEdge, type GridPopulation } from '../../src/kernels/grid-net.ts';
+import type { GridEdge, GridPopulation } from '../../src/kernels/grid-net-types.ts';
+import { GridNet } from '../../src/kernels/grid-net.ts';
 import {
   brunelNetwork,
   GridLifDelta,

@@ -8,7 +8,7 @@
  */
 import { normalQuantile } from '../../analysis/index.ts';
 import { Chance, InfeasibleError, log1p } from '../../base/index.ts';
-import type { GridPopulation, GridProjection } from '../../kernels/grid-net.ts';
+import type { GridPopulation, GridProjection } from '../../kernels/grid-net-types.ts';
 import { peakOfUnitPsp } from '../psp.ts';
 import { lifPropagators, stepsOf, type GridLifParameters } from './grid-lif.ts';
 

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { InternalError } from '../../base/index.ts';
-import type { GridPopulation, GridProjection, GridSpikes } from '../../kernels/grid-net.ts';
+import type { GridPopulation, GridProjection, GridSpikes } from '../../kernels/grid-net-types.ts';
 import { kernelModule } from '../../kernels/load.ts';
 import { exchangeBuffer } from './step-exchange.ts';
 

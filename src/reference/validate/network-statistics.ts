@@ -10,7 +10,8 @@
 import * as z from 'zod';
 import { InfeasibleError } from '../../base/index.ts';
 import { equivalence, type Equivalence } from '../../analysis/index.ts';
-import { GridNet, type GridSpikes } from '../../kernels/grid-net.ts';
+import type { GridSpikes } from '../../kernels/grid-net-types.ts';
+import { GridNet } from '../../kernels/grid-net.ts';
 import { brunelNetwork, microcircuitNetwork, type KnownNetwork } from '../grid/known-networks.ts';
 import { ParallelGrid } from '../grid/parallel-grid.ts';
 import { bar, refused, verdictOf, type TeacherCase } from './case.ts';
