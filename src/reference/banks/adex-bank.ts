@@ -8,11 +8,9 @@
  * Inside, times are tenths of the membrane time constant, voltages mV, w and x as if the capacitance were 200 pF, so that one tolerance suits all variables.
  * Source: Brette and Gerstner 2005; upstroke as in upstroke-cell.ts.
  */
-import { InternalError } from '../../base/index.ts';
-import { AdexCourse, CAPACITANCE, checkAdex, UNITS_PER_TAU, VOLT, type AdexColumns } from '../cells/adex-course.ts';
+import { CAPACITANCE, checkAdex, UNITS_PER_TAU, VOLT, type AdexColumns } from '../cells/adex-course.ts';
 import { DEFAULT_TOLERANCE } from '../cells/cell.ts';
-import { DormandPrince, stepFactor, type Stepper } from '../dormand-prince.ts';
-import { PlaneStepper } from '../plane-stepper.ts';
+import { ADEX_VARIABLES, AdexSteps, FIRST_STEP } from './adex-steps.ts';
 import type { NeuronBank } from './neuron-bank.ts';
 
 /** Where the neurons stand, each as of its own last event. */
@@ -24,25 +22,14 @@ export interface AdexState {
   readonly refractoryLeft: Float64Array; // time until the clamp opens; 0 = free
 }
 
-interface Integrators {
-  readonly inTime: Stepper;
-  readonly inVoltage: Stepper;
-}
-
-const FIRST_STEP = 0.1; // units, after every event: a step that remembers the past would have to be part of the state
-const SIZE = 4;
+const SIZE = ADEX_VARIABLES;
 
 /** AdEx neurons. Throws InfeasibleError when a parameter allows no membrane. */
 export class AdexBank implements NeuronBank {
   readonly count: number;
   readonly state: AdexState;
   readonly #c: AdexColumns;
-  readonly #tolerance: number;
-  readonly #driven: Integrators;
-  readonly #free: Integrators; // of a neuron without input: x_e and x_i stay 0, to the same bits
-  #inTime: Stepper; // y = V, w, x_e, x_i
-  #inVoltage: Stepper; // y = t, w, x_e, x_i
-  readonly #course: AdexCourse;
+  readonly #steps: AdexSteps;
   readonly #predicted: Float64Array; // caller's time from the last event to the spike; NaN = unknown
   readonly #ahead: Float64Array; // units after the last event up to which steps have been taken; -1 = none
   readonly #aheadState: Float64Array; // SIZE per neuron
@@ -57,7 +44,7 @@ export class AdexBank implements NeuronBank {
     const count = columns.tauMem.length;
     this.count = count;
     this.#c = { ...columns, drive: columns.drive.slice() };
-    this.#tolerance = tolerance;
+    this.#steps = new AdexSteps(tolerance);
     const zeros = (): Float64Array => new Float64Array(count);
     this.state = state ?? {
       voltage: columns.restVoltage.slice(),
@@ -66,14 +53,6 @@ export class AdexBank implements NeuronBank {
       inhibition: zeros(),
       refractoryLeft: zeros(),
     };
-    const course = new AdexCourse();
-    this.#course = course;
-    this.#driven = {
-      inTime: new DormandPrince(SIZE, (_t, y, out) => course.inTime(y, out)),
-      inVoltage: new DormandPrince(SIZE, (voltage, y, out) => course.inVoltage(voltage, y, out)),
-    };
-    this.#free = { inTime: new PlaneStepper(course, 'time', SIZE), inVoltage: new PlaneStepper(course, 'voltage', SIZE) };
-    ({ inTime: this.#inTime, inVoltage: this.#inVoltage } = this.#free);
     this.#predicted = zeros().fill(NaN);
     this.#ahead = zeros().fill(-1);
     this.#aheadState = new Float64Array(SIZE * count);
@@ -95,38 +74,38 @@ export class AdexBank implements NeuronBank {
     if (!Number.isNaN(known)) return known;
     if (horizon <= this.#looked[neuron]! || horizon <= this.state.refractoryLeft[neuron]!) return Infinity;
     const unit = this.#select(neuron);
-    const y = this.#inTime.y;
+    const y = this.#steps.inTime.y;
     let { at, step } = this.#resume(neuron, unit);
     const end = horizon / unit;
     // whole steps before the horizon belong to the course whatever happens there; from the first that would pass it on all is only tried
     let trying = false;
     for (;;) {
-      if (this.#course.climbs(y[0]!, this.#inTime.slope[0]!)) {
-        const { used, peaked } = this.#climb(y);
+      if (this.#steps.climbs()) {
+        const { used, peaked } = this.#steps.climb();
         at += used;
         if (peaked) {
           this.#lookedState.set(y, SIZE * neuron);
           this.#predicted[neuron] = at * unit;
           return at * unit;
         }
-        this.#inTime.restart(0);
+        this.#steps.inTime.restart(0);
       }
       if (at + step >= end) {
-        if (!trying && this.#reaches(end - at)) {
+        if (!trying && this.#steps.reaches(end - at)) {
           this.#look(neuron, horizon);
           return Infinity;
         }
         trying = true;
       }
-      const { used, next } = this.#stepInTime(step);
+      const { used, next } = this.#steps.trial(step);
       if (trying && at + used >= end) {
         const kept = this.#resume(neuron, unit);
-        this.#through(end - kept.at, kept.step);
-        this.#inTime.next.set(y);
+        this.#steps.through(end - kept.at, kept.step);
+        this.#steps.inTime.next.set(y);
         this.#look(neuron, horizon);
         return Infinity;
       }
-      this.#inTime.accept();
+      this.#steps.inTime.accept();
       at += used;
       step = next;
       if (!trying) this.#keep(neuron, at, step);
@@ -138,9 +117,9 @@ export class AdexBank implements NeuronBank {
     const left = this.state.refractoryLeft[neuron]!;
     if (elapsed <= left) {
       const unit = this.#select(neuron);
-      const y = this.#inTime.y;
+      const y = this.#steps.inTime.y;
       this.#load(neuron, unit, y);
-      this.#course.clamped(y, elapsed / unit);
+      this.#steps.clamped(elapsed / unit);
       this.#store(neuron, unit, y, left - elapsed);
     } else if (elapsed === this.#predicted[neuron] || elapsed === this.#looked[neuron]) {
       const unit = this.#select(neuron);
@@ -148,8 +127,8 @@ export class AdexBank implements NeuronBank {
     } else {
       const unit = this.#select(neuron);
       const { at, step } = this.#resume(neuron, unit);
-      this.#through(Math.max(0, elapsed / unit - at), step);
-      this.#store(neuron, unit, this.#inTime.y, 0);
+      this.#steps.through(Math.max(0, elapsed / unit - at), step);
+      this.#store(neuron, unit, this.#steps.inTime.y, 0);
     }
   }
 
@@ -176,55 +155,53 @@ export class AdexBank implements NeuronBank {
     const left = this.state.refractoryLeft[neuron]!;
     if (elapsed <= left) return left > 0 ? this.#c.reset[neuron]! : this.state.voltage[neuron]!;
     const unit = this.#select(neuron);
-    const { y } = this.#inTime;
+    const { y } = this.#steps.inTime;
     let cursor = this.#cursors.get(neuron);
     if (cursor === undefined || cursor.at * unit > elapsed) {
       this.#load(neuron, unit, y);
-      this.#course.clamped(y, left / unit);
+      this.#steps.clamped(left / unit);
       cursor = { at: left / unit, step: FIRST_STEP, y: y.slice() };
       this.#cursors.set(neuron, cursor);
     }
     y.set(cursor.y);
-    this.#inTime.restart(0);
+    this.#steps.inTime.restart(0);
     // whole steps move the cursor; the step onto the sample does not
     while (cursor.at + cursor.step < elapsed / unit) {
-      const { used, next } = this.#stepInTime(cursor.step);
-      this.#inTime.accept();
+      const { used, next } = this.#steps.trial(cursor.step);
+      this.#steps.inTime.accept();
       cursor.at += used;
       cursor.step = next;
       cursor.y.set(y);
     }
-    this.#through(elapsed / unit - cursor.at, cursor.step);
+    this.#steps.through(elapsed / unit - cursor.at, cursor.step);
     return y[0]! / VOLT;
   }
 
   /** Makes `neuron` the one in hand; returns its unit of time in the caller's. */
   #select(neuron: number): number {
-    this.#course.select(this.#c, neuron);
-    const free = this.state.excitation[neuron] === 0 && this.state.inhibition[neuron] === 0;
-    ({ inTime: this.#inTime, inVoltage: this.#inVoltage } = free ? this.#free : this.#driven);
+    this.#steps.select(this.#c, neuron, this.state.excitation[neuron] === 0 && this.state.inhibition[neuron] === 0);
     return this.#c.tauMem[neuron]! / UNITS_PER_TAU;
   }
 
   /** State and step after the steps already taken since the last event, ready in the integrator in time. */
   #resume(neuron: number, unit: number): { at: number; step: number } {
-    const { y } = this.#inTime;
+    const { y } = this.#steps.inTime;
     if (this.#ahead[neuron]! >= 0) {
       y.set(this.#aheadState.subarray(SIZE * neuron, SIZE * neuron + SIZE));
     } else {
       const left = this.state.refractoryLeft[neuron]! / unit;
       this.#load(neuron, unit, y);
-      if (left > 0) this.#course.clamped(y, left);
+      if (left > 0) this.#steps.clamped(left);
       this.#keep(neuron, left, FIRST_STEP);
     }
-    this.#inTime.restart(0);
+    this.#steps.inTime.restart(0);
     return { at: this.#ahead[neuron]!, step: this.#aheadStep[neuron]! };
   }
 
   #keep(neuron: number, at: number, step: number): void {
     this.#ahead[neuron] = at;
     this.#aheadStep[neuron] = step;
-    this.#aheadState.set(this.#inTime.y, SIZE * neuron);
+    this.#aheadState.set(this.#steps.inTime.y, SIZE * neuron);
   }
 
   #load(neuron: number, unit: number, y: Float64Array): void {
@@ -256,71 +233,9 @@ export class AdexBank implements NeuronBank {
     this.#cursors.delete(neuron);
   }
 
-  /** Lets `duration` (units) pass in steps in time, the last one cut to length. */
-  #through(duration: number, step: number): void {
-    let rest = duration;
-    let h = step;
-    while (rest > 0) {
-      const { used, next } = this.#stepInTime(Math.min(h, rest));
-      this.#inTime.accept();
-      rest = used === rest ? 0 : rest - used;
-      h = next;
-    }
-  }
-
-  /** Whether one step of this length is good and stays below the peak; it is left in the integrator. */
-  #reaches(length: number): boolean {
-    return this.#inTime.trial(0, length, this.#tolerance) <= 1 && this.#inTime.next[0]! < this.#course.peak;
-  }
-
   /** Keeps the trial step onto the horizon aside: what happens there may be no event. */
   #look(neuron: number, horizon: number): void {
     this.#looked[neuron] = horizon;
-    this.#lookedState.set(this.#inTime.next, SIZE * neuron);
-  }
-
-  /** A good trial step in time of at most `limit` units that stays below the peak, not yet accepted. */
-  #stepInTime(limit: number): { used: number; next: number } {
-    const core = this.#inTime;
-    let h = limit;
-    for (;;) {
-      const error = core.trial(0, h, this.#tolerance);
-      const overshoots = core.next[0]! >= this.#course.peak;
-      if (error <= 1 && !overshoots) return { used: h, next: h * stepFactor(error) };
-      if (overshoots && h < 1e-12) {
-        // the peak lies within an instant
-        core.next[0] = core.y[0]!;
-        return { used: limit, next: FIRST_STEP };
-      }
-      h *= overshoots ? 0.25 : Math.min(0.9, stepFactor(error));
-      if (h < 1e-15) throw new InternalError('the time step of an AdEx neuron vanished');
-    }
-  }
-
-  /** Integrates `y` over V as long as the upstroke carries; it then holds the state reached. */
-  #climb(y: Float64Array): { used: number; peaked: boolean } {
-    const core = this.#inVoltage;
-    const { peak, voltageStep } = this.#course;
-    let voltage = y[0]!;
-    let step = voltageStep;
-    core.y.set(y);
-    core.y[0] = 0;
-    core.restart(voltage);
-    while (voltage < peak && this.#course.climbs(voltage, 1 / core.slope[0]!)) {
-      const h = Math.min(step, peak - voltage);
-      const error = core.trial(voltage, h, this.#tolerance);
-      if (error <= 1) {
-        core.accept();
-        voltage = h < step ? peak : voltage + h;
-        if (h === step) step = h * stepFactor(error);
-      } else {
-        step = h * Math.min(0.9, stepFactor(error));
-        if (step < 1e-9) throw new InternalError('the step of an AdEx upstroke vanished');
-      }
-    }
-    const [used = 0] = core.y;
-    y.set(core.y);
-    y[0] = voltage;
-    return { used, peaked: voltage >= peak };
+    this.#lookedState.set(this.#steps.inTime.next, SIZE * neuron);
   }
 }
