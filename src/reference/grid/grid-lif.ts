@@ -69,22 +69,56 @@ export function lifPropagators(p: GridLifParameters, synapses: SynapticTimes): L
   };
 }
 
-/** LIF neurons with exponential synapses. Throws InfeasibleError for impossible parameters. */
-export class GridLifExp extends ColumnBank {
-  readonly #p: GridLifParameters;
-  readonly #by: LifPropagators;
+/** LIF neurons, whatever their synapses: parameters, propagators and state. */
+abstract class GridLif extends ColumnBank {
+  protected readonly parameters: GridLifParameters;
+  protected readonly by: LifPropagators;
+  readonly #synapses: RowsPopulation['synapses'];
 
+  protected constructor(parameters: GridLifParameters, by: LifPropagators, synapses: RowsPopulation['synapses']) {
+    const count = parameters.start.length;
+    super(count, {
+      voltage: Float64Array.from({ length: count }, (_, n) => parameters.start[n]! - parameters.rest),
+      exc: new Float64Array(count),
+      inh: new Float64Array(count),
+      refractory: new Float64Array(count),
+    });
+    this.parameters = parameters;
+    this.by = by;
+    this.#synapses = synapses;
+  }
+
+  /** Constant currents (pA), one per neuron; may change between steps. */
+  get current(): ArrayLike<number> {
+    return this.parameters.current;
+  }
+
+  get rest(): number {
+    return this.parameters.rest;
+  }
+
+  /** The same neurons for the kernel. */
+  record(): RowsPopulation {
+    const { rest, threshold, reset } = this.parameters;
+    return { ...this.by, count: this.count, synapses: this.#synapses, threshold: threshold - rest, reset: reset - rest };
+  }
+
+  voltage(neuron: number): number {
+    return this.columns['voltage']![neuron]! + this.rest;
+  }
+}
+
+/** LIF neurons with exponential synapses. Throws InfeasibleError for impossible parameters. */
+export class GridLifExp extends GridLif {
   constructor(parameters: GridLifParameters, synapses: SynapticTimes) {
-    super(parameters.start.length, lifColumns(parameters));
-    this.#p = parameters;
-    this.#by = lifPropagators(parameters, synapses);
+    super(parameters, lifPropagators(parameters, synapses), 'exponential');
   }
 
   step(excitation: Float64Array, inhibition: Float64Array, spike: (neuron: number) => void): void {
     const { voltage, exc, inh, refractory } = this.columns as Readonly<Record<'voltage' | 'exc' | 'inh' | 'refractory', Float64Array>>;
-    const { leak, fromCurrent, fromExc, fromInh, excDecay, inhDecay, refractorySteps } = this.#by;
-    const { current, rest } = this.#p;
-    const [threshold, reset] = [this.#p.threshold - rest, this.#p.reset - rest];
+    const { leak, fromCurrent, fromExc, fromInh, excDecay, inhDecay, refractorySteps } = this.by;
+    const { current, rest } = this.parameters;
+    const [threshold, reset] = [this.parameters.threshold - rest, this.parameters.reset - rest];
     for (let n = 0; n < this.count; n++) {
       if (refractory[n] === 0) voltage[n] = voltage[n]! * leak + exc[n]! * fromExc + inh[n]! * fromInh + current[n]! * fromCurrent;
       else refractory[n]!--;
@@ -97,42 +131,19 @@ export class GridLifExp extends ColumnBank {
       }
     }
   }
-
-  /** Constant currents (pA), one per neuron; may change between steps. */
-  get current(): ArrayLike<number> {
-    return this.#p.current;
-  }
-
-  get rest(): number {
-    return this.#p.rest;
-  }
-
-  /** The same neurons for the kernel. */
-  record(): RowsPopulation {
-    return recordOf(this.#p, this.#by, 'exponential');
-  }
-
-  voltage(neuron: number): number {
-    return this.columns['voltage']![neuron]! + this.#p.rest;
-  }
 }
 
 /** LIF neurons with delta synapses. Throws InfeasibleError for impossible parameters. */
-export class GridLifDelta extends ColumnBank {
-  readonly #p: GridLifParameters;
-  readonly #by: LifPropagators;
-
+export class GridLifDelta extends GridLif {
   constructor(parameters: GridLifParameters) {
-    super(parameters.start.length, lifColumns(parameters));
-    this.#p = parameters;
-    this.#by = lifPropagators(parameters, { tauExc: parameters.tauMem, tauInh: parameters.tauMem });
+    super(parameters, lifPropagators(parameters, { tauExc: parameters.tauMem, tauInh: parameters.tauMem }), 'delta');
   }
 
   step(excitation: Float64Array, inhibition: Float64Array, spike: (neuron: number) => void): void {
     const { voltage, refractory } = this.columns as Readonly<Record<'voltage' | 'refractory', Float64Array>>;
-    const { leak, fromCurrent, refractorySteps } = this.#by;
-    const { current, rest } = this.#p;
-    const [threshold, reset] = [this.#p.threshold - rest, this.#p.reset - rest];
+    const { leak, fromCurrent, refractorySteps } = this.by;
+    const { current, rest } = this.parameters;
+    const [threshold, reset] = [this.parameters.threshold - rest, this.parameters.reset - rest];
     for (let n = 0; n < this.count; n++) {
       if (refractory[n] === 0) voltage[n] = voltage[n]! * leak + current[n]! * fromCurrent + (excitation[n]! + inhibition[n]!);
       else refractory[n]!--;
@@ -143,36 +154,4 @@ export class GridLifDelta extends ColumnBank {
       }
     }
   }
-
-  /** Constant currents (pA), one per neuron; may change between steps. */
-  get current(): ArrayLike<number> {
-    return this.#p.current;
-  }
-
-  get rest(): number {
-    return this.#p.rest;
-  }
-
-  /** The same neurons for the kernel. */
-  record(): RowsPopulation {
-    return recordOf(this.#p, this.#by, 'delta');
-  }
-
-  voltage(neuron: number): number {
-    return this.columns['voltage']![neuron]! + this.#p.rest;
-  }
-}
-
-function recordOf(p: GridLifParameters, by: LifPropagators, synapses: RowsPopulation['synapses']): RowsPopulation {
-  return { ...by, count: p.start.length, synapses, threshold: p.threshold - p.rest, reset: p.reset - p.rest };
-}
-
-function lifColumns(p: GridLifParameters): Readonly<Record<string, Float64Array>> {
-  const count = p.start.length;
-  return {
-    voltage: Float64Array.from({ length: count }, (_, n) => p.start[n]! - p.rest),
-    exc: new Float64Array(count),
-    inh: new Float64Array(count),
-    refractory: new Float64Array(count),
-  };
 }
