@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { evident, fraction, integer, number, quantity, word } from '../quantity.ts';
 import { measuredDynapseMistakes, measuredDynapseSchema } from './chip/measured-dynapse.ts';
-import { relativeSpread } from './chip/parts.ts';
+import { analogStep, cardHead, delayLine, relativeSpread } from './chip/parts.ts';
 
 /** Biases of a core, in the order of their draws on a die. Numbers are never reused, so new ones are added at the end. */
 export const DYNAPSE_BIASES = [
@@ -50,17 +50,13 @@ const interval = () => evident(quantity('time', { min: 0, max: 1e-2 }));
 
 export const DynapseSchema = z
   .strictObject({
-    kind: z.literal('chip', { error: 'kind: chip' }),
-    name: z.string().min(1),
-    description: z.string().default(''),
+    ...cardHead,
     family: word(['dynapse']),
     speed_up: evident(number(1, 1)).describe('subthreshold circuits run in biological time'),
     integrator: word(['fast', 'accurate'])
       .default('accurate')
       .describe('`fast` = f32 SIMD, one evaluation a step; `accurate` = f64 with its own step control'),
-    step: evident(quantity('time', { min: 1e-6, max: 1e-3 })).describe(
-      'length of the analog step, which is also the window of the execution contract',
-    ),
+    step: analogStep(1e-6, 1e-3),
     geometry: z
       .strictObject({
         cores: evident(integer(1, 64)),
@@ -73,13 +69,7 @@ export const DynapseSchema = z
         out: interval().describe('threshold crossing to the source queue of the network'),
         in: interval().describe('ejection from the network to the effect of the synapse'),
         local: interval().describe("threshold crossing to the effect on a synapse of the same core, by the core's own router"),
-        delay_line: z
-          .union([
-            z.literal('none', { error: 'none, or {bits, step}' }),
-            z.strictObject({ bits: integer(1, 16), step: quantity('time', { min: 1e-9, max: 1e-1 }) }).readonly(),
-          ])
-          .default('none')
-          .describe('delay bits of a synapse; early spikes wait in whole steps'),
+        delay_line: delayLine(1e-1).describe('delay bits of a synapse; early spikes wait in whole steps'),
       })
       .readonly(),
     bias_generator: z

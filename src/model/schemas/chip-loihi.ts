@@ -3,6 +3,7 @@
  */
 import * as z from 'zod';
 import { evident, integer, quantity, word } from '../quantity.ts';
+import { cardHead } from './chip/parts.ts';
 
 const cost = () =>
   z
@@ -14,9 +15,7 @@ const cost = () =>
 
 export const LoihiSchema = z
   .strictObject({
-    kind: z.literal('chip', { error: 'kind: chip' }),
-    name: z.string().min(1),
-    description: z.string().default(''),
+    ...cardHead,
     family: word(['loihi']),
     geometry: z
       .strictObject({

@@ -6,7 +6,7 @@ import { evident, fraction, integer, number, quantity, word } from '../quantity.
 import { adexSpreads, AdexSchema } from './chip/adex.ts';
 import { ageing, conditions, FaultsSchema, VariationSchema } from './chip/layers.ts';
 import { measuredMistakes, MeasuredSchema } from './chip/measured.ts';
-import { relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
+import { analogStep, cardHead, delayLine, relativeSpread, spread, voltageCell, voltageSpread } from './chip/parts.ts';
 import { CompartmentsSchema } from './chip/compartments.ts';
 import { inconsistencies } from './chip/consistency.ts';
 import { MacSchema } from './chip/mac.ts';
@@ -18,9 +18,7 @@ import { BackgroundSchema, CounterSchema, MadcSchema } from './chip/readout.ts';
 
 export const ChipSchema = z
   .strictObject({
-    kind: z.literal('chip', { error: 'kind: chip' }),
-    name: z.string().min(1),
-    description: z.string().default(''),
+    ...cardHead,
     family: z.enum(['bss2'], {
       error:
         'bss2 here; a card of the family dynapse goes to chip show, die, emulate, calibrate, yield and regress, one of loihi to chip show, die, regress and validate loihi',
@@ -29,9 +27,7 @@ export const ChipSchema = z
     integrator: word(['fast', 'accurate'])
       .default('fast')
       .describe('`fast` = f32 SIMD, one evaluation a step; `accurate` = f64, fourth order, for comparison with the teacher'),
-    step: evident(quantity('time', { min: 1e-8, max: 1e-6 })).describe(
-      'length of the analog step, which is also the window of the execution contract',
-    ),
+    step: analogStep(1e-8, 1e-6),
     geometry: z
       .strictObject({
         cores: evident(integer(1, 64)),
@@ -47,12 +43,7 @@ export const ChipSchema = z
         local: evident(quantity('time', { min: 0, max: 1e-5 })).describe(
           "threshold crossing to a synapse row of the same core, by the core's own loop",
         ),
-        delay_line: z
-          .union([
-            z.literal('none', { error: 'none, or {bits, step}' }),
-            z.strictObject({ bits: integer(1, 16), step: quantity('time', { min: 1e-9, max: 1e-3 }) }).readonly(),
-          ])
-          .default('none'),
+        delay_line: delayLine(1e-3),
       })
       .readonly(),
     cells: z

@@ -30,3 +30,23 @@ export const voltageSpread = () => spread(quantity('voltage', { min: 0, max: 0.5
 
 /** Spread relative to the nominal value. */
 export const relativeSpread = () => spread(fraction({ min: 0, max: 1 }));
+
+/** How a chip card of any family begins. */
+export const cardHead = {
+  kind: z.literal('chip', { error: 'kind: chip' }),
+  name: z.string().min(1),
+  description: z.string().default(''),
+};
+
+/** Length of the analog step between bounds in s. */
+export const analogStep = (min: number, max: number) =>
+  evident(quantity('time', { min, max })).describe('length of the analog step, which is also the window of the execution contract');
+
+/** Delay line of the interface, whose steps are at most `longest` s; `none` unless given. */
+export const delayLine = (longest: number) =>
+  z
+    .union([
+      z.literal('none', { error: 'none, or {bits, step}' }),
+      z.strictObject({ bits: integer(1, 16), step: quantity('time', { min: 1e-9, max: longest }) }).readonly(),
+    ])
+    .default('none');
