@@ -2,17 +2,16 @@
  * What a calibration of cores leaves for other programs: one JSON per die (schema `calibrated_cores`), one table of all medians (results.csv, results.parquet) and one of all neurons
  * (neurons.csv, neurons.parquet).
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  MODEL_VERSION,
   type CalibratedCores,
   type DynapseBias,
   type DynapseCard,
   type SharedCalibratedDie,
   type SharedCalibrationResult,
 } from '../model/index.ts';
-import { writeAtomically, writeCsv, writeParquet, writeResults, type Row } from '../store/index.ts';
+import { writeCsv, writeParquet, writeResults, type Row } from '../store/index.ts';
+import { headOf, writeDies } from './calibrated-dies.ts';
 
 /** Names of the DYNAP-SE2 software (rockpool, `sim2device_se2`): shunt is GABA-A here, what it calls gaba is GABA-B. */
 const PARAMETERS: Partial<Readonly<Record<DynapseBias, string>>> = {
@@ -47,12 +46,7 @@ export async function writeCalibratedCores(
   { dies, gate }: Pick<SharedCalibrationResult, 'dies' | 'gate'>,
   planHash: string,
 ): Promise<void> {
-  await mkdir(join(directory, 'calibrated'), { recursive: true });
-  for (const die of dies)
-    await writeAtomically(
-      join(directory, 'calibrated', `die-${String(die.die)}.json`),
-      `${JSON.stringify(calibratedCores(card, die, gate, planHash))}\n`,
-    );
+  await writeDies(directory, dies, (die) => calibratedCores(card, die, gate, planHash));
   await writeResults(directory, medianRows(card, dies));
   const neurons = neuronRows(card, dies);
   await writeCsv(join(directory, 'neurons.csv'), neurons);
@@ -62,18 +56,14 @@ export async function writeCalibratedCores(
 /** One die as its JSON. */
 export function calibratedCores(
   { name: chip }: Pick<DynapseCard, 'name'>,
-  { die, order, hardwareTime, biases, quantities, masked, cluster, distance }: SharedCalibratedDie,
+  result: SharedCalibratedDie,
   tolerance: number,
   planHash: string,
 ): CalibratedCores {
+  const { biases, quantities, masked, cluster, distance } = result;
   return {
     kind: 'calibrated cores',
-    chip,
-    die,
-    model: String(MODEL_VERSION),
-    plan: planHash,
-    order: [...order],
-    hardware_time: hardwareTime.settling + hardwareTime.reading + hardwareTime.running,
+    ...headOf(chip, result, planHash),
     tolerance,
     target: Object.fromEntries(quantities.map(({ name, target }) => [name, target])),
     cores: biases.map((core) => ({

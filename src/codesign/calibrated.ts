@@ -1,30 +1,24 @@
 /** What a calibration leaves for other programs: one JSON per die (schema `calibrated`) and one table of all circuits (results.csv, results.parquet). */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   factsOf,
   LEAK_MODES,
-  MODEL_VERSION,
   type Calibrated,
   type CalibratedQuantity,
   type CalibrationResult,
   type CircuitStatus,
 } from '../model/index.ts';
-import { writeAtomically, writeResults, type Row } from '../store/index.ts';
+import { writeResults, type Row } from '../store/index.ts';
+import { headOf, writeDies } from './calibrated-dies.ts';
 
 /** Writes `calibrated/die-N.json`, `results.csv` and `results.parquet` into a run directory. */
 export async function writeCalibrated(directory: string, dies: readonly CalibrationResult[], planHash: string): Promise<void> {
-  await mkdir(join(directory, 'calibrated'), { recursive: true });
-  for (const die of dies)
-    await writeAtomically(
-      join(directory, 'calibrated', `die-${String(die.die)}.json`),
-      `${JSON.stringify(calibratedDie(die, planHash))}\n`,
-    );
+  await writeDies(directory, dies, (die) => calibratedDie(die, planHash));
   await writeResults(directory, calibrationTable(dies));
 }
 
 /** One die under the names of the BrainScaleS-2 software. */
-function calibratedDie({ chip, die, order, quantities, hardwareTime, leakMode }: CalibrationResult, planHash: string): Calibrated {
+function calibratedDie(result: CalibrationResult, planHash: string): Calibrated {
+  const { quantities, leakMode } = result;
   const found = (name: CalibratedQuantity['quantity']): CalibratedQuantity | undefined =>
     quantities.find(({ quantity }) => quantity === name);
   const circuits = quantities[0]?.codes.length ?? 0;
@@ -38,12 +32,7 @@ function calibratedDie({ chip, die, order, quantities, hardwareTime, leakMode }:
   const nothing = (): null[] => all.map(() => null);
   return {
     kind: 'calibrated',
-    chip,
-    die,
-    model: String(MODEL_VERSION),
-    plan: planHash,
-    order: [...order],
-    hardware_time: hardwareTime.settling + hardwareTime.reading + hardwareTime.running,
+    ...headOf(result.chip, result, planHash),
     target: Object.fromEntries(quantities.map(({ quantity, target }) => [quantity, target])),
     neuron_configs: Object.fromEntries(
       all.map((n) => [

@@ -5,7 +5,7 @@
 import { DEFAULT_TICKS_PER_SECOND, deriveSeed } from '../base/index.ts';
 import { fidelityJudge, spikeTrainsOf } from '../analysis/index.ts';
 import { bindDynapse, interfaceTiming, NocTransport, setUpDynapse, type DynapseMapping } from '../emulator/index.ts';
-import { countEvidence, type DynapseCard, type EmulationRecord, type SpikeColumns } from '../model/index.ts';
+import { type DynapseCard, type EmulationRecord, type SpikeColumns } from '../model/index.ts';
 import { stimulusEvents, type Network, type StimulusEvents } from '../network/index.ts';
 import { peakOfUnitPsp, runNetwork, type SynapseTable } from '../reference/index.ts';
 import { openRunDirectory, readRunRecord } from '../store/index.ts';
@@ -58,27 +58,21 @@ export async function emulateDynapse(request: EmulateRequest): Promise<Emulation
   const rows = voltageRows(recorded, emulation.emulator.voltages(), timing.window);
   const recordings = await writeRecordings(context.directory, rows, request.parquet ?? false);
   return writeEmulation({
-    context,
+    request,
     phases,
     title,
     planHash,
-    seed,
     contract,
-    evidence: countEvidence({ [card.name]: card, [layout.name]: layout.coefficients }),
+    card,
     layout,
     outcome,
     teacher: reference,
     student: spikes,
     ticksPerSecond: timing.ticksPerSecond,
-    speedUp: 1,
     until,
     cadcOutside: null,
-    parquet: request.parquet ?? false,
-    rest: {
-      workload: { ...summary, notes: [...summary.notes, ...binding.notes] },
-      die,
-      ...(recordings.length > 0 && { recordings }),
-    },
+    workload: { ...summary, notes: [...summary.notes, ...binding.notes] },
+    rest: recordings.length > 0 ? { recordings } : {},
   });
 }
 

@@ -3,7 +3,7 @@
  */
 import { hashOf, UsageError } from '../base/index.ts';
 import { interfaceTiming, parseProbes, tellingProbes, type EmulationProbe } from '../emulator/index.ts';
-import { CodesignSchema, ContractSchema, countEvidence, loadCard, parseCard, type Contract, type EmulationRecord } from '../model/index.ts';
+import { CodesignSchema, ContractSchema, loadCard, parseCard, type Contract, type EmulationRecord } from '../model/index.ts';
 import { openRunDirectory, readRunRecord } from '../store/index.ts';
 import { describeWorkload } from './codesign.ts';
 import { Phases } from './context.ts';
@@ -25,7 +25,7 @@ type Question = Omit<EmulateRequest, 'context'>;
 /** Emulates and writes the run directory. Errors: those of the cards, the contract and the store. */
 export async function emulate(request: EmulateRequest): Promise<EmulationRecord> {
   if (chipFamily(request.files.chip) === 'dynapse') return emulateDynapse(request);
-  const { context, die, stimulus, seed } = request;
+  const { context, stimulus } = request;
   const phases = new Phases(context.elapsed);
   const { study, runner, job, contract, planHash, title, probes } = resolve(request);
   const { state } = await openRunDirectory(context.directory, { planHash, force: context.force });
@@ -35,33 +35,25 @@ export async function emulate(request: EmulateRequest): Promise<EmulationRecord>
   phases.end('calibration');
   const { outcome, spikes, recordings, weights, correlation } = await runner.emulate(job, [], request.parts, probes);
   phases.end('emulation');
-  const teacher = runner.teacher(stimulus);
-  const { ticksPerSecond } = interfaceTiming(study.chips[job.chip]!, 0);
-  const layout = layoutOf(study.nocs[job.noc]!);
   const card = study.chips[job.chip]!;
-  const parquet = request.parquet ?? false;
   return writeEmulation({
-    context,
+    request,
     phases,
     title,
     planHash,
-    seed,
     contract,
-    evidence: countEvidence({ [card.name]: card, [layout.name]: layout.coefficients }),
-    layout,
+    card,
+    layout: layoutOf(study.nocs[job.noc]!),
     outcome,
-    teacher,
+    teacher: runner.teacher(stimulus),
     student: spikes,
-    ticksPerSecond,
-    speedUp: card.speed_up.value,
+    ticksPerSecond: interfaceTiming(card, 0).ticksPerSecond,
     until: study.until,
     cadcOutside: recordings?.cadcOutside ?? null,
-    parquet,
+    workload: describeWorkload(study),
     rest: {
-      workload: describeWorkload(study),
-      die,
       stimulus: await writeStimulus(context.directory, study.network, runner.stimulus(stimulus), runner.currents(stimulus)),
-      ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], parquet) }),
+      ...(probes.length > 0 && { recordings: await writeRecordings(context.directory, recordings?.rows ?? [], request.parquet ?? false) }),
       ...(weights && { weights: await writeWeights(context.directory, weights, correlation) }),
     },
   });

@@ -3,8 +3,11 @@
  */
 import {
   contractHash,
+  countEvidence,
   MODEL_VERSION,
+  type ChipCard,
   type Contract,
+  type DynapseCard,
   type EmulationRecord,
   type EmulationResult,
   type Provenance,
@@ -12,39 +15,39 @@ import {
 } from '../model/index.ts';
 import type { NocLayout } from '../noc/index.ts';
 import { writeRunRecord, writeSpikes } from '../store/index.ts';
-import { provenanceOf, type Phases, type RunContext } from './context.ts';
+import { provenanceOf, type Phases } from './context.ts';
 import { violations } from './contract.ts';
+import type { EmulateRequest } from './emulate-request.ts';
 import type { EmulationOutcome } from './outcome.ts';
 import { writeSpikeTables } from './recordings.ts';
 
 /** An emulation that has ended, with its teacher. */
 interface EndedEmulation {
-  readonly context: RunContext;
+  readonly request: Pick<EmulateRequest, 'context' | 'die' | 'seed' | 'parquet'>;
   readonly phases: Phases;
   readonly title: string;
   readonly planHash: string;
-  readonly seed: number;
   readonly contract: Contract;
-  readonly evidence: EmulationRecord['evidence'];
+  readonly card: ChipCard | DynapseCard;
   readonly layout: NocLayout;
   readonly outcome: EmulationOutcome;
   readonly teacher: SpikeColumns;
   readonly student: SpikeColumns;
-  /** Ticks of a second of hardware time, and hardware time per biological time. */
+  /** Ticks of a second of hardware time. */
   readonly ticksPerSecond: number;
-  readonly speedUp: number;
   /** Hardware seconds that were emulated, as the contract counts them. */
   readonly until: number;
   /** Samples of converters out of their range; null when none was read. */
   readonly cadcOutside: number | null;
-  readonly parquet: boolean;
-  /** Workload, die, and what only this family records. */
-  readonly rest: Pick<EmulationResult, 'workload' | 'die'> & Partial<Pick<EmulationResult, 'stimulus' | 'recordings' | 'weights'>>;
+  readonly workload: EmulationResult['workload'];
+  /** What only this family records. */
+  readonly rest: Partial<Pick<EmulationResult, 'stimulus' | 'recordings' | 'weights'>>;
 }
 
 /** Writes files and record of an emulation. Errors: those of the store. */
 export async function writeEmulation(ended: EndedEmulation): Promise<EmulationRecord> {
-  const { context, contract, layout, outcome, teacher, student, ticksPerSecond, until, cadcOutside } = ended;
+  const { request, card, contract, layout, outcome, teacher, student, ticksPerSecond, until, cadcOutside } = ended;
+  const { context } = request;
   const broken = violations(contract, {
     linkLoad: outcome.linkLoad ?? [],
     bufferOccupancy: outcome.peakOccupancy ?? [],
@@ -55,6 +58,8 @@ export async function writeEmulation(ended: EndedEmulation): Promise<EmulationRe
     until,
   });
   const result: EmulationResult = {
+    workload: ended.workload,
+    die: request.die,
     ...ended.rest,
     spikes: outcome.spikes,
     latency: outcome.latency,
@@ -76,7 +81,7 @@ export async function writeEmulation(ended: EndedEmulation): Promise<EmulationRe
       teacher: await writeSpikes(context.directory, 'teacher', teacher),
       student: await writeSpikes(context.directory, 'student', student),
       ticksPerSecond,
-      speedUp: ended.speedUp,
+      speedUp: card.speed_up.value,
     },
     traceHash: outcome.traceHash,
     admissible: broken.length === 0,
@@ -85,9 +90,9 @@ export async function writeEmulation(ended: EndedEmulation): Promise<EmulationRe
     ...(outcome.crossbar !== undefined && { crossbar: outcome.crossbar }),
     cadcOutside,
   };
-  if (ended.parquet) await writeSpikeTables(context.directory, { teacher, student });
+  if (request.parquet === true) await writeSpikeTables(context.directory, { teacher, student });
   ended.phases.end('teacher, scores, files');
-  const provenance: Provenance = provenanceOf(context, MODEL_VERSION, ended.seed, ended.planHash, ended.phases.timings);
+  const provenance: Provenance = provenanceOf(context, MODEL_VERSION, request.seed, ended.planHash, ended.phases.timings);
   const record: EmulationRecord = {
     schema: 'neurolith/run/1',
     kind: 'emulate',
@@ -95,7 +100,7 @@ export async function writeEmulation(ended: EndedEmulation): Promise<EmulationRe
     provenance,
     contract,
     contractHash: contractHash(contract),
-    evidence: ended.evidence,
+    evidence: countEvidence({ [card.name]: card, [layout.name]: layout.coefficients }),
     result,
   };
   await writeRunRecord(context.directory, record);
