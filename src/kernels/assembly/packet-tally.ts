@@ -39,6 +39,7 @@ class Flow {
   squares!: f64;
   jitter!: f64; // sum of changes
   reordered!: u32;
+  near!: u32; // nobody reads it
 }
 const FLOW_SHIFT: usize = 6;
 const ROW: usize = 36;
@@ -49,22 +50,48 @@ export function tallyBytes(): usize {
   return offsetof<Tally>();
 }
 
+/** Rows whose flows are asked for together, before they are needed: a store, unlike a load, is done with for the processor before its line is there. */
+const AHEAD: usize = 32;
+
 /** Counts rows until one does not fit (a latency too long, a list or the flows too full); returns how many were counted. */
 export function tallyAdd(address: usize, rows: usize, count: usize): usize {
   const tally = changetype<Tally>(address);
-  const span = tally.end - tally.start;
-  for (let i: usize = 0; i < count; i++) {
-    const row = rows + i * ROW;
+  for (let done: usize = 0; done < count;) {
+    const block = min(count - done, AHEAD);
+    askFor(tally, rows + done * ROW, block);
+    const counted = addBlock(tally, rows + done * ROW, block);
+    done += counted;
+    if (counted < block) return done;
+  }
+  return count;
+}
+
+function askFor(tally: Tally, rows: usize, count: usize): void {
+  const end = rows + count * ROW;
+  for (let row = rows; row < end; row += ROW) changetype<Flow>(placeOf(tally, pairOf(tally, row))).near = 0;
+}
+
+function addBlock(tally: Tally, rows: usize, count: usize): usize {
+  const start = tally.start;
+  const span = tally.end - start;
+  let packets: f64 = 0;
+  let latencies: f64 = 0;
+  let flitsOfStep: f64 = 0;
+  let offeredSum: f64 = 0;
+  let routers: f64 = 0;
+  let done: usize = 0;
+  for (; done < count; done++) {
+    const row = rows + done * ROW;
     const offered = load<u32>(row, 16);
     const arrived = load<u32>(row, 24);
     const latency = arrived - offered;
     const source = load<u32>(row, 4);
     const flits = <f64>load<u32>(row, 12);
-    if (offered - tally.start < span) {
-      if (latency >= tally.longest || tally.packets == tally.seriesRoom) return i;
-      const pair = source * tally.nodes + load<u32>(row, 8);
+    if (offered - start < span) {
+      if (latency >= tally.longest || tally.packets == tally.seriesRoom) break;
+      const pair = pairOf(tally, row);
       const flow = find(tally, pair);
-      if (flow.packets == 0 && tally.flowCount == tally.flowRoom) return i;
+      if (flow.packets == 0 && tally.flowCount == tally.flowRoom) break;
       follow(tally, flow, pair, latency, load<u32>(row));
       const length = tally.latencies + ((<usize>latency) << 2);
       store<u32>(length, load<u32>(length) + 1);
@@ -72,20 +99,42 @@ export function tallyAdd(address: usize, rows: usize, count: usize): usize {
       store<u32>(networkLength, load<u32>(networkLength) + 1);
       store<u32>(tally.series + ((<usize>tally.packets) << 2), latency);
       tally.packets++;
-      tally.offered += <f64>offered;
-      tally.routers += <f64>load<u32>(row, 28);
+      offeredSum += <f64>offered;
+      routers += <f64>load<u32>(row, 28);
     }
-    if (arrived - tally.start < span) {
+    if (arrived - start < span) {
       const at = tally.bySource + ((<usize>source) << 3);
       store<f64>(at, load<f64>(at) + flits);
     }
-    if (arrived - tally.stepFrom >= tally.stepCycles) seek(tally, arrived);
-    const step = tally.steps + <usize>tally.step * 24;
-    store<f64>(step, load<f64>(step) + 1);
-    store<f64>(step, load<f64>(step, 8) + <f64>latency, 8);
-    store<f64>(step, load<f64>(step, 16) + flits, 16);
+    if (arrived - tally.stepFrom >= tally.stepCycles) {
+      addToStep(tally, packets, latencies, flitsOfStep);
+      packets = latencies = flitsOfStep = 0;
+      seek(tally, arrived);
+    }
+    packets += 1;
+    latencies += <f64>latency;
+    flitsOfStep += flits;
   }
-  return count;
+  addToStep(tally, packets, latencies, flitsOfStep);
+  tally.offered += offeredSum;
+  tally.routers += routers;
+  return done;
+}
+
+function addToStep(tally: Tally, packets: f64, latencies: f64, flits: f64): void {
+  const step = tally.steps + <usize>tally.step * 24;
+  store<f64>(step, load<f64>(step) + packets);
+  store<f64>(step, load<f64>(step, 8) + latencies, 8);
+  store<f64>(step, load<f64>(step, 16) + flits, 16);
+}
+
+function pairOf(tally: Tally, row: usize): u32 {
+  return load<u32>(row, 4) * tally.nodes + load<u32>(row, 8);
+}
+
+/** Where the record of a flow is, unless others took its place. */
+function placeOf(tally: Tally, pair: u32): usize {
+  return tally.flows + ((<usize>(((pair * tally.flowFactor) >> tally.flowShift) & tally.flowMask)) << FLOW_SHIFT);
 }
 
 /** The record of a flow, or the empty one where it belongs. */
@@ -104,8 +153,8 @@ function follow(tally: Tally, flow: Flow, pair: u32, latency: u32, id: u32): voi
     flow.pair = pair;
     tally.flowCount++;
   } else {
-    const last = flow.last;
-    flow.jitter += <f64>(latency > last ? latency - last : last - latency);
+    // without a branch: which of the two is longer nobody can foresee
+    flow.jitter += abs(<f64>latency - <f64>flow.last);
   }
   if (id + 1 < flow.newest) flow.reordered++;
   else flow.newest = id + 1;
