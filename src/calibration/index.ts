@@ -3,7 +3,7 @@ export { calibrateDie, type EarlierCalibration, type DieCalibration } from './ca
 export { UNBROKEN, type Journal } from './journal.ts';
 export type { CalibrationTargets } from './targets.ts';
 export { calibrateAdex, type AdexAim } from './adex/adex.ts';
-export { type AdexTargets } from './adex/adex-routines.ts';
+export type { AdexTargets } from './adex/adex-setup.ts';
 export { fitPattern, stepTrial, type PatternEffort, type PatternFit } from './adex/pattern-fit.ts';
 export { countKept, type PatternGoal } from './adex/pattern-loss.ts';
 export { mediansOf } from './cores/core-groups.ts';

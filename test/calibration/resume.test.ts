@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { calibrateDie, UNBROKEN, type CalibrationTargets, type Journal } from '../../src/calibration/index.ts';
 import { DieSubstrate } from '../../src/chip/index.ts';
-import { StepJournal } from '../../src/store/index.ts';
 import type { CalibrationEffort } from '../../src/model/index.ts';
 import { bss2, nominal, TARGETS } from '../chip/cards.ts';
+import { killedAtEveryStep } from '../store/killed-at-every-step.ts';
 
 const EFFORT: CalibrationEffort = { samples: 16, repeats: 4, dither: 5, mask_above: 6, verify: 2, seed: 3 };
 const CLI = new URL('../../dist/cli/main.js', import.meta.url).pathname;
@@ -36,26 +36,10 @@ test('a calibration that ends after any of its routines goes on to the same bits
     bill: die.bill,
   });
   const unbroken = await run(new DieSubstrate(card, 5, 7), UNBROKEN);
-  for (let attempt = 1; ; attempt++) {
-    const kept = await StepJournal.open(file, 'die');
-    expect(kept.found).toBe(attempt - 1);
-    let fresh = 0;
-    // every attempt ends after one more step, on a die that has been powered down
-    const journal: Journal = {
-      step: async (name, substrate, work) =>
-        kept.step(name, substrate, async () => {
-          if (fresh++ === 1) throw new Error('killed');
-          return work();
-        }),
-    };
-    try {
-      expect(await run(new DieSubstrate(card, 5, 7), journal)).toStrictEqual(unbroken);
-      expect(attempt).toBeGreaterThan(6);
-      return;
-    } catch (error) {
-      if ((error as Error).message !== 'killed') throw error;
-    }
-  }
+  // every attempt has a die that has been powered down
+  const { result, attempts } = await killedAtEveryStep(file, async (journal) => run(new DieSubstrate(card, 5, 7), journal));
+  expect(result).toStrictEqual(unbroken);
+  expect(attempts).toBeGreaterThan(6);
 });
 
 /** What tells one state of the journals of a run from another. */

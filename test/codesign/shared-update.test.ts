@@ -16,7 +16,7 @@ import {
   type SharedCalibrationRecord,
 } from '../../src/model/index.ts';
 import { writeReport } from '../../src/report/index.ts';
-import { StepJournal } from '../../src/store/index.ts';
+import { killedAtEveryStep } from '../store/killed-at-every-step.ts';
 import { contextFor } from './workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'neurolith-shared-update-'));
@@ -43,26 +43,11 @@ const planWith = (...overrides: string[]): CoresPlan =>
 test('a calibration of cores that ends after any of its steps goes on to the same bits and the same bill', async () => {
   const [card, plan] = [cardWith(), planWith()];
   const whole = await calibrateDynapse(card, 4, plan);
-  for (let attempt = 1; ; attempt++) {
-    const kept = await StepJournal.open(join(folder, 'die.json'), 'die');
-    expect(kept.found).toBe(attempt - 1);
-    let fresh = 0;
-    const journal: Journal = {
-      step: async (name, substrate, work) =>
-        kept.step(name, substrate, async () => {
-          if (fresh++ === 1) throw new Error('killed');
-          return work();
-        }),
-    };
-    try {
-      expect(await calibrateDynapse(card, 4, plan, { journal })).toStrictEqual(whole);
-      // before, fifteen biases, verification
-      expect(attempt).toBe(17);
-      return;
-    } catch (error) {
-      if ((error as Error).message !== 'killed') throw error;
-    }
-  }
+  const work = async (journal: Journal) => calibrateDynapse(card, 4, plan, { journal });
+  const { result, attempts } = await killedAtEveryStep(join(folder, 'die.json'), work);
+  expect(result).toStrictEqual(whole);
+  // before, fifteen biases, verification
+  expect(attempts).toBe(17);
 }, 60_000);
 
 let first: Promise<SharedCalibrationRecord> | undefined;

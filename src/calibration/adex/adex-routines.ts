@@ -4,33 +4,16 @@
  * tau_w comes before a, because a is proportional to it; the adaptation leak before both, because a step has to start where the adaptation is at rest. While one is measured
  * the other parts of the circuit are switched off; `working` holds what has been found.
  */
-import type { CalibrationEffort, NeuronCell, Substrate } from '../../model/index.ts';
+import type { CalibrationEffort, NeuronCell } from '../../model/index.ts';
 import { measureStep, settledLevel, settlingTime, type StepMeasurement } from './adex-adaptation.ts';
+import { exponentialRoutine } from './adex-exponential.ts';
 import { measureFree, measureJump, type JumpMeasurement } from './adex-jump.ts';
-import { adexSheet, allAt, leakSlope, switchedOff, type AdexBench } from './adex-known.ts';
+import { allAt, leakSlope, type AdexBench } from './adex-known.ts';
+import { adexSetup, STEP, type AdexTargets } from './adex-setup.ts';
 import { knownFrom, movedBy, throughGiven, type AdexErrors } from './adex-uncertainty.ts';
-import { measureUpswing, upswingCurrents, type UpswingMeasurement } from './adex-upswing.ts';
-import { lowerResets } from '../decay-range.ts';
-import { HALF_STEP, medianOf, toLsb } from '../reader.ts';
+import { medianOf } from '../reader.ts';
 import type { Routine, SearchedParameter, SystematicError } from '../routine.ts';
 
-/** Targets of the whole circuit, one entry per circuit. Signs of adaptation and jump are switches and no part of them. */
-export interface AdexTargets {
-  /** V. */
-  readonly exponential: Float64Array;
-  readonly slope: Float64Array;
-  readonly adaptationLeak: Float64Array;
-  /** s. */
-  readonly adaptationTau: Float64Array;
-  /** Relative to the leak conductance, not negative. Circuits alike: all have adaptation, or none. */
-  readonly adaptation: Float64Array;
-  /** V over the leak, not negative; all or none. */
-  readonly jump: Float64Array;
-}
-
-/** Residual of a potential (LSB) and of everything else (relative) that no working circuit shows. */
-const POTENTIAL_TOLERANCE = 12;
-const RELATIVE_TOLERANCE = 0.5;
 /** Strength of the adaptation that shifts the rest, and its time constant (s) while it does. */
 const SHIFTING = 4;
 const SHIFTING_TAU = 100e-6;
@@ -42,8 +25,6 @@ const STEP_STRENGTH = 1.5;
 /** Readings that fit it to each circuit, and the largest factor by which one changes it. */
 const STRENGTH_ROUNDS = 2;
 const MOST_STRONGER = 3;
-/** V: size of a step without adaptation. */
-const STEP = 0.08;
 /** Drive over the threshold while jumps are read: that of the jump, but at least this many codes of the current. */
 const LEAST_MARGIN = 8;
 /** Readings of what others build on. */
@@ -58,38 +39,15 @@ export function adexRoutines(
   errors: AdexErrors,
 ): readonly Routine[] {
   const { substrate, tauMem } = bench;
-  const sheet = adexSheet(substrate);
-  const off = switchedOff(substrate);
+  const setup = adexSetup(bench, effort, working, errors);
+  const { sheet, perCode, put, own, line, inLsb, channel, writtenAgain } = setup;
   const membrane = medianOf(tauMem);
   const tauTarget = medianOf(targets.adaptationTau);
   const code = (cell: NeuronCell, wanted: number): Int32Array =>
     allAt(substrate, Math.round(Math.min(Math.max(wanted, 1), substrate.capabilities.codes[cell].max)));
   const perStrengthCode = (tau: number): number => sheet.adaptationCoupling * membrane * sheet.adaptationGainRate * tau;
   const strengthOf = (codes: Int32Array, tau: number): number => codes[0]! * perStrengthCode(tau);
-  const put = async (codes: Partial<Record<NeuronCell, Int32Array>>): Promise<void> =>
-    substrate.configure({ codes: { ...off, ...own('reset'), ...codes }, adaptationSign: signs(substrate), jumpSign: signs(substrate) });
-  const own = (...cells: readonly NeuronCell[]): Partial<Record<NeuronCell, Int32Array>> =>
-    Object.fromEntries(cells.map((cell) => [cell, working[cell]!]));
-
-  const line = (
-    quantity: SearchedParameter['quantity'],
-    cell: NeuronCell,
-    of: Pick<SearchedParameter, 'unit' | 'targets' | 'perCode' | 'byFactor'>,
-  ): SearchedParameter => ({
-    quantity,
-    cell,
-    rising: true,
-    inverse: false,
-    tolerance: of.unit === 'LSB' ? POTENTIAL_TOLERANCE : RELATIVE_TOLERANCE,
-    resolution: of.unit === 'LSB' ? HALF_STEP : HALF_STEP * (substrate.capabilities.cadc.lsb / STEP),
-    start: working[cell]!,
-    ...of,
-  });
-  const inLsb = (volts: Float64Array): Float64Array => volts.map((v) => toLsb(substrate, v));
-  const perCode = sheet.voltagePerCode / substrate.capabilities.cadc.lsb;
-
   let [current, wait] = [0, 0];
-  let currents: Int32Array = new Int32Array(0);
   let rest: Float64Array = new Float64Array(0);
   let pull: Float64Array = new Float64Array(0);
   let pullErrors: Float64Array = new Float64Array(0);
@@ -99,14 +57,7 @@ export function adexRoutines(
   let tauErrors: Float64Array = new Float64Array(0);
   let free: Float64Array = new Float64Array(0);
   let freeErrors: Float64Array = new Float64Array(0);
-  const last: { upswing?: UpswingMeasurement; step?: StepMeasurement; jump?: JumpMeasurement } = {};
-  const exponential = async (): Promise<void> => {
-    await put({});
-    // a membrane that is reset above the exponential's voltage has no upswing to be seen
-    await lowerResets(substrate, bench.reader, effort, { codes: { reset: working.reset! }, leakMode: undefined, kept: {} });
-    await substrate.configure({ codes: own('exponential', 'exponential_slope') });
-    currents = await upswingCurrents(substrate);
-  };
+  const last: { step?: StepMeasurement; jump?: JumpMeasurement } = {};
   const shifting = {
     adaptation_tau: code('adaptation_tau', sheet.adaptationTau / SHIFTING_TAU),
     adaptation_strength: code('adaptation_strength', SHIFTING / perStrengthCode(SHIFTING_TAU)),
@@ -186,36 +137,6 @@ export function adexRoutines(
   };
   const adapts = medianOf(targets.adaptation) > 0;
   const jumps = medianOf(targets.jump) > 0;
-  const channel: SystematicError = { component: 'converter channel', at: (_, reading) => errors.channelAt(reading) };
-  // a cell that a later routine switches off is written again: both writes stand between its reading and what is then on the die
-  const writtenAgain = (parameter: SearchedParameter): SystematicError => ({
-    component: 'write noise',
-    at: (n) => {
-      const { perCode: slopePerCode, targets: aims, cell, unit } = parameter;
-      return (
-        Math.SQRT2 *
-        errors.writeNoise *
-        (slopePerCode === undefined ? 1 / Math.max(working[cell]![n]!, 1) : slopePerCode / (unit === 'LSB' ? 1 : aims[n]!))
-      );
-    },
-  });
-  const { comparatorDelay = { typical: 0, spread: 0 } } = substrate.capabilities;
-  const voltage = line('v_exp', 'exponential', { unit: 'LSB', targets: inLsb(targets.exponential), perCode });
-  const slope = line('delta_t', 'exponential_slope', { unit: 'V', targets: targets.slope, perCode: sheet.slopePerCode, byFactor: true });
-  const upswingErrors = (p: number): readonly SystematicError[] => {
-    const { reading, refit } = last.upswing!;
-    // the driving currents are written anew for every reading, so that repeated readings show what their codes leave open
-    const given = { delay: comparatorDelay.typical, charge: 1 };
-    const through = throughGiven(p === 0 ? voltage : slope, reading[p]!);
-    return [
-      ...(p === 0 ? [channel, ...(adapts || jumps ? [writtenAgain(voltage)] : [])] : []),
-      through('rest potential', refit(movedBy(bench, 'rest', errors.rest), given)[p]!),
-      through('spike threshold', refit(movedBy(bench, 'threshold', errors.threshold), given)[p]!),
-      through('membrane time constant', refit(movedBy(bench, 'tauMem', errors.tauMem), given)[p]!),
-      through('comparator delay', refit(bench, { ...given, delay: given.delay + comparatorDelay.spread })[p]!),
-      through('membrane capacitance', refit(bench, { ...given, charge: 1 + (substrate.capabilities.capacitance?.spread ?? 0) })[p]!),
-    ];
-  };
   const timeParameter: SearchedParameter = {
     ...line('tau_w', 'adaptation_tau', { unit: 's', targets: targets.adaptationTau }),
     rising: false,
@@ -294,24 +215,7 @@ export function adexRoutines(
     },
   ];
   return [
-    {
-      name: 'exponential',
-      needs: [],
-      invalidates: [],
-      parameters: [voltage, slope],
-      prepare: exponential,
-      ready: exponential,
-      measure: async (trial) => {
-        currents = await upswingCurrents(substrate, currents);
-        last.upswing = await measureUpswing(bench, trial, {
-          currents,
-          voltage: medianOf(targets.exponential),
-          slope: medianOf(targets.slope),
-        });
-        return last.upswing.reading;
-      },
-      systematic: upswingErrors,
-    },
+    exponentialRoutine(setup, targets, adapts || jumps),
     ...(adapts ? tauRoutines : []),
     ...(jumps
       ? [
@@ -331,8 +235,4 @@ export function adexRoutines(
         ]
       : []),
   ];
-}
-
-function signs(substrate: Substrate): Int8Array {
-  return new Int8Array(substrate.capabilities.neurons).fill(1);
 }

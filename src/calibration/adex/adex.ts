@@ -3,8 +3,9 @@
  * and membrane time constant, on which all routines here stand.
  */
 import type { CalibratedQuantity, CalibrationEffort, NeuronCell, Setting, Substrate } from '../../model/index.ts';
-import { adexRoutines, type AdexTargets } from './adex-routines.ts';
 import { toVolts, type AdexBench } from './adex-known.ts';
+import { adexRoutines } from './adex-routines.ts';
+import type { AdexTargets } from './adex-setup.ts';
 import type { AdexErrors } from './adex-uncertainty.ts';
 import { measureChannelOffsets } from '../cadc-offset.ts';
 import type { DieCalibration } from '../calibrate.ts';
