@@ -1,6 +1,7 @@
 /** Builds the records of a network from the flat tables of the header, once. */
 import { COMMON_PLACE_BYTES, connectCommon, layOutCommon } from './router-common-build';
 import { COMMON_VC_SHIFT, CommonPort, Place } from './router-common-records';
+import { CROSSING_BYTES } from './router-alone';
 import { Ground } from './router-ground';
 import {
   Branch,
@@ -42,6 +43,7 @@ export function routerArena(address: usize): usize {
     (net.branches == 0 ? 0 : channels * <usize>net.vcs * branchBytes(net)) +
     requests(net) * 4 +
     net.routers * (ROUTER_BYTES + 256) +
+    (kindOf(net) ? 2 * channels * CROSSING_BYTES : 0) +
     net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
     (kindOf(net) ? (net.ports + 2 * net.routers) * COMMON_PLACE_BYTES : channels * net.vcs * (VC_BYTES + ringSize(net) * 8)) +
     channels * 128 +

@@ -10,6 +10,7 @@ import {
   CommonVc,
   Place,
 } from './router-common-records';
+import { CROSSING_BYTES } from './router-alone';
 import { Ground } from './router-ground';
 import { COMMON_VCS, Net, PLAIN, ROUTER_BYTES, Unit, UNIT_BYTES } from './router-records';
 
@@ -26,6 +27,7 @@ export function layOutCommon(net: Net): void {
   net.vcsOfPorts = Ground.cut(places * ((<usize>COMMON_VCS) << COMMON_VC_SHIFT)) - Place.vcs(0, net.commonPorts);
   net.ejected = Ground.cut(places << 2);
   net.isWide = places * COMMON_PLACE_BYTES > NEAR_BYTES ? 1 : 0;
+  net.crossings = Ground.cut(net.isWide ? 2 * net.channels * CROSSING_BYTES : 0);
   net.nodeEnd = Ground.cut((<usize>COMMON_VCS) << COMMON_VC_SHIFT);
   for (let v: usize = 0; v < COMMON_VCS; v++) changetype<CommonVc>(net.nodeEnd + (v << COMMON_VC_SHIFT)).window = <u8>(4 + net.creditDelay);
   const plain = net.kind >= PLAIN ? Ground.cut(net.routers * COMMON_ROUTER_BYTES) : 0;

@@ -1,5 +1,6 @@
 /** What happens to the packet at the front of a VC of a common router; compiled into the phases of router-common.ts (every method is inlined). */
 import { COMMON_PORT_SHIFT, COMMON_ROW, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
+import { Alone } from './router-alone';
 import { Nodes } from './router-nodes';
 import { ACTIVE, CLAIMING, COMMON_VCS, HEAD, IDLE, INDEX_SHIFT, Net, Packet, PLAIN, Port, TAIL, UNIT_MASK, Vc } from './router-records';
 import { Step } from './router-step';
@@ -30,7 +31,7 @@ export class Flits {
   }
 
   /** The flit at the front of a VC goes on to another router. */
-  @inline static goOn<K>(net: Net, vc: CommonVc, output: CommonPort, t: u32): void {
+  @inline static goOn<K, W>(net: Net, vc: CommonVc, output: CommonPort, t: u32): void {
     const popped = <u32>vc.popped;
     const flit = Flits.pop<K>(net, vc, popped, t);
     const down = changetype<CommonVc>(Step.vcAt<K>(output.down, <usize>vc.out));
@@ -39,7 +40,7 @@ export class Flits {
     const ports = sizeof<K>() < PLAIN ? 0 : router.ports;
     let unit: u32 = 0;
     if (flit & HEAD) {
-      const place = Flits.keyAt(net, flit);
+      const place = Step.keyAt(net, flit);
       const key = load<u32>(place);
       store<u32>(place, key + net.step);
       unit = Step.hop<K>(net, sizeof<K>() < PLAIN ? load<u32>(changetype<usize>(output), COMMON_ROW) : router.row, router.turns, key);
@@ -51,26 +52,21 @@ export class Flits {
     const last = <usize>load<u32>(slot);
     store<u64>(last, (<u64>changetype<usize>(down)) | (Step.asked<K>(ports, unit) << 32));
     store<u32>(slot, <u32>(last + 8));
-    Flits.passed<K>(net, vc, output, flit, t);
+    Flits.passed<K, W>(net, vc, output, flit, t);
   }
 
   /** The flit at the front of a VC leaves for a node. */
-  @inline static leave<K>(net: Net, vc: CommonVc, output: CommonPort, t: u32): void {
+  @inline static leave<K, W>(net: Net, vc: CommonVc, output: CommonPort, t: u32): void {
     const popped = <u32>vc.popped;
     const flit = Flits.pop<K>(net, vc, popped, t);
     if (flit & TAIL) {
       const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
-      Nodes.arrive(net, packet, packet.destination, load<u32>(Flits.keyAt(net, flit)) >> 24, t + 3);
+      Nodes.arrive(net, packet, packet.destination, load<u32>(Step.keyAt(net, flit)) >> 24, t + 3);
       Nodes.free(net, packet);
     }
     const count = net.ejected + ((changetype<usize>(output) - net.commonPorts) >> (COMMON_PORT_SHIFT - 2));
     store<u32>(count, load<u32>(count) + 1);
-    Flits.passed<K>(net, vc, output, flit, t);
-  }
-
-  /** Where the key of the packet of a flit stands. */
-  @inline static keyAt(net: Net, flit: u32): usize {
-    return net.keyOf + ((<usize>(flit >> INDEX_SHIFT)) << 2);
+    Flits.passed<K, W>(net, vc, output, flit, t);
   }
 
   /** Takes flit number `popped` out of a VC. */
@@ -84,7 +80,7 @@ export class Flits {
   }
 
   /** What a flit leaves behind: its output VC is free again behind the last of a packet; the next flit of its VC bids, the next packet is routed. */
-  @inline static passed<K>(net: Net, vc: CommonVc, output: CommonPort, flit: u32, t: u32): void {
+  @inline static passed<K, W>(net: Net, vc: CommonVc, output: CommonPort, flit: u32, t: u32): void {
     const held = vc.held + (((<i64>t) << 16) - 1);
     vc.held = held;
     const left = (<u32>held) & 0xffff;
@@ -95,6 +91,7 @@ export class Flits {
       const count = net.nextCount;
       store<u32>(net.nextList + (count << 2), <u32>changetype<usize>(vc));
       net.nextCount = count + goesOn;
+      if (!goesOn) Alone.done<K, W>(net, vc);
     } else {
       vc.last = flit;
       if (left != 0) Step.bid<K>(net, changetype<Vc>(vc), t + 1);

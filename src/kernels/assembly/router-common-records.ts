@@ -12,7 +12,7 @@ export class CommonPort {
   claims!: u64; // input VCs that want one of its output VCs, where a port is its own unit (kinds PLAIN and GRID)
   grants!: u32; // a byte per output VC: the input VC at which it looks first
   granted!: u16; // output ports that have granted this input; 0 but between the halves of the switch
-  free!: u8; // output VCs that no packet holds
+  free!: u8; // output VCs that no packet holds; above them, in large networks, its VCs whose packets did not cross alone (router-alone.ts)
   local!: u8; // number within the router
   grant!: u8; // first local VC of the input port at which an output looks first
   accept!: u8; // output port at which an input looks first
@@ -78,6 +78,12 @@ export class Place {
   @inline static vcsBeside<K>(vcsOfPorts: usize, port: CommonPort): usize {
     if (sizeof<K>() < PLAIN) return <usize>load<u32>(changetype<usize>(port), COMMON_VCS_PLACE);
     return Place.vcs(vcsOfPorts, Place.first(port));
+  }
+
+  /** The input port of a VC. */
+  @inline static portOf(vcsOfPorts: usize, vc: CommonVc): CommonPort {
+    const bytes: usize = 1 << COMMON_PORT_SHIFT;
+    return changetype<CommonPort>(((changetype<usize>(vc) - vcsOfPorts) >> VCS_PER_PORT) & ~(bytes - 1));
   }
 
   /** Port record 0 of the router of a port. */

@@ -4,40 +4,51 @@
  * Therefore one and many requests are answered alike, entries are written to a list before it is known whether they count, and the flits that cross the switch in a cycle are sorted first: those
  * that go on to another router, those that leave for a node.
  */
+import { Alone, CROSSING_BYTES } from './router-alone';
 import { COMMON_GRANTS, COMMON_PORT_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
 import { Flits } from './router-common-flits';
 import { Near } from './router-near';
 import { Nodes } from './router-nodes';
 import { Phases } from './router-phases';
-import { IDLE, Net, PLAIN, Slot, Unit } from './router-records';
+import { Common, Grid, GRID, IDLE, LARGE, Large, Net, Plain, PLAIN, Slot, Small, Unit } from './router-records';
 import { Step } from './router-step';
 
 /** Flits of one cycle from which on it pays to sort them. */
 const FEW: usize = 4;
 
-export function runCommon<K>(net: Net, until: u32): void {
+/** Simulates the cycles before `until`, as `routerRun`. */
+export function runCommonOf(net: Net, until: u32): void {
+  if (net.isWide) run<Large>(net, until);
+  else run<Small>(net, until);
+}
+
+function run<W>(net: Net, until: u32): void {
+  if (net.kind == PLAIN) runCommon<Plain, W>(net, until);
+  else if (net.kind == GRID) runCommon<Grid, W>(net, until);
+  else runCommon<Common, W>(net, until);
+}
+
+function runCommon<K, W>(net: Net, until: u32): void {
   let t = net.cycle;
   while (t < until && net.arrivalCount + net.nodes <= net.arrivalCapacity) {
     if (net.offerNext < net.offerCount) Nodes.admit<K>(net, t);
     const slot = Step.slot(net, t);
     const heads = slot.headsEnd;
-    if (net.isWide) Near.fetch<K>(net, slot.heads, heads);
     if (slot.bodiesEnd != slot.bodies) Phases.bodiesArrive<K>(net, t, slot);
     if (net.blockedCount) Phases.lookAgain<K>(net, t);
     if (net.nodeCount) Nodes.inject<K>(net, t);
-    const grants = net.saCount ? grantSwitch(net) : 0;
-    if (net.isWide) Near.claiming<K>(net);
-    if (net.vaCount) allocateVcs<K>(net, t);
+    const grants = net.saCount ? grantSwitch<K, W>(net) : 0;
+    if (net.vaCount) allocateVcs<K, W>(net, t, t + 1 < until);
     if (net.nextCount) Phases.routeNext<K>(net, t);
-    if (heads != slot.heads) headsArrive<K>(net, t, slot);
-    if (grants) acceptSwitch<K>(net, t, grants);
+    if (heads != slot.heads) headsArrive<K, W>(net, t, slot);
+    if (grants) acceptSwitch<K, W>(net, t, grants);
     t++;
     if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = Step.nextBusy(net, t, until);
   }
   net.cycle = t;
 }
 
-function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
+function headsArrive<K, W>(net: Net, t: u32, slot: Slot): void {
   const first = slot.heads;
   const end = slot.headsEnd;
   slot.headsEnd = first;
@@ -45,7 +56,12 @@ function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
   const list = net.vaList;
   let last = list + (net.vaCount << 2);
   const arrived: i64 = 1 - ((<i64>t) << 16);
+  let near = sizeof<W>() == LARGE ? first : end;
   for (let entry = first; entry < end; entry += 8) {
+    if (sizeof<W>() == LARGE && entry == near) {
+      near = Near.next(entry, end);
+      Near.arriving<K>(entry, near);
+    }
     const vc = changetype<CommonVc>(<usize>load<u32>(entry));
     const router = changetype<CommonRouter>(vc.router);
     const asked = <usize>load<u32>(entry, 4);
@@ -65,13 +81,24 @@ function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
 }
 
 /** First half of the switch: every output with bids grants an input. Returns how many inputs were granted something. */
-function grantSwitch(net: Net): usize {
+function grantSwitch<K, W>(net: Net): usize {
   const list = net.saList;
   const end = list + (net.saCount << 2);
   const granted = net.grantList;
   let inputs = granted;
+  let near = sizeof<W>() == LARGE ? list : end;
   for (let entry = list; entry < end; entry += 4) {
-    const output = changetype<CommonPort>(<usize>load<u32>(entry));
+    if (sizeof<W>() == LARGE && entry == near) {
+      near = Near.next(entry, end);
+      Near.granting(entry, near);
+    }
+    const listed = load<u32>(entry);
+    if (Alone.has<K, W>(listed)) {
+      store<u32>(inputs, listed);
+      inputs += 4;
+      continue;
+    }
+    const output = changetype<CommonPort>(<usize>listed);
     const bids = output.bids;
     const port = Step.pick(bids, <u64>output.grant) >> 2;
     const input = changetype<CommonPort>(Place.first(output) + ((<usize>port) << COMMON_PORT_SHIFT));
@@ -87,26 +114,43 @@ function grantSwitch(net: Net): usize {
   return (inputs - granted) >> 2;
 }
 
-/** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. */
-function allocateVcs<K>(net: Net, t: u32): void {
+/** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. `mayCross`: packets that are alone may cross at once. */
+function allocateVcs<K, W>(net: Net, t: u32, mayCross: bool): void {
   const list = net.vaList;
   const end = list + (net.vaCount << 2);
   const bidding = net.saList;
   const vcsOfPorts = net.vcsOfPorts;
   let bidder = bidding + (net.saCount << 2);
+  let crossing = Alone.list(net, t);
   let kept = list;
+  let near = sizeof<W>() == LARGE && sizeof<K>() >= PLAIN ? list : end;
   for (let entry = list; entry < end; entry += 4) {
+    if (sizeof<W>() == LARGE && entry == near) {
+      near = Near.next(entry, end);
+      Near.claiming<K>(net, entry, near);
+    }
     const unit = <usize>load<u32>(entry);
     const port = changetype<CommonPort>(sizeof<K>() < PLAIN ? changetype<Unit>(unit).port : unit);
-    let free = <u32>port.free;
+    let free = (<u32>port.free) & 15;
     if (sizeof<K>() < PLAIN) free &= changetype<Unit>(unit).range;
     const place = Step.claimsOf<K>(unit);
     let claims = load<u64>(place);
     if ((claims & (claims - 1)) == 0 && free != 0) {
+      if (sizeof<W>() == LARGE && sizeof<K>() >= PLAIN && mayCross && free == 15 && port.down != net.nodeEnd) {
+        if (Alone.cross<K>(net, vcsOfPorts, port, ctz<u64>(claims), t, crossing)) {
+          store<u64>(place, 0);
+          store<u32>(bidder, 1);
+          bidder += 4;
+          crossing += CROSSING_BYTES;
+          continue;
+        }
+      }
+      Alone.wait<K, W>(port, claims);
       bidder = Flits.give<K>(net, vcsOfPorts, port, ctz<u64>(claims), free, t, bidder);
       store<u64>(place, 0);
       continue;
     }
+    Alone.wait<K, W>(port, claims);
     if (free != 0) {
       // the claim that each output VC grants
       const pointers = changetype<usize>(port) + COMMON_GRANTS;
@@ -133,7 +177,7 @@ function allocateVcs<K>(net: Net, t: u32): void {
 }
 
 /** Second half of the switch: every granted input accepts an output, and its flit crosses. */
-function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
+function acceptSwitch<K, W>(net: Net, t: u32, inputs: usize): void {
   const list = net.grantList;
   const end = list + (inputs << 2);
   const bidding = net.saList;
@@ -143,10 +187,24 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
   let link = links;
   let leaving = ends;
   const isQuiet = inputs < FEW;
+  let alone = Alone.list(net, t - 1);
   const nodeEnd = net.nodeEnd;
   const vcsOfPorts = net.vcsOfPorts;
   for (let entry = list; entry < end; entry += 4) {
-    const input = changetype<CommonPort>(<usize>load<u32>(entry));
+    const listed = load<u32>(entry);
+    if (Alone.has<K, W>(listed)) {
+      bidder = Alone.release(alone, bidder);
+      if (isQuiet) {
+        Alone.goOn(net, alone, t);
+        net.pending++;
+      } else {
+        store<u64>(link, <u64>(alone | 1));
+        link += 8;
+      }
+      alone += CROSSING_BYTES;
+      continue;
+    }
+    const input = changetype<CommonPort>(<usize>listed);
     const ports = Place.first(input);
     const vcs = Place.vcsBeside<K>(vcsOfPorts, input);
     const granted = <u32>input.granted;
@@ -173,9 +231,9 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
       // the next flit of its packet may bid
       net.saCount = (bidder - bidding) >> 2;
       const vc = changetype<CommonVc>(Step.vcAt<K>(vcs, local));
-      if (output.down == nodeEnd) Flits.leave<K>(net, vc, output, t);
+      if (output.down == nodeEnd) Flits.leave<K, W>(net, vc, output, t);
       else {
-        Flits.goOn<K>(net, vc, output, t);
+        Flits.goOn<K, W>(net, vc, output, t);
         net.pending++;
       }
       bidder = bidding + (net.saCount << 2);
@@ -190,21 +248,28 @@ function acceptSwitch<K>(net: Net, t: u32, inputs: usize): void {
   }
   net.saCount = (bidder - bidding) >> 2;
   net.moves += <u32>inputs;
-  if (leaving != ends) leave<K>(net, t, ends, leaving);
+  if (leaving != ends) leave<K, W>(net, t, ends, leaving);
   if (link == links) return;
-  if (net.isWide) Near.crossing<K>(links, link);
-  goOn<K>(net, t, links, link);
+  goOn<K, W>(net, t, links, link);
 }
 
 /** Flits that go on to another router, from a list. */
-function goOn<K>(net: Net, t: u32, list: usize, end: usize): void {
-  for (let entry = list; entry < end; entry += 8)
-    Flits.goOn<K>(net, changetype<CommonVc>(<usize>load<u32>(entry)), changetype<CommonPort>(<usize>load<u32>(entry, 4)), t);
+function goOn<K, W>(net: Net, t: u32, list: usize, end: usize): void {
+  let near = sizeof<W>() == LARGE ? list : end;
+  for (let entry = list; entry < end; entry += 8) {
+    if (sizeof<W>() == LARGE && entry == near) {
+      near = Near.next(entry, end);
+      Near.crossing<K>(entry, near);
+    }
+    const vc = load<u32>(entry);
+    if (Alone.has<K, W>(vc)) Alone.goOn(net, <usize>(vc & ~1), t);
+    else Flits.goOn<K, W>(net, changetype<CommonVc>(<usize>vc), changetype<CommonPort>(<usize>load<u32>(entry, 4)), t);
+  }
   net.pending += (end - list) >> 3;
 }
 
 /** Flits that leave for a node, from a list. */
-function leave<K>(net: Net, t: u32, list: usize, end: usize): void {
+function leave<K, W>(net: Net, t: u32, list: usize, end: usize): void {
   for (let entry = list; entry < end; entry += 8)
-    Flits.leave<K>(net, changetype<CommonVc>(<usize>load<u32>(entry)), changetype<CommonPort>(<usize>load<u32>(entry, 4)), t);
+    Flits.leave<K, W>(net, changetype<CommonVc>(<usize>load<u32>(entry)), changetype<CommonPort>(<usize>load<u32>(entry, 4)), t);
 }

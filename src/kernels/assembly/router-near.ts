@@ -7,44 +7,48 @@ import { COMMON_VCS, Net, PLAIN, Vc } from './router-records';
 import { Step } from './router-step';
 
 export class Near {
-  /** What the switch and the heads that arrive (from the list of a slot) will need first in this cycle; before the switch begins, when no port is granted anything. */
-  static fetch<K>(net: Net, heads: usize, end: usize): void {
-    Near.arriving<K>(heads, end);
-    Near.inputs(net);
+  /** Bytes of a list whose records are asked for at once: few enough that all of them fit into the nearest cache. */
+  static readonly ENTRIES: usize = 4 * 48;
+
+  /** Where the next block of a list ends that begins at `entry`. */
+  @inline static next(entry: usize, end: usize): usize {
+    return entry + Near.ENTRIES < end ? entry + Near.ENTRIES : end;
   }
 
-  /** VCs and output ports of heads. */
-  @inline static arriving<K>(first: usize, end: usize): void {
+  /** VCs and output ports of heads that arrive. */
+  static arriving<K>(first: usize, end: usize): void {
     for (let entry = first; entry < end; entry += 8) {
       store<u8>(<usize>load<u32>(entry), 0, offsetof<CommonVc>('near'));
-      if (sizeof<K>() >= PLAIN) changetype<CommonPort>(<usize>load<u32>(entry, 4)).granted = 0;
+      if (sizeof<K>() >= PLAIN) Near.touch(changetype<CommonPort>(<usize>load<u32>(entry, 4)));
     }
   }
 
-  /** Input ports that are likely to be granted something. */
-  @inline static inputs(net: Net): void {
-    const end = net.saList + (net.saCount << 2);
-    for (let entry = net.saList; entry < end; entry += 4) {
+  /** Output ports in a list, and input ports that they are likely to grant. */
+  static granting(list: usize, end: usize): void {
+    for (let entry = list; entry < end; entry += 4) {
       const port = changetype<CommonPort>(<usize>load<u32>(entry));
-      changetype<CommonPort>(Place.first(port) + (((<usize>ctz<u64>(port.bids)) >> 2) << COMMON_PORT_SHIFT)).granted = 0;
+      if (changetype<usize>(port) & 1) continue;
+      Near.touch(changetype<CommonPort>(Place.first(port) + (((<usize>ctz<u64>(port.bids)) >> 2) << COMMON_PORT_SHIFT)));
     }
   }
 
-  /** VCs that claim an output VC, and the one that each is likely to be given; before VC allocation. */
-  static claiming<K>(net: Net): void {
-    if (sizeof<K>() < PLAIN) return;
-    const end = net.vaList + (net.vaCount << 2);
+  @inline static touch(port: CommonPort): void {
+    port.firstVc = port.firstVc;
+  }
+
+  /** VCs that claim an output VC of the ports in a list, and the one that each is likely to be given. */
+  static claiming<K>(net: Net, list: usize, end: usize): void {
     const vcsOfPorts = net.vcsOfPorts;
-    for (let entry = net.vaList; entry < end; entry += 4) {
+    for (let entry = list; entry < end; entry += 4) {
       const port = changetype<CommonPort>(<usize>load<u32>(entry));
       store<u8>(changetype<usize>(Near.claimant<K>(vcsOfPorts, port)), 0, offsetof<CommonVc>('near'));
     }
-    for (let entry = net.vaList; entry < end; entry += 4) {
+    for (let entry = list; entry < end; entry += 4) {
       const port = changetype<CommonPort>(<usize>load<u32>(entry));
       const vc = changetype<CommonVc>(Near.claimant<K>(vcsOfPorts, port));
       const from = <u32>vc.accept - ((<u32>port.local) << 2);
       const start = from < COMMON_VCS ? from : 0;
-      const free = <u32>port.free;
+      const free = (<u32>port.free) & 15;
       const after = (free >> start) << start;
       const out = ctz<u32>(after ? after : free) & (COMMON_VCS - 1);
       store<u8>(changetype<usize>(Step.vcAt<K>(port.down, <usize>out)), 0, offsetof<CommonVc>('near'));
@@ -57,8 +61,12 @@ export class Near {
 
   /** VCs whose flits cross, from a list, and where they go on. */
   static crossing<K>(list: usize, end: usize): void {
-    for (let entry = list; entry < end; entry += 8) store<u8>(<usize>load<u32>(entry), 0, offsetof<CommonVc>('near'));
     for (let entry = list; entry < end; entry += 8) {
+      const vc = <usize>load<u32>(entry);
+      if ((vc & 1) == 0) store<u8>(vc, 0, offsetof<CommonVc>('near'));
+    }
+    for (let entry = list; entry < end; entry += 8) {
+      if (load<u32>(entry) & 1) continue;
       const vc = changetype<CommonVc>(<usize>load<u32>(entry));
       const output = changetype<CommonPort>(<usize>load<u32>(entry, 4));
       store<u8>(changetype<usize>(Step.vcAt<K>(output.down, <usize>vc.out)), 0, offsetof<CommonVc>('near'));

@@ -94,6 +94,7 @@ export class Net {
   keyOf!: usize; // u32 per packet: key of its head
   keyCount!: usize;
   isWide!: u32; // 1: records lie beyond the near caches
+  crossings!: usize; // of packets that crossed ahead of time (router-alone.ts), of even cycles and of odd ones
 }
 
 /** Flits that arrive in one cycle, in two lists: heads, and all others. An entry is a VC record and, in the high word, the unit that its front flit asks for (`Step.asked`). */
@@ -241,6 +242,10 @@ export type Trees = u16;
 export type Common = u32;
 export type Plain = u64;
 export type Grid = v128;
+/** Whether the records of a network lie in the near caches, told apart in the same way. */
+export type Small = u8;
+export type Large = u16;
+export const LARGE: usize = 2;
 export const TREES: usize = 2;
 export const COMMON: usize = 4;
 export const PLAIN: usize = 8;

@@ -18,6 +18,7 @@ import {
   GRANTS,
   GRID,
   HEAD,
+  INDEX_SHIFT,
   KEY_MASK,
   Net,
   PLAIN,
@@ -258,6 +259,11 @@ export class Step {
     const node = (key >> 16) & 0xff;
     const out = (row >> 16) + (sizeof<K>() == GRID ? node : node * <u32>net.layers);
     return select<u32>(select<u32>(out, alongY, y == hereY), alongX, x == hereX);
+  }
+
+  /** Where the key of the packet of a flit stands, between common routers. */
+  @inline static keyAt(net: Net, flit: u32): usize {
+    return net.keyOf + ((<usize>(flit >> INDEX_SHIFT)) << 2);
   }
 
   /** A packet by its number. */

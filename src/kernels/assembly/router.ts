@@ -9,40 +9,17 @@
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
 import { Branches } from './router-branches';
-import { runCommon } from './router-common';
+import { runCommonOf } from './router-common';
 import { Front } from './router-front';
 import { Nodes } from './router-nodes';
 import { Phases } from './router-phases';
-import {
-  Branch,
-  COMMON,
-  Common,
-  EARLY,
-  GRANTS,
-  GRID,
-  Grid,
-  IDLE,
-  Net,
-  PLAIN,
-  Plain,
-  Port,
-  PORT_SHIFT,
-  Slot,
-  Tables,
-  TREES,
-  Trees,
-  Unit,
-  Vc,
-  VC_SHIFT,
-} from './router-records';
+import { Branch, EARLY, GRANTS, IDLE, Net, Port, PORT_SHIFT, Slot, Tables, TREES, Trees, Unit, Vc, VC_SHIFT } from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
 export function routerRun(address: usize, until: u32): void {
   const net = changetype<Net>(address);
-  if (net.kind == PLAIN) runCommon<Plain>(net, until);
-  else if (net.kind == COMMON) runCommon<Common>(net, until);
-  else if (net.kind == GRID) runCommon<Grid>(net, until);
+  if (net.kind != 0) runCommonOf(net, until);
   else if (net.branches != 0) run<Trees>(net, until);
   else run<Tables>(net, until);
 }
