@@ -17,7 +17,7 @@ import {
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
 import { runSpikes } from './spike-run.ts';
-import { factsOf, flowsOf, lossesOf, mapOf, measuresOf } from './measures.ts';
+import { factsOf, flowsOf, lossesOf, mapOf, measuresOf, MOST_FLOWS } from './measures.ts';
 import type { FittedTraffic } from './traffic.ts';
 
 /** One load: its measures alone, in less time than with all flows beside them. InfeasibleError when a node would have to send more than it can. */
@@ -34,7 +34,7 @@ export function runLoad(
 ): { readonly point: NocPoint; readonly map: NocMap; readonly losses?: NocLosses; readonly flows?: NocFlows } {
   if (traffic.plan.kind === 'booksim') return runBookSimProtocol(layout, traffic, traffic.plan, rate);
   if (traffic.plan.kind === 'spikes') return runSpikes(layout, traffic.spikes, traffic.plan, rate, traffic.seed);
-  const run = measure(layout, { ...optionsOf(traffic), rate, listFlows: true });
+  const run = measure(layout, { ...optionsOf(traffic), rate, listFlows: MOST_FLOWS });
   const flows = flowsOf(layout, run, traffic.speedUp);
   return {
     point: pointOf(layout, run, traffic.speedUp),

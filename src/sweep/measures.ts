@@ -176,25 +176,23 @@ export function mapOf({ graph, name }: NocLayout, { activity, linkLoad }: Pick<M
 }
 
 /** The flows with the most jitter, in cycles and in both times; undefined past saturation. */
-export function flowsOf(layout: NocLayout, { stable, flowRows }: Measurement, speedUp: number): NocFlows | undefined {
+export function flowsOf(layout: NocLayout, { stable, flows, flowRows }: Measurement, speedUp: number): NocFlows | undefined {
   if (!stable) return undefined;
-  const worst = flowRows
-    .toSorted((p, q) => q.jitter - p.jitter || p.source - q.source || p.destination - q.destination)
-    .slice(0, MOST_FLOWS)
-    .map(({ source, destination, packets, mean, jitter, reordered }) => ({
-      from: source,
-      to: destination,
-      packets,
-      mean,
-      jitter,
-      jitterTime: jitter / layout.frequency,
-      jitterBiological: (jitter / layout.frequency) * speedUp,
-      late: reordered,
-    }));
-  return { count: flowRows.length, speedUp, worst };
+  const worst = flowRows.map(({ source, destination, packets, mean, jitter, reordered }) => ({
+    from: source,
+    to: destination,
+    packets,
+    mean,
+    jitter,
+    jitterTime: jitter / layout.frequency,
+    jitterBiological: (jitter / layout.frequency) * speedUp,
+    late: reordered,
+  }));
+  return { count: flows.flows, speedUp, worst };
 }
 
-const MOST_FLOWS = 40;
+/** Flows that a report lists. */
+export const MOST_FLOWS = 40;
 
 /** What became of the measured packets of a run. */
 export function lossesOf({ packets, lost, inFlight, lostFlows }: Measurement): NocLosses {

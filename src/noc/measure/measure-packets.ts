@@ -15,7 +15,8 @@ import type { ListedPacket } from '../traffic/traffic-text.ts';
 export interface MeasurePacketsOptions {
   /** Draws the ways of routings that offer several; 1. */
   readonly seed?: number;
-  readonly listFlows?: boolean;
+  /** How many single flows to list, those with the most jitter first; 0. */
+  readonly listFlows?: number;
   /** Cycles without a flit that moves after which packets in the network are given up as deadlocked; 10,000. */
   readonly patience?: number;
 }
@@ -33,7 +34,7 @@ export function measurePackets(layout: NocLayout, packets: readonly ListedPacket
 function measured(
   layout: NocLayout,
   packets: readonly ListedPacket[],
-  { seed = 1, listFlows = false, patience = 10_000 }: MeasurePacketsOptions,
+  { seed = 1, listFlows = 0, patience = 10_000 }: MeasurePacketsOptions,
 ): Measurement {
   const { nodes, routes, graph } = layout;
   const ways = new Chance(seed, 'traffic', 4);

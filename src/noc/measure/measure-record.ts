@@ -35,7 +35,7 @@ export interface Measurement {
   readonly warmup: Warmup;
   /** Jitter and reordering, over the measured packets. */
   readonly flows: FlowStatistics;
-  readonly flowRows: readonly FlowRow[]; // with `listFlows`, else empty
+  readonly flowRows: readonly FlowRow[]; // the first `listFlows`, the most jitter first
   readonly offered: number;
   readonly accepted: number;
   /** Smallest accepted load among the source nodes that send, and among the destinations. */
@@ -153,7 +153,7 @@ export class MeasureRecord {
   /** All figures; whether they are those of a network that carries its load is for the caller to say. */
   conclude(
     activity: Activity,
-    run: { rate: number; seed: number; share: ArrayLike<number>; listFlows: boolean },
+    run: { rate: number; seed: number; share: ArrayLike<number>; listFlows: number },
   ): Omit<Measurement, 'stable' | 'verdict'> {
     const { nodes, packetFlits, graph } = this.#layout;
     const lives = (_: unknown, node: number): boolean => graph.isDeadNode[node] === 0;
@@ -177,7 +177,7 @@ export class MeasureRecord {
       acceptedError: batchMeans(flits.map((sum) => sum / (nodes * step))),
       warmup: { cycles: this.#start, truncation, isLongEnough: truncation <= this.#start },
       flows: flowStatistics(tally.flowTotals()),
-      flowRows: run.listFlows ? flowRows(tally.flows()) : [],
+      flowRows: run.listFlows > 0 ? flowRows(tally.flows(run.listFlows)) : [],
       offered: totalOf(activity.offeredPackets) * packetFlits * perNodeCycle,
       accepted: totalOf(activity.ejectedFlits) * perNodeCycle,
       acceptedMinBySource: Math.min(...sending) / cycles,

@@ -30,8 +30,8 @@ export interface MeasureOptions {
   readonly cycles?: number; // cycles of the measured span, 4000
   /** Mean latency in cycles above which a point is past saturation; 10 times the zero-load mean. */
   readonly latencyLimit?: number;
-  /** Also every single flow, not only what their receivers saw together. */
-  readonly listFlows?: boolean;
+  /** How many single flows to list, those with the most jitter first; 0. */
+  readonly listFlows?: number;
 }
 
 /** Simulates one point. */
@@ -74,7 +74,7 @@ function measured(layout: NocLayout, options: MeasureOptions): Measurement {
   runUntil(warmup + cycles + Math.ceil(4 * limit) + 1000, () => record.open === 0);
   const how = process === undefined || process.kind === 'bernoulli' ? '' : ` (${process.kind})`;
   const load = `${layout.name}, ${traffic.name} traffic${how} at ${String(rate)} flits per node and cycle`;
-  const figures = record.conclude(activity, { rate, seed, share: traffic.share, listFlows: options.listFlows === true });
+  const figures = record.conclude(activity, { rate, seed, share: traffic.share, listFlows: options.listFlows ?? 0 });
   const meanAge = record.meanAge(engine.cycle);
   const deadlock = layout.certificate.acyclic ? undefined : deadlockIn(layout, engine.holdings());
   const reasons = [

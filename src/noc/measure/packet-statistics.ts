@@ -104,15 +104,13 @@ export function flowStatistics({ flows, packets, jitter, jitterWorst, reordered,
   return { flows, jitter: pairs === 0 ? 0 : jitter / pairs, jitterWorst, reordered, flowsReordered };
 }
 
-/** Every flow, in the order of source and destination. */
+/** Flows as their receivers see them, in the order given. */
 export function flowRows(flows: readonly FlowTally[]): FlowRow[] {
-  return flows
-    .toSorted((p, q) => p.source - q.source || p.destination - q.destination)
-    .map(({ source, destination, packets, sum, squares, jitter, reordered }) => {
-      const mean = sum / packets;
-      const std = Math.sqrt(Math.max(0, squares / packets - mean * mean));
-      return { source, destination, packets, mean, std, jitter: packets === 1 ? 0 : jitter / (packets - 1), reordered };
-    });
+  return flows.map(({ source, destination, packets, sum, squares, jitter, reordered }) => {
+    const mean = sum / packets;
+    const std = Math.sqrt(Math.max(0, squares / packets - mean * mean));
+    return { source, destination, packets, mean, std, jitter: packets === 1 ? 0 : jitter / (packets - 1), reordered };
+  });
 }
 
 /** A distribution in seconds, from one in cycles of a clock of `frequency` Hz; times `acceleration` it is biological time. */
