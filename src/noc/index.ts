@@ -9,6 +9,7 @@ export { compileNoc, type CompileOptions } from './design/compile.ts';
 export { activityBetween, type Activity, type Reading } from './router/counters.ts';
 export { engineOf, type Engine } from './kernel/engine.ts';
 export { energyOf, routerCosts, type NocEnergy } from './design/energy.ts';
+export { routerOf } from './kernel/fast-tables.ts';
 export { type RouterGraph } from './design/graph.ts';
 export { latencyLoadCurve } from './measure/latency-load.ts';
 export { type Coefficients, type NocLayout } from './design/layout.ts';

@@ -9,7 +9,7 @@ import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
 import { curveOf, describeNetwork, runLoad, saturate } from './experiment.ts';
-import { dumpLoad, expectedMatrix, type CompileOptions } from '../noc/index.ts';
+import { dumpLoad, expectedMatrix, routerOf, type CompileOptions } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
 import { withModels, type Models } from './models.ts';
 import { loadNetworks, type Network } from './network-source.ts';
@@ -72,9 +72,11 @@ export function nocRun(request: NocRequest): NocResult {
     const fitted = fits[place]!;
     const { point: bare, map, losses, flows } = atRate(request, () => runLoad(network.layout, fitted, rate));
     const { point, words } = withModels(network.layout, fitted, bare, request.models ?? {});
-    told.push(...runWords(point), ...words);
+    const router = routerOf(network.layout, fitted.plan.kind === 'spikes' && network.layout.design.packet.mode === 'multicast');
+    told.push(...runWords(point), ...words, `Computed by the ${router}.`);
     return {
       ...describeNetwork(network.layout, fitted),
+      router,
       saturation: null,
       points: [point],
       map,

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { NocNetworkResult, NocResult } from '../../src/model/index.ts';
-import { loadRequest } from '../../src/sweep/index.ts';
+import { fastTables } from '../../src/noc/kernel/fast-tables.ts';
+import { loadNetwork, loadRequest } from '../../src/sweep/index.ts';
 import { comparisonWords, mixtureWords } from '../../src/sweep/words.ts';
 import { neurolith, temporaryFolder } from '../cli/terminal.ts';
 
@@ -33,6 +34,23 @@ describe('noc run', () => {
     expect(latencies.every(([, value]) => value === null)).toBe(true);
     expect(readFileSync(join(run, 'stats.txt'), 'utf8')).toMatch(/latency\.mean +nan/);
     for (const file of ['report.html', 'results.csv', 'results.parquet', 'summary.md']) expect(existsSync(join(run, file))).toBe(true);
+  });
+
+  test('a run says which router computed it, and all reasons where it was the clear one', async () => {
+    const routerOf = async (...overrides: string[]): Promise<string | undefined> => {
+      const { networks, verdict } = await json('noc', 'run', 'mesh-4x4', '--rate', '0.05', ...overrides.flatMap((one) => ['-S', one]));
+      expect(verdict).toContain(`Computed by the ${networks[0]!.router ?? ''}.`);
+      // the words are those of what is chosen, and the choice is the engine's own
+      const { layout } = loadNetwork('mesh-4x4', overrides);
+      expect(networks[0]!.router === 'router kernel').toBe(fastTables(layout) !== undefined);
+      return networks[0]!.router;
+    };
+    expect(await routerOf()).toBe('router kernel');
+    expect(await routerOf('router.vcs=16', 'router.allocator_iterations=2')).toBe('clear router (5 ports of 16 VCs in a router)');
+    expect(await routerOf('routing={kind: odd-even}')).toBe('clear router (adaptive routing)');
+    expect(await routerOf('router.speculative=true', 'router.allocator=separable-input-first')).toBe(
+      'clear router (separable allocation, speculation)',
+    );
   });
 
   test('a matrix of traffic is read from CSV', async () => {

@@ -64,6 +64,8 @@ export interface NocNetworkResult {
   readonly routing: string;
   /** What the certificate says about deadlocks. */
   readonly certificate: string;
+  /** What computed it: the router kernel, or the clear router and why. Absent where nothing ran, and in older runs. */
+  readonly router?: string;
   readonly facts: NocValues;
   readonly saturation: NocSaturation | null;
   /** By load. */

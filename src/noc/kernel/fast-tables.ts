@@ -4,11 +4,11 @@
  * coordinates; everything else its whole paths.
  */
 import { ROUTER_LIMITS, type RouterTables } from '../../kernels/index.ts';
-import { hasOneClock } from '../design/clock-domains.ts';
 import { endRouters } from '../design/graph.ts';
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
 import { treesOf } from '../spikes/multicast-trees.ts';
+import { clearReasons } from './clear-reasons.ts';
 
 /** Injection layer of packets that enter by any VC. */
 export const ANY_VC = 255;
@@ -19,37 +19,27 @@ const known = new WeakMap<NocLayout, RouterTables | undefined>();
 
 /** The tables of a layout for the kernel; undefined when the clear router has to do it. */
 export function fastTables(layout: NocLayout): RouterTables | undefined {
-  if (!known.has(layout)) known.set(layout, fits(layout) ? tablesOf(layout) : undefined);
+  if (!known.has(layout)) known.set(layout, clearReasons(layout).length === 0 ? tablesOf(layout) : undefined);
   return known.get(layout);
 }
 
 /** The tables of a layout for packets that go along its source trees (`treesOf`), which come in later, set by set. Undefined when the clear router has to do it. */
 export function treeTables(layout: NocLayout): RouterTables | undefined {
-  if (!fits(layout, true)) return undefined;
+  if (clearReasons(layout, true).length > 0) return undefined;
   const trees = treesOf(layout);
   const mostBranches = mostPorts(layout);
   return { ...commonTables(layout, trees.layers), choices: 1, hops: new Uint8Array(0), mostBranches };
 }
 
-function mostPorts({ graph }: NocLayout): number {
-  return graph.ports.reduce((most, list) => Math.max(most, list.length), 1);
+/** What computes a network: "router kernel", or "clear router" and why. `followsTrees`: of packets along multicast trees. */
+export function routerOf(layout: NocLayout, followsTrees = false): string {
+  const reasons = clearReasons(layout, followsTrees);
+  if (reasons.length > 0) return `clear router (${reasons.join(', ')})`;
+  return followsTrees || fastTables(layout) !== undefined ? 'router kernel' : 'clear router (a table of routes that is too large)';
 }
 
-function fits(layout: NocLayout, followsTrees = false): boolean {
-  const { delays, vcs, graph } = layout;
-  const { allocator, speculative } = layout.design.router;
-  const ports = mostPorts(layout);
-  return (
-    (followsTrees || layout.routes.adaptive === undefined) &&
-    hasOneClock(layout) &&
-    allocator === 'islip' &&
-    (!followsTrees || layout.design.router.allocator_iterations === 1) &&
-    !speculative &&
-    vcs <= ROUTER_LIMITS.vcs &&
-    ports <= ROUTER_LIMITS.portsPerRouter &&
-    ports * vcs <= ROUTER_LIMITS.vcsPerRouter &&
-    graph.linkLatency.every((cycles) => cycles + delays.credit <= ROUTER_LIMITS.window)
-  );
+function mostPorts({ graph }: NocLayout): number {
+  return graph.ports.reduce((most, list) => Math.max(most, list.length), 1);
 }
 
 function tablesOf(layout: NocLayout): RouterTables | undefined {
