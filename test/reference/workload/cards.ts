@@ -1,7 +1,8 @@
 /** Small workload cards with neurons of every model, and their runs on the teacher. */
+import { expect } from 'vitest';
 import { parseCard, WorkloadSchema, type WorkloadCard } from '../../../src/model/index.ts';
 import { buildNetwork, currentChanges, stimulusEvents, type Network } from '../../../src/network/index.ts';
-import { TEACHER_TICKS_PER_SECOND as TICKS, teacherOf, type TeacherMethod } from '../../../src/reference/index.ts';
+import { TEACHER_TICKS_PER_SECOND as TICKS, teacherOf, type TeacherMethod, type TeacherSnapshot } from '../../../src/reference/index.ts';
 
 export const PRECISE: TeacherMethod = { mode: 'precise', tolerance: 1e-10, step: 1e-4 };
 
@@ -53,10 +54,27 @@ export function inputOf(card: WorkloadCard, network: Network, until: number) {
   return { events: stimulusEvents(card, network, 1, until, TICKS, 1), currents: currentChanges(card, network, 1, until, TICKS) };
 }
 
-/** Spikes of a whole run on the teacher, ms and neuron. */
-export function run(card: WorkloadCard, method = PRECISE) {
+/** Spikes of a run of this many seconds on the teacher, ms and neuron. */
+export function run(card: WorkloadCard, method = PRECISE, seconds = card.duration) {
   const network = buildNetwork(card);
-  const until = Math.round(card.duration * TICKS);
+  const until = Math.round(seconds * TICKS);
   const { ticks, fractions, neurons } = teacherOf(card, network, inputOf(card, network, until), method).advance(until);
   return Array.from(ticks, (tick, i) => ({ ms: ((tick + fractions[i]!) / TICKS) * 1000, neuron: neurons[i]! }));
+}
+
+/** Runs a card whole, and in parts that end at `cuts` and take up what the one before laid down: the same bits. Gives the spikes of the whole. */
+export function expectSameInParts(card: WorkloadCard, method: TeacherMethod, cuts: readonly number[]) {
+  const network = buildNetwork(card);
+  const until = Math.round(card.duration * TICKS);
+  const whole = teacherOf(card, network, inputOf(card, network, until), method).advance(until);
+  let snapshot: TeacherSnapshot | undefined;
+  const parts = [...cuts, until].map((end) => {
+    const teacher = teacherOf(card, network, inputOf(card, network, until), method, snapshot);
+    const spikes = teacher.advance(end);
+    snapshot = structuredClone(teacher.snapshot());
+    return spikes;
+  });
+  for (const column of ['ticks', 'fractions', 'neurons'] as const)
+    expect(parts.flatMap((part) => Array.from(part[column]))).toEqual(Array.from(whole[column]));
+  return whole;
 }

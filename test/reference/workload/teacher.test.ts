@@ -1,8 +1,9 @@
 /** The teacher on workload cards: closed forms, and both modes against one another. */
 import { expect, test } from 'vitest';
-import { parseCard, WorkloadSchema, type WorkloadCard } from '../../../src/model/index.ts';
-import { buildNetwork, currentChanges, stimulusEvents, type Network } from '../../../src/network/index.ts';
-import { TEACHER_TICKS_PER_SECOND as TICKS, teacherOf, type TeacherMethod, type TeacherSnapshot } from '../../../src/reference/index.ts';
+import type { WorkloadCard } from '../../../src/model/index.ts';
+import { buildNetwork, currentChanges } from '../../../src/network/index.ts';
+import { TEACHER_TICKS_PER_SECOND as TICKS, type TeacherMethod } from '../../../src/reference/index.ts';
+import { cardOf as smallCard, expectSameInParts, run } from './cards.ts';
 
 const PRECISE: TeacherMethod = { mode: 'precise', tolerance: 1e-8, step: 1e-4 };
 
@@ -16,35 +17,12 @@ const LIF = {
   refractory: '2 ms',
 };
 
-function cardOf(fields: Record<string, unknown>): WorkloadCard {
-  const card = {
-    name: 'small',
-    description: 'a small one',
+const cardOf = (fields: Record<string, unknown>): WorkloadCard =>
+  smallCard({
     populations: { a: { size: 1, model: 'lif', parameters: LIF }, b: { size: 1, model: 'lif', parameters: LIF } },
-    weight_unit: '1 mV',
-    sign: 'of the weight',
-    delay: '1.5 ms',
-    edges: [],
-    stimuli: [],
     duration: '100 ms',
-    warm_up: '0 ms',
-    seeds: { graph: 1, stimulus: [1] },
     ...fields,
-  };
-  return parseCard(WorkloadSchema, JSON.stringify(card)).value;
-}
-
-function inputOf(card: WorkloadCard, network: Network, until: number) {
-  return { events: stimulusEvents(card, network, 1, until, TICKS, 1), currents: currentChanges(card, network, 1, until, TICKS) };
-}
-
-function run(card: WorkloadCard, method: TeacherMethod, seconds = card.duration) {
-  const network: Network = buildNetwork(card);
-  const until = Math.round(seconds * TICKS);
-  const teacher = teacherOf(card, network, inputOf(card, network, until), method);
-  const { ticks, fractions, neurons } = teacher.advance(until);
-  return Array.from(ticks, (tick, i) => ({ ms: ((tick + fractions[i]!) / TICKS) * 1000, neuron: neurons[i]! }));
-}
+  });
 
 /** Time after one event at which the PSP of this peak crosses `rise`: bisection on the closed form. */
 function crossing(peak: number, rise: number): number {
@@ -243,18 +221,5 @@ test('a run with currents and every kind of synapse that is laid down and taken 
       { kind: 'poisson', to, rate: '200 Hz', weight: '3 mV' },
     ]),
   });
-  const network = buildNetwork(card);
-  const until = Math.round(0.1 * TICKS);
-  const whole = teacherOf(card, network, inputOf(card, network, until), PRECISE).advance(until);
-  expect(whole.ticks.length).toBeGreaterThan(50);
-  let snapshot: TeacherSnapshot | undefined;
-  const parts = [17_000_123, 60_000_000, until].map((end) => {
-    const teacher = teacherOf(card, network, inputOf(card, network, until), PRECISE, snapshot);
-    const spikes = teacher.advance(end);
-    snapshot = structuredClone(teacher.snapshot());
-    return spikes;
-  });
-  expect(parts.flatMap(({ ticks }) => Array.from(ticks))).toEqual(Array.from(whole.ticks));
-  expect(parts.flatMap(({ fractions }) => Array.from(fractions))).toEqual(Array.from(whole.fractions));
-  expect(parts.flatMap(({ neurons }) => Array.from(neurons))).toEqual(Array.from(whole.neurons));
+  expect(expectSameInParts(card, PRECISE, [17_000_123, 60_000_000]).ticks.length).toBeGreaterThan(50);
 });
