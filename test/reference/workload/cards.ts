@@ -50,7 +50,7 @@ export function cardOf(fields: Record<string, unknown>): WorkloadCard {
 }
 
 /** Stimuli of the card up to tick `until`. */
-export function inputOf(card: WorkloadCard, network: Network, until: number) {
+function inputOf(card: WorkloadCard, network: Network, until: number) {
   return { events: stimulusEvents(card, network, 1, until, TICKS, 1), currents: currentChanges(card, network, 1, until, TICKS) };
 }
 
