@@ -32,11 +32,7 @@ export function curveOf(study: Study, noc: string): Curve {
 
 function packetCurve(study: Study, layout: NocLayout, rates: Float64Array): Curve {
   const options: Omit<MeasureOptions, 'rate'> = { traffic: { kind: 'matrix', rates }, seed: study.plan.seed };
-  // the busiest node sends at most one flit per cycle: no mean load above this can be offered
-  const perNode = sendsOf(rates, layout.nodes);
-  const mean = perNode.reduce((sum, v) => sum + v, 0) / layout.nodes;
-  const highest = Math.max(Math.floor((mean / Math.max(...perNode)) * 1000) / 1000, STEP);
-  const found = findSaturation(layout, options, STEP, highest);
+  const found = findSaturation(layout, options, STEP);
   const sampled = latencyLoadCurve(
     layout,
     options,
@@ -49,8 +45,8 @@ function packetCurve(study: Study, layout: NocLayout, rates: Float64Array): Curv
     points: points.map(({ rate, accepted, latency, stable }) => ({
       offered: rate,
       accepted,
-      latencyMean: Number.isFinite(latency.mean) ? latency.mean : null,
-      latencyP99: Number.isFinite(latency.p99) ? latency.p99 : null,
+      latencyMean: stable && Number.isFinite(latency.mean) ? latency.mean : null,
+      latencyP99: stable && Number.isFinite(latency.p99) ? latency.p99 : null,
       stable,
     })),
   };

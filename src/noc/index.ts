@@ -26,7 +26,7 @@ export { readTrace, replayTrace, type Mismatch, type ReplayResult, type TracePac
 export { treesOf } from './spikes/multicast-trees.ts';
 export { type Certificate } from './routing/certificate.ts';
 export { type SourceTrees } from './routing/source-trees.ts';
-export { bisectLoad, findSaturation, type Saturation } from './measure/saturation.ts';
+export { bisectLoad, findSaturation, highestLoad, type Saturation } from './measure/saturation.ts';
 export { coreGroups, bridgeOf, type CoreGroups } from './spikes/core-groups.ts';
 export {
   codecBits,

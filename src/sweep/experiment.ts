@@ -4,7 +4,6 @@
 import { InfeasibleError } from '../base/errors.ts';
 import type { NocFlows, NocLosses, NocMap, NocNetworkResult, NocPoint, NocSaturation } from '../model/index.ts';
 import {
-  expectedMatrix,
   expectedWeights,
   findSaturation,
   latencyLoadCurve,
@@ -13,7 +12,6 @@ import {
   type MeasureOptions,
   type Measurement,
   type NocLayout,
-  type TrafficSpec,
 } from '../noc/index.ts';
 import { runBookSimProtocol } from './booksim-protocol.ts';
 import { runSpikes } from './spike-run.ts';
@@ -52,7 +50,7 @@ export function saturate(
 ): { readonly saturation: NocSaturation; readonly points: readonly NocPoint[]; readonly runs: readonly Measurement[] } {
   if (traffic.plan.kind !== 'span')
     throw new InfeasibleError('a search for saturation measures spans: say `measure: {kind: span}` on the traffic card, or leave it out');
-  const { stable, unstable, points } = findSaturation(layout, optionsOf(traffic), step, highestLoad(layout, traffic.spec));
+  const { stable, unstable, points } = findSaturation(layout, optionsOf(traffic), step);
   return {
     saturation: { stable, unstable: unstable ?? null },
     points: points.map((run) => pointOf(layout, run, traffic.speedUp)),
@@ -95,18 +93,6 @@ export function describeNetwork(
     certificate: (isMulticast ? treesOf(layout) : layout).certificate.statement,
     facts: factsOf(layout, expectedWeights(traffic.spec, layout)),
   };
-}
-
-/** The mean load above which the busiest node would have to send more than one flit per cycle. */
-function highestLoad(layout: NocLayout, spec: TrafficSpec): number {
-  const { nodes } = layout;
-  const matrix = expectedMatrix(spec, layout);
-  let most = 0;
-  for (let node = 0; node < nodes; node++) {
-    const share = matrix.subarray(node * nodes, (node + 1) * nodes).reduce((sum, weight) => sum + weight, 0);
-    most = Math.max(most, share * nodes);
-  }
-  return Math.min(1, Math.floor((1 / most) * 1000 + 1e-6) / 1000);
 }
 
 function optionsOf({ spec, process, seed, plan }: FittedTraffic): Omit<MeasureOptions, 'rate'> {

@@ -53,8 +53,8 @@ export function comparisonWords(networks: readonly NocNetworkResult[]): string[]
   const ties = ({ best }: Ranking): boolean => best.length === networks.length;
   const sentences = [
     ties(throughput)
-      ? `${all(networks)} carry up to ${short(highestLoad(networks[0]!))} flits per node and cycle.`
-      : `${names(throughput.best)} ${verb(throughput.best, 'carries', 'carry')} the most: up to ${short(highestLoad(throughput.best[0]!))} flits per node and cycle; ${names(throughput.worst)} only ${short(highestLoad(throughput.worst[0]!))}.`,
+      ? `${all(networks)} carry up to ${carried(networks)}.`
+      : `${names(throughput.best)} ${verb(throughput.best, 'carries', 'carry')} the most: up to ${carried(throughput.best)}; ${names(throughput.worst)} only ${short(highestLoad(throughput.worst[0]!))}.`,
     ties(quickest)
       ? `${all(networks)} have the same latency at low load, ${short(zeroLoad(networks[0]!))} cycles.`
       : `${names(quickest.best)} ${verb(quickest.best, 'has', 'have')} the shortest latency at low load, ${short(zeroLoad(quickest.best[0]!))} cycles; ${names(quickest.worst)} ${verb(quickest.worst, 'needs', 'need')} ${short(zeroLoad(quickest.worst[0]!))} (${percentMore(zeroLoad(quickest.worst[0]!), zeroLoad(quickest.best[0]!))} more).`,
@@ -93,6 +93,12 @@ export function mixtureWords(designs: readonly Pick<NocDesign, 'name' | 'technol
 
 function highestLoad({ saturation }: NocNetworkResult): number {
   return saturation?.stable ?? 0;
+}
+
+/** The load that networks of one rank carry; where none of them saturates it says more about the traffic than about them. */
+function carried(networks: readonly NocNetworkResult[]): string {
+  const isAll = networks.every(({ saturation }) => saturation?.unstable === null);
+  return `${short(highestLoad(networks[0]!))} flits per node and cycle${isAll ? ', all that their nodes can offer' : ''}`;
 }
 
 function factOf(name: string): (one: NocNetworkResult) => number {

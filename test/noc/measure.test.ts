@@ -1,7 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { bisectLoad, compileNoc, findSaturation, latencyLoadCurve, measure, meanZeroLoadLatency } from '../../src/noc/index.ts';
+import { InfeasibleError } from '../../src/base/index.ts';
+import {
+  bisectLoad,
+  compileNoc,
+  findSaturation,
+  highestLoad,
+  latencyLoadCurve,
+  measure,
+  meanZeroLoadLatency,
+  type MeasureOptions,
+} from '../../src/noc/index.ts';
 import { designOf, meshLayout } from './designs.ts';
 
 const reference = new URL('../../../shared/reference/noc/', import.meta.url);
@@ -115,3 +125,25 @@ function runNamed(name: string): { latency: number; accepted: number; routers: n
   const cell = (column: string): number => Number(row[header!.indexOf(column)]);
   return { latency: cell('plat_avg'), accepted: cell('acc_flit_avg'), routers: cell('routers_avg') };
 }
+
+test('a search goes up to what the busiest node can offer: a flit per cycle, a packet in each cycle of a burst', () => {
+  const short = { seed: 1, warmup: 200, cycles: 400 };
+  const highest = (flits: number, options: Pick<MeasureOptions, 'traffic' | 'process'>): number => {
+    const layout = meshLayout(2, 2, { packet: { flits } });
+    const found = findSaturation(layout, { ...short, ...options }, 0.1);
+    // what is tried first can be asked for, and a little more cannot
+    const most = highestLoad(layout, options);
+    expect(found.points.at(-1)!.rate).toBe(most);
+    if (most < 1) expect(() => measure(layout, { ...short, ...options, rate: most * 1.002 })).toThrow(InfeasibleError);
+    return most;
+  };
+  const uniform = { kind: 'uniform' } as const;
+  // node 0 sends 4 times the mean
+  const alone = { kind: 'matrix', rates: Array.from({ length: 16 }, (_, pair) => (pair === 1 ? 1 : 0)) } as const;
+  const bursts = { kind: 'on-off', on: 10, off: 90 } as const;
+  expect(highest(1, { traffic: uniform })).toBe(1);
+  expect(highest(1, { traffic: uniform, process: bursts })).toBe(0.1);
+  expect(highest(4, { traffic: uniform, process: bursts })).toBe(0.4);
+  expect(highest(1, { traffic: alone, process: bursts })).toBe(0.025);
+  expect(highest(1, { traffic: uniform, process: { kind: 'on-off', on: 1, off: 2 } })).toBe(0.3333);
+});

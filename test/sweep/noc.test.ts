@@ -147,6 +147,8 @@ test('networks that are as good as each other are called so, and no one wins', (
   const words = comparisonWords([network('a', 0.4, 20, 1), network('b', 0.3, 20, 2), network('c', 0.4, 20, 1)]);
   expect(words[0]).toBe('a and c win in throughput, latency and wire: there is no reason to take another of these.');
   expect(words[2]).toBe('All 3 have the same latency at low load, 20 cycles.');
+  const idle = (label: string) => ({ ...network(label, 0.1, 20, 1), saturation: { stable: 0.1, unstable: null } });
+  expect(comparisonWords([idle('a'), idle('b')])[1]).toBe('Both carry up to 0.1 flits per node and cycle, all that their nodes can offer.');
 });
 
 test('designs of one name are told apart by their files, and a design that is given twice is a mistake', () => {

@@ -138,6 +138,11 @@ export class ProcessDraws {
   }
 }
 
+/** The most packets per cycle that a node can create in the mean: 1, or with bursts the share of cycles in which it is on. */
+export function mostPackets(process: ArrivalProcess): number {
+  return process.kind === 'on-off' ? process.on / (process.on + process.off) : 1;
+}
+
 /** InfeasibleError when a process does not go with the rates of the nodes (packets per cycle). */
 function checkProcess(process: Exclude<ArrivalProcess, { kind: 'bernoulli' }>, rate: Float64Array): void {
   const most = rate.reduce((max, one) => Math.max(max, one), 0);
@@ -147,7 +152,7 @@ function checkProcess(process: Exclude<ArrivalProcess, { kind: 'bernoulli' }>, r
   const { on, off } = process;
   if (!(on >= 1 && off >= 1 && Number.isFinite(on + off)))
     throw new InfeasibleError(`bursts and pauses last 1 cycle or more in the mean, found ${String(on)} on and ${String(off)} off`);
-  const highest = on / (on + off);
+  const highest = mostPackets(process);
   if (most > highest * (1 + 1e-9)) {
     throw new InfeasibleError(
       `a node that is on for ${String(on)} of ${String(on + off)} cycles creates at most ${highest.toPrecision(3)} packets per cycle, found ${most.toPrecision(3)}`,
