@@ -48,7 +48,7 @@ interface Built extends OneCall {
 function withLayers<T>(graph: LinkEnds, paths: LinkPaths, order: Uint32Array, layers: number, use: (built: Built) => T): T {
   return oneCall(
     'route-layers.ts',
-    23,
+    25,
     (kernels) => kernels.layersHeaderBytes(),
     (call) => {
       const { memory, put, room, setHeader } = call;
@@ -76,6 +76,8 @@ function withLayers<T>(graph: LinkEnds, paths: LinkPaths, order: Uint32Array, la
         put(place),
         put(firstDependency),
         room(layers * dependencies),
+        room(layers * dependencies),
+        room(layers),
         room(layers * links),
         room(layers * links),
         room(links),

@@ -260,7 +260,7 @@ export class RouterNet {
       // numbers count from the first record, whatever lies between
       const numbers = (records - this.#get('packets')) / PACKET_BYTES + more;
       if (numbers > ROUTER_LIMITS.packets) throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
-      this.#kernels.routerPackets(this.header, records, more, this.#memory.allocate(numbers * 4));
+      this.#kernels.routerPackets(this.header, records, more, this.#memory.allocate(numbers * 16));
       this.#packets += more;
       // each of them may grow too old in one call
       if (this.#get('lifetime') > 0) this.#set('drops', this.#memory.allocate(this.#packets * DROP_WORDS * 4));

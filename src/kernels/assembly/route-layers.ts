@@ -18,6 +18,8 @@ class Layers {
   place!: usize; // u32 per link: which of those of its router it is
   firstDependency!: usize; // u32 per link
   counts!: usize; // u32 per (layer, dependency): paths
+  refused!: usize; // the same: `version` of the layer when the dependency was found to close a cycle
+  version!: usize; // u32 per layer: dependencies that have gone from it; a cycle that was found stays while none goes
   rank!: usize; // u32 per (layer, link)
   at!: usize; // u32 per (layer, rank): the link
   seen!: usize; // u32 per link: number of the search that met it
@@ -101,7 +103,7 @@ function settle(layers: Layers, pair: u32): void {
     target = leastBelow(layers, stay);
   }
   if (target === NONE) return;
-  release(layers, home, pair, lengthOf(layers, pair));
+  put(layers.version, home, get(layers.version, home) + release(layers, home, pair, lengthOf(layers, pair)));
   weigh(layers, home, pair, -1);
   weigh(layers, target, pair, 1);
   store<u8>(layers.layerOf + pair, target);
@@ -141,6 +143,7 @@ function rankLinks(layers: Layers): void {
       put(layers.rank, layer * layers.links + link, link);
       put(layers.at, layer * layers.links + link, link);
     }
+    put(layers.version, layer, 1);
   }
 }
 
@@ -148,30 +151,40 @@ function rankLinks(layers: Layers): void {
 function tryAdd(layers: Layers, layer: u32, pair: u32): bool {
   const hops = layers.hops + ((<usize>get(layers.start, pair)) << 2);
   const length = lengthOf(layers, pair);
+  let added: u32 = 0;
   for (let i: u32 = 0; i + 1 < length; i++) {
-    const slot = dependencyOf(layers, layer, get(hops, i), get(hops, i + 1));
-    const count = load<u32>(slot);
-    if (count === 0 && !mayFollow(layers, layer, get(hops, i), get(hops, i + 1))) {
-      release(layers, layer, pair, i + 1);
-      return false;
+    const index = dependencyOf(layers, layer, get(hops, i), get(hops, i + 1));
+    const count = get(layers.counts, index);
+    if (count === 0) {
+      const isKnown = get(layers.refused, index) === get(layers.version, layer);
+      if (isKnown || !mayFollow(layers, layer, get(hops, i), get(hops, i + 1))) {
+        // known for the next path, unless the cycle may go over new dependencies of this one
+        if (added === 0) put(layers.refused, index, get(layers.version, layer));
+        release(layers, layer, pair, i + 1);
+        return false;
+      }
+      added++;
     }
-    store<u32>(slot, count + 1);
+    put(layers.counts, index, count + 1);
   }
   return true;
 }
 
-/** Takes the dependencies between the first `length` links of a path out. */
-function release(layers: Layers, layer: u32, pair: u32, length: u32): void {
+/** Takes the dependencies between the first `length` links of a path out. Returns how many have gone with it. */
+function release(layers: Layers, layer: u32, pair: u32, length: u32): u32 {
   const hops = layers.hops + ((<usize>get(layers.start, pair)) << 2);
+  let gone: u32 = 0;
   for (let i: u32 = 0; i + 1 < length; i++) {
-    const slot = dependencyOf(layers, layer, get(hops, i), get(hops, i + 1));
-    store<u32>(slot, load<u32>(slot) - 1);
+    const index = dependencyOf(layers, layer, get(hops, i), get(hops, i + 1));
+    const left = get(layers.counts, index) - 1;
+    put(layers.counts, index, left);
+    if (left === 0) gone++;
   }
+  return gone;
 }
 
-function dependencyOf(layers: Layers, layer: u32, link: u32, next: u32): usize {
-  const index = layer * layers.dependencies + get(layers.firstDependency, link) + get(layers.place, next);
-  return layers.counts + ((<usize>index) << 2);
+function dependencyOf(layers: Layers, layer: u32, link: u32, next: u32): u32 {
+  return layer * layers.dependencies + get(layers.firstDependency, link) + get(layers.place, next);
 }
 
 /** Whether `next` can come after `link`: yes, and the order says so afterwards, unless dependencies lead from `next` to `link`. */

@@ -7,7 +7,8 @@
  * nor can one that arrives now before two cycles have passed; its VC holds nothing else and is sent nothing that arrives earlier; its sender has room, one flit more or less, as windows are short.
  */
 import { COMMON_PORT_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
-import { COMMON_VCS, HEAD, IDLE, LARGE, Net, PLAIN, Port, TAIL, UNIT_MASK, Vc } from './router-records';
+import { Ways } from './router-common-ways';
+import { COMMON, COMMON_VCS, HEAD, IDLE, LARGE, Net, Port, TAIL, UNIT_MASK, Vc } from './router-records';
 import { Step } from './router-step';
 
 /** What is kept back. */
@@ -25,12 +26,12 @@ export const CROSSING_BYTES: usize = 24;
 /** Longest window of a VC whose sender may see its flit gone a cycle early: with two flits more it still has room. */
 const LONGEST_WINDOW: u8 = 4;
 /** All output VCs. */
-const ALL: u8 = 15;
+const ALL: u32 = 15;
 
 export class Alone {
   /** Whether an entry of a list stands for a packet that crossed alone. */
-  @inline static has<K, W>(entry: u32): bool {
-    return sizeof<W>() == LARGE && sizeof<K>() >= PLAIN && (entry & 1) != 0;
+  @inline static has<W>(entry: u32): bool {
+    return sizeof<W>() == LARGE && (entry & 1) != 0;
   }
 
   /** Where the crossings of packets that were given a VC in cycle t begin. */
@@ -42,7 +43,7 @@ export class Alone {
   @inline static cross<K>(net: Net, vcsOfPorts: usize, port: CommonPort, local: u64, t: u32, crossing: usize): bool {
     const input = changetype<CommonPort>(Place.first(port) + (((<usize>local) >> 2) << COMMON_PORT_SHIFT));
     if (input.free > ALL) return false;
-    const vc = changetype<CommonVc>(Step.vcAt<K>(Place.vcsBeside<K>(vcsOfPorts, port), <usize>local));
+    const vc = changetype<CommonVc>(Step.vcAt<K>(Place.vcsBeside(vcsOfPorts, port), <usize>local));
     if (Step.held<K>(changetype<Vc>(vc)) != 1 || vc.window > LONGEST_WINDOW) return false;
     const popped = <u32>vc.popped;
     const place = Step.place<K>(net, changetype<Vc>(vc), popped);
@@ -50,7 +51,7 @@ export class Alone {
     if ((flit & (HEAD | TAIL)) != (HEAD | TAIL)) return false;
     const base = (<u32>port.local) << 2;
     const from = <u32>vc.accept - base;
-    const out = from < COMMON_VCS ? from : 0;
+    const out = sizeof<K>() == COMMON ? Step.freeOut<K>(net, Ways.offered<K>(net, port, vc, ALL), from) : from < COMMON_VCS ? from : 0;
     const down = changetype<CommonVc>(Step.vcAt<K>(port.down, out));
     if (!Step.mayHaveRoom<K>(net, changetype<Vc>(down), t + 1)) return false;
     vc.accept = <u8>(base + out + 1);
@@ -63,15 +64,12 @@ export class Alone {
     vc.stage = IDLE;
     vc.held += ((<i64>(t + 1)) << 16) - 1;
     const router = changetype<CommonRouter>(down.router);
-    const keyPlace = Step.keyAt(net, flit);
-    const key = load<u32>(keyPlace);
-    store<u32>(keyPlace, key + net.step);
-    const unit = Step.hop<K>(net, router.row, router.turns, key);
+    const unit = Ways.hop<K>(net, router, flit);
     const sent = down.sent;
     store<u32>(Step.place<K>(net, changetype<Vc>(down), sent), (flit & ~UNIT_MASK) | unit);
     down.sent = sent + 1;
     const kept = changetype<Crossing>(crossing);
-    kept.entry = (<u64>changetype<usize>(down)) | (Step.asked<K>(router.ports, unit) << 32);
+    kept.entry = (<u64>changetype<usize>(down)) | (Step.asked<K>(net, router.ports, unit) << 32);
     kept.port = changetype<usize>(port);
     kept.router = vc.router;
     port.bids = (<u64>1) << local;
@@ -104,8 +102,8 @@ export class Alone {
   }
 
   /** VCs of a router that go the ordinary way: no other VC of their ports is alone. */
-  @inline static wait<K, W>(port: CommonPort, claims: u64): void {
-    if (sizeof<K>() < PLAIN || sizeof<W>() != LARGE) return;
+  @inline static wait<W>(port: CommonPort, claims: u64): void {
+    if (sizeof<W>() != LARGE) return;
     const first = Place.first(port);
     for (let rest = claims; rest; rest &= rest - 1) {
       const local = ctz<u64>(rest);
@@ -115,8 +113,8 @@ export class Alone {
   }
 
   /** The last packet of a VC has left in the ordinary way. */
-  @inline static done<K, W>(net: Net, vc: CommonVc): void {
-    if (sizeof<K>() < PLAIN || sizeof<W>() != LARGE) return;
+  @inline static done<W>(net: Net, vc: CommonVc): void {
+    if (sizeof<W>() != LARGE) return;
     const input = Place.portOf(net.vcsOfPorts, vc);
     input.free = <u8>((<u32>input.free) & ~(16 << ((<u32>vc.local) & 3)));
   }

@@ -1,6 +1,6 @@
 /** Builds the records of a network from the flat tables of the header, once. */
 import { COMMON_PLACE_BYTES, connectCommon, layOutCommon } from './router-common-build';
-import { COMMON_VC_SHIFT, CommonPort, Place } from './router-common-records';
+import { COMMON_VC_SHIFT, CommonPort, HEADER_BYTES, Place } from './router-common-records';
 import { CROSSING_BYTES } from './router-alone';
 import { Ground } from './router-ground';
 import {
@@ -29,6 +29,7 @@ import {
   Vc,
   VC_BYTES,
   VC_SHIFT,
+  WAY_SHIFT,
 } from './router-records';
 
 /** VC records behind ports to nodes, shared by all where nothing is written to them. */
@@ -210,7 +211,8 @@ function kindOf(net: Net): usize {
     fills(net) == 0 &&
     net.lifetime == 0;
   if (!isCommon) return 0;
-  if (net.layers > 1) return COMMON;
+  if (net.start != 0) return COMMON;
+  if (net.layers > 1) return 0;
   return net.places == 0 ? PLAIN : GRID;
 }
 
@@ -245,12 +247,12 @@ function connect(net: Net, p: usize): void {
   port.turns = Ground.turnsOf(net, router);
 }
 
-/** Adds `count` free packets, whose records begin at `packets`; `keys` has four bytes for each record from the first one of all to the last of these. */
-export function routerPackets(address: usize, packets: usize, count: usize, keys: usize): void {
+/** Adds `count` free packets, whose records begin at `packets`; `ways` has sixteen bytes for each record from the first one of all to the last of these. */
+export function routerPackets(address: usize, packets: usize, count: usize, ways: usize): void {
   const net = changetype<Net>(address);
-  memory.copy(keys, net.keyOf, net.keyCount << 2);
-  net.keyOf = keys;
-  net.keyCount = ((packets - net.packets) >> PACKET_SHIFT) + count;
+  memory.copy(ways, net.wayOf, net.wayCount << WAY_SHIFT);
+  net.wayOf = ways;
+  net.wayCount = ((packets - net.packets) >> PACKET_SHIFT) + count;
   for (let i = count; i-- > 0;) {
     const packet = changetype<Packet>(packets + i * PACKET_BYTES);
     packet.next = net.freePacket;
@@ -260,5 +262,5 @@ export function routerPackets(address: usize, packets: usize, count: usize, keys
 
 /** Size of the header, so that it can be set aside. */
 export function routerHeaderBytes(): usize {
-  return offsetof<Net>();
+  return HEADER_BYTES;
 }

@@ -1,10 +1,9 @@
 /** Builds the records of common routers (router-common-records.ts). */
 import {
+  ASKED_OF_UNIT,
   COMMON_PORT_SHIFT,
   COMMON_ROUTER_BYTES,
-  COMMON_ROW,
   COMMON_VC_SHIFT,
-  COMMON_VCS_PLACE,
   CommonPort,
   CommonRouter,
   CommonVc,
@@ -12,7 +11,7 @@ import {
 } from './router-common-records';
 import { CROSSING_BYTES } from './router-alone';
 import { Ground } from './router-ground';
-import { COMMON_VCS, Net, PLAIN, ROUTER_BYTES, Unit, UNIT_BYTES } from './router-records';
+import { COMMON, COMMON_VCS, Net, UNIT_MASK } from './router-records';
 
 /** Bytes of a port and its VCs, with its counters. */
 export const COMMON_PLACE_BYTES: usize = ((<usize>COMMON_VCS) << COMMON_VC_SHIFT) + ((<usize>1) << COMMON_PORT_SHIFT) + 4;
@@ -30,12 +29,23 @@ export function layOutCommon(net: Net): void {
   net.crossings = Ground.cut(net.isWide ? 2 * net.channels * CROSSING_BYTES : 0);
   net.nodeEnd = Ground.cut((<usize>COMMON_VCS) << COMMON_VC_SHIFT);
   for (let v: usize = 0; v < COMMON_VCS; v++) changetype<CommonVc>(net.nodeEnd + (v << COMMON_VC_SHIFT)).window = <u8>(4 + net.creditDelay);
-  const plain = net.kind >= PLAIN ? Ground.cut(net.routers * COMMON_ROUTER_BYTES) : 0;
+  if (net.kind == COMMON) layOutUnits(net);
+  const records = Ground.cut(net.routers * COMMON_ROUTER_BYTES);
   let place: usize = 0;
   for (let r: usize = 0; r < net.routers; r++) {
-    layOutOne(net, r, net.commonPorts + ((place + firstPlace(net, r)) << COMMON_PORT_SHIFT), plain);
+    layOutOne(net, r, net.commonPorts + ((place + firstPlace(net, r)) << COMMON_PORT_SHIFT), records + r * COMMON_ROUTER_BYTES);
     place += placesOf(net, r);
   }
+}
+
+/** What the units of a router stand for along paths. */
+function layOutUnits(net: Net): void {
+  for (let unit: usize = 0; unit <= <usize>UNIT_MASK; unit++)
+    store<u32>(
+      changetype<usize>(net) + (unit << 2),
+      (<u32>((unit / net.layers) << COMMON_PORT_SHIFT)) | Ground.rangeOf(net, unit % net.layers),
+      ASKED_OF_UNIT,
+    );
 }
 
 /** Ports to nodes come first or last: where there is an odd number of them first, the router begins at an odd place, so that ports of opposite directions stay together. */
@@ -53,10 +63,9 @@ function placesOf(net: Net, r: usize): usize {
   return (firstPlace(net, r) + ports + 1) & ~1;
 }
 
-function layOutOne(net: Net, r: usize, ports: usize, plain: usize): void {
+function layOutOne(net: Net, r: usize, ports: usize, address: usize): void {
   const first = <usize>load<u32>(net.portBase + (r << 2));
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
-  const address = plain ? plain + r * COMMON_ROUTER_BYTES : Ground.cut(ROUTER_BYTES + size * net.layers * UNIT_BYTES);
   const router = changetype<CommonRouter>(address);
   router.row = Ground.rowOf(net, r);
   router.turns = Ground.turnsOf(net, r);
@@ -68,11 +77,6 @@ function layOutOne(net: Net, r: usize, ports: usize, plain: usize): void {
     store<u32>(net.portRecord + (global << 2), <u32>changetype<usize>(port));
     port.free = <u8>(((<u32>1) << COMMON_VCS) - 1);
     port.local = <u8>p;
-    for (let l: usize = 0; l < net.layers && plain == 0; l++) {
-      const unit = changetype<Unit>(address + ROUTER_BYTES + (p * net.layers + l) * UNIT_BYTES);
-      unit.port = changetype<usize>(port);
-      unit.range = load<i32>(net.peer + (global << 2)) < 0 ? 0xffffffff : Ground.rangeOf(net, l);
-    }
     const vcs = Place.vcs(net.vcsOfPorts, changetype<usize>(port));
     for (let v: usize = 0; v < COMMON_VCS; v++) {
       const vc = changetype<CommonVc>(vcs + (v << COMMON_VC_SHIFT));
@@ -88,10 +92,5 @@ function layOutOne(net: Net, r: usize, ports: usize, plain: usize): void {
 export function connectCommon(net: Net, p: usize): void {
   const port = changetype<CommonPort>(<usize>load<u32>(net.portRecord + (p << 2)));
   const peer = load<i32>(net.peer + (p << 2));
-  if (net.kind < PLAIN) {
-    store<u32>(changetype<usize>(port), <u32>Place.vcs(net.vcsOfPorts, Place.first(port)), COMMON_VCS_PLACE);
-    if (peer >= 0)
-      store<u32>(changetype<usize>(port), Ground.rowOf(net, <usize>load<u32>(net.routerOf + ((<usize>peer) << 2))), COMMON_ROW);
-  }
   port.down = peer < 0 ? net.nodeEnd : Place.vcs(net.vcsOfPorts, <usize>load<u32>(net.portRecord + ((<usize>peer) << 2)));
 }

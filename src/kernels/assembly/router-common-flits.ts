@@ -1,14 +1,15 @@
 /** What happens to the packet at the front of a VC of a common router; compiled into the phases of router-common.ts (every method is inlined). */
-import { COMMON_PORT_SHIFT, COMMON_ROW, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
+import { COMMON_PORT_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
 import { Alone } from './router-alone';
+import { Ways } from './router-common-ways';
 import { Nodes } from './router-nodes';
-import { ACTIVE, CLAIMING, COMMON_VCS, HEAD, IDLE, INDEX_SHIFT, Net, Packet, PLAIN, Port, TAIL, UNIT_MASK, Vc } from './router-records';
+import { ACTIVE, CLAIMING, COMMON_VCS, HEAD, IDLE, INDEX_SHIFT, Net, Packet, Port, TAIL, UNIT_MASK, Vc } from './router-records';
 import { Step } from './router-step';
 
 export class Flits {
   /** An input VC takes the first of the output VCs `offered`, at or after its pointer, and bids if there is room. Returns the end of the list of bidders. */
   @inline static give<K>(net: Net, vcsOfPorts: usize, port: CommonPort, local: u64, offered: u32, t: u32, bidder: usize): usize {
-    const vc = changetype<CommonVc>(Step.vcAt<K>(Place.vcsBeside<K>(vcsOfPorts, port), <usize>local));
+    const vc = changetype<CommonVc>(Step.vcAt<K>(Place.vcsBeside(vcsOfPorts, port), <usize>local));
     const base = (<u32>port.local) << 2;
     const from = <u32>vc.accept - base;
     const start = from < COMMON_VCS ? from : 0;
@@ -37,20 +38,16 @@ export class Flits {
     const down = changetype<CommonVc>(Step.vcAt<K>(output.down, <usize>vc.out));
     const sent = down.sent;
     const router = changetype<CommonRouter>(down.router);
-    const ports = sizeof<K>() < PLAIN ? 0 : router.ports;
     let unit: u32 = 0;
     if (flit & HEAD) {
-      const place = Step.keyAt(net, flit);
-      const key = load<u32>(place);
-      store<u32>(place, key + net.step);
-      unit = Step.hop<K>(net, sizeof<K>() < PLAIN ? load<u32>(changetype<usize>(output), COMMON_ROW) : router.row, router.turns, key);
+      unit = Ways.hop<K>(net, router, flit);
     }
     store<u32>(Step.place<K>(net, changetype<Vc>(down), sent), (flit & ~UNIT_MASK) | unit);
     down.sent = sent + 1;
     // heads have the first list of a slot, others the second
     const slot = changetype<usize>(Step.slot(net, t + <u32>down.delay)) + (((<usize>(flit & HEAD)) >> 4) ^ 4);
     const last = <usize>load<u32>(slot);
-    store<u64>(last, (<u64>changetype<usize>(down)) | (Step.asked<K>(ports, unit) << 32));
+    store<u64>(last, (<u64>changetype<usize>(down)) | (Step.asked<K>(net, router.ports, unit) << 32));
     store<u32>(slot, <u32>(last + 8));
     Flits.passed<K, W>(net, vc, output, flit, t);
   }
@@ -61,7 +58,7 @@ export class Flits {
     const flit = Flits.pop<K>(net, vc, popped, t);
     if (flit & TAIL) {
       const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
-      Nodes.arrive(net, packet, packet.destination, load<u32>(Step.keyAt(net, flit)) >> 24, t + 3);
+      Nodes.arrive(net, packet, packet.destination, load<u32>(Ways.at<K>(net, flit)) >> 24, t + 3);
       Nodes.free(net, packet);
     }
     const count = net.ejected + ((changetype<usize>(output) - net.commonPorts) >> (COMMON_PORT_SHIFT - 2));
@@ -91,7 +88,7 @@ export class Flits {
       const count = net.nextCount;
       store<u32>(net.nextList + (count << 2), <u32>changetype<usize>(vc));
       net.nextCount = count + goesOn;
-      if (!goesOn) Alone.done<K, W>(net, vc);
+      if (!goesOn) Alone.done<W>(net, vc);
     } else {
       vc.last = flit;
       if (left != 0) Step.bid<K>(net, changetype<Vc>(vc), t + 1);

@@ -3,13 +3,13 @@
  * counts is how many lines its hop touches in how many cycles. Ports of all routers lie in one array, two to a line, those of opposite directions together; VCs lie in another in the same order, so
  * that they are found without pointers. Ports of a router begin at an even place.
  */
-import { PLAIN } from './router-records';
+import { Net, UNIT_MASK } from './router-records';
 
 /** A port, as `Port`. 32 bytes; its numbers within the router follow from `local`: its VCs begin at 4 * local. */
 @unmanaged
 export class CommonPort {
   bids!: u64; // input VCs that want to cross to here and may
-  claims!: u64; // input VCs that want one of its output VCs, where a port is its own unit (kinds PLAIN and GRID)
+  claims!: u64; // input VCs that want one of its output VCs
   grants!: u32; // a byte per output VC: the input VC at which it looks first
   granted!: u16; // output ports that have granted this input; 0 but between the halves of the switch
   free!: u8; // output VCs that no packet holds; above them, in large networks, its VCs whose packets did not cross alone (router-alone.ts)
@@ -23,11 +23,14 @@ export class CommonPort {
 export const COMMON_PORT_SHIFT: usize = 5;
 export const COMMON_GRANTS: usize = 16;
 export const COMMON_CLAIMS: usize = 8;
-/** Where ports have several layers, in the place of claims: VC record 0 of the router, and the row of the router at the other end. */
-export const COMMON_VCS_PLACE: usize = 8;
-export const COMMON_ROW: usize = 12;
+/** Behind the header: of a port in turn, the claims that each output VC may be given to (u64); u32 per local unit: its port, counted in bytes of records, and the output VCs of its layer. */
+export const CLAIMS_BY_VC: usize = (offsetof<Net>() + 15) & ~15;
+export const ASKED_OF_UNIT: usize = CLAIMS_BY_VC + 32;
+export const HEADER_BYTES: usize = ASKED_OF_UNIT + (<usize>UNIT_MASK + 1) * 4;
+/** Low bits of the address of a port in what is asked along paths: the output VCs of a layer. */
+export const ASKED_VCS: usize = 31;
 
-/** A virtual channel, to `port` as `Vc`. Behind it stands its buffer, flits of 32 bits without their key (`net.keyOf`): one cache line in all. What stands in the place of a flit that has left: the first cycle in which the sender knows. */
+/** A virtual channel, to `port` as `Vc`. Behind it stands its buffer, flits of 32 bits without their key (`net.wayOf`): one cache line in all. What stands in the place of a flit that has left: the first cycle in which the sender knows. */
 @unmanaged
 export class CommonVc {
   near!: u8; // written to bring the record near
@@ -35,7 +38,7 @@ export class CommonVc {
   popped!: u8;
   stage!: u8;
   accept!: u8;
-  out!: u8;
+  out!: u8; // along paths, while it claims: the output VCs of its layer
   local!: u8;
   window!: u8;
   port!: usize; // output port that it holds
@@ -48,7 +51,7 @@ export const COMMON_VC_SHIFT: usize = 6;
 export const COMMON_RING: usize = 32;
 export const COMMON_FLIT_SHIFT: usize = 2;
 
-/** A router. Units follow at ROUTER_BYTES where ports have several layers. */
+/** A router. */
 @unmanaged
 export class CommonRouter {
   held!: u32; // flits in its buffers in the low 16 bits, above them the most there ever were
@@ -75,8 +78,7 @@ export class Place {
   }
 
   /** VC record 0 of the router of a port. */
-  @inline static vcsBeside<K>(vcsOfPorts: usize, port: CommonPort): usize {
-    if (sizeof<K>() < PLAIN) return <usize>load<u32>(changetype<usize>(port), COMMON_VCS_PLACE);
+  @inline static vcsBeside(vcsOfPorts: usize, port: CommonPort): usize {
     return Place.vcs(vcsOfPorts, Place.first(port));
   }
 

@@ -5,12 +5,13 @@
  * that go on to another router, those that leave for a node.
  */
 import { Alone, CROSSING_BYTES } from './router-alone';
-import { COMMON_GRANTS, COMMON_PORT_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
+import { ASKED_VCS, COMMON_GRANTS, COMMON_PORT_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
 import { Flits } from './router-common-flits';
+import { Ways } from './router-common-ways';
 import { Near } from './router-near';
 import { Nodes } from './router-nodes';
 import { Phases } from './router-phases';
-import { Common, Grid, GRID, IDLE, LARGE, Large, Net, Plain, PLAIN, Slot, Small, Unit } from './router-records';
+import { COMMON, Common, Grid, GRID, IDLE, LARGE, Large, Net, Plain, PLAIN, Slot, Small } from './router-records';
 import { Step } from './router-step';
 
 /** Flits of one cycle from which on it pays to sort them. */
@@ -65,12 +66,13 @@ function headsArrive<K, W>(net: Net, t: u32, slot: Slot): void {
     const vc = changetype<CommonVc>(<usize>load<u32>(entry));
     const router = changetype<CommonRouter>(vc.router);
     const asked = <usize>load<u32>(entry, 4);
-    const at = sizeof<K>() < PLAIN ? Step.unit<K>(vc.router, 0, asked) : asked;
+    const at = sizeof<K>() == COMMON ? asked & ~ASKED_VCS : asked;
     vc.held += arrived;
     router.held = CommonRouter.withOneMore(router.held);
     const stage = <u32>vc.stage;
     const asks: u32 = stage == IDLE ? 1 : 0;
     vc.stage = <u8>(stage + asks);
+    if (sizeof<K>() == COMMON) vc.out = <u8>select<u32>(<u32>(asked & ASKED_VCS), <u32>vc.out, asks);
     const place = Step.claimsOf<K>(at);
     const claims = load<u64>(place);
     store<u64>(place, claims | ((<u64>asks) << (<u64>vc.local)));
@@ -93,7 +95,7 @@ function grantSwitch<K, W>(net: Net): usize {
       Near.granting(entry, near);
     }
     const listed = load<u32>(entry);
-    if (Alone.has<K, W>(listed)) {
+    if (Alone.has<W>(listed)) {
       store<u32>(inputs, listed);
       inputs += 4;
       continue;
@@ -114,7 +116,7 @@ function grantSwitch<K, W>(net: Net): usize {
   return (inputs - granted) >> 2;
 }
 
-/** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. `mayCross`: packets that are alone may cross at once. */
+/** Every port gives its free output VCs to claiming input VCs: one iteration of iSLIP. `mayCross`: packets that are alone may cross at once. */
 function allocateVcs<K, W>(net: Net, t: u32, mayCross: bool): void {
   const list = net.vaList;
   const end = list + (net.vaCount << 2);
@@ -123,20 +125,18 @@ function allocateVcs<K, W>(net: Net, t: u32, mayCross: bool): void {
   let bidder = bidding + (net.saCount << 2);
   let crossing = Alone.list(net, t);
   let kept = list;
-  let near = sizeof<W>() == LARGE && sizeof<K>() >= PLAIN ? list : end;
+  let near = sizeof<W>() == LARGE ? list : end;
   for (let entry = list; entry < end; entry += 4) {
     if (sizeof<W>() == LARGE && entry == near) {
       near = Near.next(entry, end);
       Near.claiming<K>(net, entry, near);
     }
-    const unit = <usize>load<u32>(entry);
-    const port = changetype<CommonPort>(sizeof<K>() < PLAIN ? changetype<Unit>(unit).port : unit);
+    const port = changetype<CommonPort>(<usize>load<u32>(entry));
     let free = (<u32>port.free) & 15;
-    if (sizeof<K>() < PLAIN) free &= changetype<Unit>(unit).range;
-    const place = Step.claimsOf<K>(unit);
+    const place = Step.claimsOf<K>(changetype<usize>(port));
     let claims = load<u64>(place);
     if ((claims & (claims - 1)) == 0 && free != 0) {
-      if (sizeof<W>() == LARGE && sizeof<K>() >= PLAIN && mayCross && free == 15 && port.down != net.nodeEnd) {
+      if (sizeof<W>() == LARGE && mayCross && free == 15 && port.down != net.nodeEnd) {
         if (Alone.cross<K>(net, vcsOfPorts, port, ctz<u64>(claims), t, crossing)) {
           store<u64>(place, 0);
           store<u32>(bidder, 1);
@@ -145,22 +145,29 @@ function allocateVcs<K, W>(net: Net, t: u32, mayCross: bool): void {
           continue;
         }
       }
-      Alone.wait<K, W>(port, claims);
-      bidder = Flits.give<K>(net, vcsOfPorts, port, ctz<u64>(claims), free, t, bidder);
-      store<u64>(place, 0);
-      continue;
+      Alone.wait<W>(port, claims);
+      const local = ctz<u64>(claims);
+      if (sizeof<K>() == COMMON)
+        free = Ways.offered<K>(net, port, changetype<CommonVc>(Step.vcAt<K>(Place.vcsBeside(vcsOfPorts, port), <usize>local)), free);
+      if (sizeof<K>() != COMMON || free != 0) {
+        bidder = Flits.give<K>(net, vcsOfPorts, port, local, free, t, bidder);
+        store<u64>(place, 0);
+        continue;
+      }
     }
-    Alone.wait<K, W>(port, claims);
+    Alone.wait<W>(port, claims);
+    if (sizeof<K>() == COMMON && free != 0) free &= Ways.sortClaims(net, vcsOfPorts, port, claims);
     if (free != 0) {
       // the claim that each output VC grants
       const pointers = changetype<usize>(port) + COMMON_GRANTS;
-      let grants = i8x16.splat(<u8>Step.pick(claims, <u64>load<u8>(pointers)));
-      grants = i8x16.replace_lane(grants, 1, <u8>Step.pick(claims, <u64>load<u8>(pointers, 1)));
-      grants = i8x16.replace_lane(grants, 2, <u8>Step.pick(claims, <u64>load<u8>(pointers, 2)));
-      grants = i8x16.replace_lane(grants, 3, <u8>Step.pick(claims, <u64>load<u8>(pointers, 3)));
+      let grants = i8x16.splat(<u8>Step.pick(Ways.claimsFor<K>(net, 0, claims), <u64>load<u8>(pointers)));
+      grants = i8x16.replace_lane(grants, 1, <u8>Step.pick(Ways.claimsFor<K>(net, 1, claims), <u64>load<u8>(pointers, 1)));
+      grants = i8x16.replace_lane(grants, 2, <u8>Step.pick(Ways.claimsFor<K>(net, 2, claims), <u64>load<u8>(pointers, 2)));
+      grants = i8x16.replace_lane(grants, 3, <u8>Step.pick(Ways.claimsFor<K>(net, 3, claims), <u64>load<u8>(pointers, 3)));
       let left = claims;
       do {
-        const winner = Step.pick(claims, <u64>load<u8>(pointers + ctz<u32>(free)));
+        const out = <usize>ctz<u32>(free);
+        const winner = Step.pick(Ways.claimsFor<K>(net, out, claims), <u64>load<u8>(pointers + out));
         const offered = (<u32>i8x16.bitmask(i8x16.eq(grants, i8x16.splat(<u8>winner)))) & free;
         free &= ~offered;
         bidder = Flits.give<K>(net, vcsOfPorts, port, winner, offered, t, bidder);
@@ -169,7 +176,7 @@ function allocateVcs<K, W>(net: Net, t: u32, mayCross: bool): void {
       claims = left;
       store<u64>(place, left);
     }
-    store<u32>(kept, <u32>unit);
+    store<u32>(kept, <u32>changetype<usize>(port));
     kept += claims != 0 ? 4 : 0;
   }
   net.vaCount = (kept - list) >> 2;
@@ -192,7 +199,7 @@ function acceptSwitch<K, W>(net: Net, t: u32, inputs: usize): void {
   const vcsOfPorts = net.vcsOfPorts;
   for (let entry = list; entry < end; entry += 4) {
     const listed = load<u32>(entry);
-    if (Alone.has<K, W>(listed)) {
+    if (Alone.has<W>(listed)) {
       bidder = Alone.release(alone, bidder);
       if (isQuiet) {
         Alone.goOn(net, alone, t);
@@ -206,7 +213,7 @@ function acceptSwitch<K, W>(net: Net, t: u32, inputs: usize): void {
     }
     const input = changetype<CommonPort>(<usize>listed);
     const ports = Place.first(input);
-    const vcs = Place.vcsBeside<K>(vcsOfPorts, input);
+    const vcs = Place.vcsBeside(vcsOfPorts, input);
     const granted = <u32>input.granted;
     input.granted = 0;
     const start = <u32>input.accept;
@@ -262,7 +269,7 @@ function goOn<K, W>(net: Net, t: u32, list: usize, end: usize): void {
       Near.crossing<K>(entry, near);
     }
     const vc = load<u32>(entry);
-    if (Alone.has<K, W>(vc)) Alone.goOn(net, <usize>(vc & ~1), t);
+    if (Alone.has<W>(vc)) Alone.goOn(net, <usize>(vc & ~1), t);
     else Flits.goOn<K, W>(net, changetype<CommonVc>(<usize>vc), changetype<CommonPort>(<usize>load<u32>(entry, 4)), t);
   }
   net.pending += (end - list) >> 3;

@@ -1,6 +1,6 @@
 /** What the packet at the front of a VC does in its router: it claims an output VC, is given one, and crosses flit by flit. Inlined into the phases of router.ts, like the steps it is made of. */
 import { Branches } from './router-branches';
-import { CommonRouter } from './router-common-records';
+import { ASKED_VCS, CommonRouter } from './router-common-records';
 import { Nodes } from './router-nodes';
 import {
   COMMON,
@@ -11,12 +11,13 @@ import {
   INDEX_SHIFT,
   Net,
   Packet,
-  PLAIN,
   Port,
   Router,
+  ROUTER_BYTES,
   TAIL,
   TREES,
   UNIT_MASK,
+  UNIT_SHIFT,
   Vc,
   VC_SHIFT,
 } from './router-records';
@@ -27,7 +28,12 @@ export class Front {
   @inline static claim<K>(net: Net, vc: Vc, local: u32): void {
     vc.stage = CLAIMING;
     if (sizeof<K>() == TREES) Branches.claim(net, vc);
-    else Step.ask<K>(net, vc, Step.unit<K>(vc.router, sizeof<K>() < PLAIN ? 0 : changetype<CommonRouter>(vc.router).ports, <usize>local));
+    else if (sizeof<K>() < COMMON) Step.ask<K>(net, vc, vc.router + ROUTER_BYTES + ((<usize>local) << UNIT_SHIFT));
+    else {
+      const asked = <usize>Step.asked<K>(net, changetype<CommonRouter>(vc.router).ports, local);
+      if (sizeof<K>() == COMMON) vc.out = <u8>(asked & ASKED_VCS);
+      Step.ask<K>(net, vc, sizeof<K>() == COMMON ? asked & ~ASKED_VCS : asked);
+    }
   }
 
   /** The same when the stages have had their time. */

@@ -2,8 +2,8 @@
  * In a network whose records lie beyond the near caches, lines are asked for before they are needed: a store, unlike a load, is done with for the processor before its line is there. What is
  * stored changes nothing.
  */
-import { COMMON_PORT_SHIFT, CommonPort, CommonVc, Place } from './router-common-records';
-import { COMMON_VCS, Net, PLAIN, Vc } from './router-records';
+import { ASKED_VCS, COMMON_PORT_SHIFT, CommonPort, CommonVc, Place } from './router-common-records';
+import { COMMON, COMMON_VCS, Net, Vc } from './router-records';
 import { Step } from './router-step';
 
 export class Near {
@@ -19,7 +19,8 @@ export class Near {
   static arriving<K>(first: usize, end: usize): void {
     for (let entry = first; entry < end; entry += 8) {
       store<u8>(<usize>load<u32>(entry), 0, offsetof<CommonVc>('near'));
-      if (sizeof<K>() >= PLAIN) Near.touch(changetype<CommonPort>(<usize>load<u32>(entry, 4)));
+      const asked = <usize>load<u32>(entry, 4);
+      Near.touch(changetype<CommonPort>(sizeof<K>() == COMMON ? asked & ~ASKED_VCS : asked));
     }
   }
 
@@ -48,7 +49,7 @@ export class Near {
       const vc = changetype<CommonVc>(Near.claimant<K>(vcsOfPorts, port));
       const from = <u32>vc.accept - ((<u32>port.local) << 2);
       const start = from < COMMON_VCS ? from : 0;
-      const free = (<u32>port.free) & 15;
+      const free = (<u32>port.free) & (sizeof<K>() == COMMON ? <u32>vc.out : 15);
       const after = (free >> start) << start;
       const out = ctz<u32>(after ? after : free) & (COMMON_VCS - 1);
       store<u8>(changetype<usize>(Step.vcAt<K>(port.down, <usize>out)), 0, offsetof<CommonVc>('near'));
@@ -56,7 +57,7 @@ export class Near {
   }
 
   @inline static claimant<K>(vcsOfPorts: usize, port: CommonPort): Vc {
-    return Step.vcAt<K>(Place.vcsBeside<K>(vcsOfPorts, port), <usize>ctz<u64>(port.claims));
+    return Step.vcAt<K>(Place.vcsBeside(vcsOfPorts, port), <usize>ctz<u64>(port.claims));
   }
 
   /** VCs whose flits cross, from a list, and where they go on. */

@@ -1,6 +1,21 @@
 /** Nodes: packets wait in queues, enter the network flit by flit, and are told when their last flit has left it. */
-import { ARRIVAL_BYTES, COMMON, HEAD, INDEX_SHIFT, Net, Node, NODE_BYTES, Packet, PACKET_SHIFT, TAIL, TREES } from './router-records';
+import {
+  ARRIVAL_BYTES,
+  COMMON,
+  HEAD,
+  INDEX_SHIFT,
+  KEY_SHIFT,
+  Net,
+  Node,
+  NODE_BYTES,
+  Packet,
+  PACKET_SHIFT,
+  TAIL,
+  TREES,
+  WAY_LAYER,
+} from './router-records';
 import { Step } from './router-step';
+import { Ways } from './router-common-ways';
 
 const DROP_NEWEST: u32 = 1;
 const DROP_OLDEST: u32 = 2;
@@ -8,15 +23,16 @@ const DROP_OLDEST: u32 = 2;
 export class Nodes {
   /** Offers of cycle t enter their queues. */
   static admit<K>(net: Net, t: u32): void {
+    if (sizeof<K>() == COMMON) Ways.seek(net, t);
     for (let offer = net.offers + net.offerNext * 20; net.offerNext < net.offerCount && load<u32>(offer) == t; offer += 20) {
       net.offerNext++;
-      const packet = changetype<Packet>(net.freePacket);
-      net.freePacket = packet.next;
+      const packet = changetype<Packet>(sizeof<K>() == COMMON ? <usize>load<u32>(offer, 16) : net.freePacket);
+      if (sizeof<K>() != COMMON) net.freePacket = packet.next;
       packet.next = 0;
       packet.created = t;
       packet.source = load<u32>(offer, 4);
       packet.destination = load<u32>(offer, 8);
-      packet.shape = load<u32>(offer, 12) | (load<u32>(offer, 16) << 8);
+      packet.shape = load<u32>(offer, 12) | (sizeof<K>() == COMMON ? 0 : load<u32>(offer, 16) << 8);
       packet.ready = t;
       packet.id = sizeof<K>() == TREES ? load<u32>(offer, 16) : net.nextId++;
       const node = changetype<Node>(net.nodeRecords + <usize>packet.source * NODE_BYTES);
@@ -76,13 +92,15 @@ export class Nodes {
     let low: u32 = 0;
     if (node.sending == 0) {
       const packet = changetype<Packet>(node.first);
-      let key: u32;
+      const way = Ways.of(net, changetype<usize>(packet));
+      let key: u32 = 0;
       let layer: u8;
       if (sizeof<K>() == TREES) {
         const group = net.treeGroups + ((<usize>packet.destination) << 4);
         key = load<u32>(group);
         layer = load<u8>(group, 4);
-      } else {
+      } else if (sizeof<K>() == COMMON) layer = load<u8>(way, WAY_LAYER);
+      else {
         key =
           node.start == 0
             ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
@@ -96,14 +114,14 @@ export class Nodes {
       node.vc = vc;
       node.sending = changetype<usize>(packet);
       node.left = packet.shape & 0xff;
-      node.key = key + net.step;
+      if (sizeof<K>() != COMMON) node.key = key + net.step;
       packet.injected = t;
       if (sizeof<K>() == TREES) {
         packet.next = Nodes.destinations<K>(net, packet);
         low = HEAD;
       } else {
-        low = HEAD | Step.hop<K>(net, node.row, node.turns, key);
-        if (sizeof<K>() >= COMMON) store<u32>(net.keyOf + (((node.sending - net.packets) >> PACKET_SHIFT) << 2), node.key);
+        low = HEAD | (sizeof<K>() == COMMON ? Ways.follow(net, way) : Step.hop<K>(net, node.row, node.turns, key));
+        if (sizeof<K>() > COMMON) store<u32>(net.wayOf + (((node.sending - net.packets) >> PACKET_SHIFT) << KEY_SHIFT), node.key);
       }
     } else if (!Step.hasRoom<K>(net, Step.vcAt<K>(node.vcs, node.vc), t)) return true;
     const left = --node.left;

@@ -91,8 +91,8 @@ export class Net {
   vcsOfPorts!: usize; // added to the address of a port times 8: its VCs
   nodeEnd!: usize; // VC record behind every port to a node
   ejected!: usize; // u32 per place of a port: flits that left by it for a node
-  keyOf!: usize; // u32 per packet: key of its head
-  keyCount!: usize;
+  wayOf!: usize; // per packet: key of its head; along paths a way
+  wayCount!: usize;
   isWide!: u32; // 1: records lie beyond the near caches
   crossings!: usize; // of packets that crossed ahead of time (router-alone.ts), of even cycles and of odd ones
 }
@@ -233,8 +233,15 @@ export const UNIT_MASK: u32 = 63;
 export const INDEX_SHIFT: u32 = 8;
 export const FLIT_SHIFT: usize = 3;
 export const KEY_MASK: u32 = 0xffffff;
+/** Bytes of the key of a packet; along paths, of a way: key, layer in which it is injected (u8 at 4), the hops ahead of it up to the next that is a multiple of eight. */
+export const KEY_SHIFT: usize = 2;
+export const WAY_SHIFT: usize = 4;
+/** What a hop adds to it: a router behind, and the next place of the table. */
+export const WAY_STEP: u32 = 0x1000001;
+export const WAY_LAYER: usize = 4;
+export const WAY_HOPS: usize = 8;
 /**
- * Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees; or tables, or tables of one layer, or
+ * Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees; or whole paths, or tables of a hop per destination, or
  * coordinates, between the most common routers, whose numbers then stand in the text (4 VCs of 8 flits, standard stages).
  */
 export type Tables = u8;

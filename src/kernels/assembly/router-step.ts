@@ -1,5 +1,6 @@
 /** Small steps of the phases of router.ts, for one VC, port or node: written once, compiled into each of them (every method is inlined). */
 import {
+  ASKED_OF_UNIT,
   COMMON_CLAIMS,
   COMMON_FLIT_SHIFT,
   COMMON_GRANTS,
@@ -18,19 +19,16 @@ import {
   GRANTS,
   GRID,
   HEAD,
-  INDEX_SHIFT,
   KEY_MASK,
   Net,
   PLAIN,
   PACKET_SHIFT,
   Port,
   Router,
-  ROUTER_BYTES,
   Slot,
   SLOT_SHIFT,
   TREES,
   UNIT_MASK,
-  UNIT_SHIFT,
   Vc,
   VC_SHIFT,
 } from './router-records';
@@ -74,14 +72,9 @@ export class Step {
     return load<u32>(Step.place<K>(net, vc, vc.popped)) & UNIT_MASK;
   }
 
-  /** Address of a local unit of a router. */
-  @inline static unit<K>(router: usize, ports: usize, local: usize): usize {
-    return sizeof<K>() < PLAIN ? router + ROUTER_BYTES + (local << UNIT_SHIFT) : ports + (local << COMMON_PORT_SHIFT);
-  }
-
-  /** Where the claims of a unit stand. */
+  /** Where the claims of a unit, or of a port of a common router, stand. */
   @inline static claimsOf<K>(unit: usize): usize {
-    return sizeof<K>() < PLAIN ? unit : unit + COMMON_CLAIMS;
+    return sizeof<K>() < COMMON ? unit : unit + COMMON_CLAIMS;
   }
 
   /** A VC wants an output VC of the unit at an address. */
@@ -202,13 +195,15 @@ export class Step {
     // heads have the first list of a slot, others the second
     const list = changetype<usize>(Step.slot(net, t)) + ((((<usize>flit) & HEAD) >> 4) ^ 4);
     const end = <usize>load<u32>(list);
-    store<u64>(end, (<u64>changetype<usize>(vc)) | (Step.asked<K>(ports, flit & UNIT_MASK) << 32));
+    store<u64>(end, (<u64>changetype<usize>(vc)) | (Step.asked<K>(net, ports, flit & UNIT_MASK) << 32));
     store<u32>(list, <u32>(end + 8));
   }
 
-  /** What an entry of a slot says of the unit that its flit asks for: the local number, or for ports that are units the address, counted from port record 0. */
-  @inline static asked<K>(ports: usize, local: u64): u64 {
-    return sizeof<K>() < PLAIN ? local : <u64>ports + (local << COMMON_PORT_SHIFT);
+  /** What an entry of a slot says of the unit that its flit asks for: the local number; of common routers the address of the port, along paths with the output VCs of the layer in its low bits. */
+  @inline static asked<K>(net: Net, ports: usize, local: u64): u64 {
+    if (sizeof<K>() < COMMON) return local;
+    if (sizeof<K>() > COMMON) return <u64>ports + (local << COMMON_PORT_SHIFT);
+    return <u64>ports + <u64>load<u32>(changetype<usize>(net) + ((<usize>local) << 2), ASKED_OF_UNIT);
   }
 
   /** Puts a VC or branch into a list of a calendar, for cycle t. */
@@ -247,8 +242,7 @@ export class Step {
 
   /** Local unit of the hop behind a router: out of the table, or in a grid first along x, then along y, then out to the node. */
   @inline static hop<K>(net: Net, row: u32, turns: u32, key: u32): u32 {
-    if (sizeof<K>() == COMMON || sizeof<K>() == PLAIN || (sizeof<K>() != GRID && net.places == 0))
-      return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
+    if (sizeof<K>() == PLAIN || (sizeof<K>() != GRID && net.places == 0)) return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
     const x = key & 0xff;
     const hereX = row & 0xff;
     const y = (key >> 8) & 0xff;
@@ -259,11 +253,6 @@ export class Step {
     const node = (key >> 16) & 0xff;
     const out = (row >> 16) + (sizeof<K>() == GRID ? node : node * <u32>net.layers);
     return select<u32>(select<u32>(out, alongY, y == hereY), alongX, x == hereX);
-  }
-
-  /** Where the key of the packet of a flit stands, between common routers. */
-  @inline static keyAt(net: Net, flit: u32): usize {
-    return net.keyOf + ((<usize>(flit >> INDEX_SHIFT)) << 2);
   }
 
   /** A packet by its number. */
