@@ -1,8 +1,9 @@
 /** What a sweep and its threads read before the first point is small: points of some ten milliseconds are worth a thread. The files that the build makes of it do what the sources do. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { warmUp } from '../../src/sweep/warm-up.ts';
 import { neurolith, temporaryFolder } from '../cli/terminal.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
@@ -16,12 +17,24 @@ test('the worker of a sweep is one file, without the schemas of cards, expressio
 });
 
 test('the command of a sweep holds the messages of its schemas in one language', () => {
-  const folder = new URL('../../dist/cli/', import.meta.url);
-  const texts = readdirSync(folder).flatMap((name) =>
-    /^run-sweep-\w+\.js$/.test(name) ? [readFileSync(new URL(name, folder), 'utf8')] : [],
-  );
-  expect(texts.filter((text) => text.includes('Invalid input: expected'))).toHaveLength(1);
-  expect(texts.filter((text) => text.includes('Ongeldige invoer'))).toEqual([]);
+  const text = readFileSync(new URL('../../dist/cli/run-sweep.bundle.cjs', import.meta.url), 'utf8');
+  const english = readFileSync(new URL('../../node_modules/zod/v4/locales/en.js', import.meta.url), 'utf8');
+  expect(english).toContain('Invalid input: expected');
+  expect(text.split('Invalid input: expected')).toHaveLength(english.split('Invalid input: expected').length);
+  expect(text).not.toContain('Ongeldige invoer');
+});
+
+test('the command of a sweep begins with the code that the build has kept', () => {
+  const command = new URL('../../dist/cli/commands/sweep.js', import.meta.url).href;
+  const text = `import(${JSON.stringify(command)}).then(async ({ bundle }) => console.log((await bundle()).hadCode))`;
+  expect(spawnSync(process.execPath, ['-e', text], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })).toMatchObject({
+    stdout: 'true\n',
+    stderr: '',
+  });
+});
+
+test('what a thread computes while it waits is a point that can be built', async () => {
+  expect(await warmUp()).toMatchObject({ state: 'stable' });
 });
 
 test(
