@@ -23,10 +23,13 @@ export class CardError extends NeurolithError {
   override readonly name = 'CardError';
   override readonly exitCode = 2;
   readonly mistakes: readonly Mistake[];
+  /** What cannot be met besides; the card that asks for it is known further up. */
+  readonly unmet: readonly InfeasibleError[];
 
-  constructor(mistakes: readonly Mistake[]) {
-    super(told(mistakes).map(describeMistake).join('\n'));
+  constructor(mistakes: readonly Mistake[], unmet: readonly InfeasibleError[] = []) {
+    super([...told(mistakes).map(describeMistake), ...unmet.map(({ message }) => message)].join('\n'));
     this.mistakes = mistakes;
+    this.unmet = unmet;
   }
 }
 
@@ -60,10 +63,13 @@ export class InfeasibleError extends NeurolithError {
   override readonly exitCode = 2;
   /** Field of the card that asks for it, where there is one. */
   readonly path: string | undefined;
+  /** Several requests that cannot be met, each alone; this one where there is no other. */
+  readonly parts: readonly InfeasibleError[];
 
-  constructor(message: string, options: ErrorOptions & { readonly path?: string } = {}) {
+  constructor(message: string, options: ErrorOptions & { readonly path?: string; readonly parts?: readonly InfeasibleError[] } = {}) {
     super(message, options);
     this.path = options.path;
+    this.parts = options.parts ?? [this];
   }
 }
 
@@ -84,19 +90,27 @@ export class InternalError extends NeurolithError {
   override readonly name = 'InternalError';
 }
 
-/** Takes every step, whatever goes wrong in another, and gives their values. CardError with the mistakes of all of them, each told once; any other error at once. */
+/**
+ * Takes every step, whatever goes wrong in another, and gives their values. What several steps find is told once: CardError with the mistakes of all of them, and with what cannot be
+ * met; InfeasibleError where there is nothing but that. Any other error at once.
+ */
 export function together<T extends readonly unknown[]>(...steps: { readonly [K in keyof T]: () => T[K] }): T {
   const mistakes = new Map<string, Mistake>();
+  const unmet = new Map<string, InfeasibleError>();
   const values = steps.map((step: () => unknown) => {
     try {
       return step();
     } catch (error) {
-      if (!(error instanceof CardError)) throw error;
-      for (const mistake of error.mistakes) mistakes.set(describeMistake(mistake), mistake);
+      if (error instanceof CardError) for (const mistake of error.mistakes) mistakes.set(describeMistake(mistake), mistake);
+      else if (!(error instanceof InfeasibleError)) throw error;
+      for (const part of error instanceof CardError ? error.unmet : error.parts) unmet.set(part.message, part);
       return undefined;
     }
   });
-  if (mistakes.size > 0) throw new CardError([...mistakes.values()]);
+  const parts = [...unmet.values()];
+  if (mistakes.size > 0) throw new CardError([...mistakes.values()], parts);
+  if (parts.length > 1) throw new InfeasibleError(parts.map(({ message }) => message).join('\n'), { parts });
+  if (parts[0] !== undefined) throw parts[0];
   return values as unknown as T;
 }
 

@@ -2,6 +2,7 @@
 import type { Options } from 'yargs';
 import type { Command } from './command.ts';
 import { argument, COMMON, flag, realNumber, seed, text, wholeNumber, written } from './options.ts';
+import { writableFile } from './written-paths.ts';
 
 const DESIGN = 'design of a network-on-chip: a file, or the name of a shipped one';
 const TRAFFIC: Options = text(
@@ -16,7 +17,7 @@ const STEP: Options = text('resolution of the search, flits per node and cycle',
   coerce: realNumber('step', 0.0005, 0.5),
 });
 const RUN: Options = written('run directory to write, with a report page');
-const VCD: Options = text('waveforms to write: flits, credits and packets of the first 2,000 cycles');
+const VCD: Options = text('waveforms to write: flits, credits and packets of the first 2,000 cycles', { coerce: writableFile('vcd') });
 const ESTIMATE: Options = flag('also estimate by queueing theory, with the error');
 const IDEAL: Options = flag('also run ideal output-queued routers, with the difference');
 const UNSAFE: Options = flag('run a routing that may deadlock, to study deadlocks');

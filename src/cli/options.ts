@@ -1,11 +1,13 @@
 /** Options that several commands share, and the checks of their values. */
 import type { Options, PositionalOptions } from 'yargs';
 import { UsageError } from '../base/errors.ts';
+import { writablePath } from './written-paths.ts';
 
 /** A whole number from a command line: "abc" must not become NaN. */
 export function wholeNumber(name: string, least = 0): (value: unknown) => number | undefined {
   return (value) => {
     if (value === undefined) return undefined;
+    if (Array.isArray(value)) throw new UsageError(`--${name}: give it once`);
     const given = typeof value === 'string' ? value : JSON.stringify(value);
     const number = Number(given);
     if (!/^\d+$/.test(given) || !Number.isSafeInteger(number) || number < least) {
@@ -19,8 +21,10 @@ export function wholeNumber(name: string, least = 0): (value: unknown) => number
 export function realNumber(name: string, least: number, most: number): (value: unknown) => number | undefined {
   return (value) => {
     if (value === undefined) return undefined;
+    if (Array.isArray(value)) throw new UsageError(`--${name}: give it once`);
     const given = typeof value === 'string' ? value : JSON.stringify(value);
-    const number = given.trim() === '' ? NaN : Number(given);
+    // decimal only: 0x1 is a slip, not a load
+    const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? Number(given) : NaN;
     if (!(number >= least && number <= most)) {
       throw new UsageError(`--${name}: found "${given}", expected a number between ${String(least)} and ${String(most)}`);
     }
@@ -32,7 +36,11 @@ export function realNumber(name: string, least: number, most: number): (value: u
 export const text = (describe: string, more: Options = {}): Options => ({ type: 'string', requiresArg: true, describe, ...more });
 
 /** A file or folder to write: `-o`. */
-export const written = (describe: string, more: Options = {}): Options => ({ alias: 'o', ...text(describe, more) });
+export const written = (describe: string, more: Options = {}): Options => ({
+  alias: 'o',
+  coerce: writablePath('out'),
+  ...text(describe, more),
+});
 
 /** An option without a value. */
 export const flag = (describe: string, alias?: string): Options => ({

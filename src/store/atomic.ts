@@ -2,15 +2,22 @@
  * Whole files or none. A reader never sees half a file: the bytes go to a temporary file in the same folder, reach the disk (fsync), take their name (rename), and the
  * folder itself is synced so that the name survives a crash too. Rename is atomic on one POSIX file system, NFS included.
  */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { asWriting, codeOf, makeFolder } from './make-folder.ts';
 
 let written = 0;
 
-/** Writes `content` (text, bytes, or a series of chunks) to `path`, replacing what stood there in one step. Creates the folder. */
+/** Writes `content` (text, bytes, or a series of chunks) to `path`, replacing what stood there in one step. Creates the folder. UsageError where the system refuses. */
 export async function writeAtomically(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
+  await asWriting(path, () => replaceFile(path, content));
+  await syncFolder(folder);
+}
+
+async function replaceFile(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+  const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${String(process.pid)}.${String(written++)}.tmp`);
   try {
     const file = await open(temporary, 'wx');
@@ -26,7 +33,6 @@ export async function writeAtomically(path: string, content: string | Uint8Array
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
 }
 
 /** Whether a file is one that a killed process was writing: nobody's any more, whatever else the folder is. */
@@ -46,9 +52,4 @@ async function syncFolder(folder: string): Promise<void> {
   } catch (error) {
     if (!['EINVAL', 'EISDIR', 'EPERM', 'EACCES', 'ENOTSUP'].includes(codeOf(error) ?? '')) throw error;
   }
-}
-
-/** The system's code of an error, such as "ENOENT". */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

@@ -6,7 +6,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CardError } from '../base/index.ts';
-import { codeOf, writeAtomically } from './atomic.ts';
+import { writeAtomically } from './atomic.ts';
+import { codeOf } from './make-folder.ts';
 
 const CHECKPOINT = 'checkpoint.json';
 /** Text above this is no checkpoint of ours. */

@@ -7,7 +7,7 @@
 import { open } from 'node:fs/promises';
 import type { Attribute, Dataset, File as LibraryFile, Group, h5wasm, Metadata } from 'h5wasm';
 import { CardError, InternalError } from '../base/index.ts';
-import { codeOf } from './atomic.ts';
+import { codeOf } from './make-folder.ts';
 import { superblockMistake } from './hdf5-superblock.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);

@@ -4,6 +4,7 @@ export { toCsv, writeCsv } from './csv.ts';
 export { writeHdf5, type Hdf5Attribute, type Hdf5Data, type Hdf5Set, type Hdf5Tree } from './hdf5-write.ts';
 export { openHdf5, type Hdf5File, type Hdf5Numbers, type Hdf5Options } from './hdf5.ts';
 export { mergeShards, openShard, readShard, type Merged, type PointLine, type ShardWriter } from './ndjson.ts';
+export { makeFolder } from './make-folder.ts';
 export { encodeNpy, readNpy, writeNpy, type NpyArray, type NpyData, type NpyType } from './npy.ts';
 export { readyResults, writeParquet, writeResults } from './parquet.ts';
 export { columnsOf, type Cell, type Row } from './rows.ts';

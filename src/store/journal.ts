@@ -4,7 +4,8 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { CardError } from '../base/index.ts';
-import { codeOf, writeAtomically } from './atomic.ts';
+import { writeAtomically } from './atomic.ts';
+import { codeOf } from './make-folder.ts';
 import { exactText, exactValue } from './exact.ts';
 
 /** What a step works on: told and put back as plain data. */

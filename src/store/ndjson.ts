@@ -6,7 +6,7 @@
 import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, CardError, ContractError } from '../base/index.ts';
-import { codeOf } from './atomic.ts';
+import { codeOf } from './make-folder.ts';
 
 const FOLDER = 'shards';
 

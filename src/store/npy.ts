@@ -5,7 +5,8 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { CardError, InternalError } from '../base/index.ts';
-import { codeOf, writeAtomically } from './atomic.ts';
+import { writeAtomically } from './atomic.ts';
+import { codeOf } from './make-folder.ts';
 
 /** Element types. `u8` is held in a Float64Array of safe integers: ticks are numbers in this house, and 64-bit integers in the file. */
 export type NpyType = 'f4' | 'f8' | 'u4' | 'u8' | 'i4';

@@ -2,10 +2,12 @@
  * The folder of one run. A marker file `plan.json` names the plan by its hash from the first moment on; `run.json` (the run record) appears last and says that the run is
  * finished. What was paid for is never thrown away by accident: a folder that is not ours, or that belongs to another plan, is refused.
  */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../base/index.ts';
-import { codeOf, isTemporary, writeAtomically } from './atomic.ts';
+import { isTemporary, writeAtomically } from './atomic.ts';
+import { asWriting, codeOf, makeFolder, missingFolders } from './make-folder.ts';
 
 export const RUN_RECORD = 'run.json';
 const MARKER = 'plan.json';
@@ -57,7 +59,7 @@ export async function openRunDirectory(path: string, options: RunDirectoryOption
   const { state } = await peekRunDirectory(path, options);
   if (state !== 'new') return { path, state };
   const entries = await entriesOf(path);
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   // the run record goes first: a folder that is half cleared must not look finished
   if (entries.includes(RUN_RECORD)) await rm(join(path, RUN_RECORD), { force: true });
   for (const entry of entries) {
@@ -100,11 +102,7 @@ export async function planHashOf(path: string): Promise<string | undefined> {
 }
 
 async function entriesOf(path: string): Promise<string[]> {
-  try {
-    return (await readdir(path)).filter((name) => !isTemporary(name));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    if (codeOf(error) === 'ENOTDIR') throw new UsageError(`${path} is a file: a run needs a folder`, { cause: error });
-    throw error;
-  }
+  if (missingFolders(path).missing.length > 0) return [];
+  if (!statSync(path).isDirectory()) throw new UsageError(`${path} is a file: a run needs a folder`);
+  return (await asWriting(path, () => readdir(path))).filter((name) => !isTemporary(name));
 }

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { CardError, InternalError } from '../base/index.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { codeOf, writeAtomically } from './atomic.ts';
+import { writeAtomically } from './atomic.ts';
+import { codeOf } from './make-folder.ts';
 import { RUN_RECORD } from './run-directory.ts';
 
 /** Text before the schema check fails on it: 1 GiB is far above any run. */

@@ -52,8 +52,9 @@ export function importBookSim(file: string, design: string): ImportedFiles {
     try {
       return compileNoc(network, readText, { allowUnsafe: true });
     } catch (error) {
-      if (error instanceof InfeasibleError) throw new CardError([{ file, expected: `another network: ${error.message}` }]);
-      throw error;
+      if (!(error instanceof InfeasibleError || error instanceof CardError)) throw error;
+      const [mistakes, unmet] = error instanceof CardError ? [error.mistakes, error.unmet] : [[], error.parts];
+      throw new CardError([...mistakes, ...unmet.map(({ message }) => ({ file, expected: `another network: ${message}` }))]);
     }
   };
   const run = readBookSimConfig(text, file, (name) => find(name) !== undefined, compiled);

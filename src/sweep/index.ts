@@ -1,4 +1,4 @@
-export { keepNoc, loadRequest, nocCompare, nocDump, nocRun, nocSaturate, nocShow, type NocRequest } from './noc.ts';
+export { checkKept, keepNoc, loadRequest, nocCompare, nocDump, nocRun, nocSaturate, nocShow, type NocRequest } from './noc.ts';
 export { loadNetwork, loadNetworks, type Network as LoadedNetwork } from './network-source.ts';
 export { loadTraffic } from './traffic.ts';
 export { importBookSim, placesOf, type ImportedFiles } from './import-booksim.ts';

@@ -1,7 +1,7 @@
 /**
  * A design as an experiment takes it: the card and the texts of the files that it names, so that a worker can compile it without reading a file.
  */
-import { CardError, InfeasibleError, together } from '../base/errors.ts';
+import { CardError, InfeasibleError, together, type Mistake } from '../base/errors.ts';
 import { cardFile, type NamedAt } from '../codesign/workspace.ts';
 import { loadCard, type Card, type FaultyCard } from '../model/load.ts';
 import { NocSchema, type NocDesign } from '../model/schemas/noc.ts';
@@ -54,42 +54,49 @@ export function loadDesign(given: string, overrides: readonly string[] = [], at:
   return loadCard(NocSchema, cardFile('noc', given, at), { overrides, ...label, files: checkFiles });
 }
 
-/** Builds what a card with mistakes says of graph and routes, with defaults for all else. CardError with the mistakes of the files that it names. */
+/** Builds what a card with mistakes says of graph, routes, routers, faults and clocks, where that can be read, with defaults for all else. CardError with the mistakes of the files that it names. */
 function checkFiles(card: FaultyCard): void {
   const given = (...path: string[]): unknown => valueAt(card.written, path);
   const anyWay = { kind: 'minimal' };
+  const name = typeof given('name') === 'string' ? given('name') : card.label;
+  const soundWith = (fields: Readonly<Record<string, unknown>>): NocDesign | undefined =>
+    NocSchema.safeParse({ kind: 'noc', name, router: { vcs: 16 }, ...fields }).data;
   const attempts = [given('routing'), anyWay].flatMap((routing) =>
-    [given('nodes_per_router'), 1].map((nodes) =>
-      NocSchema.safeParse({
-        kind: 'noc',
-        name: card.label,
-        topology: given('topology'),
-        routing,
-        router: { vcs: 16 },
-        nodes_per_router: nodes,
-      }),
-    ),
+    [given('nodes_per_router'), 1].map((nodes) => ({ topology: given('topology'), routing, nodes_per_router: nodes })),
   );
-  const sound = attempts.find(({ success }) => success)?.data;
+  let fields: Readonly<Record<string, unknown>> | undefined = attempts.find((attempt) => soundWith(attempt) !== undefined);
+  for (const field of ['router', 'faults', 'clock_domains']) {
+    const more = { ...fields, [field]: given(field) };
+    if (fields !== undefined && given(field) !== undefined && soundWith(more) !== undefined) fields = more;
+  }
+  const sound = fields && soundWith(fields);
   const routes = given('routing', 'kind') === 'table' ? given('routing', 'file') : undefined;
   if (sound === undefined) {
     if (typeof routes === 'string') readRoutes(card.readText(routes, 'routing.file'), routes);
     return;
   }
   try {
-    compileNoc(sound, (name) => card.readText(name, pathOfFile(sound, name)), { allowUnsafe: true });
+    compileNoc(sound, (file) => card.readText(file, pathOfFile(sound, file)), { allowUnsafe: true });
   } catch (error) {
-    const isUnasked = error instanceof InfeasibleError && error.path === 'routing' && sound.routing.kind !== given('routing', 'kind');
-    if (!isUnasked) throw asMistake(error, card);
+    const told = asMistake(error, card);
+    if (!(told instanceof CardError)) throw told;
+    // what was never asked for is no mistake: the routing that stands in for the one of the card
+    const asked = told.mistakes.filter(({ path }) => path !== 'routing' || sound.routing.kind === given('routing', 'kind'));
+    if (asked.length > 0) throw new CardError(asked);
   }
 }
 
 /** What cannot be built is a mistake of the card. */
 function asMistake(error: unknown, card: Pick<Card<unknown>, 'label' | 'lineOf'>): unknown {
-  if (!(error instanceof InfeasibleError)) return error;
-  const path = error.path ?? 'routing';
-  const line = card.lineOf(path);
-  return new CardError([{ file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${error.message}` }]);
+  if (!(error instanceof InfeasibleError || error instanceof CardError)) return error;
+  const [mistakes, unmet] = error instanceof CardError ? [error.mistakes, error.unmet] : [[], error.parts];
+  const asked = unmet.map((part): Mistake => {
+    const path = part.path ?? 'routing';
+    const line = card.lineOf(path);
+    return { file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${part.message}` };
+  });
+  asked.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  return new CardError([...asked, ...mistakes]);
 }
 
 /** Compiles a source again, elsewhere. */

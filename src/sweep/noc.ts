@@ -7,7 +7,7 @@ import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
 import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocRecord, type NocResult } from '../model/index.ts';
 import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
-import { openRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
+import { openRunDirectory, peekRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
 import { curveOf, describeNetwork, runLoad, saturate } from './experiment.ts';
 import { dumpLoad, expectedMatrix, routerOf, type CompileOptions } from '../noc/index.ts';
 import { ALL_MEASURES } from './measures.ts';
@@ -212,23 +212,25 @@ function resultOf(
   return { task, traffic: traffic.value.name, networks, replay: null, verdict };
 }
 
+/** UsageError where the result of an experiment could not be kept: asked before it is run. */
+export async function checkKept(
+  task: NocResult['task'],
+  request: NocRequest,
+  { directory, force }: Pick<RunContext, 'directory' | 'force'>,
+): Promise<void> {
+  await peekRunDirectory(directory, { planHash: planHashOf(task, request), force });
+}
+
+function planHashOf(task: NocResult['task'], { networks, traffic, trace, rate, seed, step }: NocRequest): string {
+  const sources = networks.map(({ source }) => source);
+  return hashOf({ task, sources, traffic: traffic.value, trace, rate, seed, step, model: MODEL_VERSION });
+}
+
 /** Writes the run directory of an experiment. */
-export async function keepNoc(
-  result: NocResult,
-  { networks, traffic, seed, trace, rate, step }: NocRequest,
-  context: RunContext,
-): Promise<NocRecord> {
+export async function keepNoc(result: NocResult, request: NocRequest, context: RunContext): Promise<NocRecord> {
+  const { networks, traffic, seed } = request;
   const phases = new Phases(context.elapsed);
-  const planHash = hashOf({
-    task: result.task,
-    sources: networks.map(({ source }) => source),
-    traffic: traffic.value,
-    trace,
-    rate,
-    seed,
-    step,
-    model: MODEL_VERSION,
-  });
+  const planHash = planHashOf(result.task, request);
   await openRunDirectory(context.directory, { planHash, force: context.force });
   await writeResults(context.directory, tableOf(result.networks));
   await writeStats(context.directory, statisticsOf(result.networks));

@@ -56,7 +56,7 @@ export const prepareSweep: Prepare<SweepSetup, SweepPoint, SweepOutcome> = (setu
     } catch (error) {
       // a combination that cannot be is a finding of the sweep; anything else is a fault
       if (!(error instanceof NeurolithError) || error.exitCode !== 2) throw error;
-      return { state: 'infeasible', words: error.message, values: {} };
+      return { state: 'infeasible', words: error.message.replaceAll('\n', '; '), values: {} };
     }
   };
 };

@@ -69,7 +69,7 @@ describe('a wrong command line ends with 2, in words and without a stack', () =>
     ['a command that is nearly one', ['codesin', 'plan.yaml'], /Did you mean codesign\?/],
     ['no command', ['--quiet'], /say a command/],
     ['a missing argument', ['codesign'], /Not enough non-option arguments/],
-    ['an unknown flag', ['emulate', 'small-world-300', '--frob', '1'], /Unknown argument: frob/],
+    ['an unknown flag', ['emulate', 'small-world-300', '--frob', '1'], /--frob: found an option that "emulate" has not/],
     ['a die that is no number', ['emulate', 'small-world-300', '--die', 'abc'], /--die: found "abc", expected a whole number/],
     ['a die given twice', ['emulate', 'small-world-300', '--die', '1', '--die', '2'], /--die: give it once, with a value/],
     ['a die without a value', ['emulate', 'small-world-300', '--die'], /Not enough arguments following: die/],

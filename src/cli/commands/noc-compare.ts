@@ -10,5 +10,5 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     ...loadRequest(list(argv, 'designs'), text(argv, 'traffic'), { overrides: list(argv, 'set'), allowUnsafe: flag(argv, 'allow-unsafe') }),
     ...searchOptions(argv, host),
   };
-  return tellNoc(nocCompare(request), request, argv, host);
+  return tellNoc('compare', () => nocCompare(request), request, argv, host);
 }

@@ -8,5 +8,5 @@ import { searchOptions, tellNoc } from './noc-tell.ts';
 export async function run(argv: Arguments, host: Host): Promise<number> {
   const options = { allowUnsafe: flag(argv, 'allow-unsafe'), ...searchOptions(argv, host) };
   const { result, request } = nocReplay(text(argv, 'design'), text(argv, 'trace'), { overrides: list(argv, 'set'), ...options });
-  return tellNoc(result, request, argv, host);
+  return tellNoc('replay', () => result, request, argv, host);
 }

@@ -1,6 +1,4 @@
 /** `neurolith noc run DESIGN`: one load on one network. */
-import { existsSync, statSync } from 'node:fs';
-import { UsageError } from '../../base/index.ts';
 import { writeAtomically } from '../../store/index.ts';
 import { loadRequest, nocDump, nocRun, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
@@ -21,8 +19,6 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     models: { estimate: flag(argv, 'estimate'), outputQueued: flag(argv, 'output-queued') },
   };
   const vcd = optionalText(argv, 'vcd');
-  if (vcd !== undefined && existsSync(vcd) && !statSync(vcd).isFile())
-    throw new UsageError(`--vcd: found "${vcd}", a folder or a device, expected the name of a file`);
   if (vcd !== undefined) await writeAtomically(vcd, nocDump(request, DUMPED_CYCLES));
-  return tellNoc(nocRun(request), request, argv, host);
+  return tellNoc('run', () => nocRun(request), request, argv, host);
 }

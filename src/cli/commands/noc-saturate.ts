@@ -13,5 +13,5 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     }),
     ...searchOptions(argv, host),
   };
-  return tellNoc(nocSaturate(request), request, argv, host);
+  return tellNoc('saturate', () => nocSaturate(request), request, argv, host);
 }

@@ -14,5 +14,5 @@ export async function run(argv: Arguments, host: Host): Promise<number> {
     }),
     ...(seed === undefined ? {} : { seed }),
   };
-  return tellNoc(nocShow(request), request, argv, host);
+  return tellNoc('show', () => nocShow(request), request, argv, host);
 }

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { NocResult } from '../../model/index.ts';
 import { writeReport } from '../../report/index.ts';
-import { ALL_MEASURES, keepNoc, type NocRequest } from '../../sweep/index.ts';
+import { ALL_MEASURES, checkKept, keepNoc, type NocRequest } from '../../sweep/index.ts';
 import type { Arguments } from '../command.ts';
 import { runContext, type Host } from '../host.ts';
 import { flag, optionalNumber, optionalText } from '../values.ts';
@@ -20,9 +20,17 @@ export function searchOptions(argv: Arguments, host: Host): Pick<NocRequest, 'se
   };
 }
 
-/** Prints a result as text or JSON and, with -o, keeps it with its page. */
-export async function tellNoc(result: NocResult, request: NocRequest, argv: Arguments, host: Host): Promise<number> {
+/** Runs an experiment, prints its result as text or JSON and, with -o, keeps it with its page. UsageError before it is run where it could not be kept. */
+export async function tellNoc(
+  task: NocResult['task'],
+  experiment: () => NocResult,
+  request: NocRequest,
+  argv: Arguments,
+  host: Host,
+): Promise<number> {
   const directory = optionalText(argv, 'out');
+  if (directory !== undefined) await checkKept(task, request, { directory, force: flag(argv, 'force') });
+  const result = experiment();
   const paths: string[] = [];
   if (directory !== undefined) {
     const context = await runContext({ directory, force: flag(argv, 'force'), workers: 1, quiet: flag(argv, 'quiet'), noun: 'runs' }, host);

@@ -1,8 +1,8 @@
 /** `neurolith noc wire WORKLOAD`: long links for a workload, against the mesh and regular express links. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { cardFile, wiringStudy } from '../../codesign/index.ts';
+import { writeAtomically } from '../../store/index.ts';
 import type { Arguments } from '../command.ts';
 import type { Host } from '../host.ts';
 import { flag, optionalNumber, optionalText, text } from '../values.ts';
@@ -10,7 +10,7 @@ import { flag, optionalNumber, optionalText, text } from '../values.ts';
 /** 20 Hz biological at a speed-up of 1000 and 250 MHz. */
 const RATE = 8e-5;
 
-export function run(argv: Arguments, host: Host): Promise<number> {
+export async function run(argv: Arguments, host: Host): Promise<number> {
   const study = wiringStudy({
     workload: cardFile('workload', text(argv, 'workload')),
     width: optionalNumber(argv, 'width') ?? 8,
@@ -63,12 +63,11 @@ export function run(argv: Arguments, host: Host): Promise<number> {
     );
   lines.push('', ...study.verdict);
   if (directory !== undefined) {
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, 'long-links.yaml'), stringify(study.design));
-    writeFileSync(join(directory, 'traffic.csv'), study.traffic);
-    writeFileSync(join(directory, 'wiring.json'), `${JSON.stringify(study, null, 2)}\n`);
+    await writeAtomically(join(directory, 'long-links.yaml'), stringify(study.design));
+    await writeAtomically(join(directory, 'traffic.csv'), study.traffic);
+    await writeAtomically(join(directory, 'wiring.json'), `${JSON.stringify(study, null, 2)}\n`);
     lines.push('', join(directory, 'long-links.yaml'));
   }
   host.stdout.write(flag(argv, 'json') ? `${JSON.stringify(study)}\n` : `${lines.join('\n')}\n`);
-  return Promise.resolve(0);
+  return 0;
 }

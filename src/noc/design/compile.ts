@@ -3,7 +3,7 @@
  */
 import { InfeasibleError, together } from '../../base/index.ts';
 import type { NocDesign } from '../../model/schemas/noc.ts';
-import { readAnynet, readRoutes } from '../booksim/booksim-files.ts';
+import { readRoutes } from '../booksim/booksim-files.ts';
 import { clockPeriods } from './clock-domains.ts';
 import { withFaults } from './faults.ts';
 import { latencyOfTiles, placeGraph, type FloorPlan, type RouterGraph, type Wiring } from './graph.ts';
@@ -23,25 +23,7 @@ import { rowColumn } from '../routing/row-column.ts';
 import { chipOrder, nearestAncestor } from '../routing/tree-order.ts';
 import { upDown } from '../routing/up-down.ts';
 import { coefficientsOf } from './technology.ts';
-import { readTrafficMatrix } from '../traffic/traffic-csv.ts';
-import { cube } from '../topology/cube.ts';
-import { edgeListWiring } from '../topology/edge-list.ts';
-import { expressMesh } from '../topology/express-mesh.ts';
-import { fatTree } from '../topology/fat-tree.ts';
-import { flattenedButterfly } from '../topology/flattened-butterfly.ts';
-import { hierarchical } from '../topology/hierarchical.ts';
-import { modular } from '../topology/modular.ts';
-import { hexagonalTorus } from '../topology/hexagonal-torus.ts';
-import { longLinks } from '../topology/long-links.ts';
-import { concentratedMesh, mesh, torus } from '../topology/mesh.ts';
-import { randomRegular } from '../topology/random-regular.ts';
-import { ringLattice } from '../topology/ring.ts';
-import { kleinberg, newmanWatts } from '../topology/shortcuts.ts';
-import { tree } from '../topology/tree.ts';
-import { wattsStrogatz } from '../topology/watts-strogatz.ts';
-
-/** The largest number of routers whose paths are kept in tables; dimension order is computed and has no such limit. */
-const LARGEST_TABLE = 1024;
+import { LARGEST_TABLE, wiringOf } from './wiring-of.ts';
 
 /** Choices of the caller, not of the design. */
 export interface CompileOptions {
@@ -51,7 +33,7 @@ export interface CompileOptions {
 
 /**
  * Compiles a design. `readText` gives the text of a file that the design names.
- * CardError for a mistake in such a file; InfeasibleError when the graph, the routing and the VCs do not go together or could deadlock.
+ * CardError with all mistakes in such files; InfeasibleError when graph, routing, VCs, faults and clocks do not go together or could deadlock: all that does not at once (`parts`).
  */
 export function compileNoc(design: NocDesign, readText: (name: string) => string, options: CompileOptions = {}): NocLayout {
   const { reach_per_cycle: reachPerCycle } = typeof design.link.latency === 'number' ? { reach_per_cycle: 0 } : design.link.latency;
@@ -68,39 +50,18 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     ...(design.router.speculative ? { isSpeculative: true } : {}),
   };
   const hopCycles = (tiles: number): number => routerDelay(delays) + latencyOfTiles(tiles, plan);
-  const wiring = askedBy('topology', () => wiringAndRest(design, readText, hopCycles));
-  const left = askedBy('faults', () => withFaults(wiring, design.faults, design.name));
-  const graph = askedBy(left.name === wiring.name ? 'topology' : 'faults', () => placeGraph(left, plan));
-  const { router } = design;
-  if (router.speculative && router.allocator === 'islip')
-    throw new InfeasibleError(
-      `${design.name}: speculative takes allocator: separable-input-first; islip does not know a guess from a bid`,
-      { path: 'router.speculative' },
-    );
-  if (router.allocator_iterations > 1 && router.allocator !== 'islip')
-    throw new InfeasibleError(
-      `${design.name}: allocator_iterations: found ${String(router.allocator_iterations)}, expected 1 with separable-input-first; only islip goes round again`,
-      { path: 'router.allocator_iterations' },
-    );
-  const ways = askedBy('routing', () => routesOf(design, graph, routerDelay(delays), readText));
-  if (ways.layers > router.vcs)
-    throw new InfeasibleError(
-      `${design.name}: ${ways.method} needs at least ${String(ways.layers)} VCs, one per layer, found ${String(router.vcs)}`,
-      { path: 'routing' },
-    );
-  const routes =
-    router.order === 'per-flow'
-      ? askedBy('router.order', () => perFlowOrder(ways, router.vcs, design.name))
-      : orderedEntry(ways, router.vcs);
-  const certificate = routes.adaptive === undefined ? certify(graph, routes) : certifyAdaptive(graph, routes, routes.adaptive);
-  if (routes.adaptive !== undefined && router.speculative)
-    throw new InfeasibleError(`${design.name}: routers that choose a link while they claim a VC do not speculate; speculative: false`, {
-      path: 'router.speculative',
-    });
-  if (!certificate.acyclic && options.allowUnsafe !== true)
-    throw new InfeasibleError(`${design.name}: ${certificate.statement}; up-down and blash are safe on any connected graph`, {
-      path: 'routing',
-    });
+  const built: { wiring?: Wiring; graph?: RouterGraph } = {};
+  const [, , , , periods, ways] = together(
+    () => checkAlone(design),
+    () => (built.wiring = askedBy('topology', () => wiringOf(design, readText, hopCycles))),
+    () => built.wiring && (built.graph = graphOf(design, built.wiring, plan)),
+    // faults that cannot be: whatever else can be said, of the network without them
+    () => built.wiring && design.faults && (built.graph ??= askedBy('topology', () => placeGraph(built.wiring!, plan))),
+    () => built.graph && askedBy('clock_domains', () => clockPeriods(design, built.graph!)),
+    () => (built.graph ? waysOf(design, built.graph, routerDelay(delays), readText, options) : checkRouteFile(design, readText)),
+  );
+  const graph = built.graph!;
+  const { routes, certificate } = ways!;
   const { capacity, policy, lifetime } = design.source_queue;
   return Object.freeze({
     name: design.name,
@@ -115,7 +76,7 @@ export function compileNoc(design: NocDesign, readText: (name: string) => string
     delays,
     flitBits: design.flit_bits,
     frequency: design.clock,
-    periods: askedBy('clock_domains', () => clockPeriods(design, graph)),
+    periods: periods!,
     packetFlits: design.packet.flits,
     sourceQueue: {
       capacity: capacity === 'unbounded' ? Infinity : capacity,
@@ -132,91 +93,88 @@ function askedBy<T>(path: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    throw error instanceof InfeasibleError && error.path === undefined ? new InfeasibleError(error.message, { path }) : error;
+    const isOpen = error instanceof InfeasibleError && error.path === undefined && error.parts.length === 1;
+    throw isOpen ? new InfeasibleError(error.message, { path }) : error;
   }
 }
 
-/** The wiring; mistakes in its file come together with those that can be seen in a route file alone. */
-function wiringAndRest(design: NocDesign, readText: (name: string) => string, hopCycles: (tiles: number) => number): Wiring {
-  let wiring: Wiring | undefined;
-  const { routing } = design;
-  const [made] = together(
-    () => (wiring = wiringOf(design, readText, hopCycles)),
-    () => wiring ?? (routing.kind === 'table' ? readRoutes(readText(routing.file), routing.file) : undefined),
+/** What the fields of a card alone forbid, whatever the graph. */
+function checkAlone({ name, router, topology, nodes_per_router: nodesPerRouter }: NocDesign): void {
+  const unmet = (path: string, message: string) => (): void => {
+    throw new InfeasibleError(`${name}: ${message}`, { path });
+  };
+  const isIslip = router.allocator === 'islip';
+  const placesNodes = ['concentrated-mesh', 'flattened-butterfly', 'fat-tree', 'hierarchical'].includes(topology.kind);
+  together(
+    ...[
+      router.speculative &&
+        isIslip &&
+        unmet('router.speculative', 'speculative takes allocator: separable-input-first; islip does not know a guess from a bid'),
+      router.allocator_iterations > 1 &&
+        !isIslip &&
+        unmet(
+          'router.allocator_iterations',
+          `allocator_iterations: found ${String(router.allocator_iterations)}, expected 1 with separable-input-first; only islip goes round again`,
+        ),
+      placesNodes &&
+        nodesPerRouter !== 1 &&
+        unmet(
+          'nodes_per_router',
+          `a ${topology.kind} ${'block' in topology ? 'has its nodes per router from "block"' : 'says itself where its nodes are'}; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
+        ),
+    ].filter((check) => check !== false),
   );
-  return made;
 }
 
-function wiringOf(design: NocDesign, readText: (name: string) => string, hopCycles: (tiles: number) => number): Wiring {
-  const { topology, nodes_per_router: nodesPerRouter } = design;
-  if (topology.kind === 'mesh') return mesh(topology.width, topology.height, nodesPerRouter);
-  if (topology.kind === 'torus') return torus(topology.width, topology.height, nodesPerRouter);
-  if (topology.kind === 'concentrated-mesh' || topology.kind === 'flattened-butterfly') {
-    if (nodesPerRouter !== 1) {
-      throw new InfeasibleError(
-        `${design.name}: a ${topology.kind} has its nodes per router from "block"; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
-        { path: 'nodes_per_router' },
-      );
-    }
-    const build = topology.kind === 'concentrated-mesh' ? concentratedMesh : flattenedButterfly;
-    return build(topology.width, topology.height, ...topology.block);
-  }
-  if (topology.kind === 'watts-strogatz') {
-    return wattsStrogatz(smallBase(design, topology.base), topology.rewiring, topology.seed, topology.max_degree);
-  }
-  if (topology.kind === 'newman-watts')
-    return newmanWatts(smallBase(design, topology.base), topology.shortcuts, topology.seed, topology.max_degree);
-  if (topology.kind === 'kleinberg') {
-    const { links, exponent, seed, max_degree: maxDegree } = topology;
-    return kleinberg(smallBase(design, topology.base), links, exponent, seed, maxDegree);
-  }
-  if (topology.kind === 'ring') return baseOf(topology, nodesPerRouter);
-  if (topology.kind === 'random-regular') return randomRegular(topology.routers, topology.degree, topology.seed, nodesPerRouter);
-  if (topology.kind === 'tree') return tree(topology.arity, topology.levels, nodesPerRouter);
-  if (topology.kind === 'express-mesh') return expressMesh(topology.width, topology.height, topology.span, nodesPerRouter);
-  if (topology.kind === 'long-links') {
-    const base = baseOf(topology.base, nodesPerRouter);
-    const nodes = base.routerOfNode.length;
-    const { traffic, wire_budget: budget, max_degree: maxDegree } = topology;
-    const rates =
-      traffic === 'uniform' ? new Float64Array(nodes * nodes).fill(1) : readTrafficMatrix(readText(traffic.file), traffic.file, nodes);
-    return longLinks(base, { rates, budget: budget * tilesOf(base), maxDegree, hopCycles });
-  }
-  if (topology.kind === 'cube') return cube(topology.sides, topology.wrap, nodesPerRouter);
-  if (topology.kind === 'fat-tree' || topology.kind === 'hierarchical') {
-    if (nodesPerRouter !== 1)
-      throw new InfeasibleError(
-        `${design.name}: a ${topology.kind} says itself where its nodes are; nodes_per_router stays 1, found ${String(nodesPerRouter)}`,
-        { path: 'nodes_per_router' },
-      );
-    return topology.kind === 'fat-tree'
-      ? fatTree(topology.arity, topology.levels)
-      : hierarchical(topology.width, topology.height, topology.cores);
-  }
-  if (topology.kind === 'modular') return modular({ ...topology, maxDegree: topology.max_degree }, nodesPerRouter);
-  if (topology.kind === 'hexagonal-torus') return hexagonalTorus(topology.width, topology.height, nodesPerRouter);
-  const text = readText(topology.file);
-  return topology.format === 'csv' ? edgeListWiring(text, topology.file, nodesPerRouter) : readAnynet(text, topology.file);
+/** The graph on the floor plan, without what is broken. */
+function graphOf(design: NocDesign, wiring: Wiring, plan: FloorPlan): RouterGraph {
+  const left = askedBy('faults', () => withFaults(wiring, design.faults, design.name));
+  return askedBy(left.name === wiring.name ? 'topology' : 'faults', () => placeGraph(left, plan));
 }
 
-/** Wire of a graph, in tiles. */
-function tilesOf({ wires, x, y }: Wiring): number {
-  return wires.reduce((sum, { a, b, length }) => sum + (length ?? Math.abs(x[a]! - x[b]!) + Math.abs(y[a]! - y[b]!)), 0);
+/** Of a network that cannot be built, what can be seen in its route file alone. */
+function checkRouteFile({ routing }: NocDesign, readText: (name: string) => string): undefined {
+  if (routing.kind === 'table') readRoutes(readText(routing.file), routing.file);
+  return undefined;
 }
 
-/** The graph to which shortcuts are added: every routing of such a graph keeps a path per pair, and drawing shortcuts of a larger one would take minutes to no use. */
-function smallBase(design: NocDesign, base: Parameters<typeof baseOf>[0]): Wiring {
-  const routers = base.kind === 'mesh' ? base.width * base.height : base.routers;
-  if (routers > LARGEST_TABLE)
-    throw new InfeasibleError(
-      `${design.name}: routings of a graph with shortcuts keep a path per pair and do up to ${String(LARGEST_TABLE)} routers, found ${String(routers)}`,
-      { path: 'topology.base' },
-    );
-  return baseOf(base, design.nodes_per_router);
-}
-
-function baseOf(base: Extract<NocDesign['topology'], { kind: 'mesh' | 'ring' }>, nodesPerRouter: number): Wiring {
-  return base.kind === 'mesh' ? mesh(base.width, base.height, nodesPerRouter) : ringLattice(base.routers, base.degree, nodesPerRouter);
+/** Routes with enough VCs, and their certificate. */
+function waysOf(
+  design: NocDesign,
+  graph: RouterGraph,
+  hopCycles: number,
+  readText: (name: string) => string,
+  options: CompileOptions,
+): Pick<NocLayout, 'routes' | 'certificate'> {
+  const { router, name } = design;
+  const ways = askedBy('routing', () => routesOf(design, graph, hopCycles, readText));
+  const [, , checked] = together(
+    () => {
+      if (ways.adaptive !== undefined && router.speculative)
+        throw new InfeasibleError(`${name}: routers that choose a link while they claim a VC do not speculate; speculative: false`, {
+          path: 'router.speculative',
+        });
+    },
+    () => {
+      if (ways.layers > router.vcs)
+        throw new InfeasibleError(
+          `${name}: ${ways.method} needs at least ${String(ways.layers)} VCs, one per layer, found ${String(router.vcs)}`,
+          { path: 'routing' },
+        );
+    },
+    () => {
+      if (ways.layers > router.vcs) return undefined;
+      const isPerFlow = router.order === 'per-flow';
+      const routes = isPerFlow ? askedBy('router.order', () => perFlowOrder(ways, router.vcs, name)) : orderedEntry(ways, router.vcs);
+      const certificate = routes.adaptive === undefined ? certify(graph, routes) : certifyAdaptive(graph, routes, routes.adaptive);
+      if (!certificate.acyclic && options.allowUnsafe !== true)
+        throw new InfeasibleError(`${name}: ${certificate.statement}; up-down and blash are safe on any connected graph`, {
+          path: 'routing',
+        });
+      return { routes, certificate };
+    },
+  );
+  return checked!;
 }
 
 const NEEDS_GRID = new Set(['dimension-order', 'nearest-ancestor', 'chip-order', 'row-column', 'odd-even', 'xy-yx', 'valiant', 'romm']);

@@ -3,7 +3,8 @@
  */
 import { open } from 'node:fs/promises';
 import { CardError } from '../../base/index.ts';
-import { codeOf, writeAtomically } from '../atomic.ts';
+import { writeAtomically } from '../atomic.ts';
+import { codeOf } from '../make-folder.ts';
 import { openHdf5 } from '../hdf5.ts';
 import { writeNpy, type NpyArray } from '../npy.ts';
 import { writeParquet } from '../parquet.ts';

@@ -1,0 +1,65 @@
+/** Broken files of networks-on-chip, by name, and designs that name them. */
+
+export const FILES: Readonly<Record<string, string>> = {
+  'latency.csv': 'a,b,latency\n0,1,-2\n1,2,0\n2,0,1e9\n',
+  'twice.csv': 'a,b\n0,1\n1,0\n0,1\n1,2\n',
+  'far.csv': 'a,b\n0,1\n1,99999999999\n',
+  'empty.csv': '',
+  'self.anynet': 'router 0 node 0 router 0 router 1\nrouter 1 node 1 router 1\n',
+  'twice.anynet': 'router 0 node 0 router 1 router 1\nrouter 1 node 1\n',
+  'pieces.anynet': 'router 0 node 0 router 1\nrouter 1 node 1\nrouter 2 node 2 router 3\nrouter 3 node 3\n',
+  'far.anynet': 'router 0 node 999999999 router 999999999\nrouter 999999999 node 1\n',
+  'latency.anynet': 'router 0 node 0 router 1 -3\nrouter 1 node 1 router 2 900\nrouter 2 node 2\n',
+  'chain.anynet': 'router 0 node 0 router 1\nrouter 1 node 1 router 2\nrouter 2 node 2\n',
+  'hole.routes': 'L 1\n0 1 0 2 0 1\n0 2 0 3 0 1 2\nx y\n1 0 0 3 1 9 0\n1 2 7 2 1 2\n0 1 0 2 0 1\n',
+  'words.txt': '1\n2\nx\n-1\n',
+  'many-to-one.txt': Array.from({ length: 16 }, () => 3).join('\n'),
+  'short.txt': '1 0 99\n',
+  'matrix.csv': 'source,destination,rate\n0,1,1\n1,2,-1\n2,3,NaN\n,,\n',
+  'far-matrix.csv': 'source,destination,rate\n0,99,1\n98,1,1\n0,1,1\n',
+  'no-matrix.csv': 'from,to\n0,1\n',
+  'trace.csv': 'cycle,source,destination,flits\n5,0,1,1\n3,0,2,1\n-1,0,1,1\n4,99,1,1\n4,0,1,0\n4,0,1,1.5\nx,,1,1\n',
+  'no-packets.csv': 'cycle,source,destination\n',
+  'late.csv': 'cycle,source,destination\n99999999999999,0,1\n',
+  'loop.csv': 'a,b\n0,1\n1,1\n1,x\n',
+  'chain.csv': 'a,b\n0,1\n1,2\n',
+  'pieces.csv': 'a,b\n0,1\n2,3\n',
+  'bad.routes': 'L 0\n0 1 0 2 0 1\nx y\n0 1 0 2 0 1\n',
+  'row.csv': 'cycle,source,destination\n3,0,x\n',
+  'bad.cfg':
+    'topology = anynet; network_file = self.anynet; routing_function = table; route_file = bad.routes;\nnum_vcs = 0; colour = red;\n',
+  'matrix.yaml': 'kind: traffic\nname: t\npattern: { kind: matrix, file: no-matrix.csv }\nrate: 3\n',
+  'design-and-plan.yaml':
+    'kind: sweep\nname: s\ndesign: FOLDER/both.yaml\ntraffic: { pattern: { kind: matrix, file: matrix.csv } }\nvary: { rate: [2] }\nwhere: ["rate <"]\n',
+  'plan-and-design.yaml':
+    'kind: sweep\nname: 3\ndesign: FOLDER/files.yaml\ntraffic: { pattern: { kind: matrix, file: no-matrix.csv } }\nvary: { rate: [0.1] }\n',
+  'traffic.yaml':
+    'kind: traffic\nname: t\npattern: { kind: hotspot, nodes: [1], weights: [-1] }\nrate: 7\nprocess: { kind: on-off, on: 0, off: .nan }\n',
+  'sweep.yaml':
+    'kind: sweep\nname: s\ndesign: mesh-4x4\ntraffic: { pattern: { kind: uniform } }\nvary:\n  rate: [0.1, 2]\n  design.router.vcs: [0, 2, 99]\n  design.router.bufer: [1]\nwhere: ["rate <", "latency.mean < 3"]\nderive: { x: "foo.bar + 1" }\nobjectives: { latency.men: min }\n',
+};
+export const DESIGNS: Readonly<Record<string, string>> = {
+  latency: 'topology: { kind: edge-list, file: latency.csv }\nrouting: { kind: blash }',
+  twice: 'topology: { kind: edge-list, file: twice.csv }\nrouting: { kind: blash }',
+  far: 'topology: { kind: edge-list, file: far.csv }\nrouting: { kind: blash }',
+  empty: 'topology: { kind: edge-list, file: empty.csv }\nrouting: { kind: blash }',
+  absent: 'topology: { kind: edge-list, file: absent.csv }\nrouting: { kind: blash }',
+  'self-anynet': 'topology: { kind: edge-list, file: self.anynet, format: anynet }\nrouting: { kind: blash }',
+  'twice-anynet': 'topology: { kind: edge-list, file: twice.anynet, format: anynet }\nrouting: { kind: blash }',
+  'pieces-anynet': 'topology: { kind: edge-list, file: pieces.anynet, format: anynet }\nrouting: { kind: blash }',
+  'far-anynet': 'topology: { kind: edge-list, file: far.anynet, format: anynet }\nrouting: { kind: blash }',
+  'latency-anynet': 'topology: { kind: edge-list, file: latency.anynet, format: anynet }\nrouting: { kind: blash }',
+  hole: 'topology: { kind: edge-list, file: chain.anynet, format: anynet }\nrouting: { kind: table, file: hole.routes }',
+  many: 'topology: { kind: mesh, width: 0, height: 999 }\nrouting: { kind: dimension-orde }\nrouter: { vcs: 0, buffer: .nan }\npacket: { flits: 100 }\nlink: { latency: -1 }',
+  huge: 'topology: { kind: mesh, width: 128, height: 128 }\nrouting: { kind: blash }',
+  nan: 'topology: { kind: watts-strogatz, base: { kind: mesh, width: 4, height: 4 }, rewiring: .nan }\nrouting: { kind: blash }',
+  odd: 'topology: { kind: random-regular, routers: 5, degree: 3 }\nrouting: { kind: blash }',
+  layers: 'topology: { kind: torus, width: 4, height: 4 }\nrouting: { kind: dimension-order }\nrouter: { vcs: 1 }',
+  both: 'topology: { kind: edge-list, file: loop.csv }\nrouting: { kind: table, file: bad.routes }\nrouter: { vcs: 0 }',
+  files: 'topology: { kind: edge-list, file: loop.csv }\nrouting: { kind: table, file: bad.routes }',
+  routes: 'topology: { kind: edge-list, file: chain.csv }\nrouting: { kind: table, file: bad.routes }\nnodes_per_router: 99',
+  pieces: 'topology: { kind: edge-list, file: pieces.csv }\nrouting: { kind: tabel, file: bad.routes }',
+  clocks: 'topology: { kind: mesh, width: 2, height: 2 }\nrouting: { kind: dimension-order }\nclock_domains: [{ routers: [9], divide: 2 }]',
+  faults:
+    'topology: { kind: mesh, width: 2, height: 2 }\nrouting: { kind: dimension-order }\nfaults: { links: [[0, 3]], routers: [77], nodes: [88] }',
+};
