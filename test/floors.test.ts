@@ -37,6 +37,7 @@ const SIDE_DOORS: Readonly<Record<string, string>> = {
   'kernels/grid-net-types.ts': 'its plain types',
   'kernels/grid-rows.ts': 'the kernel of the teacher for any workload, likewise',
   'kernels/load.ts': 'the compiled module, which threads hand on',
+  'store/make-folder.ts': 'the command line tries paths before it loads a command',
   'model/load.ts': 'reading YAML is slow to import; who only computes does without',
   'model/read-text.ts': 'as above',
   'model/did-you-mean.ts': 'helpers of messages about cards and data files',

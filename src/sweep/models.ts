@@ -45,10 +45,14 @@ export function withModels(
   if (models.outputQueued === true) {
     const { spec, process, seed, plan } = traffic;
     const span = plan.kind === 'span' ? { warmup: plan.warmup, cycles: plan.cycles } : {};
-    const { latency, accepted } = runOutputQueued(layout, { traffic: spec, process, rate: point.rate, seed, ...span });
+    const { latency, accepted, overload } = runOutputQueued(layout, { traffic: spec, process, rate: point.rate, seed, ...span });
     measures['ideal.accepted'] = accepted;
+    const compared = compare('ideal', overload === undefined ? latency.mean : NaN);
+    const delivered = `they deliver ${short(accepted)} flits per node and cycle`;
     words.push(
-      `Ideal output-queued routers take ${short(latency.mean)} cycles, ${compare('ideal', latency.mean)}; they deliver ${short(accepted)} flits per node and cycle.`,
+      overload === undefined
+        ? `Ideal output-queued routers take ${short(latency.mean)} cycles, ${compared}; ${delivered}.`
+        : `Ideal output-queued routers are past saturation at this load (${overload}); ${delivered}; ${compared}.`,
     );
   }
   return { point: { ...point, measures }, words };

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { estimateLoad } from '../../src/noc/design/estimate.ts';
 import { measure } from '../../src/noc/measure/measure.ts';
 import { runOutputQueued } from '../../src/noc/router/output-queued.ts';
+import { runLoad } from '../../src/sweep/experiment.ts';
+import { withModels } from '../../src/sweep/models.ts';
 import { meanZeroLoadLatency } from '../../src/noc/design/zero-load.ts';
 import { layoutOf, meshLayout, smallWorldLayout } from './designs.ts';
 
@@ -62,4 +64,22 @@ test('an output of ideal routers is a queue with constant service: a node that m
   const idle = estimateLoad(layout, options.traffic, 0).latency;
   expect(latency.mean).toBeGreaterThan(idle);
   expect(latency.mean).toBeLessThan(estimate);
+});
+
+test('past saturation of ideal routers is told in words, and leaves no latency', () => {
+  const layout = meshLayout(8, 8);
+  const traffic = { spec: { kind: 'transpose' }, process: { kind: 'bernoulli' }, seed: 1, speedUp: 1 } as const;
+  const plan = { kind: 'span', warmup: 500, cycles: 2000 } as const;
+  const told = (rate: number): ReturnType<typeof withModels> => {
+    const { point } = runLoad(layout, { ...traffic, plan }, rate);
+    return withModels(layout, { ...traffic, plan }, point, { outputQueued: true });
+  };
+  // seven sources share the busiest link
+  expect(told(0.1).words.join()).toMatch(/^Ideal output-queued routers take [\d.]+ cycles, [\d.]+ % below/);
+  const over = told(0.6);
+  expect(over.words.join()).toMatch(
+    /^Ideal output-queued routers are past saturation at this load \(\d+ packets had not arrived .*the cycle mode is past saturation/,
+  );
+  expect(over.point.measures['ideal.latency']).toBeNull();
+  expect(over.point.measures['ideal.latency_error']).toBeNull();
 });

@@ -235,3 +235,24 @@ test('a warm-up found by MSER-5 gives the same mean as a long one', () => {
   const error = Math.hypot(found.latencyError!.standardError, long.latencyError!.standardError);
   expect(Math.abs(found.latency.mean - long.latency.mean)).toBeLessThan(4 * error);
 });
+
+test('a list that offers more than is carried is past saturation though all arrives; a burst is none', () => {
+  const layout = meshLayout(4, 4);
+  // all cross the middle: 4 of the 8 links of a bisection have to carry 2 flits per cycle each at a packet per node and cycle
+  const list = (cycles: number, every: number) =>
+    Array.from({ length: 16 * cycles }, (_, k) => ({
+      cycle: every * Math.floor(k / 16),
+      source: k % 16,
+      destination: 15 - (k % 16),
+      flits: 1,
+    }));
+  const over = measurePackets(layout, list(1000, 1));
+  expect(over.stable).toBe(false);
+  expect(over.verdict).toMatch(
+    /16000 packets: past saturation while they were offered \(only [\d.]+ % of the offered flits were accepted.*\); all arrived by cycle \d+$/,
+  );
+  for (const carried of [list(300, 4), list(10, 1)]) {
+    const { stable, verdict } = measurePackets(layout, carried);
+    expect({ stable, verdict }).toEqual({ stable: true, verdict: expect.stringMatching(/packets: all arrived by cycle \d+$/) as string });
+  }
+});

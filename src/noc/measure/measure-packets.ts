@@ -8,6 +8,8 @@ import { activityBetween } from '../router/counters.ts';
 import { deadlockIn, deadlockWords } from '../router/deadlock.ts';
 import { ARRIVAL, engineOf } from '../kernel/engine.ts';
 import type { NocLayout } from '../design/layout.ts';
+import { meanZeroLoadLatency } from '../design/zero-load.ts';
+import { LOAD_BATCHES, whyNotCarried } from './load-carried.ts';
 import { MeasureRecord, type Measurement } from './measure-record.ts';
 import type { ListedPacket } from '../traffic/traffic-text.ts';
 
@@ -25,7 +27,8 @@ const PIECE = 1000; // cycles between two looks at whether anything moves
 
 /**
  * Offers the packets, in the order of their cycles, and runs until all have arrived. `rate` and the loads are means over the cycles up to the last arrival. Not stable: packets that will
- * never arrive. InfeasibleError when a packet names a node that is not there.
+ * never arrive, and a load that is not carried while it is offered (load-carried.ts), for latencies then grow with the list; a list shorter than 20 latencies of an idle network is a burst,
+ * not a load. InfeasibleError when a packet names a node that is not there.
  */
 export function measurePackets(layout: NocLayout, packets: readonly ListedPacket[], options: MeasurePacketsOptions = {}): Measurement {
   return reusingMemory(() => measured(layout, packets, options));
@@ -58,6 +61,7 @@ function measured(
   record.create(offers);
   for (const packet of packets) if (isLost(packet)) record.lose(packet.cycle, packet.source, packet.destination);
   const before = engine.read();
+  const batches = new SpanBatches(sorted);
   let [given, quiet, last] = [0, 0, 0];
   while ((given < sorted.length || engine.inFlight > 0) && quiet < patience) {
     // with an empty network there is nothing to look at before the next packet
@@ -68,6 +72,7 @@ function measured(
     const arrive: typeof record.arrive = (rows, count) => {
       last = rows[(count - 1) * ARRIVAL_WORDS + ARRIVAL.arrived]!;
       record.arrive(rows, count);
+      batches.arrive(rows, count);
     };
     engine.advance(end, offers.subarray(from * OFFER_WORDS, given * OFFER_WORDS), arrive, record.drop);
     quiet = engine.moves === moves && engine.inFlight > 0 ? quiet + PIECE : 0;
@@ -76,11 +81,44 @@ function measured(
   const cycles = Math.max(1, last);
   const total = share.reduce((sum, flits) => sum + flits, 0);
   const figures = record.conclude({ ...activity, cycles }, { rate: total / (nodes * cycles), seed, share, listFlows });
-  const stable = record.open === 0;
+  const isThrough = record.open === 0;
+  const overload = batches.cycles < LOAD_BATCHES * meanZeroLoadLatency(layout) ? undefined : batches.whyNotCarried();
+  const stable = isThrough && overload === undefined;
   const lost = figures.lost === 0 ? '' : `, ${String(figures.lost)} lost at source queues or for dead nodes`;
-  const deadlock = stable ? undefined : deadlockIn(layout, engine.holdings());
-  const verdict = stable
-    ? `${layout.name}, ${String(sorted.length)} packets: all arrived by cycle ${String(last)}${lost}`
-    : `${layout.name}, ${String(sorted.length)} packets: ${String(record.open)} will never arrive, nothing has moved for ${String(quiet)} cycles (${deadlock === undefined ? 'deadlocked' : deadlockWords(deadlock)})${lost}`;
+  const deadlock = isThrough ? undefined : deadlockIn(layout, engine.holdings());
+  const end = isThrough
+    ? `all arrived by cycle ${String(last)}${lost}`
+    : `${String(record.open)} will never arrive, nothing has moved for ${String(quiet)} cycles (${deadlock === undefined ? 'deadlocked' : deadlockWords(deadlock)})${lost}`;
+  const over = overload === undefined ? '' : `past saturation while they were offered (${overload}); `;
+  const verdict = `${layout.name}, ${String(sorted.length)} packets: ${over}${end}`;
   return { ...figures, offered: figures.rate, stable, verdict };
+}
+
+/** Flits offered and accepted in equal pieces of the cycles in which packets are offered; losses are told apart elsewhere and count as missing here. */
+class SpanBatches {
+  readonly cycles: number;
+  readonly #begin: number;
+  readonly #offered = new Float64Array(LOAD_BATCHES);
+  readonly #accepted = new Float64Array(LOAD_BATCHES);
+
+  constructor(sorted: readonly ListedPacket[]) {
+    this.#begin = sorted[0]?.cycle ?? 0;
+    this.cycles = (sorted.at(-1)?.cycle ?? 0) + 1 - this.#begin;
+    for (const { cycle, flits } of sorted) this.#offered[this.#batchOf(cycle)]! += flits;
+  }
+
+  arrive(rows: Uint32Array, count: number): void {
+    for (let row = 0; row < count; row++) {
+      const batch = this.#batchOf(rows[row * ARRIVAL_WORDS + ARRIVAL.arrived]!);
+      if (batch < LOAD_BATCHES) this.#accepted[batch]! += rows[row * ARRIVAL_WORDS + ARRIVAL.flits]!;
+    }
+  }
+
+  whyNotCarried(): string | undefined {
+    return whyNotCarried({ offered: this.#offered, accepted: this.#accepted }, 'flits');
+  }
+
+  #batchOf(cycle: number): number {
+    return Math.floor(((cycle - this.#begin) * LOAD_BATCHES) / this.cycles);
+  }
 }

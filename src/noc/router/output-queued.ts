@@ -7,6 +7,7 @@
 import { OFFER_WORDS } from '../../kernels/index.ts';
 import { linkCycles, nextEdge } from '../design/clock-domains.ts';
 import { NODE_CHANNEL_LATENCY, routerDelay, type NocLayout } from '../design/layout.ts';
+import { LOAD_BATCHES, whyNotCarried } from '../measure/load-carried.ts';
 import type { MeasureOptions } from '../measure/measure.ts';
 import { PacketSource } from '../kernel/packet-source.ts';
 import { LatencyCounts, type LatencyStatistics } from '../measure/packet-statistics.ts';
@@ -19,6 +20,8 @@ export interface OutputQueuedRun {
   readonly latency: LatencyStatistics;
   readonly accepted: number; // flits per node and cycle of the measured span
   readonly packets: number; // measured
+  /** Why the load is past saturation here too, in words; its latency then says how long one watched. Undefined for a load that is carried. */
+  readonly overload: string | undefined;
 }
 
 /** A packet at a router. */
@@ -44,7 +47,11 @@ export function runOutputQueued(layout: NocLayout, options: MeasureOptions): Out
   const freeOfNode = new Float64Array(nodes);
   const due = new Map<number, Traveller[]>(); // by the cycle of arrival at a router
   const latencies = new LatencyCounts();
-  let [open, flitsAccepted] = [0, 0];
+  let open = 0;
+  const [offered, accepted] = [new Float64Array(LOAD_BATCHES), new Float64Array(LOAD_BATCHES)];
+  const count = (flits: Float64Array, cycle: number, more: number): void => {
+    if (cycle >= begin && cycle < end) flits[Math.floor(((cycle - begin) * LOAD_BATCHES) / cycles)]! += more;
+  };
   const arrive = (cycle: number, packet: Traveller): void => {
     const list = due.get(cycle);
     if (list === undefined) due.set(cycle, [packet]);
@@ -67,6 +74,7 @@ export function runOutputQueued(layout: NocLayout, options: MeasureOptions): Out
       const sent = nextEdge(Math.max(created, freeOfNode[node]!), period);
       freeOfNode[node] = sent + flits * period;
       if (isMeasured(packet)) open += 1;
+      count(offered, created, flits);
       arrive(sent + (1 + NODE_CHANNEL_LATENCY) * period, packet);
     }
   };
@@ -90,14 +98,17 @@ export function runOutputQueued(layout: NocLayout, options: MeasureOptions): Out
         continue;
       }
       const arrived = leaves + (NODE_CHANNEL_LATENCY + flits - 1) * period;
-      if (arrived >= begin && arrived < end) flitsAccepted += flits;
+      count(accepted, arrived, flits);
       if (!isMeasured(packet)) continue;
       open -= 1;
       latencies.add(arrived - packet.created);
     }
   }
   for (const list of due.values()) for (const packet of list) if (isMeasured(packet)) latencies.add(end + cycles - packet.created);
-  return { latency: latencies.statistics(), accepted: flitsAccepted / (nodes * cycles), packets: latencies.packets };
+  const overload =
+    open > 0 ? `${String(open)} packets had not arrived a span after the end` : whyNotCarried({ offered, accepted }, 'flits');
+  const flitsAccepted = accepted.reduce((sum, flits) => sum + flits, 0);
+  return { latency: latencies.statistics(), accepted: flitsAccepted / (nodes * cycles), packets: latencies.packets, overload };
 }
 
 const STRETCH = 256;
