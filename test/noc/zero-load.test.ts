@@ -47,7 +47,10 @@ test.each([
   ['buffers that hold body flits and not those behind a head', meshLayout(4, 2, { router: { buffer: 5, vc_alloc_delay: 3 } }), 30],
   ['small world with long links', smallWorldLayout(4, 4, 2, { link: { latency: { reach_per_cycle: '1 mm' } } }), 1],
 ])('the closed form is what a lone packet takes: %s', (_name, layout, flits) => {
-  expect(zeroLoadLatencies(layout, flits)).toEqual(simulated(layout, flits));
+  const lone = simulated(layout, flits);
+  expect(zeroLoadLatencies(layout, flits)).toEqual(lone);
+  // all pairs alike, without a list of them
+  expect(meanZeroLoadLatency(layout, 1, flits)).toBeCloseTo(lone.reduce((sum, cycles) => sum + cycles, 0) / lone.length, 9);
 });
 
 test('packets longer than buffers, over clocks of two rates: a lone packet that starts at an edge of both takes what is computed', () => {

@@ -26,8 +26,8 @@ export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits)
 }
 
 function betweenNodes(layout: NocLayout, flits: number): Float64Array {
-  const { graph, routes, nodes } = layout;
-  const between = routes.byDestination === true && isEven(layout, flits) ? alongTrees(layout, flits) : alongWays(layout, flits);
+  const { graph, nodes } = layout;
+  const between = goesAlongTrees(layout, flits) ? alongTrees(layout, flits) : alongWays(layout, flits);
   const { routerOfNode, isDeadNode, routers } = graph;
   if (nodes === routers && routerOfNode.every((router, node) => router === node) && !isDeadNode.includes(1)) return between;
   const cycles = new Float64Array(nodes * nodes);
@@ -71,6 +71,11 @@ function alongWays(layout: NocLayout, flits: number): Float64Array {
   return between;
 }
 
+/** Whether what goes to a destination goes on alike, flit by flit. */
+function goesAlongTrees(layout: NocLayout, flits: number): boolean {
+  return layout.routes.byDestination === true && isEven(layout, flits);
+}
+
 /** Whether one flit of a packet follows the other in the next cycle, all the way: a buffer takes the packet, or the flits of the time until the credit of its head is back. */
 function isEven(layout: NocLayout, flits: number): boolean {
   const { buffer, delays, graph } = layout;
@@ -93,37 +98,60 @@ function cyclesOfWay({ graph, routes, delays }: NocLayout, source: number, desti
 /** Destinations that are written at once: what goes to one of them lies far apart in the result, what goes to all of them side by side. */
 const BLOCK = 16;
 
-/** The same where all packets to a destination go on alike: each router's cycles are those of the next one and one step more. */
-function alongTrees({ graph, routes, delays }: NocLayout, flits: number): Float64Array {
-  const { routers, linkTo, linkFrom, linkLatency } = graph;
+/** The same where all packets to a destination go on alike: a column for each destination. */
+function alongTrees(layout: NocLayout, flits: number): Float64Array {
+  const { routers } = layout.graph;
   const between = new Float64Array(routers * routers);
-  const one = routerDelay(delays);
-  const outside = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1;
-  const block = new Float64Array(BLOCK * routers);
-  const way = new Int32Array(routers);
+  const columns = Array.from({ length: BLOCK }, () => new Float64Array(routers));
+  const fill = columnsOf(layout, flits);
   for (let first = 0; first < routers; first += BLOCK) {
-    const count = Math.min(BLOCK, routers - first);
-    block.fill(0);
-    for (let i = 0; i < count; i++) {
-      const destination = first + i;
-      const row = i * routers;
-      block[row + destination] = one;
-      for (let source = 0; source < routers; source++) {
-        let router = source;
-        let taken = 0;
-        for (; block[row + router] === 0; router = linkTo[way[taken - 1]!]!)
-          way[taken++] = linkOfHop(routes.hop(source, destination, router, 0, 0));
-        for (let cycles = block[row + router]!; taken > 0;) {
-          const link = way[--taken]!;
-          cycles += one + linkLatency[link]!;
-          block[row + linkFrom[link]!] = cycles;
-        }
-      }
-    }
+    const block = columns.slice(0, routers - first);
+    for (const [i, column] of block.entries()) fill(first + i, column);
     for (let source = 0; source < routers; source++)
-      for (let i = 0; i < count; i++) between[source * routers + first + i] = block[i * routers + source]! + outside;
+      for (let i = 0; i < block.length; i++) between[source * routers + first + i] = block[i]![source]!;
   }
   return between;
+}
+
+/** Fills a column, the cycles from every router to one: each router's cycles are those of the next one and one step more. */
+function columnsOf({ graph, routes, delays }: NocLayout, flits: number): (destination: number, column: Float64Array) => void {
+  const { routers, linkTo, linkFrom, linkLatency } = graph;
+  const one = routerDelay(delays);
+  const way = new Int32Array(routers);
+  return (destination, column) => {
+    column.fill(0);
+    column[destination] = 1 + 2 * NODE_CHANNEL_LATENCY + flits - 1 + one;
+    for (let source = 0; source < routers; source++) {
+      let router = source;
+      let taken = 0;
+      for (; column[router] === 0; router = linkTo[way[taken - 1]!]!)
+        way[taken++] = linkOfHop(routes.hop(source, destination, router, 0, 0));
+      for (let cycles = column[router]!; taken > 0;) {
+        const link = way[--taken]!;
+        cycles += one + linkLatency[link]!;
+        column[linkFrom[link]!] = cycles;
+      }
+    }
+  };
+}
+
+/** Mean over all pairs of nodes alike, column by column: those of thousands of routers are millions, which nobody has to keep. */
+function meanAlongTrees(layout: NocLayout, flits: number): number {
+  const { routers, routerOfNode, isDeadNode } = layout.graph;
+  const nodesAt = new Float64Array(routers);
+  for (let node = 0; node < layout.nodes; node++) if (isDeadNode[node] !== 1) nodesAt[routerOfNode[node]!]! += 1;
+  const column = new Float64Array(routers);
+  const fill = columnsOf(layout, flits);
+  let sum = 0;
+  for (let destination = 0; destination < routers; destination++) {
+    if (nodesAt[destination] === 0) continue;
+    fill(destination, column);
+    let cycles = 0;
+    for (let source = 0; source < routers; source++) cycles += nodesAt[source]! * column[source]!;
+    sum += nodesAt[destination]! * cycles;
+  }
+  const nodes = nodesAt.reduce((all, some) => all + some, 0);
+  return nodes === 0 ? 0 : sum / nodes ** 2;
 }
 
 /** Whether a packet of the pair (source * nodes + destination) never comes to be or to arrive, because a node is dead. */
@@ -133,6 +161,7 @@ export function isLost({ graph, nodes }: NocLayout, pair: number): boolean {
 
 /** Mean over pairs of nodes with weights (a traffic matrix of the same order, or one number for all of them); all pairs alike, self pairs included, when there are none. */
 export function meanZeroLoadLatency(layout: NocLayout, weights: ArrayLike<number> | number = 1, flits = layout.packetFlits): number {
+  if (typeof weights === 'number' && goesAlongTrees(layout, flits)) return meanAlongTrees(layout, flits);
   const latencies = zeroLoadLatencies(layout, flits);
   const { isDeadNode } = layout.graph;
   const { nodes } = layout;
