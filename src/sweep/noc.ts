@@ -4,7 +4,7 @@
 import { CardError, InfeasibleError, together } from '../base/errors.ts';
 import { hashOf } from '../base/index.ts';
 import { Phases, provenanceOf, type RunContext } from '../codesign/context.ts';
-import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocRecord, type NocResult } from '../model/index.ts';
+import { countEvidence, MODEL_VERSION, type NocNetworkResult, type NocPoint, type NocRecord, type NocResult } from '../model/index.ts';
 import type { Card } from '../model/load.ts';
 import type { TrafficCard } from '../model/schemas/traffic.ts';
 import { openRunDirectory, peekRunDirectory, writeResults, writeRunRecord, writeStats, type Row, type Statistic } from '../store/index.ts';
@@ -267,7 +267,7 @@ function tableOf(networks: readonly NocNetworkResult[]): Row[] {
       network: label,
       rate,
       seed,
-      stable,
+      state: stable ? 'stable' : 'past saturation',
       saturation: saturation?.stable ?? null,
       ...facts,
       ...measures,
@@ -280,14 +280,21 @@ function statisticsOf(networks: readonly NocNetworkResult[]): Statistic[] {
   return networks.flatMap(({ label, facts, points, saturation }) => {
     const prefix = networks.length > 1 ? `${label.replaceAll(/[\s#]+/g, '_')}.` : '';
     const values = { ...facts, ...(points.length === 1 ? points[0]!.measures : {}) };
+    const state = points.length === 1 ? [stateOf(prefix, points[0]!)] : [];
     const found = Object.entries(values).map(([name, value]): Statistic => {
       const { unit, meaning } = ALL_MEASURES[name] ?? { unit: '1', meaning: name };
       return { name: prefix + name, value, unit, description: meaning };
     });
-    if (saturation === null) return found;
+    if (saturation === null) return [...state, ...found];
     return [
+      ...state,
       ...found,
       { name: `${prefix}saturation`, value: saturation.stable, unit: 'flit/cycle/node', description: 'highest stable load' },
     ];
   });
+}
+
+function stateOf(prefix: string, { stable }: NocPoint): Statistic {
+  const description = stable ? 'the load is carried' : 'past saturation: latencies are not defined, energies are of what got through';
+  return { name: `${prefix}stable`, value: stable ? 1 : 0, unit: '1', description };
 }

@@ -22,6 +22,9 @@ credit_delay = 2; traffic = bitcomp; injection_rate = 0.3; injection_rate_uses_f
 test("BookSim's defaults hold: a rate is in packets unless it says flits, a torus of 8 x 8 has links of two cycles and draws ties", () => {
   const { design, rate } = readBookSimConfig(lines('routing_function = dim_order', 'packet_size = 4', 'injection_rate = 0.1'), 'torus.cfg');
   expect(rate).toBeCloseTo(0.4, 12);
+  // a list of one size is that size
+  const listed = readBookSimConfig(lines('routing_function = dim_order', 'packet_size = {4}', 'packet_size_rate = {2}'), 'torus.cfg');
+  expect(listed).toEqual({ ...listed, design, rate: 0.4 });
   expect(design).toMatchObject({
     topology: { kind: 'torus', width: 8 },
     routing: { ties: 'drawn' },

@@ -205,6 +205,14 @@ test('a configuration of BookSim2 reads files in its own folders only, and its p
   expect(await told('topology = anynet;\nnetwork_file = /etc/hostname;\nrouting_function = min;\n')).toBe(
     'a.cfg:2: found "/etc/hostname", expected a file in the working directory, in the folder of the configuration or in the one above it, or below these\n',
   );
+  const head = 'topology = mesh; k = 4; n = 2; routing_function = dor;\n';
+  expect(await told(`${head}packet_size = {1,4};\npacket_size_rate = {3,1};\n`)).toBe(
+    'a.cfg:2: packet_size: found "{1,4}", expected one whole number between 1 and 64: packets of several sizes in one run are not modelled\n',
+  );
+  for (const topology of ['fly', 'fattree', 'qtree', 'tree4', 'dragonflynew'])
+    expect(await told(`topology = ${topology}; k = 4; n = 2; routing_function = nca;\n`)).toBe(
+      `a.cfg:1: topology: found "${topology}", expected mesh or torus or cmesh or flatfly or anynet\n`,
+    );
   expect(await told('topology = mesh;\nk = 3;\nn = 2;\nrouting_function = dor;\ntraffic = bitrev;\n')).toBe(
     'a.cfg:5: traffic: expected another pattern: bit-reverse traffic needs a power of two of nodes, mesh 3x3 has 9\n',
   );

@@ -32,7 +32,10 @@ describe('noc run', () => {
     const latencies = Object.entries(networks[0]!.points[0]!.measures).filter(([name]) => name.startsWith('latency.'));
     expect(latencies.length).toBeGreaterThan(5);
     expect(latencies.every(([, value]) => value === null)).toBe(true);
-    expect(readFileSync(join(run, 'stats.txt'), 'utf8')).toMatch(/latency\.mean +nan/);
+    const statistics = readFileSync(join(run, 'stats.txt'), 'utf8');
+    expect(statistics).toMatch(/latency\.mean +nan/);
+    expect(statistics).toMatch(/^stable +0 .*past saturation: latencies are not defined/m);
+    expect(readFileSync(join(run, 'results.csv'), 'utf8')).toMatch(/^network,rate,seed,state,.*\r?\nmesh-4x4,1,1,past saturation,/);
     for (const file of ['report.html', 'results.csv', 'results.parquet', 'summary.md']) expect(existsSync(join(run, file))).toBe(true);
   });
 

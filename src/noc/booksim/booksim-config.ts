@@ -51,9 +51,9 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   sim_count: ['1'],
 };
 
-/** Keys that change what is printed, not what happens. */
+/** Keys that change what is printed, not what happens; and how often packets have each of several sizes, which is told where the sizes are. */
 const SILENT =
-  /^(print_|watch_|viewer|stats_out|pair_stats|sim_power|tech_file|channel_width|deadlock_warn|measure_stats|include_queuing$)/;
+  /^(print_|watch_|viewer|stats_out|pair_stats|sim_power|tech_file|channel_width|deadlock_warn|measure_stats|include_queuing$|packet_size_rate$)/;
 
 /**
  * Reads a configuration. `file` names it in messages and names the design; files that it mentions are left to the caller, by the names that it gives them. CardError with every mistake.
@@ -76,7 +76,7 @@ export function readBookSimConfig(
     if (allowed === undefined && !(key in DEFAULTS) && !SILENT.test(key))
       mistakes.push({ file, line, path: key, found, expected: 'a BookSim2 key that the importer knows', ...nearestOf(key) });
   }
-  const flits = reader.integer('packet_size', 1, 64);
+  const flits = sizeOf(reader);
   const perFlit = reader.word('injection_rate_uses_flits', ['0', '1']) === '1';
   const rate = reader.number('injection_rate', 0, perFlit ? flits : 1) * (perFlit ? 1 : flits);
   const network = networkOf(reader, hasFile);
@@ -140,6 +140,16 @@ function allocationOf(reader: Reader): {
 
 /** Routers of a grid of other than two dimensions. */
 const LARGEST_CUBE = 4096;
+
+/** Flits of all packets: a number, or a list of one. */
+function sizeOf(reader: Reader): number {
+  const list = /^\{(.*)\}$/.exec(reader.text('packet_size'))?.[1]?.split(',');
+  if (list === undefined) return reader.integer('packet_size', 1, 64);
+  const flits = Number(list[0]);
+  if (list.length === 1 && /^\d+$/.test(list[0]!) && flits >= 1 && flits <= 64) return flits;
+  reader.complain('packet_size', 'one whole number between 1 and 64: packets of several sizes in one run are not modelled');
+  return 1;
+}
 
 type Network = Pick<NocDesignInput, 'topology' | 'routing' | 'link'>;
 

@@ -18,8 +18,7 @@ import { deadlockIn, type Deadlock } from '../router/deadlock.ts';
 import { ARRIVAL, type Arrive, type Engine } from '../kernel/engine.ts';
 import { batchMeans } from '../measure/steady-state.ts';
 import { LOAD_BATCHES, whyNotCarried } from '../measure/load-carried.ts';
-import type { NocLayout } from '../design/layout.ts';
-import { isLost } from '../design/zero-load.ts';
+import { aliveShare } from '../design/zero-load.ts';
 import type { ArrivalProcess } from '../traffic/arrival-process.ts';
 import { expectedMatrix, type TrafficSpec } from '../traffic/traffic.ts';
 
@@ -61,12 +60,6 @@ export function runProtocol(engine: Engine, load: ProtocolLoad, protocol: Protoc
 
 const NEVER = 2 ** 32 - 1; // cycle
 
-/** Share of a traffic that goes from living nodes to living nodes. */
-function aliveShare(layout: NocLayout, traffic: TrafficSpec): number {
-  if (!layout.graph.isDeadNode.includes(1)) return 1;
-  return expectedMatrix(traffic, layout).reduce((sum, weight, pair) => (isLost(layout, pair) ? sum : sum + weight), 0);
-}
-
 class Run {
   readonly #engine: Engine;
   readonly #protocol: Protocol;
@@ -107,7 +100,7 @@ class Run {
     this.#ways = new Chance(seed, 'traffic', 4);
     // dead nodes have nothing to draw
     this.#drawn = Uint32Array.from(layout.graph.isDeadNode, (isDead) => (isDead === 1 ? NEVER : 0));
-    this.#aliveShare = aliveShare(layout, traffic);
+    this.#aliveShare = layout.graph.isDeadNode.includes(1) ? aliveShare(layout, expectedMatrix(traffic, layout)) : 1;
     this.#busy = new Uint8Array(layout.nodes);
     this.#offers = new Uint32Array(layout.nodes * OFFER_WORDS);
   }

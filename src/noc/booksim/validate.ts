@@ -8,7 +8,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CardError, InfeasibleError, type Mistake } from '../../base/index.ts';
-import { Cases, type BookSimRow, type Folder, type RunCase, type SaturationCase, type TraceCase } from './validate-cases.ts';
+import { Cases, type Folder, type RunCase, type SaturationCase, type TraceCase } from './validate-cases.ts';
+import type { BookSimRow } from './validate-rules.ts';
 
 /** What to run. */
 export interface ValidateOptions {

@@ -159,6 +159,11 @@ export function isLost({ graph, nodes }: NocLayout, pair: number): boolean {
   return graph.isDeadNode[Math.floor(pair / nodes)] === 1 || graph.isDeadNode[pair % nodes] === 1;
 }
 
+/** Sum of the weights (a matrix of pairs, in all 1) that go from living nodes to living nodes. */
+export function aliveShare(layout: NocLayout, weights: Float64Array): number {
+  return weights.reduce((sum, weight, pair) => (isLost(layout, pair) ? sum : sum + weight), 0);
+}
+
 /** Mean over pairs of nodes with weights (a traffic matrix of the same order, or one number for all of them); all pairs alike, self pairs included, when there are none. */
 export function meanZeroLoadLatency(layout: NocLayout, weights: ArrayLike<number> | number = 1, flits = layout.packetFlits): number {
   if (typeof weights === 'number' && goesAlongTrees(layout, flits)) return meanAlongTrees(layout, flits);

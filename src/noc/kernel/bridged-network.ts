@@ -8,7 +8,7 @@ import { InternalError } from '../../base/index.ts';
 import type { NocLayout } from '../design/layout.ts';
 import type { Audit } from '../router/audit.ts';
 import type { Reading } from '../router/counters.ts';
-import type { OnDrop, OnEject } from '../router/network.ts';
+import type { OnDrop, OnEject } from '../router/network-types.ts';
 import { KernelNetwork, type KernelNetworkSnapshot } from './kernel-network.ts';
 
 /** Cycles for which arrivals are known at least: a flit crosses the last switch so much before its arrival. */

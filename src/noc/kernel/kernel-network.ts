@@ -15,7 +15,7 @@ import {
 import type { NocLayout } from '../design/layout.ts';
 import { totalOf, type Reading } from '../router/counters.ts';
 import type { Audit } from '../router/audit.ts';
-import type { OnDrop, OnEject } from '../router/network.ts';
+import type { OnDrop, OnEject } from '../router/network-types.ts';
 import { FLITS_PER_PACKET } from '../router/packets.ts';
 import { linkOfHop } from '../routing/route-table.ts';
 import { MulticastGroups } from '../spikes/multicast-groups.ts';
