@@ -16,7 +16,7 @@ export interface StateArcs {
   readonly to: ArrayLike<number>; // one per arc: the next state
 }
 
-const HOPS = 21; // word of the header
+const HOPS = 23; // word of the header
 const NO_ROUTE = 0xffffffff; // cycles
 
 /**
@@ -39,6 +39,8 @@ export function balancedLinks(
     (call) => {
       const { memory, kernels, header, put, putDoubles, putBytes, room, setHeader } = call;
       const [count, arcs, pairs] = [states.routerOf.length, states.link.length, routers * routers];
+      // whole words, and one more that is read behind the last
+      const onwardBytes = 8 * Math.ceil(arcs / 64 + 1);
       const loads = putDoubles(load);
       const start = room(pairs + 1);
       setHeader([
@@ -51,7 +53,9 @@ export function balancedLinks(
         put(cost),
         loads,
         putBytes(wanted),
-        room(routers * count),
+        room(count),
+        room((routers * onwardBytes) / 4),
+        onwardBytes,
         room(count + 1),
         room(arcs),
         room(arcs),

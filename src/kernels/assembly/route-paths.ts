@@ -15,7 +15,9 @@ class Search {
   cost!: usize; // u32 per link, cycles, at least 1
   load!: usize; // f64 per link, paths
   wanted!: usize; // u8 per pair
-  distance!: usize; // u32 per (destination, state), cycles
+  distance!: usize; // u32 per state: cycles to the destination in turn
+  onward!: usize; // a bit per arc for every destination: whether it lies on a shortest path
+  onwardBytes!: usize; // of a destination
   into!: usize; // u32 per state and one more: the first arc into it
   arcInto!: usize; // u32 per arc: arcs by the state that they lead to
   from!: usize; // u32 per arc: its state
@@ -31,26 +33,46 @@ class Search {
 }
 const UNREACHED: u32 = 0x7fffffff;
 const ROUNDS = 3;
+/** Marks that are looked at together: a word at any bit of a byte. */
+const ARCS: u32 = 57;
 
 /** Size of the header, for route-paths.ts. */
 export function pathsHeaderBytes(): usize {
   return offsetof<Search>();
 }
 
-/** Fills `distance` and `start`, which then leaves room for any shortest path; returns the room for all of them. */
+/** Fills `onward` and `start`, which then leaves room for any shortest path; returns the room for all of them. */
 export function pathsMeasure(address: usize): u32 {
   const search = changetype<Search>(address);
+  const routers = search.routers;
   reverse(search);
-  for (let destination: u32 = 0; destination < search.routers; destination++) reach(search, destination);
-  let room: u32 = 0;
-  const pairs = search.routers * search.routers;
-  for (let pair: u32 = 0; pair < pairs; pair++) {
-    put(search.start, pair, room);
-    const cycles = distanceOf(search, pair);
-    if (cycles !== UNREACHED) room += cycles / search.leastCost;
+  for (let destination: u32 = 0; destination < routers; destination++) {
+    reach(search, destination);
+    mark(search, destination);
+    for (let source: u32 = 0; source < routers; source++) {
+      const cycles = get(search.distance, source);
+      put(search.start, source * routers + destination, cycles === UNREACHED ? 0 : cycles / search.leastCost);
+    }
   }
-  put(search.start, pairs, room);
+  let room: u32 = 0;
+  for (let pair: u32 = 0; pair <= routers * routers; pair++) {
+    const most = get(search.start, pair);
+    put(search.start, pair, room);
+    room += most;
+  }
   return room;
+}
+
+/** Marks the arcs on shortest paths to a router. */
+function mark(search: Search, destination: u32): void {
+  const onward = search.onward + <usize>destination * search.onwardBytes;
+  for (let state: u32 = 0; state < search.states; state++) {
+    const here = get(search.distance, state);
+    for (let arc = get(search.first, state), end = get(search.first, state + 1); arc < end; arc++) {
+      if (get(search.distance, get(search.to, arc)) + get(search.cost, get(search.link, arc)) !== here) continue;
+      put(onward, arc >> 5, get(onward, arc >> 5) | ((<u32>1) << (arc & 31)));
+    }
+  }
 }
 
 /** Every pair in turn takes its path out and chooses anew, round after round; then the paths are moved together and `start` says where each begins. Returns the links of all of them. */
@@ -63,7 +85,8 @@ export function pathsBalance(address: usize): u32 {
       for (let i: u32 = 1; i < routers; i++) {
         const destination = (source + i) % routers;
         const pair = source * routers + destination;
-        if (load<u8>(search.wanted + pair) !== 0 && distanceOf(search, pair) !== UNREACHED) choose(search, source, destination, pair);
+        const isReached = get(search.start, pair) !== get(search.start, pair + 1);
+        if (isReached && load<u8>(search.wanted + pair) !== 0) choose(search, source, destination, pair);
       }
     }
   }
@@ -95,7 +118,7 @@ function reach(search: Search, destination: u32): void {
   const states = search.states;
   const queue = search.queue;
   const seen = search.seen;
-  const distance = search.distance + ((<usize>destination * states) << 2);
+  const distance = search.distance;
   let head: u32 = 0;
   let waiting: u32 = 0;
   for (let state: u32 = 0; state < states; state++) {
@@ -126,20 +149,14 @@ function reach(search: Search, destination: u32): void {
   }
 }
 
-/** Cycles of the shortest paths of a pair. */
-function distanceOf(search: Search, pair: u32): u32 {
-  return get(search.distance, (pair % search.routers) * search.states + pair / search.routers);
-}
-
 function choose(search: Search, source: u32, destination: u32, pair: u32): void {
-  const distance = search.distance + ((<usize>destination * search.states) << 2);
   const hops = search.hops + ((<usize>get(search.start, pair)) << 2);
   const before = get(search.length, pair);
   for (let i: u32 = 0; i < before; i++) weigh(search, get(hops, i), -1);
   search.search++;
-  explore(search, source, distance);
+  explore(search, source, search.onward + <usize>destination * search.onwardBytes);
   let length: u32 = 0;
-  for (let state = source; get(distance, state) > 0;) {
+  for (let state = source; get(search.routerOf, state) !== destination;) {
     const arc = get(search.step, state);
     const link = get(search.link, arc);
     weigh(search, link, 1);
@@ -149,26 +166,27 @@ function choose(search: Search, source: u32, destination: u32, pair: u32): void 
   put(search.length, pair, length);
 }
 
-/** Fills best and step of `state`; the depth of the recursion is the number of hops of a path. */
-function explore(search: Search, state: u32, distance: usize): f64 {
+/** Fills best and step of `state`, from which the marked arcs lead on; the depth of the recursion is the number of hops of a path. */
+function explore(search: Search, state: u32, onward: usize): f64 {
   const slot = search.best + ((<usize>state) << 3);
   if (get(search.seen, state) === search.search) return load<f64>(slot);
   put(search.seen, state, search.search);
-  const here = get(distance, state);
-  let best: f64 = here === 0 ? 0 : Infinity;
-  if (here > 0) {
-    for (let arc = get(search.first, state), end = get(search.first, state + 1); arc < end; arc++) {
-      const link = get(search.link, arc);
-      const to = get(search.to, arc);
-      if (get(distance, to) + get(search.cost, link) !== here) continue;
-      const paths = load<f64>(search.load + ((<usize>link) << 3));
-      const total = paths * paths + explore(search, to, distance);
+  let best: f64 = Infinity;
+  for (let base = get(search.first, state), end = get(search.first, state + 1); base < end; base += ARCS) {
+    const count = min(ARCS, end - base);
+    const marks = (load<u64>(onward + ((<usize>base) >> 3)) >> (<u64>(base & 7))) & (((<u64>1) << (<u64>count)) - 1);
+    for (let rest = marks; rest !== 0; rest &= rest - 1) {
+      const arc = base + <u32>ctz<u64>(rest);
+      const paths = load<f64>(search.load + ((<usize>get(search.link, arc)) << 3));
+      const total = paths * paths + explore(search, get(search.to, arc), onward);
       if (total < best) {
         best = total;
         put(search.step, state, arc);
       }
     }
   }
+  // nothing leads on from the destination
+  if (best === Infinity) best = 0;
   store<f64>(slot, best);
   return best;
 }
