@@ -29,6 +29,15 @@ export function withStimuli(
   return { workload, network };
 }
 
+/** CardError with the mistakes of stimuli that can be seen without a workload. */
+export function checkStimuli(texts: readonly string[]): void {
+  const mistakes = texts.flatMap((text) => {
+    const read = parseStimulus(text);
+    return 'mistakes' in read ? read.mistakes : [];
+  });
+  if (mistakes.length > 0) throw new CardError(mistakes);
+}
+
 interface AddedStimulus {
   readonly text: string;
   readonly stimulus: WorkloadCard['stimuli'][number];

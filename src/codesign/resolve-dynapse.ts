@@ -14,6 +14,7 @@ import {
   type EmulationProbe,
 } from '../emulator/index.ts';
 import {
+  blamingCard,
   DynapseSchema,
   loadCard,
   MODEL_VERSION,
@@ -67,7 +68,7 @@ export function resolveDynapse(request: Omit<EmulateRequest, 'context'>): Dynaps
     throw new InfeasibleError(
       `stimuli.${String(missing)}: ${card.name} has no inputs of kind ${workload.stimuli[missing]!.kind}, only spikes reach its neurons`,
     );
-  const layout = compileNoc(nocCard.value, (name) => nocCard.readText(name));
+  const layout = blamingCard(nocCard, () => compileNoc(nocCard.value, (name) => nocCard.readText(name)));
   const cores = card.geometry.cores.value;
   const split = partition(built, cores, card.geometry.neurons_per_core.value, 'refined', 1);
   const traffic = groupTraffic(built, split.coreOf, cores);

@@ -1,7 +1,16 @@
 /** The cards of a study: chip and network-on-chip of a level of its plan, whose mistakes are told where the plan says what is wrong. */
 import { CardError, hashOf, type Mistake } from '../base/index.ts';
 import type { Overrides } from '../campaign/index.ts';
-import { ChipSchema, loadCard, NocSchema, type Card, type ChipCard, type CodesignPlan, type NocDesign } from '../model/index.ts';
+import {
+  blamingCard,
+  ChipSchema,
+  loadCard,
+  NocSchema,
+  type Card,
+  type ChipCard,
+  type CodesignPlan,
+  type NocDesign,
+} from '../model/index.ts';
 import { compileNoc, type NocLayout } from '../noc/index.ts';
 import { COMMAND_LINE, findCard, type NamedAt } from './workspace.ts';
 
@@ -44,7 +53,7 @@ export function nocOf(
   const card = blamingPlan('noc', planCard, () => loadCard(NocSchema, file, { overrides: fieldsOf('noc', overrides) }));
   const texts: Record<string, string> = {};
   // compiling once here finds every mistake early and tells which files the design reads
-  compileNoc(card.value, (name) => (texts[name] = card.readText(name)));
+  blamingCard(card, () => compileNoc(card.value, (name) => (texts[name] = card.readText(name))));
   const source = { design: card.value, files: texts };
   return { key: hashOf(source).slice(0, 16), source };
 }

@@ -2,7 +2,7 @@
  * A study: a co-design plan with everything resolved that does not depend on a die - cards of every point, the network, its partition, placements, the workload's delay.
  * Plain data, so that every worker can be given the same study and no worker reads a file.
  */
-import { InfeasibleError, hashOf, hashOfColumns, type Tick } from '../base/index.ts';
+import { InfeasibleError, hashOf, hashOfColumns, together, type Tick } from '../base/index.ts';
 import { factorial, type Overrides } from '../campaign/index.ts';
 import {
   bind,
@@ -18,7 +18,7 @@ import {
   seatsOf,
 } from '../emulator/index.ts';
 import { MODEL_VERSION, type Card, type ChipCard, type CodesignPlan, type WorkloadCard } from '../model/index.ts';
-import { checkBackground, withStimuli } from './added-stimuli.ts';
+import { checkBackground, checkStimuli, withStimuli } from './added-stimuli.ts';
 import { loadWorkload, teacherOnly, withDelay, type Network } from '../network/index.ts';
 import { hopsOf, referenceDelay } from './distances.ts';
 import { chipOf, fieldsOf, layoutOf, nocOf, placeOf, type CardFiles, type NocSource } from './study-cards.ts';
@@ -71,34 +71,45 @@ export function resolveStudy(
   { allow = false, stimuli = [] }: StudyOptions = {},
 ): Study {
   const plan = planCard.value;
-  const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planCard.file, placeOf(planCard, 'workload')));
-  const beyond = teacherOnly(workload.value);
-  if (beyond.length > 0) {
-    throw new InfeasibleError(`no chip here has this, only the teacher (neurolith reference): ${beyond.join('; ')}`);
-  }
-  const { workload: asked, network: built } = withStimuli(workload, stimuli, plan.duration);
   const chips: Record<string, ChipCard> = {};
   const nocs: Record<string, NocSource> = {};
   // reading and checking a card costs tens of milliseconds, and most points of a factorial share theirs
-  const read = new Map<string, unknown>();
+  const read = new Map<string, () => unknown>();
   const once = <T>(kind: 'chip' | 'noc', overrides: Overrides, load: () => T): T => {
     const key = `${kind} ${String(overrides[kind])} ${fieldsOf(kind, overrides).join('\n')}`;
-    if (!read.has(key)) read.set(key, load());
-    return read.get(key) as T;
+    if (!read.has(key)) read.set(key, outcomeOf(load));
+    return read.get(key)!() as T;
   };
-  const points = factorial(plan.factors).map(({ levels, label, overrides }): StudyPoint => {
-    const chip = once('chip', overrides, () => chipOf(planCard, files, overrides));
-    const noc = once('noc', overrides, () => nocOf(planCard, files, overrides));
-    chips[chip.key] ??= chip.card;
-    nocs[noc.key] ??= noc.source;
-    return {
-      id: hashOf([levels, chip.key, noc.key]).slice(0, 12),
-      label: label === '' ? 'the design' : label,
-      levels,
-      chip: chip.key,
-      noc: noc.key,
-    };
-  });
+  // mistakes of all cards come together
+  const [{ workload: asked, network: built }, , points] = together(
+    () => {
+      const workload = loadWorkload(files.workload ?? findCard('workload', plan.workload, planCard.file, placeOf(planCard, 'workload')));
+      const beyond = teacherOnly(workload.value);
+      if (beyond.length > 0) {
+        throw new InfeasibleError(`no chip here has this, only the teacher (neurolith reference): ${beyond.join('; ')}`);
+      }
+      return withStimuli(workload, stimuli, plan.duration);
+    },
+    () => checkStimuli(stimuli),
+    () =>
+      together(
+        ...factorial(plan.factors).map(({ levels, label, overrides }) => (): StudyPoint => {
+          const [chip, noc] = together(
+            () => once('chip', overrides, () => chipOf(planCard, files, overrides)),
+            () => once('noc', overrides, () => nocOf(planCard, files, overrides)),
+          );
+          chips[chip.key] ??= chip.card;
+          nocs[noc.key] ??= noc.source;
+          return {
+            id: hashOf([levels, chip.key, noc.key]).slice(0, 12),
+            label: label === '' ? 'the design' : label,
+            levels,
+            chip: chip.key,
+            noc: noc.key,
+          };
+        }),
+      ),
+  );
   const reference = points.find(({ levels }) => Object.keys(plan.factors).every((factor) => levels[factor] === plan.reference[factor]));
   if (reference === undefined) {
     throw new InfeasibleError(`the reference design must name a level of every factor: ${Object.keys(plan.factors).join(', ')}`);
@@ -197,4 +208,16 @@ function leastCommonMultiple(a: number, b: number): number {
   let [x, y] = [a, b];
   while (y !== 0) [x, y] = [y, x % y];
   return (a / x) * b;
+}
+
+/** What a step gives or throws, as often as it is asked. */
+function outcomeOf<T>(step: () => T): () => T {
+  try {
+    const value = step();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
 }

@@ -1,3 +1,4 @@
+export { blamingCard } from './blaming-card.ts';
 export { factsOf, QUANTITY_NAMES, type QuantityName } from './calibration-quantities.ts';
 export { admit, contractHash, ContractSchema, EVENT_KINDS, REGIMES, type Contract, type EventKind, type Regime } from './contract.ts';
 export { didYouMean } from './did-you-mean.ts';

@@ -1,8 +1,9 @@
 /**
  * A design as an experiment takes it: the card and the texts of the files that it names, so that a worker can compile it without reading a file.
  */
-import { CardError, InfeasibleError, together, type Mistake } from '../base/errors.ts';
+import { CardError, InfeasibleError, together } from '../base/errors.ts';
 import { cardFile, type NamedAt } from '../codesign/workspace.ts';
+import { blamingCard } from '../model/index.ts';
 import { loadCard, type Card, type FaultyCard } from '../model/load.ts';
 import { NocSchema, type NocDesign } from '../model/schemas/noc.ts';
 import { valueAt } from '../model/zod-errors.ts';
@@ -28,11 +29,8 @@ export function loadNetwork(given: string, overrides: readonly string[] = [], op
   const card = loadDesign(given, overrides);
   const files: Record<string, string> = {};
   const readText = (name: string): string => (files[name] ??= card.readText(name, pathOfFile(card.value, name)));
-  try {
-    return { layout: compileNoc(card.value, readText, options), source: { design: card.value, files } };
-  } catch (error) {
-    throw asMistake(error, card);
-  }
+  const layout = blamingCard(card, () => compileNoc(card.value, readText, options));
+  return { layout, source: { design: card.value, files } };
 }
 
 /** Several designs; those of one name are told apart by what was given for them. CardError with the mistakes of all of them; a design that is given twice is one. */
@@ -76,27 +74,13 @@ function checkFiles(card: FaultyCard): void {
     return;
   }
   try {
-    compileNoc(sound, (file) => card.readText(file, pathOfFile(sound, file)), { allowUnsafe: true });
+    blamingCard(card, () => compileNoc(sound, (file) => card.readText(file, pathOfFile(sound, file)), { allowUnsafe: true }));
   } catch (error) {
-    const told = asMistake(error, card);
-    if (!(told instanceof CardError)) throw told;
+    if (!(error instanceof CardError)) throw error;
     // what was never asked for is no mistake: the routing that stands in for the one of the card
-    const asked = told.mistakes.filter(({ path }) => path !== 'routing' || sound.routing.kind === given('routing', 'kind'));
+    const asked = error.mistakes.filter(({ path }) => path !== 'routing' || sound.routing.kind === given('routing', 'kind'));
     if (asked.length > 0) throw new CardError(asked);
   }
-}
-
-/** What cannot be built is a mistake of the card. */
-function asMistake(error: unknown, card: Pick<Card<unknown>, 'label' | 'lineOf'>): unknown {
-  if (!(error instanceof InfeasibleError || error instanceof CardError)) return error;
-  const [mistakes, unmet] = error instanceof CardError ? [error.mistakes, error.unmet] : [[], error.parts];
-  const asked = unmet.map((part): Mistake => {
-    const path = part.path ?? 'routing';
-    const line = card.lineOf(path);
-    return { file: card.label, ...(line === undefined ? {} : { line }), path, expected: `another one: ${part.message}` };
-  });
-  asked.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-  return new CardError([...asked, ...mistakes]);
 }
 
 /** Compiles a source again, elsewhere. */

@@ -1,6 +1,8 @@
 /** Bad chip cards: exit code 2, nothing on stdout, one line per mistake with path, found and expected, all mistakes at once. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { neurolith } from './terminal.ts';
+import { neurolith, temporaryFolder } from './terminal.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -68,4 +70,34 @@ test.each(CASES)('%j', async (fields, lines) => {
   expect(told).toHaveLength(lines.length);
   for (const line of lines) expect(told.filter((one) => line.test(one))).toHaveLength(1);
   for (const one of told) expect(one).not.toMatch(/^\s+at |Error:/);
+});
+
+test('chip, network, workload, stimulus and probe are told together', async () => {
+  const folder = temporaryFolder();
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const chip = file('chip.yaml', 'kind: chip\nbase: bss2\nname: c\nintegrator: fst\n');
+  const noc = file(
+    'noc.yaml',
+    'kind: noc\nname: n\ntopology: { kind: torus, width: 4, height: 4 }\nrouting: { kind: dimension-order }\nrouter: { vcs: 1 }\nclock_domains: [{ routers: [99], divide: 2 }]\n',
+  );
+  const more = ['--stimulus', 'curent@0:8 amplitude=5mV', '--probe', 'vv@0:8', '-o', join(folder, 'run')];
+  const told = async (workload: string): Promise<string[]> => {
+    const { code, out, err } = await neurolith('emulate', workload, '--chip', chip, '--noc', noc, ...more);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    return err.trim().replaceAll(`${folder}/`, '').split('\n').toSorted();
+  };
+  const rest = [
+    /^--probe "vv@0:8": found "vv@0:8", .*did you mean "v"\?$/,
+    /^--stimulus "curent@0:8 amplitude=5mV": kind: found "curent", .*did you mean "current"\?$/,
+    /^chip\.yaml:4: integrator: found "fst", expected .*did you mean "fast"\?$/,
+    /^noc\.yaml:4: routing: expected another one: n: dimension-order needs at least 2 VCs, one per layer, found 1$/,
+    /^noc\.yaml:6: clock_domains: expected another one: n: clock_domains\[0\]\.routers: found 99, expected 0 to 15/,
+  ].map((line) => expect.stringMatching(line) as string);
+  expect(await told('small-world-300')).toEqual(rest);
+  const broken = await told(file('w.yaml', 'kind: workload\nname: w\nduration: 3 volts\n'));
+  expect(broken.slice(0, rest.length)).toEqual(rest);
+  expect(broken).toContainEqual(expect.stringMatching(/^w\.yaml:3: duration: found "3 volts"/));
 });
