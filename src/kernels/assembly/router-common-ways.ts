@@ -83,9 +83,8 @@ export class Ways {
   /** Sorts the claims of a port by the output VCs that may be given to them, for `claimsFor`. Returns the output VCs that are claimed. */
   @inline static sortClaims(net: Net, vcsOfPorts: usize, port: CommonPort, claims: u64): u32 {
     const sorted = changetype<usize>(net) + CLAIMS_BY_VC;
-    const same = i64x2.splat(net.layers == 1 ? claims : 0);
-    v128.store(sorted, same);
-    v128.store(sorted, same, 16);
+    const same: u64 = net.layers == 1 ? claims : 0;
+    for (let out: usize = 0; out < COMMON_VCS; out++) store<u64>(sorted + (out << 3), same);
     if (net.layers == 1) return (1 << COMMON_VCS) - 1;
     const vcs = Place.vcsBeside(vcsOfPorts, port);
     let claimed: u32 = 0;
