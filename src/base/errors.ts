@@ -90,6 +90,12 @@ export class InternalError extends NeurolithError {
   override readonly name = 'InternalError';
 }
 
+/** What an error tells of the user's cards: mistakes, and what cannot be met. Undefined for errors of other kinds. */
+export function findingsOf(error: unknown): Pick<CardError, 'mistakes' | 'unmet'> | undefined {
+  if (error instanceof CardError) return error;
+  return error instanceof InfeasibleError ? { mistakes: [], unmet: error.parts } : undefined;
+}
+
 /**
  * Takes every step, whatever goes wrong in another, and gives their values. What several steps find is told once: CardError with the mistakes of all of them, and with what cannot be
  * met; InfeasibleError where there is nothing but that. Any other error at once.
@@ -101,9 +107,10 @@ export function together<T extends readonly unknown[]>(...steps: { readonly [K i
     try {
       return step();
     } catch (error) {
-      if (error instanceof CardError) for (const mistake of error.mistakes) mistakes.set(describeMistake(mistake), mistake);
-      else if (!(error instanceof InfeasibleError)) throw error;
-      for (const part of error instanceof CardError ? error.unmet : error.parts) unmet.set(part.message, part);
+      const found = findingsOf(error);
+      if (found === undefined) throw error;
+      for (const mistake of found.mistakes) mistakes.set(describeMistake(mistake), mistake);
+      for (const part of found.unmet) unmet.set(part.message, part);
       return undefined;
     }
   });

@@ -9,6 +9,7 @@ export {
   NeurolithError,
   UsageError,
   type Mistake,
+  findingsOf,
   together,
 } from './errors.ts';
 export { readExpression, type Expression } from './expression.ts';

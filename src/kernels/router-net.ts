@@ -11,6 +11,7 @@ import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, ROUTER_LIMITS, type RouterRooms
 import { RouterTrees, type RouterTree, type TreeLists } from './router-trees.ts';
 
 const PACKET_BYTES = 32;
+const WAY_BYTES = 16; // of a packet, at most
 const OFFERS = 65_536;
 const ARRIVALS = 16_384;
 
@@ -260,7 +261,7 @@ export class RouterNet {
       // numbers count from the first record, whatever lies between
       const numbers = (records - this.#get('packets')) / PACKET_BYTES + more;
       if (numbers > ROUTER_LIMITS.packets) throw new InternalError(`more than ${String(ROUTER_LIMITS.packets)} packets wait or travel`);
-      this.#kernels.routerPackets(this.header, records, more, this.#memory.allocate(numbers * 16));
+      this.#kernels.routerPackets(this.header, records, more, this.#memory.allocate(numbers * WAY_BYTES));
       this.#packets += more;
       // each of them may grow too old in one call
       if (this.#get('lifetime') > 0) this.#set('drops', this.#memory.allocate(this.#packets * DROP_WORDS * 4));

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { CardError, InfeasibleError, InternalError } from '../base/errors.ts';
+import { CardError, findingsOf, InfeasibleError, InternalError } from '../base/errors.ts';
 import { hashOf } from '../base/index.ts';
 import { parseCard } from '../model/load.ts';
 import { fileBeside, readTextFile } from '../model/read-text.ts';
@@ -52,9 +52,9 @@ export function importBookSim(file: string, design: string): ImportedFiles {
     try {
       return compileNoc(network, readText, { allowUnsafe: true });
     } catch (error) {
-      if (!(error instanceof InfeasibleError || error instanceof CardError)) throw error;
-      const [mistakes, unmet] = error instanceof CardError ? [error.mistakes, error.unmet] : [[], error.parts];
-      throw new CardError([...mistakes, ...unmet.map(({ message }) => ({ file, expected: `another network: ${message}` }))]);
+      const found = findingsOf(error);
+      if (found === undefined) throw error;
+      throw new CardError([...found.mistakes, ...found.unmet.map(({ message }) => ({ file, expected: `another network: ${message}` }))]);
     }
   };
   const run = readBookSimConfig(text, file, (name) => find(name) !== undefined, compiled);

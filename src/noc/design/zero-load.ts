@@ -15,14 +15,25 @@ const WAYS = 64;
 
 /** By layout and flits: every load of a sweep asks for them. */
 const known = new WeakMap<NocLayout, Map<number, Float64Array>>();
+const knownMeans = new WeakMap<NocLayout, Map<number, number>>();
+
+/** What was found for a layout and flits, or is made now. */
+function remembered<T>(
+  found: WeakMap<NocLayout, Map<number, T>>,
+  layout: NocLayout,
+  flits: number,
+  make: (layout: NocLayout, flits: number) => T,
+): T {
+  let byFlits = found.get(layout);
+  if (byFlits === undefined) found.set(layout, (byFlits = new Map<number, T>()));
+  let value = byFlits.get(flits);
+  if (value === undefined) byFlits.set(flits, (value = make(layout, flits)));
+  return value;
+}
 
 /** Cycles for every pair of nodes, at [source * nodes + destination], 0 where a node is dead; the mean over the ways where the routing offers several. Not to be written to. */
 export function zeroLoadLatencies(layout: NocLayout, flits = layout.packetFlits): Float64Array {
-  let byFlits = known.get(layout);
-  if (byFlits === undefined) known.set(layout, (byFlits = new Map<number, Float64Array>()));
-  let cycles = byFlits.get(flits);
-  if (cycles === undefined) byFlits.set(flits, (cycles = betweenNodes(layout, flits)));
-  return cycles;
+  return remembered(known, layout, flits, betweenNodes);
 }
 
 function betweenNodes(layout: NocLayout, flits: number): Float64Array {
@@ -166,7 +177,7 @@ export function aliveShare(layout: NocLayout, weights: Float64Array): number {
 
 /** Mean over pairs of nodes with weights (a traffic matrix of the same order, or one number for all of them); all pairs alike, self pairs included, when there are none. */
 export function meanZeroLoadLatency(layout: NocLayout, weights: ArrayLike<number> | number = 1, flits = layout.packetFlits): number {
-  if (typeof weights === 'number' && goesAlongTrees(layout, flits)) return meanAlongTrees(layout, flits);
+  if (typeof weights === 'number' && goesAlongTrees(layout, flits)) return remembered(knownMeans, layout, flits, meanAlongTrees);
   const latencies = zeroLoadLatencies(layout, flits);
   const { isDeadNode } = layout.graph;
   const { nodes } = layout;
