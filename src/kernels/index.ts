@@ -14,7 +14,9 @@ export {
   DROP_WORDS,
   HOLDING_WORDS,
   OFFER_WORDS,
+  CHOOSES,
   ROUTER_LIMITS,
+  type RouterOptions,
   type RouterCounts,
   type RouterTables,
 } from './router-tables.ts';

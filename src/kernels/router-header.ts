@@ -31,6 +31,11 @@ export const HEADER = [
   'policy',
   'lifetime',
   'iterations',
+  'matching',
+  'options',
+  'optionLists',
+  'columns',
+  'escape',
   'branches',
   'treeGroups',
   'treePlaces',
@@ -57,8 +62,24 @@ export const PLACE = Object.fromEntries(HEADER.map((word, i) => [word, i])) as R
 
 /** Puts the tables into memory, and sets lists aside. Returns the words of the header that tell of them. */
 export function wordsOf(memory: KernelMemory, tables: RouterTables, rooms: RouterRooms): Partial<Record<Word, number>> {
-  const { nodes, vcs, buffer, creditDelay, stages, queue, portBase, peer, latency, portOfNode, layers, choices, hops, start, grid } =
-    tables;
+  const {
+    nodes,
+    vcs,
+    buffer,
+    creditDelay,
+    stages,
+    queue,
+    portBase,
+    peer,
+    latency,
+    portOfNode,
+    layers,
+    choices,
+    hops,
+    start,
+    grid,
+    options,
+  } = tables;
   return {
     routers: portBase.length - 1,
     nodes,
@@ -88,12 +109,18 @@ export function wordsOf(memory: KernelMemory, tables: RouterTables, rooms: Route
     // the high byte of a key counts routers, the low ones walk along the table
     step: 2 ** 24 + (start === undefined ? 0 : 1),
     claimDelay: stages.routing + stages.vcAllocation - 2, // -1: it claims in the cycle of its arrival
-    bidDelay: stages.switchAllocation - 1,
+    // a head that bids while it claims has waited already
+    bidDelay: tables.matching === 'speculative' ? 0 : stages.switchAllocation - 1,
     crossDelay: stages.switchTraversal - 1,
     capacity: queue.capacity === Infinity ? 0 : queue.capacity,
     policy: ['stall', 'drop-newest', 'drop-oldest'].indexOf(queue.policy === 'expire' ? 'stall' : queue.policy),
     lifetime: queue.lifetime === Infinity ? 0 : queue.lifetime,
     iterations: tables.iterations,
+    matching: ['islip', 'separable', 'speculative'].indexOf(tables.matching),
+    options: options === undefined ? 0 : put(memory, options.start),
+    optionLists: options === undefined ? 0 : putBytes(memory, options.lists),
+    columns: options?.columns === undefined ? 0 : put(memory, options.columns),
+    escape: options === undefined ? 0 : ['none', 'may be left', 'is kept'].indexOf(options.escape),
     branches: tables.mostBranches ?? 0,
     drops: memory.allocate(rooms.offers * DROP_WORDS * 4),
     offers: memory.allocate(rooms.offers * OFFER_WORDS * 4),

@@ -42,7 +42,7 @@ export class RouterReadings {
     return sum;
   }
 
-  /** HOLDING_WORDS numbers per input VC, VCs numbered through all routers: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port and layer wanted. */
+  /** HOLDING_WORDS numbers per input VC, VCs numbered through all routers: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port and layer wanted (-1 where an adaptive packet has not chosen), flits of the packet. */
   holdings(): Int32Array {
     const { peer, vcs } = this.#tables;
     const words = peer.length * vcs * HOLDING_WORDS;

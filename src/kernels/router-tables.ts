@@ -7,6 +7,8 @@ export interface RouterTables {
   readonly buffer: number; // flits per VC
   readonly creditDelay: number; // cycles
   readonly iterations: number; // of iSLIP; more than one not with trees
+  /** Allocators: iSLIP, or separable, input first, without or with speculation; the latter not with trees. */
+  readonly matching: 'islip' | 'separable' | 'speculative';
   /** Cycles of the stages; all 1 in the standard pipeline, routing 0 when the router before has looked ahead. */
   readonly stages: {
     readonly routing: number;
@@ -34,6 +36,10 @@ export interface RouterTables {
   readonly start?: Uint32Array;
   /** Present: packets go to sets of nodes along trees (`addTree`) and part at routers; the most ports of a router. `hops`, `start` and `grid` are not used. */
   readonly mostBranches?: number;
+  /**
+   * Present: packets choose between links at every router, which takes one layer, no `start`, and in `hops` the local port of a node at its own router and CHOOSES at every other.
+   */
+  readonly options?: RouterOptions;
   /** A grid in which packets go along x, then along y, then out to their node, by coordinates instead of `hops`. */
   readonly grid?: {
     /** Coordinates of each destination node: x | y << 8 | number within its router << 16. */
@@ -42,6 +48,21 @@ export interface RouterTables {
     readonly places: Uint32Array;
   };
 }
+
+/** Links between which packets choose. */
+export interface RouterOptions {
+  /** Lists of local ports: how many, the one of the escape link (255 = none), all of them. */
+  readonly lists: Uint8Array;
+  /** Where the list of each (router, router of the destination) begins; with `columns` twice, first for packets from other columns. */
+  readonly start: Uint32Array;
+  /** Column of each router. */
+  readonly columns?: Uint32Array;
+  /** VC 0 of every link is an escape layer, which packets of one flit may leave again or nobody. */
+  readonly escape: 'none' | 'may be left' | 'is kept';
+}
+
+/** A byte of `hops` where a packet chooses. */
+export const CHOOSES = 63;
 
 /** Limits of the kernel. */
 export const ROUTER_LIMITS = {
@@ -62,7 +83,7 @@ export const OFFER_WORDS = 5;
 export const ARRIVAL_WORDS = 9;
 /** Numbers of one drop: number of the packet, source, cycle of the offer, destination (or set of destinations). */
 export const DROP_WORDS = 4;
-/** Numbers of one VC in `holdings`; the last is spare. */
+/** Numbers of one VC in `holdings`; the last is the length of the packet. */
 export const HOLDING_WORDS = 8;
 /** How much is handed to the kernel and told by it at once. */
 export interface RouterRooms {

@@ -50,7 +50,9 @@ const anyLayout = fc
     height: fc.integer({ min: 3, max: 5 }),
     seed: fc.nat(),
     routing: fc.constantFrom({ kind: 'blash', layers: 2 } as const, { kind: 'up-down' } as const),
-    grid: fc.constantFrom('dimension-order', 'xy-yx', 'valiant', 'romm'),
+    grid: fc.constantFrom('dimension-order', 'xy-yx', 'valiant', 'romm', 'minimal-adaptive', 'odd-even'),
+    adaptive: fc.boolean(),
+    matching: fc.constantFrom({}, {}, { allocator: 'separable-input-first' }, { allocator: 'separable-input-first', speculative: true }),
     vcs: fc.integer({ min: 2, max: 6 }),
     buffer: fc.integer({ min: 1, max: 9 }),
     credit: fc.integer({ min: 0, max: 3 }),
@@ -67,22 +69,52 @@ const anyLayout = fc
       fc.record({ policy: fc.constant('expire' as const), lifetime: fc.constantFrom('20 ns', '100 ns', '1 us') }),
     ),
   })
-  .map(({ shape, width, height, seed, routing, grid, vcs, buffer, credit, reach, stages, standard, iterations, queue }) => {
-    const [r, va, sa, st] = standard ? [1, 1, 1, 1] : stages;
-    const delays = { routing_delay: r, vc_alloc_delay: va, switch_alloc_delay: sa, switch_traversal_delay: st };
-    const parts = {
-      router: { vcs, buffer, credit_delay: credit, allocator_iterations: iterations, ...delays },
-      link: { latency: { reach_per_cycle: reach } },
-      source_queue: queue,
-    };
-    if (shape === 'small world') return smallWorldLayout(width, height, seed, { routing, ...parts });
-    if (shape === 'mesh') return layoutOf({ topology: { kind: 'mesh', width, height }, routing: { kind: grid }, ...parts });
-    if (shape === 'torus')
-      return layoutOf({ topology: { kind: 'torus', width, height }, routing: { kind: 'dimension-order', ties: 'drawn' }, ...parts });
-    if (shape === 'butterfly')
-      return layoutOf({ topology: { kind: 'flattened-butterfly', width: 3, height: 3 }, routing: { kind: 'row-column' }, ...parts });
-    return layoutOf({ topology: { kind: 'concentrated-mesh', width: 3, height: 2 }, routing: { kind: 'dimension-order' }, ...parts });
-  });
+  .map(
+    ({
+      shape,
+      width,
+      height,
+      seed,
+      routing,
+      grid,
+      adaptive,
+      matching,
+      vcs,
+      buffer,
+      credit,
+      reach,
+      stages,
+      standard,
+      iterations,
+      queue,
+    }) => {
+      const isAdaptive = shape === 'mesh' ? grid === 'minimal-adaptive' || grid === 'odd-even' : shape === 'small world' && adaptive;
+      const isIslip = matching.allocator === undefined;
+      const [r, va, sa, st] = standard ? [1, 1, 1, 1] : isIslip ? stages : [stages[0], stages[1], stages[1], stages[3]];
+      const delays = { routing_delay: r, vc_alloc_delay: va, switch_alloc_delay: sa, switch_traversal_delay: st };
+      const parts = {
+        router: {
+          vcs,
+          buffer,
+          credit_delay: credit,
+          allocator_iterations: isIslip ? iterations : 1,
+          ...matching,
+          ...(isAdaptive ? { speculative: false } : {}),
+          ...delays,
+        },
+        link: { latency: { reach_per_cycle: reach } },
+        source_queue: queue,
+      };
+      if (shape === 'small world')
+        return smallWorldLayout(width, height, seed, { routing: adaptive ? { kind: 'minimal-adaptive' } : routing, ...parts });
+      if (shape === 'mesh') return layoutOf({ topology: { kind: 'mesh', width, height }, routing: { kind: grid }, ...parts });
+      if (shape === 'torus')
+        return layoutOf({ topology: { kind: 'torus', width, height }, routing: { kind: 'dimension-order', ties: 'drawn' }, ...parts });
+      if (shape === 'butterfly')
+        return layoutOf({ topology: { kind: 'flattened-butterfly', width: 3, height: 3 }, routing: { kind: 'row-column' }, ...parts });
+      return layoutOf({ topology: { kind: 'concentrated-mesh', width: 3, height: 2 }, routing: { kind: 'dimension-order' }, ...parts });
+    },
+  );
 
 const burst = (layout: NocLayout, count: number, longest: number, span: number) =>
   fc
@@ -154,8 +186,10 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
     });
   }
 
-  test('a design with speculation, or with more than 64 VCs per router, goes to the clear router', () => {
-    expect(fastTables(meshLayout(3, 3, { router: { allocator: 'separable-input-first', speculative: true } }))).toBeUndefined();
+  test('a design whose speculation has allocations of different length, or with more than 64 VCs per router, goes to the clear router', () => {
+    const router = { allocator: 'separable-input-first', speculative: true } as const;
+    expect(fastTables(meshLayout(3, 3, { router }))).toBeDefined();
+    expect(fastTables(meshLayout(3, 3, { router: { ...router, switch_alloc_delay: 2 } }))).toBeUndefined();
     expect(fastTables(meshLayout(3, 3, { router: { vcs: 16 } }))).toBeUndefined();
     expect(engineOf(meshLayout(3, 3)).inFlight).toBe(0);
     expect(OFFER_WORDS).toBe(5);

@@ -50,9 +50,11 @@ describe('noc run', () => {
     };
     expect(await routerOf()).toBe('router kernel');
     expect(await routerOf('router.vcs=16', 'router.allocator_iterations=2')).toBe('clear router (5 ports of 16 VCs in a router)');
-    expect(await routerOf('routing={kind: odd-even}')).toBe('clear router (adaptive routing)');
-    expect(await routerOf('router.speculative=true', 'router.allocator=separable-input-first')).toBe(
-      'clear router (separable allocation, speculation)',
+    expect(await routerOf('routing={kind: odd-even}')).toBe('router kernel');
+    const speculative = ['router.speculative=true', 'router.allocator=separable-input-first'];
+    expect(await routerOf(...speculative)).toBe('router kernel');
+    expect(await routerOf(...speculative, 'router.vc_alloc_delay=2', 'clock_domains=[{routers: [3], divide: 2}]')).toBe(
+      'clear router (clock domains, speculation with allocations of different length)',
     );
   });
 

@@ -2,7 +2,9 @@
 import { COMMON_PLACE_BYTES, connectCommon, layOutCommon } from './router-common-build';
 import { COMMON_VC_SHIFT, CommonPort, HEADER_BYTES, Place } from './router-common-records';
 import { CROSSING_BYTES } from './router-alone';
+import { ROUND_BYTES } from './router-claims';
 import { Ground } from './router-ground';
+import { Guesses } from './router-guesses';
 import {
   Branch,
   BRANCH_SHIFT,
@@ -12,6 +14,7 @@ import {
   EARLY,
   FLIT_SHIFT,
   GRID,
+  ISLIP,
   Net,
   Node,
   NODE_BYTES,
@@ -21,9 +24,11 @@ import {
   PLAIN,
   Port,
   PORT_BYTES,
+  Router,
   ROUTER_BYTES,
   Slot,
   SLOT_SHIFT,
+  SPECULATIVE,
   Unit,
   UNIT_BYTES,
   Vc,
@@ -39,10 +44,11 @@ let nodeEnds: usize = 0;
 export function routerArena(address: usize): usize {
   const net = changetype<Net>(address);
   const channels: usize = net.ports + net.nodes;
-  return (
+  const bytes: usize =
     slots(net) * (channels * 16 + (hasDelays(net) ? requests(net) * 8 : 0) + 64) +
     (net.branches == 0 ? 0 : channels * <usize>net.vcs * branchBytes(net)) +
-    requests(net) * 4 +
+    requests(net) * 8 +
+    (net.matching == SPECULATIVE ? requests(net) * 8 + channels * 16 : 0) +
     net.routers * (ROUTER_BYTES + 256) +
     (kindOf(net) ? 2 * channels * CROSSING_BYTES : 0) +
     net.ports * (PORT_BYTES + net.layers * UNIT_BYTES) +
@@ -50,8 +56,8 @@ export function routerArena(address: usize): usize {
     channels * 128 +
     channels * (9 + net.layers + net.vcs) * 4 +
     net.nodes * NODE_BYTES +
-    16384
-  );
+    16384;
+  return net.matching == SPECULATIVE ? bytes + Guesses.bytesBeside(bytes) : bytes;
 }
 
 /** Requests for output VCs or for the switch, at most. */
@@ -106,11 +112,14 @@ export function routerBuild(address: usize): void {
   net.bids = Ground.cut(delayed);
   net.claimCount = Ground.cut(slots(net) * 4);
   net.bidCount = Ground.cut(slots(net) * 4);
-  net.saList = Ground.cut((lists + 1) * 4);
+  net.saList = Ground.cut((lists + 1) * (net.matching == SPECULATIVE ? 16 : 4));
   net.vaList = Ground.cut((lists * net.layers + 1) * 4);
   net.grantList = Ground.cut((lists + 1) * 4);
   net.blockedList = Ground.cut(requests(net) << 2);
   net.nextList = Ground.cut((lists + 1) * 4);
+  net.choosingList = Ground.cut(net.options == 0 ? 0 : requests(net) << 2);
+  net.guessList = Ground.cut(net.matching == SPECULATIVE ? requests(net) << 3 : 0);
+  net.rounds = Ground.cut(ROUND_BYTES);
   net.nodeList = Ground.cut(lists * 4);
   net.routerOf = Ground.cut(lists * 4);
   net.portRecord = Ground.cut(lists * 4);
@@ -122,6 +131,7 @@ export function routerBuild(address: usize): void {
   net.vcShift = net.kind ? COMMON_VC_SHIFT : VC_SHIFT;
   if (net.kind) layOutCommon(net);
   else for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
+  if (net.matching == SPECULATIVE) net.besides = Ground.cut(Guesses.bytesBeside(Ground.end() - net.arena));
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
   net.nodeRecords = Ground.cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {
@@ -151,6 +161,8 @@ function layOut(net: Net, r: usize): void {
   const size = <usize>load<u32>(net.portBase + ((r + 1) << 2)) - first;
   const router = Ground.cut(ROUTER_BYTES + size * net.layers * UNIT_BYTES);
   const ports = Ground.cut(size * PORT_BYTES);
+  changetype<Router>(router).number = r;
+  changetype<Router>(router).ports = ports;
   const vcs = Ground.cut((size * <usize>net.vcs) << VC_SHIFT);
   const rings = Ground.cut(size * <usize>net.vcs * net.ringBytes);
   for (let p: usize = 0; p < size; p++) {
@@ -202,6 +214,8 @@ function fills(net: Net): u32 {
 function kindOf(net: Net): usize {
   const isCommon =
     net.branches == 0 &&
+    net.options == 0 &&
+    net.matching == ISLIP &&
     net.iterations == 1 &&
     net.vcs == COMMON_VCS &&
     net.buffer == COMMON_BUFFER &&

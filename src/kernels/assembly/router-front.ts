@@ -5,6 +5,7 @@ import { Nodes } from './router-nodes';
 import {
   COMMON,
   ACTIVE,
+  CHOOSES,
   CLAIMING,
   EARLY,
   IDLE,
@@ -27,7 +28,10 @@ export class Front {
   /** The packet at the front of a VC wants an output VC of a unit. */
   @inline static claim<K>(net: Net, vc: Vc, local: u32): void {
     vc.stage = CLAIMING;
+    // out to a node by any VC, or as a packet chooses later
+    if (isSigned<K>()) vc.down = 0xffff;
     if (sizeof<K>() == TREES) Branches.claim(net, vc);
+    else if (isSigned<K>() && local == CHOOSES) store<u32>(net.choosingList + (net.choosingCount++ << 2), <u32>changetype<usize>(vc));
     else if (sizeof<K>() < COMMON) Step.ask<K>(net, vc, vc.router + ROUTER_BYTES + ((<usize>local) << UNIT_SHIFT));
     else {
       const asked = <usize>Step.asked<K>(net, changetype<CommonRouter>(vc.router).ports, local);

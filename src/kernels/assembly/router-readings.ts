@@ -1,6 +1,7 @@
 /** What the host asks of a network between runs: its counters, what waits and what every VC holds; and that it throws away what waits. */
 import { COMMON_PORT_SHIFT, COMMON_VC_SHIFT, CommonPort, CommonRouter, CommonVc, Place } from './router-common-records';
 import {
+  CHOOSES,
   CLAIMING,
   Common,
   COMMON_VCS,
@@ -125,7 +126,7 @@ function readCommon(net: Net, ports: usize, count: usize, out: usize): void {
 
 /**
  * What every input VC holds, eight i32 each: packet (-1 = none), its source and destination node, flits in the buffer or under way, output VC held (-1 = none), output port wanted, layer
- * wanted, spare. VCs and ports are numbered through all routers.
+ * wanted (-1 where an adaptive packet has not chosen), flits of the packet. VCs and ports are numbered through all routers.
  */
 export function routerHoldings(address: usize, out: usize): void {
   const net = changetype<Net>(address);
@@ -149,8 +150,10 @@ export function routerHoldings(address: usize, out: usize): void {
         : load<u32>(Step.place<Tables>(net, vc, isEmpty ? <u32>vc.popped - 1 : vc.popped));
       if (vc.stage == CLAIMING) {
         const unit = <usize>(flit & UNIT_MASK);
-        store<u32>(out, <u32>(first + unit / net.layers), 20);
-        store<u32>(out, <u32>(unit % net.layers), 24);
+        if (net.options == 0 || unit != <usize>CHOOSES) {
+          store<u32>(out, <u32>(first + unit / net.layers), 20);
+          store<u32>(out, <u32>(unit % net.layers), 24);
+        }
       } else {
         store<u32>(out, <u32>((first + localOf(net, vc.port)) * net.vcs) + <u32>vc.out, 16);
       }
@@ -158,6 +161,7 @@ export function routerHoldings(address: usize, out: usize): void {
       store<u32>(out, packet.id);
       store<u32>(out, packet.source, 4);
       store<u32>(out, packet.destination, 8);
+      store<u32>(out, packet.shape & 0xff, 28);
     }
   }
 }

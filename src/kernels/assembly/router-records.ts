@@ -33,7 +33,12 @@ export class Net {
   capacity!: u32; // packets that may wait at a node; 0 = any number
   policy!: u32; // of a full queue: 0 = wait all the same, 1 = drop the newest, 2 = drop the oldest
   lifetime!: u32; // cycles after which a packet that waits is thrown away; 0 = never
-  iterations!: u32; // of both allocators; more than one only along tables
+  iterations!: u32; // of iSLIP; more than one only along tables
+  matching!: u32; // of both allocators: ISLIP, SEPARABLE, SPECULATIVE
+  options!: usize; // of adaptive packets (router-options.ts): u32 per (source in the column or not, router, router of the destination): place of a list of links; 0 = none are
+  optionLists!: usize; // u8: how many ports, the port of the escape link, the ports
+  columns!: usize; // u32 per router: its column; 0 = the source does not count
+  escape!: u32; // of adaptive packets: 0 = no escape layer, 1 = VC 0 of every link, which single flits may leave again, 2 = which nobody leaves
   branches!: usize; // most ways that a packet leaves a router by; 0 = one, along the table
   treeGroups!: usize; // four u32 per destination set: its place at the source, the layer in which it is injected (255 = any VC), destinations, spare
   treePlaces!: usize; // u32 per place of all trees and one more: its first branch
@@ -86,6 +91,12 @@ export class Net {
   blockedCount!: usize;
   nextList!: usize; // VCs whose next packet is routed in the coming cycle
   nextCount!: usize;
+  choosingList!: usize; // VCs whose adaptive packet has claimed nothing yet
+  choosingCount!: usize;
+  guessList!: usize; // (VC, output port) of claims that bid for the switch in the same cycle
+  guessCount!: usize;
+  besides!: usize; // what speculation notes beside the ports (router-guesses.ts)
+  rounds!: usize; // claims of a port by output VC (router-claims.ts)
   // of common routers (router-common-records.ts)
   commonPorts!: usize;
   vcsOfPorts!: usize; // added to the address of a port times 8: its VCs
@@ -139,8 +150,11 @@ export class Router {
   held!: i64;
   peak!: u32;
   copies!: u32; // flits that went one way and stayed for another
+  number!: usize;
+  ports!: usize; // its port record 0
+  spare!: u64;
 }
-export const ROUTER_BYTES: usize = 16;
+export const ROUTER_BYTES: usize = 32;
 
 /** Output VCs of one layer at one output port, and who wants them. */
 @unmanaged
@@ -164,7 +178,7 @@ export class Vc {
   local!: u8; // number within the router
   window!: u8; // cycles for which its sender does not know of a free place
   port!: usize; // output port that it holds; with trees: its branches
-  down!: usize; // VC record at the other end of the output VC that it holds; with trees: a bit for each output port that its packet still goes to
+  down!: usize; // VC record at the other end of the output VC that it holds; with trees: a bit for each output port that its packet still goes to; of an adaptive packet that claims: the output VCs it may be given
   router!: usize;
   ring!: usize; // its buffer, flits that the sender writes ahead of time; the high word of one that has left becomes the first cycle in which the sender knows
   bit!: u64; // 1 << local
@@ -241,11 +255,12 @@ export const WAY_STEP: u32 = 0x1000001;
 export const WAY_LAYER: usize = 4;
 export const WAY_HOPS: usize = 8;
 /**
- * Kinds of networks, told apart when the kernel is compiled, by the size of a type: packets follow tables, or trees; or whole paths, or tables of a hop per destination, or
+ * Kinds of networks, told apart when the kernel is compiled, by the size of a type, `Adaptive` by its sign: packets follow tables, or trees; or whole paths, or tables of a hop per destination, or
  * coordinates, between the most common routers, whose numbers then stand in the text (4 VCs of 8 flits, standard stages).
  */
 export type Tables = u8;
 export type Trees = u16;
+export type Adaptive = i8; // along tables, but that packets choose between links: as `Tables` wherever sizes count
 export type Common = u32;
 export type Plain = u64;
 export type Grid = v128;
@@ -257,6 +272,11 @@ export const TREES: usize = 2;
 export const COMMON: usize = 4;
 export const PLAIN: usize = 8;
 export const GRID: usize = 16;
+/** Unit that a head asks for where its packet chooses between links. */
+export const CHOOSES: u32 = UNIT_MASK;
+export const ISLIP: u32 = 0;
+export const SEPARABLE: u32 = 1;
+export const SPECULATIVE: u32 = 2;
 export const COMMON_VCS: u32 = 4;
 export const COMMON_BUFFER: u32 = 8;
 /** `claimDelay` of routers that are told the way of a packet by the one before. */

@@ -9,11 +9,31 @@
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
 import { Branches } from './router-branches';
+import { Claims } from './router-claims';
 import { runCommonOf } from './router-common';
 import { Front } from './router-front';
+import { Guesses } from './router-guesses';
 import { Nodes } from './router-nodes';
+import { Options } from './router-options';
 import { Phases } from './router-phases';
-import { Branch, EARLY, GRANTS, IDLE, Net, Port, PORT_SHIFT, Slot, Tables, TREES, Trees, Unit, Vc, VC_SHIFT } from './router-records';
+import {
+  Adaptive,
+  Branch,
+  EARLY,
+  GRANTS,
+  IDLE,
+  ISLIP,
+  Net,
+  Port,
+  PORT_SHIFT,
+  Slot,
+  Tables,
+  TREES,
+  Trees,
+  Unit,
+  Vc,
+  VC_SHIFT,
+} from './router-records';
 import { Step } from './router-step';
 
 /** Simulates the cycles before `until`, or fewer when the list of arrivals or of offers is used up; `net.cycle` tells. */
@@ -21,6 +41,7 @@ export function routerRun(address: usize, until: u32): void {
   const net = changetype<Net>(address);
   if (net.kind != 0) runCommonOf(net, until);
   else if (net.branches != 0) run<Trees>(net, until);
+  else if (net.options != 0) run<Adaptive>(net, until);
   else run<Tables>(net, until);
 }
 
@@ -32,13 +53,16 @@ function run<K>(net: Net, until: u32): void {
     if (slot.bodiesEnd != slot.bodies) Phases.bodiesArrive<K>(net, t, slot);
     if (net.blockedCount) Phases.lookAgain<K>(net, t);
     if (net.nodeCount) Nodes.inject<K>(net, t);
-    const grants = net.saCount ? (net.iterations == 1 ? grantSwitch<K>(net) : matchSwitch(net)) : 0;
+    let grants = net.saCount ? matched<K>(net, t) : 0;
     const heads = slot.headsEnd != slot.heads;
     if (net.claimDelay == EARLY) {
       if (net.nextCount) Phases.routeNext<K>(net, t);
       if (heads) headsArrive<K>(net, t, slot);
     }
+    if (isSigned<K>() && net.choosingCount) Options.choose(net, t);
     if (net.vaCount) allocateVcs<K>(net, t);
+    if (isSigned<K>() && net.choosingCount) Options.settle(net);
+    if (net.guessCount) grants = Guesses.cross(net, t, grants);
     if (net.bidDelay != 0) bidsFallDue<K>(net, t);
     if (net.claimDelay != EARLY) {
       if (net.nextCount) Phases.routeNext<K>(net, t);
@@ -47,9 +71,16 @@ function run<K>(net: Net, until: u32): void {
     }
     if (grants) acceptSwitch<K>(net, t, grants);
     t++;
-    if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount) == 0) t = Step.nextBusy(net, t, until);
+    if ((net.saCount | net.vaCount | net.blockedCount | net.nextCount | net.nodeCount | net.choosingCount) == 0)
+      t = Step.nextBusy(net, t, until);
   }
   net.cycle = t;
+}
+
+/** Inputs that were granted something by outputs with bids. */
+function matched<K>(net: Net, t: u32): usize {
+  if (net.matching != ISLIP) return Guesses.match(net, t);
+  return net.iterations == 1 ? grantSwitch<K>(net) : matchSwitch(net);
 }
 
 function headsArrive<K>(net: Net, t: u32, slot: Slot): void {
@@ -132,7 +163,9 @@ function allocateVcs<K>(net: Net, t: u32): void {
     const port = changetype<Port>(unit.port);
     const free = (<u32>port.free) & unit.range;
     const claims = unit.claims;
-    if (free != 0) {
+    if (isSigned<K>() || net.matching != ISLIP) {
+      if (Claims.allocate<K>(net, port, unit, t) == 0) continue;
+    } else if (free != 0) {
       if ((claims & (claims - 1)) == 0) {
         unit.claims = 0;
         Front.grantVc<K>(net, port, ctz<u64>(claims), free, t);

@@ -1,18 +1,19 @@
 /** What the router kernel does not do: the clear router computes such designs, with results that are as exact. docs/noc.md has the table. */
-import { ROUTER_LIMITS } from '../../kernels/index.ts';
+import { ROUTER_LIMITS, type RouterTables } from '../../kernels/index.ts';
 import { hasOneClock } from '../design/clock-domains.ts';
 import type { NocLayout } from '../design/layout.ts';
 
 /** What a design asks for that the kernel has not, in words; `followsTrees`: of packets along multicast trees. Empty: the kernel can do it, if its tables are not too large. */
 export function clearReasons(layout: NocLayout, followsTrees = false): readonly string[] {
-  const { delays, vcs, graph, routes } = layout;
-  const { allocator, speculative, allocator_iterations: iterations } = layout.design.router;
+  const { delays, vcs, graph } = layout;
+  const { allocator_iterations: iterations } = layout.design.router;
+  const matching = matchingOf(layout);
   const ports = graph.ports.reduce((most, list) => Math.max(most, list.length), 1);
   const reasons: readonly (readonly [applies: boolean, reason: string])[] = [
-    [!followsTrees && routes.adaptive !== undefined, 'adaptive routing'],
     [!hasOneClock(layout), 'clock domains'],
-    [allocator !== 'islip', 'separable allocation'],
-    [speculative, 'speculation'],
+    [followsTrees && matching === 'separable', 'separable allocation for multicast trees'],
+    [followsTrees && matching === 'speculative', 'speculation for multicast trees'],
+    [matching === 'speculative' && delays.switchAllocation !== delays.vcAllocation, 'speculation with allocations of different length'],
     [followsTrees && iterations !== 1, 'several iterations of iSLIP for multicast trees'],
     [
       vcs > ROUTER_LIMITS.vcs || ports > ROUTER_LIMITS.portsPerRouter || ports * vcs > ROUTER_LIMITS.vcsPerRouter,
@@ -21,4 +22,11 @@ export function clearReasons(layout: NocLayout, followsTrees = false): readonly 
     [graph.linkLatency.some((cycles) => cycles + delays.credit > ROUTER_LIMITS.window), 'links of many cycles'],
   ];
   return reasons.flatMap(([applies, reason]) => (applies ? [reason] : []));
+}
+
+/** How the allocators of a design match. */
+export function matchingOf({ design }: NocLayout): RouterTables['matching'] {
+  const { allocator, speculative } = design.router;
+  if (speculative) return 'speculative';
+  return allocator === 'islip' ? 'islip' : 'separable';
 }

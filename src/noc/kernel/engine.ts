@@ -4,7 +4,7 @@
  */
 import { ARRIVAL_WORDS, DROP_WORDS, HOLDING_WORDS, OFFER_WORDS, RouterNet, type RouterTables } from '../../kernels/index.ts';
 import { totalOf, type Reading } from '../router/counters.ts';
-import type { Holdings } from '../router/holdings.ts';
+import { choicesOf, type Holdings } from '../router/holdings.ts';
 import { ARRIVAL } from './arrival.ts';
 import { fastTables } from './fast-tables.ts';
 import { kernelReading } from './kernel-reading.ts';
@@ -198,7 +198,8 @@ class KernelEngine implements Engine {
     const words = this.#net.readings.holdings();
     const column = (place: number): Int32Array =>
       Int32Array.from({ length: words.length / HOLDING_WORDS }, (_, vc) => words[vc * HOLDING_WORDS + place]!);
-    const [packet, source, destination, flits, held, wantedPort, wantedLayer] = [0, 1, 2, 3, 4, 5, 6].map(column) as [
+    const [packet, source, destination, flits, held, wantedPort, wantedLayer, length] = [0, 1, 2, 3, 4, 5, 6, 7].map(column) as [
+      Int32Array,
       Int32Array,
       Int32Array,
       Int32Array,
@@ -207,7 +208,9 @@ class KernelEngine implements Engine {
       Int32Array,
       Int32Array,
     ];
-    return { packet, source, destination, flits, held, wantedPort, wantedLayer };
+    const holdings = { packet, source, destination, flits, held, wantedPort, wantedLayer };
+    const { adaptive } = this.layout.routes;
+    return adaptive === undefined ? holdings : { ...holdings, wantedVcs: choicesOf(this.layout, adaptive, holdings, length) };
   }
 
   read(): Reading {

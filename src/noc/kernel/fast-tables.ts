@@ -8,7 +8,8 @@ import { endRouters } from '../design/graph.ts';
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
 import { treesOf } from '../spikes/multicast-trees.ts';
-import { clearReasons } from './clear-reasons.ts';
+import { clearReasons, matchingOf } from './clear-reasons.ts';
+import { optionTables } from './option-tables.ts';
 
 /** Injection layer of packets that enter by any VC. */
 export const ANY_VC = 255;
@@ -44,6 +45,10 @@ function mostPorts({ graph }: NocLayout): number {
 
 function tablesOf(layout: NocLayout): RouterTables | undefined {
   const { routes, nodes, graph } = layout;
+  if (routes.adaptive !== undefined) {
+    const hops = optionTables(layout, routes.adaptive);
+    return hops && { ...commonTables(layout, 1), choices: 1, ...hops };
+  }
   const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
   const hops = !computed ? wholePaths(layout) : layout.routers * nodes <= ROWS ? rows(layout) : coordinates(layout);
   if (hops === undefined) return undefined;
@@ -58,6 +63,7 @@ function commonTables(layout: NocLayout, layers: number): Omit<RouterTables, 'ch
     buffer: layout.buffer,
     creditDelay: layout.delays.credit,
     iterations: layout.design.router.allocator_iterations,
+    matching: matchingOf(layout),
     stages: layout.delays,
     queue: { capacity, policy, lifetime },
     portBase: layout.portBase,

@@ -4,6 +4,7 @@ import type { Calendar } from './calendar.ts';
 import { rangesOf } from './link-chooser.ts';
 import type { Packets } from './packets.ts';
 import { ACTIVE, IDLE, type RouterState } from './router-state.ts';
+import type { Adaptive } from '../routing/route-table.ts';
 
 /** What the input VCs of a network hold, one entry each (VC v of port p at p * vcs + v). */
 export interface Holdings {
@@ -25,8 +26,8 @@ export interface Holdings {
 /** Reads the state of all routers; flits under way count for the buffers that they go to. */
 export function holdingsOf(layout: NocLayout, state: RouterState, packets: Packets, calendar: Calendar): Holdings {
   const { vcs, routes } = layout;
-  const wantedVcs = routes.adaptive === undefined ? undefined : new Map<number, readonly number[]>();
-  const holdings = { ...emptyHoldings(layout), ...(wantedVcs === undefined ? {} : { wantedVcs }) };
+  const holdings = emptyHoldings(layout);
+  const length = new Int32Array(layout.ports * vcs);
   for (const [vc, stage] of state.stage.entries()) {
     holdings.flits[vc] = state.fifoCount[vc]!;
     if (stage === IDLE) continue;
@@ -38,30 +39,33 @@ export function holdingsOf(layout: NocLayout, state: RouterState, packets: Packe
     if (stage === ACTIVE) holdings.held[vc] = state.outVc[vc]!;
     else holdings.wantedPort[vc] = port;
     holdings.wantedLayer[vc] = Math.floor((state.lowVc[vc]! - port * vcs) / Math.floor(vcs / routes.layers));
-    if (stage !== ACTIVE) addChoices(layout, packets, vc, slot, wantedVcs);
+    length[vc] = packets.flits[slot]!;
   }
   calendar.countFlits(holdings.flits);
-  return holdings;
+  return routes.adaptive === undefined ? holdings : { ...holdings, wantedVcs: choicesOf(layout, routes.adaptive, holdings, length) };
 }
 
-/** Notes every output VC that an adaptive packet may claim; at its last router there is no choice. */
-function addChoices(
+/** All output VCs that adaptive packets may claim, by the VC in which they wait; at its last router a packet has no choice. `length`: flits of the packet at the front of each VC. */
+export function choicesOf(
   layout: NocLayout,
-  packets: Packets,
-  vc: number,
-  slot: number,
-  wantedVcs: Map<number, readonly number[]> | undefined,
-): void {
-  const { vcs, graph, routes, routerOfPort } = layout;
-  const router = routerOfPort[Math.floor(vc / vcs)]!;
-  const end = graph.routerOfNode[packets.destination[slot]!]!;
-  if (wantedVcs === undefined || routes.adaptive === undefined || router === end) return;
-  const source = graph.routerOfNode[packets.source[slot]!]!;
-  const ranges = rangesOf(layout, routes.adaptive, vc, source, router, end, packets.flits[slot]!);
-  wantedVcs.set(
-    vc,
-    ranges.flatMap(({ port, low, high }) => Array.from({ length: high - low }, (_, i) => port * vcs + low + i)),
-  );
+  adaptive: Adaptive,
+  { packet, source, destination, held }: Pick<Holdings, 'packet' | 'source' | 'destination' | 'held'>,
+  length: Int32Array,
+): ReadonlyMap<number, readonly number[]> {
+  const { vcs, graph, routerOfPort } = layout;
+  const wanted = new Map<number, readonly number[]>();
+  for (const [vc, id] of packet.entries()) {
+    if (id < 0 || held[vc]! >= 0) continue;
+    const router = routerOfPort[Math.floor(vc / vcs)]!;
+    const [from, end] = [graph.routerOfNode[source[vc]!]!, graph.routerOfNode[destination[vc]!]!];
+    if (router === end) continue;
+    const ranges = rangesOf(layout, adaptive, vc, from, router, end, length[vc]!);
+    wanted.set(
+      vc,
+      ranges.flatMap(({ port, low, high }) => Array.from({ length: high - low }, (_, i) => port * vcs + low + i)),
+    );
+  }
+  return wanted;
 }
 
 /** Empty holdings of a layout, to be filled. */

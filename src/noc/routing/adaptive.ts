@@ -79,6 +79,7 @@ export function oddEven(graph: RouterGraph): RouteTable {
     },
     escape: () => -1,
     staysInEscape: false,
+    column: (router) => router % width,
   };
   return {
     method: 'odd-even',

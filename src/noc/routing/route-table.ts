@@ -48,6 +48,8 @@ export interface Adaptive {
   escape(router: number, destination: number): number;
   /** Packets never leave the escape layer again: where its ways are not the shortest, they could go in circles. Packets of several flits never do. */
   readonly staysInEscape: boolean;
+  /** Column of a router, where `links` asks of the source whether it stands in the column of the router, and nothing else; absent where `links` does not depend on the source. */
+  column?(router: number): number;
 }
 
 /** How a packet chooses its way. A choice is a number from 0 on below `count`; what it means is the routing's own business. */

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { Chance } from '../../../src/base/index.ts';
 import { measure, NocNetwork, zeroLoadLatencies, type NocLayout } from '../../../src/noc/index.ts';
+import { engineOf } from '../../../src/noc/kernel/engine.ts';
+import { fastTables } from '../../../src/noc/kernel/fast-tables.ts';
 import { oddEven } from '../../../src/noc/routing/adaptive.ts';
 import type { NocDesignInput } from '../../../src/model/schemas/noc.ts';
 import { certifyAdaptive } from '../../../src/noc/routing/certify-adaptive.ts';
@@ -111,13 +113,21 @@ test('without its escape layer it is refused, and a run that may deadlock names 
   const layout = layoutOf({ ...mesh, router }, {}, { allowUnsafe: true });
   const network = new NocNetwork(layout);
   const chance = new Chance(1, 'traffic');
-  for (let id = 0; id < 1500; id++) network.offer(Math.floor(id / 25), id % 25, Math.floor(chance.uniform(0, id) * 25), 3, id);
+  const offers = Array.from({ length: 1500 }, (_, id) => [Math.floor(id / 25), id % 25, Math.floor(chance.uniform(0, id) * 25), 3, 0]);
+  for (const [id, [cycle, source, destination, length]] of offers.entries()) network.offer(cycle!, source!, destination!, length!, id);
   network.advance(20_000, () => undefined);
   const { inFlight } = network.audit();
   expect(inFlight).toBeGreaterThan(0);
   const holdings = network.holdings();
   const found = deadlockIn(layout, holdings)!;
   expect(deadlockWords(found)).toMatch(/will never move again; the cycle is .* waits for the first/);
+  // the kernel ends in the same circle
+  const kernel = engineOf(layout);
+  expect(fastTables(layout)).toBeDefined();
+  kernel.advance(20_000, Uint32Array.from(offers.flat()), () => undefined);
+  const { packet, flits, held: heldVcs, wantedVcs } = holdings;
+  expect(kernel.holdings()).toMatchObject({ packet, flits, held: heldVcs, wantedVcs });
+  expect(deadlockIn(layout, kernel.holdings())).toEqual(found);
   // nothing that it names moves afterwards, and none of the packets that wait for a link has a free VC on any of its links
   network.advance(40_000, () => undefined);
   expect(network.audit().inFlight).toBe(inFlight);
