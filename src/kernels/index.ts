@@ -10,6 +10,7 @@ export { evenedOut, firstLayers, longestFirst, NO_LAYER } from './route-layers.t
 export { balancedLinks, type LinkPaths } from './route-paths.ts';
 export { RouterNet, type RouterSnapshot } from './router-net.ts';
 export {
+  areCommon,
   ARRIVAL_WORDS,
   DROP_WORDS,
   HOLDING_WORDS,

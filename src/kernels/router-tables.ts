@@ -46,6 +46,8 @@ export interface RouterTables {
     readonly keys: Uint32Array;
     /** Two words per router: x | y << 8 | byte of a hop to its first node << 16; bytes of the hops towards larger x, smaller x, larger y, smaller y. */
     readonly places: Uint32Array;
+    /** Of a torus: routers along x and y, and whether ties are drawn (choice: bit 0 towards smaller x, bit 1 towards smaller y) or go towards larger coordinates from even ones. Layer 1 is of packets that cross the wrap. */
+    readonly wraps?: { readonly width: number; readonly height: number; readonly drawn: boolean };
   };
 }
 
@@ -71,11 +73,36 @@ export const ROUTER_LIMITS = {
   vcs: 16,
   window: 28, // cycles, a link (or 4 to a node and the switch) and the credit delay together
   tableBytes: 2 ** 24,
+  commonTableBytes: 2 ** 26, // of common routers
   side: 255, // of a grid with coordinates
+  wrapNodes: 16, // of a router of a torus with coordinates
   routers: 250, // on a way
   cycles: 2 ** 32 - 2 ** 16,
   packets: 2 ** 24 - 1, // that wait or travel
 } as const;
+
+/** Whether routers are common ones, whose packets carry their next hops and may have longer tables of paths: `kindOf` in assembly/router-build.ts. */
+export function areCommon({
+  vcs,
+  buffer,
+  creditDelay,
+  iterations,
+  matching,
+  stages,
+  queue,
+}: Omit<RouterTables, 'choices' | 'hops'>): boolean {
+  return (
+    vcs === 4 &&
+    buffer === 8 &&
+    creditDelay < 4 &&
+    iterations === 1 &&
+    matching === 'islip' &&
+    stages.routing + stages.vcAllocation === 2 &&
+    stages.switchAllocation === 1 &&
+    stages.switchTraversal === 1 &&
+    queue.lifetime === Infinity
+  );
+}
 
 /** Numbers of one offered packet: cycle, source, destination, flits, choice. With trees a set of destinations, and instead of the choice the number that tells of the packet. */
 export const OFFER_WORDS = 5;

@@ -253,4 +253,36 @@ describe('the router kernel does what the clear router does', { timeout: 60_000 
     const offers = Array.from({ length: 3000 }, (_, i) => [i >> 4, chance.integer(0, i, 442), chance.integer(1, i, 442), 1 + (i % 3), 0]);
     expect(run(engineOf(layout), offers, 5000, [50])).toEqual(run(engineOf(layout, 'clear'), offers, 5000, [50]));
   });
+
+  test.each([
+    ['even sides, one node per router', 18, 16, 1, 'parity', {}],
+    ['odd sides, three nodes per router', 15, 11, 3, 'parity', { vcs: 6, buffer: 3 }],
+    ['drawn ties', 16, 10, 2, 'drawn', { credit_delay: 1 }],
+    ['separable allocators', 12, 14, 2, 'drawn', { allocator: 'separable-input-first' }],
+  ] as const)('a torus whose ways are by coordinates: %s', (_what, width, height, perRouter, ties, router) => {
+    const layout = layoutOf({
+      topology: { kind: 'torus', width, height },
+      nodes_per_router: perRouter,
+      routing: { kind: 'dimension-order', ties },
+      router,
+    });
+    expect(fastTables(layout)?.grid?.wraps).toEqual({ width, height, drawn: ties === 'drawn' });
+    const chance = new Chance(4, 'traffic');
+    const offers = Array.from({ length: 4000 }, (_, i) => {
+      const [source, destination] = [chance.integer(0, i, layout.nodes), chance.integer(1, i, layout.nodes)];
+      const choice = ties === 'drawn' ? chance.integer(2, i, 4) : 0;
+      return [i >> 4, source, destination, 1 + (i % 3), choice];
+    });
+    expect(run(engineOf(layout), offers, 5000, [50])).toEqual(run(engineOf(layout, 'clear'), offers, 5000, [50]));
+  });
+
+  test('paths that together are longer than 16 MB, of common routers; others go to the clear router', () => {
+    const topology = { kind: 'mesh', width: 128, height: 5 } as const;
+    const layout = layoutOf({ topology, routing: { kind: 'up-down' }, router: { vcs: 4, buffer: 8 } });
+    expect(fastTables(layout)!.hops.length).toBeGreaterThan(ROUTER_LIMITS.tableBytes);
+    expect(fastTables({ ...layout, buffer: 4 })).toBeUndefined();
+    const chance = new Chance(6, 'traffic');
+    const offers = Array.from({ length: 1500 }, (_, i) => [i >> 4, chance.integer(0, i, 640), chance.integer(1, i, 640), 1 + (i % 2), 0]);
+    expect(run(engineOf(layout), offers, 5000, [50])).toEqual(run(engineOf(layout, 'clear'), offers, 5000, [50]));
+  });
 });

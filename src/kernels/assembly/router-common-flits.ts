@@ -58,7 +58,7 @@ export class Flits {
     const flit = Flits.pop<K>(net, vc, popped, t);
     if (flit & TAIL) {
       const packet = changetype<Packet>(Step.packetAt(net, flit >> INDEX_SHIFT));
-      Nodes.arrive(net, packet, packet.destination, load<u32>(Ways.at<K>(net, flit)) >> 24, t + 3);
+      Nodes.arrive(net, packet, packet.destination, Ways.routers<K>(net, flit), t + 3);
       Nodes.free(net, packet);
     }
     const count = net.ejected + ((changetype<usize>(output) - net.commonPorts) >> (COMMON_PORT_SHIFT - 2));

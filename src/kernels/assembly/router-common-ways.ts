@@ -8,7 +8,6 @@ import {
   Common,
   COMMON_VCS,
   INDEX_SHIFT,
-  KEY_MASK,
   KEY_SHIFT,
   Net,
   Node,
@@ -17,6 +16,7 @@ import {
   PACKET_SHIFT,
   WAY_HOPS,
   WAY_LAYER,
+  WAY_ROUTERS,
   WAY_SHIFT,
   WAY_STEP,
 } from './router-records';
@@ -40,7 +40,7 @@ export class Ways {
     for (let offer = first; offer < last; offer += 20) {
       const way = Ways.of(net, <usize>load<u32>(offer, 16));
       const hops = net.table + <usize>load<u32>(way);
-      store<u8>(way, load<u8>(hops - 1), WAY_LAYER);
+      store<u32>(way, <u32>load<u8>(hops - 1), WAY_LAYER);
       store<u64>(way, load<u64>(hops), WAY_HOPS);
     }
   }
@@ -65,12 +65,18 @@ export class Ways {
     return Step.hop<K>(net, router.row, router.turns, key);
   }
 
+  /** Routers that the packet of a flit has behind it. */
+  @inline static routers<K>(net: Net, flit: u32): u32 {
+    const way = Ways.at<K>(net, flit);
+    return sizeof<K>() == COMMON ? <u32>load<u8>(way, WAY_ROUTERS) : load<u32>(way) >> 24;
+  }
+
   /** Takes the hop of the packet whose way stands at an address, to the local unit that it returns. */
   @inline static follow(net: Net, way: usize): u32 {
-    const key = load<u32>(way) + WAY_STEP;
+    const key = load<u64>(way) + WAY_STEP;
     const hops = load<u64>(way, WAY_HOPS);
-    store<u32>(way, key);
-    store<u64>(way, (key >> 24) & 7 ? hops >> 8 : load<u64>(net.table + <usize>(key & KEY_MASK)), WAY_HOPS);
+    store<u64>(way, key);
+    store<u64>(way, (key >> 56) & 7 ? hops >> 8 : load<u64>(net.table + <usize>(<u32>key)), WAY_HOPS);
     return (<u32>hops) & 0xff;
   }
 

@@ -16,6 +16,7 @@ import {
 } from './router-records';
 import { Step } from './router-step';
 import { Ways } from './router-common-ways';
+import { Wraps } from './router-wraps';
 
 const DROP_NEWEST: u32 = 1;
 const DROP_OLDEST: u32 = 2;
@@ -105,6 +106,7 @@ export class Nodes {
           node.start == 0
             ? load<u32>(net.keys + ((<usize>packet.destination) << 2))
             : load<u32>(node.start + ((<usize>packet.destination * net.choices + <usize>(packet.shape >> 8)) << 2));
+        if (net.wraps != 0) key |= Wraps.way(net.wraps, node.row, key, packet.shape >> 8);
         layer = node.start == 0 ? 255 : load<u8>(net.table + key - 1);
       }
       const vc = Nodes.freeVc<K>(net, node, layer, t);

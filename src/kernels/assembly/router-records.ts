@@ -39,6 +39,7 @@ export class Net {
   optionLists!: usize; // u8: how many ports, the port of the escape link, the ports
   columns!: usize; // u32 per router: its column; 0 = the source does not count
   escape!: u32; // of adaptive packets: 0 = no escape layer, 1 = VC 0 of every link, which single flits may leave again, 2 = which nobody leaves
+  wraps!: u32; // of a torus by coordinates: routers along x | along y << 8 | 1 << 16 where ties are drawn (router-wraps.ts); 0 = none
   branches!: usize; // most ways that a packet leaves a router by; 0 = one, along the table
   treeGroups!: usize; // four u32 per destination set: its place at the source, the layer in which it is injected (255 = any VC), destinations, spare
   treePlaces!: usize; // u32 per place of all trees and one more: its first branch
@@ -247,12 +248,13 @@ export const UNIT_MASK: u32 = 63;
 export const INDEX_SHIFT: u32 = 8;
 export const FLIT_SHIFT: usize = 3;
 export const KEY_MASK: u32 = 0xffffff;
-/** Bytes of the key of a packet; along paths, of a way: key, layer in which it is injected (u8 at 4), the hops ahead of it up to the next that is a multiple of eight. */
+/** Bytes of the key of a packet; along paths, of a way: place of the next hop in the table (u32), layer in which it is injected (u8), routers behind (u8 at 7), the hops ahead of it up to the next that is a multiple of eight. */
 export const KEY_SHIFT: usize = 2;
 export const WAY_SHIFT: usize = 4;
-/** What a hop adds to it: a router behind, and the next place of the table. */
-export const WAY_STEP: u32 = 0x1000001;
+/** What a hop adds to its first eight bytes: a router behind, and the next place of the table. */
+export const WAY_STEP: u64 = 0x100000000000001;
 export const WAY_LAYER: usize = 4;
+export const WAY_ROUTERS: usize = 7;
 export const WAY_HOPS: usize = 8;
 /**
  * Kinds of networks, told apart when the kernel is compiled, by the size of a type, `Adaptive` by its sign: packets follow tables, or trees; or whole paths, or tables of a hop per destination, or

@@ -32,6 +32,7 @@ import {
   Vc,
   VC_SHIFT,
 } from './router-records';
+import { Wraps } from './router-wraps';
 
 export class Step {
   /** A flit is in the buffer of its router: counted there. */
@@ -243,6 +244,7 @@ export class Step {
   /** Local unit of the hop behind a router: out of the table, or in a grid first along x, then along y, then out to the node. */
   @inline static hop<K>(net: Net, row: u32, turns: u32, key: u32): u32 {
     if (sizeof<K>() == PLAIN || (sizeof<K>() != GRID && net.places == 0)) return <u32>load<u8>(<usize>(row + (key & KEY_MASK)));
+    if (sizeof<K>() < COMMON && net.wraps != 0) return Wraps.hop(net, row, turns, key);
     const x = key & 0xff;
     const hereX = row & 0xff;
     const y = (key >> 8) & 0xff;

@@ -3,7 +3,7 @@
  * Routes become bytes: a hop is the local output port and the layer. Meshes in dimension order need the hop of every (router, destination), large ones only those to their neighbours and compare
  * coordinates; everything else its whole paths.
  */
-import { ROUTER_LIMITS, type RouterTables } from '../../kernels/index.ts';
+import { areCommon, ROUTER_LIMITS, type RouterTables } from '../../kernels/index.ts';
 import { endRouters } from '../design/graph.ts';
 import { vcsOfLayer, type NocLayout } from '../design/layout.ts';
 import { layerOfHop, linkOfHop, mustGoOn } from '../routing/route-table.ts';
@@ -49,10 +49,13 @@ function tablesOf(layout: NocLayout): RouterTables | undefined {
     const hops = optionTables(layout, routes.adaptive);
     return hops && { ...commonTables(layout, 1), choices: 1, ...hops };
   }
-  const computed = graph.grid?.wrap === false && routes.method === 'dimension-order';
-  const hops = !computed ? wholePaths(layout) : layout.routers * nodes <= ROWS ? rows(layout) : coordinates(layout);
-  if (hops === undefined) return undefined;
-  return { ...commonTables(layout, routes.layers), choices: routes.choices?.count ?? 1, ...hops };
+  const choices = routes.choices?.count ?? 1;
+  const isComputed = graph.grid !== undefined && routes.method === 'dimension-order';
+  const common = commonTables(layout, routes.layers);
+  const mostBytes = areCommon(common) ? ROUTER_LIMITS.commonTableBytes : ROUTER_LIMITS.tableBytes;
+  const isSmall = layout.routers * nodes * choices <= ROWS;
+  const hops = !isComputed || (isSmall && graph.grid.wrap) ? wholePaths(layout, mostBytes) : isSmall ? rows(layout) : coordinates(layout);
+  return hops && { ...common, choices, ...hops };
 }
 
 function commonTables(layout: NocLayout, layers: number): Omit<RouterTables, 'choices' | 'hops'> {
@@ -96,21 +99,25 @@ function rows(layout: NocLayout): Pick<RouterTables, 'hops'> {
   return { hops };
 }
 
-/** Where routers stand, and their hops to their neighbours. */
+/** Where routers stand, and their hops to their neighbours; undefined where a router has too many nodes. */
 function coordinates(layout: NocLayout): Pick<RouterTables, 'hops' | 'grid'> | undefined {
-  const { routers, nodes, graph, routes } = layout;
-  const { width, height } = graph.grid!;
+  const { routers, nodes, graph, routes, portBase, portOfLink } = layout;
+  const { width, height, wrap } = graph.grid!;
   if (width > ROUTER_LIMITS.side || height > ROUTER_LIMITS.side) return undefined;
   const nodesOf = Array.from({ length: routers }, (): number[] => []);
   for (let node = 0; node < nodes; node++) nodesOf[graph.routerOfNode[node]!]!.push(node);
+  if (wrap && nodesOf.some((local) => local.length > ROUTER_LIMITS.wrapNodes)) return undefined;
   const places = new Uint32Array(2 * routers);
   const keys = new Uint32Array(nodes);
   for (let router = 0; router < routers; router++) {
     const [x, y] = [router % width, Math.floor(router / width)];
-    const towards = (dx: number, dy: number): number =>
-      x + dx >= 0 && x + dx < width && y + dy >= 0 && y + dy < height
-        ? byteOf(layout, router, routes.hop(router, x + dx + width * (y + dy), router, 0, 0), 0)
-        : 0;
+    // the byte of a hop in layer 0
+    const towards = (dx: number, dy: number): number => {
+      const [toX, toY] = wrap ? [(x + dx + width) % width, (y + dy + height) % height] : [x + dx, y + dy];
+      if (toX < 0 || toX >= width || toY < 0 || toY >= height) return 0;
+      const link = linkOfHop(routes.hop(router, toX + width * toY, router, 0, 0));
+      return (portOfLink[link]! - portBase[router]!) * routes.layers;
+    };
     const local = nodesOf[router]!;
     const first = local[0] === undefined ? 0 : byteOf(layout, router, undefined, local[0]);
     places[2 * router] = x | (y << 8) | (first << 16);
@@ -121,14 +128,15 @@ function coordinates(layout: NocLayout): Pick<RouterTables, 'hops' | 'grid'> | u
       keys[node] = x | (y << 8) | (i << 16);
     }
   }
-  return { hops: new Uint8Array(0), grid: { keys, places } };
+  const wraps = wrap ? { wraps: { width, height, drawn: routes.choices !== undefined } } : {};
+  return { hops: new Uint8Array(0), grid: { keys, places, ...wraps } };
 }
 
-/** The whole path of every (source router, destination node, choice). */
-function wholePaths(layout: NocLayout): Pick<RouterTables, 'hops' | 'start'> | undefined {
+/** The whole path of every (source router, destination node, choice); undefined where they take more than `mostBytes`. */
+function wholePaths(layout: NocLayout, mostBytes: number): Pick<RouterTables, 'hops' | 'start'> | undefined {
   const { routers, nodes, graph, routes } = layout;
   const choices = routes.choices?.count ?? 1;
-  if (routers * nodes * choices * 2 > ROUTER_LIMITS.tableBytes) return undefined;
+  if (routers * nodes * choices * 2 > mostBytes) return undefined;
   const start = new Uint32Array(routers * nodes * choices);
   let hops = new Uint8Array(4 * start.length);
   let next = 0;
@@ -153,7 +161,7 @@ function wholePaths(layout: NocLayout): Pick<RouterTables, 'hops' | 'start'> | u
           router = graph.linkTo[linkOfHop(hop)]!;
         }
         hops[next++] = byteOf(layout, router, undefined, node);
-        if (next > ROUTER_LIMITS.tableBytes) return undefined;
+        if (next > mostBytes) return undefined;
       }
     }
   }
