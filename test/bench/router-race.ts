@@ -20,14 +20,22 @@ export interface RouterRow {
   readonly cyclesPerSecond: number;
 }
 
-const design = (topology: NocDesignInput['topology'], routing: NocDesignInput['routing']): NocLayout =>
-  compileNoc(NocSchema.parse({ kind: 'noc', name: 'race', topology, routing, router: { vcs: 4, buffer: 8 } }), () => '');
+const design = (
+  topology: NocDesignInput['topology'],
+  routing: NocDesignInput['routing'],
+  router: Partial<NocDesignInput['router']> = {},
+): NocLayout =>
+  compileNoc(NocSchema.parse({ kind: 'noc', name: 'race', topology, routing, router: { vcs: 4, buffer: 8, ...router } }), () => '');
 
 /** `large`: what a flit-hop of 64 x 64 at a tenth of its saturation costs in those of 8 x 8, at middle load and at a tenth of its own; medians of the rounds. */
 export function raceRouters(): { calibration: number; scale: number; rows: RouterRow[]; large: { middle: number; low: number } } {
-  const grid = (side: number) => design({ kind: 'mesh', width: side, height: side }, { kind: 'dimension-order' });
+  const order = { kind: 'dimension-order' } as const;
+  const grid = (side: number) => design({ kind: 'mesh', width: side, height: side }, order);
   const base = { kind: 'mesh', width: 8, height: 8 } as const;
   const smallWorld = design({ kind: 'kleinberg', base, links: 32, exponent: 1 }, { kind: 'blash', layers: 2 });
+  const regular = (routers: number, degree: number) =>
+    design({ kind: 'random-regular', routers, degree, seed: 1 }, { kind: 'blash', layers: 4 });
+  const allocator = 'separable-input-first';
   const [mesh8, mesh16, mesh64] = [grid(8), grid(16), grid(64)];
   const cases = [
     { name: MIDDLE, layout: mesh8, rate: 0.25, cycles: 20_000 },
@@ -35,6 +43,11 @@ export function raceRouters(): { calibration: number; scale: number; rows: Route
     { name: LOW, layout: mesh8, rate: 0.04, cycles: 80_000 },
     { name: 'mesh 16x16, 0.12', layout: mesh16, rate: 0.12, cycles: 8000 },
     { name: 'small world 64, tables, 0.25', layout: smallWorld, rate: 0.25, cycles: 20_000 },
+    { name: 'random regular 64, degree 8, tables, 0.3', layout: regular(64, 8), rate: 0.3, cycles: 20_000 },
+    { name: 'random regular 256, degree 6, tables, 0.2', layout: regular(256, 6), rate: 0.2, cycles: 6000 },
+    { name: 'mesh 8x8, minimal-adaptive, 0.2', layout: design(base, { kind: 'minimal-adaptive' }), rate: 0.2, cycles: 10_000 },
+    { name: 'mesh 8x8, separable, 0.2', layout: design(base, order, { allocator }), rate: 0.2, cycles: 10_000 },
+    { name: 'mesh 8x8, speculative, 0.2', layout: design(base, order, { allocator, speculative: true }), rate: 0.2, cycles: 10_000 },
     { name: LARGE, layout: mesh64, rate: 0.005, cycles: 2000 },
     { name: 'mesh 8x8, 0.001', layout: mesh8, rate: 0.001, cycles: 2_000_000 },
     { name: 'mesh 8x8, one packet in 10,000 cycles', layout: mesh8, rate: 1 / 640_000, cycles: 400_000_000 },
