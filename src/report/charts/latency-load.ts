@@ -19,6 +19,9 @@ export interface CurveWords {
   readonly designs?: boolean;
 }
 
+/** Letters of a name that fit beside a line. */
+const LONGEST_NAME = 32;
+
 /** All curves in one plot. */
 export function latencyLoadFigure(
   { curves, points }: Pick<CodesignResult, 'curves' | 'points'>,
@@ -66,7 +69,7 @@ function frameTop(curves: readonly LatencyLoadCurve[]): number {
 function config(curves: readonly LatencyLoadCurve[], points: CodesignResult['points'], highest: number): FigureConfig {
   const furthest = Math.max(1e-9, ...curves.map(({ saturation }) => saturation));
   const marks = curves.flatMap(({ label, saturation, isOpen = false }, k): Mark[] =>
-    isOpen ? [] : [{ axis: 'x', value: saturation, label: `${label} saturates: ${number(saturation)}`, colour: seriesColour(k) }],
+    isOpen ? [] : [{ axis: 'x', value: saturation, label: `${shortened(label)}saturates: ${number(saturation)}`, colour: seriesColour(k) }],
   );
   return {
     type: 'scatter',
@@ -84,6 +87,11 @@ function config(curves: readonly LatencyLoadCurve[], points: CodesignResult['poi
       plugins: { legend: { position: 'bottom' } },
     },
   };
+}
+
+/** The name of a curve before words at its line; a long one would run over the axis, and the colour tells it too. */
+function shortened(label: string): string {
+  return label.length > LONGEST_NAME ? '' : `${label} `;
 }
 
 function datasetsOf(curve: LatencyLoadCurve, colour: string, highest: number, points: CodesignResult['points']): Dataset[] {

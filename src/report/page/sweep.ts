@@ -68,7 +68,10 @@ const MOST_CURVES = 6;
 /** Where the load is an axis: one curve per combination of the others, means over seeds. */
 function curvesFigure({ rows, axes }: SweepResult): Figure | null {
   if (!axes.includes('rate')) return null;
-  const others = axes.filter((axis) => axis !== 'rate' && axis !== 'seed');
+  // an axis of one level tells no curve from another
+  const others = axes.filter(
+    (axis) => axis !== 'rate' && axis !== 'seed' && new Set(rows.map(({ levels }) => JSON.stringify(levels[axis]))).size > 1,
+  );
   const texts = others.map((axis) => [axis, toldApart(rows.map(({ levels }) => levels[axis]))] as const);
   const groups = groupedBy(rows, ({ levels }) =>
     texts.map(([axis, text]) => `${axis.split('.').at(-1)!} ${text(levels[axis])}`).join(', '),
