@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { NocDesignInput } from '../../src/model/schemas/noc.ts';
 import { KernelMemory } from '../../src/kernels/index.ts';
 import { NocNetwork, type NocLayout } from '../../src/noc/index.ts';
 import { KernelNetwork } from '../../src/noc/kernel/kernel-network.ts';
@@ -86,40 +87,57 @@ const stages = fc.oneof(
   fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
 );
 
-const anyLayout = fc
-  .record({
-    edges: randomGraph({ most: 24, mostNeighbours: 6 }),
-    shape: fc.constantFrom('graph', 'graph', 'mesh', 'torus', 'concentrated', 'tree'),
-    routing: fc.constantFrom({ kind: 'blash' } as const, { kind: 'blash', layers: 2 } as const, { kind: 'up-down' } as const),
-    vcs: fc.integer({ min: 2, max: 5 }),
-    buffer: fc.integer({ min: 1, max: 7 }),
-    credit: fc.integer({ min: 0, max: 2 }),
-    stages,
-    queue,
-  })
-  .map(({ edges, shape, routing, vcs, buffer, credit, stages: [r, va, sa, st], queue: source_queue }) => {
-    const delays = { routing_delay: r, vc_alloc_delay: va, switch_alloc_delay: sa, switch_traversal_delay: st };
-    const parts = { router: { vcs, buffer, credit_delay: credit, ...delays }, source_queue };
-    if (shape === 'graph') return layoutOf({ topology: { kind: 'edge-list', file: 'g' }, routing, ...parts }, { g: edges });
-    if (shape === 'torus')
-      return layoutOf({ topology: { kind: 'torus', width: 4, height: 3 }, routing: { kind: 'dimension-order' }, ...parts });
-    if (shape === 'concentrated')
-      return layoutOf({ topology: { kind: 'concentrated-mesh', width: 3, height: 2 }, routing: { kind: 'dimension-order' }, ...parts });
-    if (shape === 'tree') return layoutOf({ topology: { kind: 'tree', arity: 2, levels: 3 }, routing: { kind: 'minimal' }, ...parts });
-    return meshLayout(4, 3, parts);
-  });
+type Router = NonNullable<NocDesignInput['router']>;
+const EVERY_ROUTING = [{ kind: 'blash' }, { kind: 'blash', layers: 2 }, { kind: 'up-down' }] as const;
 
-const cases = anyLayout.chain((layout) =>
-  fc.record({
-    layout: fc.constant(layout),
-    offers: fc.oneof(
-      bursts(layout.nodes, 200, layout.buffer, 30),
-      bursts(layout.nodes, 150, 1, 60),
-      bursts(layout.nodes, 40, layout.buffer, 500, 4),
-      bursts(layout.nodes, 60, layout.buffer, 40, 1),
-    ),
-    pieces: fc.array(fc.nat(400), { maxLength: 4 }),
-  }),
+/** Layouts by the routings of their graphs and what else is said of their routers. */
+const layoutsOf = (routings: readonly NocDesignInput['routing'][], routers: readonly Router[]) =>
+  fc
+    .record({
+      edges: randomGraph({ most: 24, mostNeighbours: 6 }),
+      shape: fc.constantFrom('graph', 'graph', 'mesh', 'torus', 'concentrated', 'tree'),
+      routing: fc.constantFrom(...routings),
+      more: fc.constantFrom(...routers),
+      vcs: fc.integer({ min: 2, max: 5 }),
+      buffer: fc.integer({ min: 1, max: 7 }),
+      credit: fc.integer({ min: 0, max: 2 }),
+      stages,
+      queue,
+    })
+    .map(({ edges, shape, routing, more, vcs, buffer, credit, stages: [r, va, sa, st], queue: source_queue }) => {
+      const delays = { routing_delay: r, vc_alloc_delay: va, switch_alloc_delay: sa, switch_traversal_delay: st };
+      const parts = { router: { vcs, buffer, credit_delay: credit, ...delays, ...more }, source_queue };
+      if (shape === 'graph') return layoutOf({ topology: { kind: 'edge-list', file: 'g' }, routing, ...parts }, { g: edges });
+      if (shape === 'torus')
+        return layoutOf({ topology: { kind: 'torus', width: 4, height: 3 }, routing: { kind: 'dimension-order' }, ...parts });
+      if (shape === 'concentrated')
+        return layoutOf({ topology: { kind: 'concentrated-mesh', width: 3, height: 2 }, routing: { kind: 'dimension-order' }, ...parts });
+      if (shape === 'tree') return layoutOf({ topology: { kind: 'tree', arity: 2, levels: 3 }, routing: { kind: 'minimal' }, ...parts });
+      return meshLayout(4, 3, parts);
+    });
+
+const casesOf = (layouts: fc.Arbitrary<NocLayout>) =>
+  layouts.chain((layout) =>
+    fc.record({
+      layout: fc.constant(layout),
+      offers: fc.oneof(
+        bursts(layout.nodes, 200, layout.buffer, 30),
+        bursts(layout.nodes, 150, 1, 60),
+        bursts(layout.nodes, 40, layout.buffer, 500, 4),
+        bursts(layout.nodes, 60, layout.buffer, 40, 1),
+      ),
+      pieces: fc.array(fc.nat(400), { maxLength: 4 }),
+    }),
+  );
+
+const cases = casesOf(layoutsOf(EVERY_ROUTING, [{}]));
+/** The same and what only single packets do on the kernel. */
+const singleCases = casesOf(
+  fc.oneof(
+    layoutsOf(EVERY_ROUTING, [{}, { allocator: 'separable-input-first' }]),
+    layoutsOf(EVERY_ROUTING, [{ allocator: 'separable-input-first', speculative: true, vc_alloc_delay: 1, switch_alloc_delay: 1 }]),
+    layoutsOf([{ kind: 'minimal-adaptive' }], [{}, { allocator: 'separable-input-first' }]),
+  ),
 );
 
 describe('packets for several nodes on the router kernel', { timeout: 60_000 }, () => {
@@ -139,14 +157,14 @@ describe('packets for several nodes on the router kernel', { timeout: 60_000 }, 
     );
   });
 
-  test('and single packets along the routes as well, losses by age included', () => {
+  test('and single packets along the routes as well, losses by age, adaptive packets, separable allocators and speculation included', () => {
     fc.assert(
-      fc.property(cases, ({ layout, offers, pieces }) => {
+      fc.property(singleCases, ({ layout, offers, pieces }) => {
         const fast = run(kernelOf(layout, false), offers, false, 30_000, pieces);
         expect(fast).toEqual(run(new NocNetwork(layout), offers, false, 30_000, pieces));
         expect(fast.audit).toMatchObject({ balanced: true, inFlight: 0 });
       }),
-      { numRuns: 20 },
+      { numRuns: 50 },
     );
   });
 

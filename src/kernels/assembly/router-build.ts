@@ -4,7 +4,7 @@ import { COMMON_VC_SHIFT, CommonPort, HEADER_BYTES, Place } from './router-commo
 import { CROSSING_BYTES } from './router-alone';
 import { ROUND_BYTES } from './router-claims';
 import { Ground } from './router-ground';
-import { Guesses } from './router-guesses';
+import { Separable } from './router-separable';
 import {
   Branch,
   BRANCH_SHIFT,
@@ -57,7 +57,7 @@ export function routerArena(address: usize): usize {
     channels * (9 + net.layers + net.vcs) * 4 +
     net.nodes * NODE_BYTES +
     16384;
-  return net.matching == SPECULATIVE ? bytes + Guesses.bytesBeside(bytes) : bytes;
+  return net.matching == SPECULATIVE ? bytes + Separable.bytesBeside(bytes) : bytes;
 }
 
 /** Requests for output VCs or for the switch, at most. */
@@ -131,7 +131,7 @@ export function routerBuild(address: usize): void {
   net.vcShift = net.kind ? COMMON_VC_SHIFT : VC_SHIFT;
   if (net.kind) layOutCommon(net);
   else for (let r: usize = 0; r < net.routers; r++) layOut(net, r);
-  if (net.matching == SPECULATIVE) net.besides = Ground.cut(Guesses.bytesBeside(Ground.end() - net.arena));
+  if (net.matching == SPECULATIVE) net.besides = Ground.cut(Separable.bytesBeside(Ground.end() - net.arena));
   for (let p: usize = 0; p < net.ports; p++) connect(net, p);
   net.nodeRecords = Ground.cut(net.nodes * NODE_BYTES);
   for (let n: usize = 0; n < net.nodes; n++) {

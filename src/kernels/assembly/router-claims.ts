@@ -3,7 +3,7 @@
  * claims that may have it, every claim accepts one of those that granted it. Separable, input first: every claim picks one of the free output VCs, and every output VC one of those that picked it.
  */
 import { Front } from './router-front';
-import { Guesses } from './router-guesses';
+import { Separable } from './router-separable';
 import { GRANTS, ISLIP, Net, Port, SPECULATIVE, Unit, Vc, VC_SHIFT } from './router-records';
 import { Step } from './router-step';
 
@@ -81,7 +81,7 @@ export class Claims {
   /** Of the free output VCs those that a claim may be given; where it guesses, it bids for the switch too. */
   @inline static wanted<K>(net: Net, vc: Vc, port: Port, free: u32, t: u32): u32 {
     const wanted = isSigned<K>() ? free & (<u32>vc.down) : free;
-    if (net.matching == SPECULATIVE && wanted != 0) Guesses.note<K>(net, vc, port, wanted, t);
+    if (net.matching == SPECULATIVE && wanted != 0) Separable.noteGuess<K>(net, vc, port, wanted, t);
     return wanted;
   }
 

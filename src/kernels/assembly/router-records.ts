@@ -96,7 +96,7 @@ export class Net {
   choosingCount!: usize;
   guessList!: usize; // (VC, output port) of claims that bid for the switch in the same cycle
   guessCount!: usize;
-  besides!: usize; // what speculation notes beside the ports (router-guesses.ts)
+  besides!: usize; // what speculation notes beside the ports (router-separable.ts)
   rounds!: usize; // claims of a port by output VC (router-claims.ts)
   // of common routers (router-common-records.ts)
   commonPorts!: usize;

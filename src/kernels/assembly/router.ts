@@ -12,7 +12,7 @@ import { Branches } from './router-branches';
 import { Claims } from './router-claims';
 import { runCommonOf } from './router-common';
 import { Front } from './router-front';
-import { Guesses } from './router-guesses';
+import { Separable } from './router-separable';
 import { Nodes } from './router-nodes';
 import { Options } from './router-options';
 import { Phases } from './router-phases';
@@ -62,7 +62,7 @@ function run<K>(net: Net, until: u32): void {
     if (isSigned<K>() && net.choosingCount) Options.choose(net, t);
     if (net.vaCount) allocateVcs<K>(net, t);
     if (isSigned<K>() && net.choosingCount) Options.settle(net);
-    if (net.guessCount) grants = Guesses.cross(net, t, grants);
+    if (net.guessCount) grants = Separable.crossGuesses(net, t, grants);
     if (net.bidDelay != 0) bidsFallDue<K>(net, t);
     if (net.claimDelay != EARLY) {
       if (net.nextCount) Phases.routeNext<K>(net, t);
@@ -79,7 +79,7 @@ function run<K>(net: Net, until: u32): void {
 
 /** Inputs that were granted something by outputs with bids. */
 function matched<K>(net: Net, t: u32): usize {
-  if (net.matching != ISLIP) return Guesses.match(net, t);
+  if (net.matching != ISLIP) return Separable.match(net, t);
   return net.iterations == 1 ? grantSwitch<K>(net) : matchSwitch(net);
 }
 

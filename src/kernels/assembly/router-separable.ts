@@ -18,7 +18,7 @@ class Beside {
 /** `candidate` of an output that no input has picked. */
 const NOBODY: u8 = 255;
 
-export class Guesses {
+export class Separable {
   /** Bytes beside records that take so many; a port of 64 bytes has 32. */
   @inline static bytesBeside(bytes: usize): usize {
     return (bytes >> 1) + 32;
@@ -33,7 +33,7 @@ export class Guesses {
   }
 
   @inline static inputOf(net: Net, output: Port, local: usize): Port {
-    return Guesses.portAt(output.ports, <usize>load<u8>(net.portOfVc + local));
+    return Separable.portAt(output.ports, <usize>load<u8>(net.portOfVc + local));
   }
 
   /** The first output at or after the pointer of an input. */
@@ -42,7 +42,7 @@ export class Guesses {
     const start = <u32>input.accept;
     const after = (granted >> start) << start;
     input.granted = 0;
-    return Guesses.portAt(input.ports, <usize>ctz<u32>(after ? after : granted));
+    return Separable.portAt(input.ports, <usize>ctz<u32>(after ? after : granted));
   }
 
   /** Whether an output takes the input whose VCs begin at `base` rather than the one at `rival`. */
@@ -72,7 +72,7 @@ export class Guesses {
       const output = changetype<Port>(<usize>load<u32>(entry));
       if (isSpeculative) {
         // an output whose VC crossed by a guess may be here twice, or with nothing left
-        const beside = Guesses.beside(net, output);
+        const beside = Separable.beside(net, output);
         if (output.bids == 0 || beside.listed == t + 1) continue;
         beside.listed = t + 1;
       }
@@ -80,16 +80,17 @@ export class Guesses {
       store<u32>(listed, <u32>changetype<usize>(output));
       listed += 4;
       for (let bids = output.bids; bids;) {
-        const input = Guesses.inputOf(net, output, <usize>ctz<u64>(bids));
+        const input = Separable.inputOf(net, output, <usize>ctz<u64>(bids));
         bids &= ~(one << (<u64>input.base));
-        last = Guesses.ask(input, output, last);
+        last = Separable.ask(input, output, last);
       }
     }
     for (let entry = inputs; entry < last; entry += 4) {
       const input = changetype<Port>(<usize>load<u32>(entry));
-      const output = Guesses.accepted(input);
-      if (isSpeculative) Guesses.beside(net, input).sure = t + 1;
-      if (output.candidate == NOBODY || Guesses.comesBefore(output, <u32>input.base, <u32>output.candidate)) output.candidate = input.base;
+      const output = Separable.accepted(input);
+      if (isSpeculative) Separable.beside(net, input).sure = t + 1;
+      if (output.candidate == NOBODY || Separable.comesBefore(output, <u32>input.base, <u32>output.candidate))
+        output.candidate = input.base;
     }
     let kept = list;
     let matched = net.grantList;
@@ -100,8 +101,8 @@ export class Guesses {
         kept += 4;
         continue;
       }
-      if (isSpeculative) Guesses.beside(net, output).matched = t + 1;
-      matched = Guesses.take(net, output, <u64>output.candidate, output.bids, matched);
+      if (isSpeculative) Separable.beside(net, output).matched = t + 1;
+      matched = Separable.take(net, output, <u64>output.candidate, output.bids, matched);
     }
     net.saCount = (kept - list) >> 2;
     return (matched - net.grantList) >> 2;
@@ -110,7 +111,7 @@ export class Guesses {
   /** An output takes one of the VCs `asking` of the input whose VCs begin at `base`. Returns the end of the list of matches. */
   @inline static take(net: Net, output: Port, base: u64, asking: u64, matched: usize): usize {
     const one = ((<u64>1) << (<u64>net.vcs)) - 1;
-    const input = Guesses.inputOf(net, output, <usize>base);
+    const input = Separable.inputOf(net, output, <usize>base);
     output.candidate = <u8>(base + Step.pick((asking >> base) & one, <u64>input.firstVc));
     input.granted = 1 << (<u32>output.local);
     store<u32>(matched, <u32>changetype<usize>(input));
@@ -118,18 +119,18 @@ export class Guesses {
   }
 
   /** A claim bids for the switch too if one of the output VCs that it may be given has room. */
-  @inline static note<K>(net: Net, vc: Vc, port: Port, outs: u32, t: u32): void {
+  @inline static noteGuess<K>(net: Net, vc: Vc, port: Port, outs: u32, t: u32): void {
     let rest = outs;
     while (rest != 0 && !Step.hasRoom<K>(net, changetype<Vc>(port.down + ((<usize>ctz<u32>(rest)) << VC_SHIFT)), t)) rest &= rest - 1;
     if (rest == 0) return;
     const entry = net.guessList + (net.guessCount++ << 3);
     store<u32>(entry, <u32>changetype<usize>(vc));
     store<u32>(entry, <u32>changetype<usize>(port), 4);
-    Guesses.beside(net, port).guesses |= vc.bit;
+    Separable.beside(net, port).guesses |= vc.bit;
   }
 
   /** Matches the guesses of this cycle behind `matches` sure matches; those whose VC has won an output VC with room cross. Returns how many inputs are matched now. */
-  static cross(net: Net, t: u32, matches: usize): usize {
+  static crossGuesses(net: Net, t: u32, matches: usize): usize {
     const list = net.guessList;
     const end = list + (net.guessCount << 3);
     const inputs = net.linkList;
@@ -138,27 +139,27 @@ export class Guesses {
     let asked = outputs;
     for (let entry = list; entry < end; entry += 8) {
       const output = changetype<Port>(<usize>load<u32>(entry, 4));
-      const input = Guesses.inputOf(net, output, <usize>changetype<Vc>(<usize>load<u32>(entry)).local);
-      if (Guesses.beside(net, input).sure != t + 1) last = Guesses.ask(input, output, last);
+      const input = Separable.inputOf(net, output, <usize>changetype<Vc>(<usize>load<u32>(entry)).local);
+      if (Separable.beside(net, input).sure != t + 1) last = Separable.ask(input, output, last);
     }
     for (let entry = inputs; entry < last; entry += 4) {
       const input = changetype<Port>(<usize>load<u32>(entry));
-      const output = Guesses.accepted(input);
-      const beside = Guesses.beside(net, output);
+      const output = Separable.accepted(input);
+      const beside = Separable.beside(net, output);
       if (beside.matched == t + 1) continue;
       const before = beside.picked;
       store<u32>(asked, <u32>changetype<usize>(output));
       asked += before == 0 ? 4 : 0;
-      if (before == 0 || Guesses.comesBefore(output, <u32>input.base, before - 1)) beside.picked = <u32>input.base + 1;
+      if (before == 0 || Separable.comesBefore(output, <u32>input.base, before - 1)) beside.picked = <u32>input.base + 1;
     }
     let matched = net.grantList + (matches << 2);
     for (let entry = outputs; entry < asked; entry += 4) {
       const output = changetype<Port>(<usize>load<u32>(entry));
-      const beside = Guesses.beside(net, output);
+      const beside = Separable.beside(net, output);
       const base = <u64>(beside.picked - 1);
       beside.picked = 0;
-      const after = Guesses.take(net, output, base, beside.guesses, matched);
-      const input = Guesses.inputOf(net, output, <usize>base);
+      const after = Separable.take(net, output, base, beside.guesses, matched);
+      const input = Separable.inputOf(net, output, <usize>base);
       const vc = changetype<Vc>(output.vcs + ((<usize>output.candidate) << VC_SHIFT));
       // pointers move whether or not the guess was worth something
       input.accept = output.local + 1;
@@ -167,7 +168,7 @@ export class Guesses {
       if (vc.stage == ACTIVE && Step.hasRoom<u8>(net, changetype<Vc>(vc.down), t)) matched = after;
       else input.granted = 0;
     }
-    for (let entry = list; entry < end; entry += 8) Guesses.beside(net, changetype<Port>(<usize>load<u32>(entry, 4))).guesses = 0;
+    for (let entry = list; entry < end; entry += 8) Separable.beside(net, changetype<Port>(<usize>load<u32>(entry, 4))).guesses = 0;
     net.guessCount = 0;
     return (matched - net.grantList) >> 2;
   }
