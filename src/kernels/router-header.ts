@@ -1,6 +1,6 @@
 /** The header of a network in WebAssembly memory (assembly/router-records.ts), and its words for the tables of a network. */
 import type { KernelMemory } from './memory.ts';
-import { ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, type RouterRooms, type RouterTables } from './router-tables.ts';
+import { areCommon, ARRIVAL_WORDS, DROP_WORDS, OFFER_WORDS, type RouterRooms, type RouterTables } from './router-tables.ts';
 
 /** Words of the header that are used here, in the order of assembly/router-records.ts. */
 export const HEADER = [
@@ -37,6 +37,7 @@ export const HEADER = [
   'columns',
   'escape',
   'wraps',
+  'isCommon',
   'branches',
   'treeGroups',
   'treePlaces',
@@ -123,6 +124,7 @@ export function wordsOf(memory: KernelMemory, tables: RouterTables, rooms: Route
     columns: options?.columns === undefined ? 0 : put(memory, options.columns),
     escape: options === undefined ? 0 : ['none', 'may be left', 'is kept'].indexOf(options.escape),
     wraps: grid?.wraps === undefined ? 0 : grid.wraps.width | (grid.wraps.height << 8) | (grid.wraps.drawn ? 2 ** 16 : 0),
+    isCommon: areCommon(tables) ? 1 : 0,
     branches: tables.mostBranches ?? 0,
     drops: memory.allocate(rooms.offers * DROP_WORDS * 4),
     offers: memory.allocate(rooms.offers * OFFER_WORDS * 4),

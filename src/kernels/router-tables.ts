@@ -81,17 +81,12 @@ export const ROUTER_LIMITS = {
   packets: 2 ** 24 - 1, // that wait or travel
 } as const;
 
-/** Whether routers are common ones, whose packets carry their next hops and may have longer tables of paths: `kindOf` in assembly/router-build.ts. */
-export function areCommon({
-  vcs,
-  buffer,
-  creditDelay,
-  iterations,
-  matching,
-  stages,
-  queue,
-}: Omit<RouterTables, 'choices' | 'hops'>): boolean {
+/** Whether routers are common ones, for which the kernel has a text with their numbers in it (assembly/router-common.ts), and whose packets may have longer tables of paths. */
+export function areCommon(tables: Omit<RouterTables, 'choices' | 'hops'>): boolean {
+  const { vcs, buffer, creditDelay, iterations, matching, stages, queue, mostBranches, options } = tables;
   return (
+    mostBranches === undefined &&
+    options === undefined &&
     vcs === 4 &&
     buffer === 8 &&
     creditDelay < 4 &&

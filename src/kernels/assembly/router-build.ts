@@ -9,12 +9,10 @@ import {
   Branch,
   BRANCH_SHIFT,
   COMMON,
-  COMMON_BUFFER,
   COMMON_VCS,
   EARLY,
   FLIT_SHIFT,
   GRID,
-  ISLIP,
   Net,
   Node,
   NODE_BYTES,
@@ -212,19 +210,7 @@ function fills(net: Net): u32 {
 
 /** The faster text that the kernel has for the network. */
 function kindOf(net: Net): usize {
-  const isCommon =
-    net.branches == 0 &&
-    net.options == 0 &&
-    net.matching == ISLIP &&
-    net.iterations == 1 &&
-    net.vcs == COMMON_VCS &&
-    net.buffer == COMMON_BUFFER &&
-    net.claimDelay == 0 &&
-    net.bidDelay == 0 &&
-    net.crossDelay == 0 &&
-    fills(net) == 0 &&
-    net.lifetime == 0;
-  if (!isCommon) return 0;
+  if (net.isCommon == 0) return 0;
   if (net.start != 0) return COMMON;
   if (net.layers > 1) return 0;
   return net.places == 0 ? PLAIN : GRID;

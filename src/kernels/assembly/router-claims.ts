@@ -1,6 +1,6 @@
 /**
- * Allocation of output VCs where claims of a port differ in what they may be given, or where the allocator is separable (see router.ts for the rest). iSLIP: every free output VC grants one of the
- * claims that may have it, every claim accepts one of those that granted it. Separable, input first: every claim picks one of the free output VCs, and every output VC one of those that picked it.
+ * Allocation of the output VCs of a unit. iSLIP: every free output VC grants one of the claims that may have it, every claim accepts one of those that granted it. Separable, input first: every claim
+ * picks one of the free output VCs, and every output VC one of those that picked it. Claims of adaptive packets differ in what they may be given.
  */
 import { Front } from './router-front';
 import { Separable } from './router-separable';
@@ -15,11 +15,13 @@ export const ROUND_BYTES: usize = WINNERS + VCS;
 
 export class Claims {
   /** All rounds of one unit. Returns the claims that are left. */
-  static allocate<K>(net: Net, port: Port, unit: Unit, t: u32): u64 {
+  @inline static allocate<K>(net: Net, port: Port, unit: Unit, t: u32): u64 {
     const claims = unit.claims;
+    const free = (<u32>port.free) & unit.range;
+    if (free == 0) return claims;
     if ((claims & (claims - 1)) == 0) {
       const local = ctz<u64>(claims);
-      const wanted = Claims.wanted<K>(net, Claims.vcOf(port, <usize>local), port, (<u32>port.free) & unit.range, t);
+      const wanted = Claims.wanted<K>(net, Claims.vcOf(port, <usize>local), port, free, t);
       if (wanted == 0) return claims;
       unit.claims = 0;
       Front.grantVc<K>(net, port, local, wanted, t);
@@ -33,16 +35,20 @@ export class Claims {
   }
 
   /** One round; false when nobody may be given anything. */
-  @inline static round<K>(net: Net, port: Port, unit: Unit, t: u32, movesPointers: bool): bool {
+  static round<K>(net: Net, port: Port, unit: Unit, t: u32, movesPointers: bool): bool {
     const free = (<u32>port.free) & unit.range;
     if (free == 0) return false;
-    const claimed = Claims.sort<K>(net, port, unit.claims, free, t);
-    if (claimed == 0) return false;
+    // claims that may all be given the same need no sorting
+    const areAlike = !isSigned<K>() && net.matching == ISLIP;
+    const claims = unit.claims;
+    const claimed = areAlike ? free : Claims.sort<K>(net, port, claims, free, t);
+    if (claims == 0 || claimed == 0) return false;
     const byOut = net.rounds;
     const winners = net.rounds + WINNERS;
     for (let outs = claimed; outs; outs &= outs - 1) {
       const out = <usize>ctz<u32>(outs);
-      store<u8>(winners + out, <u8>Step.pick(load<u64>(byOut + (out << 3)), <u64>load<u8>(changetype<usize>(port) + out, GRANTS)));
+      const asking = areAlike ? claims : load<u64>(byOut + (out << 3));
+      store<u8>(winners + out, <u8>Step.pick(asking, <u64>load<u8>(changetype<usize>(port) + out, GRANTS)));
     }
     let won: u64 = 0;
     for (let rest = claimed; rest;) {
@@ -61,9 +67,9 @@ export class Claims {
   }
 
   /** Sorts claims by the output VCs that they ask for. Returns these. */
-  @inline static sort<K>(net: Net, port: Port, claims: u64, free: u32, t: u32): u32 {
+  static sort<K>(net: Net, port: Port, claims: u64, free: u32, t: u32): u32 {
     const byOut = net.rounds;
-    memory.fill(byOut, 0, WINNERS);
+    memory.fill(byOut, 0, (<usize>net.vcs) << 3);
     let claimed: u32 = 0;
     for (let rest = claims; rest; rest &= rest - 1) {
       const vc = Claims.vcOf(port, <usize>ctz<u64>(rest));

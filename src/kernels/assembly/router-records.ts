@@ -40,6 +40,7 @@ export class Net {
   columns!: usize; // u32 per router: its column; 0 = the source does not count
   escape!: u32; // of adaptive packets: 0 = no escape layer, 1 = VC 0 of every link, which single flits may leave again, 2 = which nobody leaves
   wraps!: u32; // of a torus by coordinates: routers along x | along y << 8 | 1 << 16 where ties are drawn (router-wraps.ts); 0 = none
+  isCommon!: u32; // routers are common ones (`areCommon` in ../router-tables.ts)
   branches!: usize; // most ways that a packet leaves a router by; 0 = one, along the table
   treeGroups!: usize; // four u32 per destination set: its place at the source, the layer in which it is injected (255 = any VC), destinations, spare
   treePlaces!: usize; // u32 per place of all trees and one more: its first branch
@@ -153,8 +154,8 @@ export class Router {
   copies!: u32; // flits that went one way and stayed for another
   number!: usize;
   ports!: usize; // its port record 0
-  spare!: u64;
 }
+/** More than a router takes: its units, of sixteen bytes, then lie in one cache line each. */
 export const ROUTER_BYTES: usize = 32;
 
 /** Output VCs of one layer at one output port, and who wants them. */

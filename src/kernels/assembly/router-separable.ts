@@ -13,7 +13,6 @@ class Beside {
   matched!: u32; // as output it took what was sure
   sure!: u32; // as input it had something sure to send
   picked!: u32; // as output: first VC of the input that guesses best, plus one
-  spare!: u64;
 }
 /** `candidate` of an output that no input has picked. */
 const NOBODY: u8 = 255;

@@ -1,10 +1,10 @@
 /**
- * The cycle-exact router of src/noc/router/router.ts with iSLIP allocators, up to 64 VCs per router. Same results, packet by packet; no allocation, no credits in flight (the sender sees the buffer
+ * The cycle-exact router of src/noc/router/router.ts, up to 64 VCs per router. Same results, packet by packet; no allocation, no credits in flight (the sender sees the buffer
  * at the other end and leaves out what it cannot know yet), no visit to a router that has nothing to do.
  *
  * A cycle t, in this order; what a phase writes for t + 1 is not read by a later phase of t:
  *   offers of t enter their queues; flits other than heads arrive; VCs that waited for a credit look again; nodes send;
- *   switch, first half: every output grants an input; VC allocation (its winners bid from t + 1 on, or later);
+ *   switch, first half: every output grants an input; adaptive packets choose a link; VC allocation (its winners bid from t + 1 on, or later; with speculation claims bid for what the switch has left);
  *   heads arrive and are routed (they claim from t + 1 on, or later; where the router before has looked ahead, this comes before VC allocation);
  *   switch, second half: every input accepts an output; the flit is written into the buffer at the other end, visible there at t + 2 + latency.
  */
@@ -20,7 +20,6 @@ import {
   Adaptive,
   Branch,
   EARLY,
-  GRANTS,
   IDLE,
   ISLIP,
   Net,
@@ -153,70 +152,18 @@ function grantSwitch<K>(net: Net): usize {
   return (inputs - granted) >> 2;
 }
 
-/** Every unit gives its free output VCs to claiming input VCs: one iteration of iSLIP. */
+/** Every unit gives its free output VCs to claiming input VCs. */
 function allocateVcs<K>(net: Net, t: u32): void {
   const list = net.vaList;
   const end = list + (net.vaCount << 2);
   let kept = list;
   for (let entry = list; entry < end; entry += 4) {
     const unit = changetype<Unit>(<usize>load<u32>(entry));
-    const port = changetype<Port>(unit.port);
-    const free = (<u32>port.free) & unit.range;
-    const claims = unit.claims;
-    if (isSigned<K>() || net.matching != ISLIP) {
-      if (Claims.allocate<K>(net, port, unit, t) == 0) continue;
-    } else if (free != 0) {
-      if ((claims & (claims - 1)) == 0) {
-        unit.claims = 0;
-        Front.grantVc<K>(net, port, ctz<u64>(claims), free, t);
-        continue;
-      }
-      if (contend<K>(net, port, unit, free, t, true) == 0) continue;
-      if (net.iterations > 1 && contendAgain<K>(net, port, unit, t) == 0) continue;
-    }
+    if (Claims.allocate<K>(net, changetype<Port>(unit.port), unit, t) == 0) continue;
     store<u32>(kept, <u32>changetype<usize>(unit));
     kept += 4;
   }
   net.vaCount = (kept - list) >> 2;
-}
-
-/** Several claims: every free output VC grants one, every granted input VC accepts one; without moving pointers those of output VCs are put back by the caller. Returns the claims that are left. */
-function contend<K>(net: Net, port: Port, unit: Unit, free: u32, t: u32, movesPointers: bool): u64 {
-  const claims = unit.claims;
-  let rest = free;
-  let winners: u64 = 0;
-  const grants = changetype<usize>(port);
-  while (rest) {
-    const out = ctz<u32>(rest);
-    const winner = Step.pick(claims, <u64>load<u8>(grants + out, GRANTS));
-    // all output VCs that grant the same input VC
-    let offered: u32 = 1 << out;
-    rest &= rest - 1;
-    for (let others = rest; others; others &= others - 1) {
-      const other = ctz<u32>(others);
-      if (Step.pick(claims, <u64>load<u8>(grants + other, GRANTS)) == winner) offered |= 1 << other;
-    }
-    rest &= ~offered;
-    winners |= (<u64>1) << winner;
-    const vc = changetype<Vc>(port.vcs + ((<usize>winner) << VC_SHIFT));
-    const accept = vc.accept;
-    Front.grantVc<K>(net, port, winner, offered, t);
-    if (!movesPointers) vc.accept = accept;
-  }
-  unit.claims = claims & ~winners;
-  return claims & ~winners;
-}
-
-/** Further iterations of iSLIP, which move no pointers. Returns the claims that are left. */
-function contendAgain<K>(net: Net, port: Port, unit: Unit, t: u32): u64 {
-  const pointers = v128.load(changetype<usize>(port), GRANTS);
-  for (let iteration: u32 = 1; iteration < net.iterations; iteration++) {
-    const free = (<u32>port.free) & unit.range;
-    if (free == 0 || unit.claims == 0) break;
-    contend<K>(net, port, unit, free, t, false);
-  }
-  v128.store(changetype<usize>(port), pointers, GRANTS);
-  return unit.claims;
 }
 
 /** First half of the switch with several iterations of iSLIP: outputs grant, inputs accept, what is left over does so again. Returns how many inputs were matched; each has granted the one output that it takes. */
